@@ -1,0 +1,93 @@
+import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetStatus } from './dataset.js'
+import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
+import type { ExperimentSpec, Preset } from './experiment.js'
+import type { ExportedFigure, FigureFormat, FigureName, PreflightFinding, StyleName } from './figure.js'
+import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
+import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
+import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
+import type { SpectrumResult, SpectrumSource } from './spectrum.js'
+
+type Command<Input, Output> = { input: Input; output: Output }
+
+/** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
+export interface Commands {
+  'lab.info': Command<null, LabInfo>
+  'lab.vitals': Command<null, LabVitals>
+  'lab.doctor': Command<null, DoctorReport>
+  'settings.get': Command<null, LabSettings>
+  'settings.set': Command<Partial<LabSettings>, LabSettings>
+  'preset.list': Command<null, Preset[]>
+
+  'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
+  /** `next` puts the run at the head of the queue. */
+  'run.submit': Command<{ spec: ExperimentSpec; next?: boolean }, RunRecord>
+  'run.list': Command<null, RunRecord[]>
+  'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
+  'run.pause': Command<{ id: RunId }, RunRecord>
+  'run.resume': Command<{ id: RunId }, RunRecord>
+  'run.stop': Command<{ id: RunId }, RunRecord>
+  'run.remove': Command<{ id: RunId }, null>
+  'run.rename': Command<{ id: RunId; name: string; tags?: string[] }, RunRecord>
+  'run.metrics': Command<{ id: RunId; names: MetricName[] | null }, Partial<Record<MetricName, MetricColumns>>>
+  'run.arrayEpochs': Command<{ id: RunId; name: ArrayName }, number[]>
+  /** `epoch` null asks for the last one. */
+  'run.array': Command<{ id: RunId; name: ArrayName; epoch: number | null }, ArrayRecord>
+  'run.units': Command<{ id: RunId }, UnitTable>
+  'run.unitImages': Command<{ id: RunId; unit: number; count: number; split: DatasetSplit }, UnitImages>
+  'run.notices': Command<{ id: RunId }, RunNotice[]>
+  'run.files': Command<{ id: RunId }, RunFile[]>
+  /** Hold the queue, or let it go on; reorder the waiting runs. */
+  'queue.hold': Command<{ held: boolean }, null>
+  'queue.order': Command<{ ids: RunId[] }, null>
+
+  /** `images` null takes the run's own probe setting. `window` counts ranks from 1, both ends included. */
+  'spectrum.measure': Command<{ id: RunId; layer: 'raw' | 'pruned'; source: SpectrumSource; images: number | null; window: readonly [number, number] }, SpectrumResult>
+  'spectrum.fit': Command<{ eigenvalues: Float64Array; window: readonly [number, number] }, SpectrumResult['fit']>
+  /** `cutoff` null lets the mixture decide; a number is a manual cutoff on the variance. */
+  'prune.plan': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningPlan>
+  'prune.apply': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningRecord>
+
+  /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
+  'figure.render': Command<{ figure: FigureName; run: RunId; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
+  /** Writes files into the run's `figures/`, or into `folder`. */
+  'figure.export': Command<{ figure: FigureName; run: RunId; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  /** The bytes of a file of a run's folder, for a download in the browser. */
+  'run.readFile': Command<{ id: RunId; path: string }, Uint8Array>
+
+  'dataset.list': Command<null, DatasetStatus[]>
+  'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
+  /** `path` is an archive or a folder that holds the files. */
+  'dataset.import': Command<{ kind: DatasetKind; path: string }, DatasetStatus>
+  'dataset.download': Command<{ kind: DatasetKind }, DatasetStatus>
+  'dataset.cancelDownload': Command<{ kind: DatasetKind }, DatasetStatus>
+  'dataset.verify': Command<{ kind: DatasetKind }, DatasetStatus>
+}
+export type CommandName = keyof Commands
+export type CommandInput<Name extends CommandName> = Commands[Name]['input']
+export type CommandOutput<Name extends CommandName> = Commands[Name]['output']
+
+/** A long command tells how far it is. */
+export interface LabProgress {
+  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export'
+  /** Dataset kind or run id. */
+  subject: string
+  done: number
+  total: number | null
+  unit: 'bytes' | 'images' | 'files' | 'steps'
+  text: string
+}
+
+/** Every event that the lab sends. `run.*` of one run can be followed with a filter; events are numbered per listener source. */
+export interface Events {
+  'run.changed': { record: RunRecord }
+  'run.removed': { id: RunId }
+  /** Metrics as they come, at most 20 times a second, never without the last of an epoch. */
+  'run.metrics': { id: RunId; records: MetricRecord[] }
+  'run.array': { id: RunId; array: ArrayRecord }
+  'run.notice': { id: RunId; notice: RunNotice }
+  'queue.changed': { ids: RunId[]; held: boolean }
+  'dataset.changed': { status: DatasetStatus }
+  'lab.progress': LabProgress
+  'settings.changed': LabSettings
+}
+export type EventName = keyof Events

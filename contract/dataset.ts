@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { field } from './field.js'
+
+/** Real sets that live in files, and sets that are generated from a seed. */
+export const DATASET_KINDS = ['cifar10', 'mnist', 'gaussianNoise', 'syntheticScenes'] as const
+export type DatasetKind = (typeof DATASET_KINDS)[number]
+
+export type DatasetSplit = 'train' | 'test'
+
+const imageLimit = field(z.int().min(1).max(60_000).nullable(), {
+  label: 'Images used', unit: 'images', help: 'The first so many images of the training set; empty means all.', source: '1.1', range: '1 to all', advanced: true,
+})
+
+/** Which images an experiment reads. */
+export const datasetSpec = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cifar10'), imageLimit }),
+  z.strictObject({ kind: z.literal('mnist'), imageLimit }),
+  z.strictObject({
+    kind: z.literal('gaussianNoise'), imageLimit,
+    mean: field(z.number().min(-10).max(10), { label: 'Mean', symbol: 'μ', help: 'Mean of every entry.', source: '1.1' }),
+    standardDeviation: field(z.number().positive().max(10), { label: 'Standard deviation', symbol: 'σ', help: 'Spread of every entry.', source: '1.1', range: '> 0' }),
+    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same images.', source: '1.4' }),
+  }),
+  z.strictObject({
+    kind: z.literal('syntheticScenes'), imageLimit,
+    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same scenes.', source: '1.4' }),
+  }),
+])
+export type DatasetSpec = z.infer<typeof datasetSpec>
+
+/** Fixed facts of a set. `shape` is height, width, channels; MNIST has one channel. */
+export interface DatasetFacts {
+  kind: DatasetKind
+  label: string
+  shape: readonly [height: number, width: number, channels: number]
+  trainImages: number
+  testImages: number
+  classNames: readonly string[]
+  /** Whether it is generated (always here) or read from files. */
+  generated: boolean
+  /** Whether every image is scaled to unit Lp norm before learning; noise is not (section 1.1). */
+  normalised: boolean
+  citation: string
+}
+
+const cifarClasses = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const
+const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+const sceneClasses = ['discs', 'squares', 'triangles', 'bars', 'rings', 'crosses', 'leaves', 'stripes', 'checks', 'blobs'] as const
+
+/** The facts of every kind. */
+export const DATASETS = {
+  cifar10: {
+    kind: 'cifar10', label: 'CIFAR-10', shape: [32, 32, 3], trainImages: 50_000, testImages: 10_000, classNames: cifarClasses, generated: false, normalised: true,
+    citation: 'A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, University of Toronto, 2009',
+  },
+  mnist: {
+    kind: 'mnist', label: 'MNIST', shape: [28, 28, 1], trainImages: 60_000, testImages: 10_000, classNames: digits, generated: false, normalised: true,
+    citation: 'Y. LeCun et al., Gradient-based learning applied to document recognition, Proc. IEEE 86(11), 1998',
+  },
+  gaussianNoise: {
+    kind: 'gaussianNoise', label: 'Gaussian noise ξ(t)', shape: [32, 32, 3], trainImages: 50_000, testImages: 10_000, classNames: ['noise'], generated: true, normalised: false,
+    citation: 'independent normal entries, seeded',
+  },
+  syntheticScenes: {
+    kind: 'syntheticScenes', label: 'Synthetic scenes', shape: [32, 32, 3], trainImages: 10_000, testImages: 2_000, classNames: sceneClasses, generated: true, normalised: true,
+    citation: 'dead-leaves images after A. B. Lee, D. Mumford, J. Huang, Occlusion models for natural images, IJCV 41, 2001; seeded',
+  },
+} as const satisfies Record<DatasetKind, DatasetFacts>
+
+/** One file of a set on the shelf, as checked. */
+export interface DatasetFileCheck {
+  name: string
+  bytes: number
+  sha256: string
+  ok: boolean
+}
+
+/** What the shelf knows of a set. */
+export interface DatasetStatus {
+  kind: DatasetKind
+  facts: DatasetFacts
+  /** `here`: usable; `absent`: import or download it; `damaged`: present but wrong; `partial`: a download that can be resumed. */
+  state: 'here' | 'absent' | 'damaged' | 'partial'
+  /** Folder it is read from, if it is on a disk. */
+  folder: string | null
+  /** Whether all checksums were compared with the published ones since the files last changed. */
+  verified: boolean
+  files: DatasetFileCheck[]
+  /** The state in words, with what to do: `not found in …; import cifar-10-binary.tar.gz or download 163 MB`. */
+  note: string
+  downloadBytes: number | null
+}
+
+/** A few images to look at: uint8 pixels, height x width x channel, one image after the other. */
+export interface DatasetSamples {
+  shape: readonly [height: number, width: number, channels: number]
+  indices: Int32Array
+  labels: Uint8Array
+  pixels: Uint8Array
+  /** Images per class in the whole split. */
+  classCounts: Int32Array
+  total: number
+}

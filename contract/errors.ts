@@ -1,0 +1,115 @@
+/** One class of error for the whole program, with a closed table of codes that people can look up. */
+
+/** Every way in which the workbench refuses or fails: a title for headings, and advice that says what to do next. */
+export const ERRORS = {
+  'usage': { title: 'The command was not understood', advice: 'Run the command with --help to see what it takes.', exitCode: 2 },
+  'spec.invalid': { title: 'The experiment does not fit its form', advice: 'Correct the fields named in the message.', exitCode: 2 },
+  'spec.unknownKey': { title: 'The experiment has a key that is not known', advice: 'Remove the key or correct its spelling; nothing is ignored in silence.', exitCode: 2 },
+  'spec.newerVersion': { title: 'The experiment comes from a newer version', advice: 'Update the workbench, or write the experiment anew in the older form.', exitCode: 2 },
+  'dataset.missing': { title: 'The dataset is not here', advice: 'Import its official archive, download it, or name its folder with --data.', exitCode: 2 },
+  'dataset.truncated': { title: 'A dataset file ends too early', advice: 'Fetch the file again; the one given is incomplete.', exitCode: 2 },
+  'dataset.foreign': { title: 'The file is not the archive that it should be', advice: 'Give the official archive: cifar-10-binary.tar.gz, or the four idx.gz files of MNIST.', exitCode: 2 },
+  'dataset.checksum': { title: 'A dataset file has the wrong checksum', advice: 'Fetch the file again; its bytes are not those that were published.', exitCode: 2 },
+  'dataset.download': { title: 'The download did not finish', advice: 'Try again to resume where it stopped, or import the archive by hand.', exitCode: 1 },
+  'dataset.blackImage': { title: 'An image is all black and cannot be normalised', advice: 'Remove the image; its Lp norm is zero.', exitCode: 2 },
+  'file.unreadable': { title: 'A file or folder cannot be read', advice: 'Check that it exists and that you may read it.', exitCode: 2 },
+  'file.unwritable': { title: 'A file or folder cannot be written', advice: 'Check its permissions, or choose another folder.', exitCode: 1 },
+  'file.diskFull': { title: 'The disk is full', advice: 'Free some space and resume the run; what was stored before is intact.', exitCode: 1 },
+  'file.damaged': { title: 'A stored file is damaged', advice: 'Restore it from a backup, or resume the run from an earlier checkpoint.', exitCode: 1 },
+  'model.foreign': { title: 'The model file has another type', advice: 'Give a file that holds the type named in the message.', exitCode: 2 },
+  'archive.busy': { title: 'The archive is in use by another workbench', advice: 'Close the other one, or choose another archive folder.', exitCode: 1 },
+  'archive.newerVersion': { title: 'The archive was written by a newer version', advice: 'Update the workbench; nothing was changed.', exitCode: 1 },
+  'run.missing': { title: 'There is no such run', advice: 'List the runs with `lab list`.', exitCode: 2 },
+  'run.state': { title: 'The run is not in a state that allows this', advice: 'Look at the state of the run; a finished run cannot be paused, a running one cannot be removed.', exitCode: 2 },
+  'run.nothingToShow': { title: 'The run has not stored what was asked for', advice: 'Let the run go on until the first measurement, or measure now.', exitCode: 2 },
+  'run.notANumber': { title: 'A value became NaN', advice: 'Lower the learning rate, or raise the spread of the first weights; the last good checkpoint is kept.', exitCode: 1 },
+  'run.interrupted': { title: 'The run was interrupted', advice: 'Resume it; it continues to the same numbers.', exitCode: 130 },
+  'probe.window': { title: 'The window holds too few points', advice: 'Choose a window with at least three ranks inside the spectrum.', exitCode: 2 },
+  'probe.nothingToFit': { title: 'There is nothing to fit', advice: 'Read the message: the layer may be flat or not have learnt. Train longer or with another seed.', exitCode: 1 },
+  'shape.mismatch': { title: 'Shapes do not fit together', advice: 'Check that the layer was trained on images of this size.', exitCode: 2 },
+  'value.range': { title: 'A value is out of its range', advice: 'Use a value inside the range named in the message.', exitCode: 2 },
+  'executor.unavailable': { title: 'The executor cannot run here', advice: 'Run `lab doctor` to see which executors can, and what the others miss.', exitCode: 1 },
+  'executor.failed': { title: 'The executor failed while computing', advice: 'Resume the run with another executor; `lab doctor` tests each.', exitCode: 1 },
+  'figure.unsupported': { title: 'The figure holds something that the format cannot', advice: 'Choose another format, or report the figure as a defect.', exitCode: 1 },
+  'link.lost': { title: 'The connection to the workbench was lost', advice: 'It is tried again by itself; runs go on meanwhile.', exitCode: 1 },
+  'link.refused': { title: 'The workbench refused the connection', advice: 'Open the address that `lab serve` printed, with its token.', exitCode: 1 },
+  'link.unknownCommand': { title: 'The workbench does not know this command', advice: 'Reload the window; it may be older than the workbench that serves it.', exitCode: 1 },
+  'cancelled': { title: 'Cancelled', advice: 'Start it again when you wish.', exitCode: 130 },
+  'internal': { title: 'Something went wrong inside the workbench', advice: 'Please report this with the details; nothing that was stored is lost.', exitCode: 1 },
+} as const satisfies Record<string, { title: string; advice: string; exitCode: number }>
+
+/** A code of {@link ERRORS}. */
+export type ErrorCode = keyof typeof ERRORS
+
+/** Plain data that explains an error: paths, values, steps. */
+export type ErrorDetails = Record<string, string | number | boolean | null>
+
+/** What crosses a process boundary in place of an error. */
+export interface WireError {
+  code: ErrorCode
+  message: string
+  details: ErrorDetails
+  stack: string | null
+}
+
+/**
+ * The one error class of the workbench.
+ *
+ * @param code - a key of {@link ERRORS}; title and advice follow from it
+ * @param message - the fact in one sentence, with the offending value: `expected epsilon in [0, 1], got 8; did you mean 8/255?`
+ * @param details - plain values for machines and for "Copy details"
+ * @param cause - what was caught, if anything
+ */
+export class LabError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'LabError'
+    this.code = code
+    this.details = details
+  }
+
+  get title(): string {
+    return ERRORS[this.code].title
+  }
+
+  get advice(): string {
+    return ERRORS[this.code].advice
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode
+  }
+}
+
+const SYSTEM_CODES: Record<string, ErrorCode> = {
+  ENOSPC: 'file.diskFull', EDQUOT: 'file.diskFull', EACCES: 'file.unwritable', EPERM: 'file.unwritable', EROFS: 'file.unwritable',
+  ENOENT: 'file.unreadable', ENOTDIR: 'file.unreadable', EISDIR: 'file.unreadable',
+}
+
+/** Turns anything thrown into a {@link LabError}; a Node system error keeps its meaning (a full disk, a missing file). */
+export function asLabError(thrown: unknown): LabError {
+  if (thrown instanceof LabError) return thrown
+  if (thrown instanceof Error) {
+    const systemCode = 'code' in thrown && typeof thrown.code === 'string' ? SYSTEM_CODES[thrown.code] : undefined
+    return new LabError(systemCode ?? 'internal', thrown.message, {}, thrown)
+  }
+  return new LabError('internal', String(thrown))
+}
+
+/** The plain form of an error, for IPC, WebSocket and `run.json`. */
+export function toWireError(thrown: unknown): WireError {
+  const error = asLabError(thrown)
+  const origin = error.cause instanceof Error ? error.cause : error
+  return { code: error.code, message: error.message, details: error.details, stack: origin.stack ?? null }
+}
+
+/** The error that {@link toWireError} was made from; a code from another version becomes `internal`. */
+export function fromWireError(wire: WireError): LabError {
+  const code: ErrorCode = wire.code in ERRORS ? wire.code : 'internal'
+  const error = new LabError(code, wire.message, wire.details)
+  if (wire.stack !== null) error.stack = wire.stack
+  return error
+}

@@ -1,0 +1,112 @@
+import type { WireError } from './errors.js'
+import type { ExecutorName, ExperimentSpec } from './experiment.js'
+import type { PruningRecord } from './pruning.js'
+
+/** `r-` and hexadecimal digits: `r-7f21c4a0`. */
+export type RunId = string
+
+/** The life of a run. `interrupted`: the program died or was closed; `stopped`: the user ended it early and kept it. */
+export const RUN_STATES = ['queued', 'running', 'paused', 'interrupted', 'stopped', 'finished', 'failed'] as const
+export type RunState = (typeof RUN_STATES)[number]
+
+/** States in which `resume` continues a run. */
+export const RESUMABLE_STATES: readonly RunState[] = ['paused', 'interrupted', 'stopped', 'failed']
+
+/** The verdict of section 2.8 in numbers and words. */
+export interface ConvergenceVerdict {
+  /** Both criteria of the original hold and the layer is not flat. */
+  passed: boolean
+  unconvergedFraction: number
+  unconvergedUnits: number
+  lowMeanUnits: number
+  flatFraction: number
+  /** One to three sentences for a person. */
+  text: string
+}
+
+/** Where a run stands: `run.json`. Times are ISO 8601. */
+export interface RunRecord {
+  id: RunId
+  version: 1
+  name: string
+  kind: ExperimentSpec['kind']
+  state: RunState
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  /** Seconds of computing so far, all sittings added. */
+  computeSeconds: number
+  seed: number
+  executor: ExecutorName | null
+  /** Why this executor: `fastest of 3 that work here`. */
+  executorNote: string | null
+  /** Program, node, platform, libraries. */
+  versions: Record<string, string>
+  /** sha256 of the dataset's files, or of the generator's name and settings. */
+  datasetHashes: Record<string, string>
+  epoch: number
+  epochs: number
+  step: number
+  stepsPerEpoch: number
+  /** Estimate while running. */
+  secondsLeft: number | null
+  /** Epochs at which a checkpoint lies on disk, ascending. */
+  checkpoints: number[]
+  /** Epochs at which the run was resumed. */
+  resumedAt: number[]
+  verdict: ConvergenceVerdict | null
+  /** Last fitted slope with its standard error, for tables. */
+  spectrumSlope: number | null
+  spectrumStandardError: number | null
+  pruning: PruningRecord | null
+  tags: string[]
+  error: WireError | null
+}
+
+/** One line of the run's log. */
+export interface RunNotice {
+  wall: number
+  level: 'event' | 'notice' | 'warning' | 'error'
+  /** `start`, `checkpoint`, `resume`, `notice` … */
+  topic: string
+  text: string
+  epoch: number | null
+}
+
+/** Numbers of every unit, for the mosaic's orders and the unit pane; all of length H. */
+export interface UnitTable {
+  epoch: number
+  norms: Float32Array
+  means: Float32Array
+  variances: Float32Array
+  wins: Int32Array
+}
+
+/** The images that excite one unit most. */
+export interface UnitImages {
+  unit: number
+  shape: readonly [height: number, width: number, channels: number]
+  indices: Int32Array
+  labels: Uint8Array
+  overlaps: Float32Array
+  pixels: Uint8Array
+}
+
+/** A file of a run's folder. */
+export interface RunFile {
+  path: string
+  bytes: number
+  modifiedAt: string
+}
+
+/** What an experiment costs here, before it runs. */
+export interface RunEstimate {
+  steps: number
+  stepsPerEpoch: number
+  seconds: number | null
+  /** Where the estimate comes from: `measured on this machine`, `from 3 earlier runs`. */
+  secondsNote: string
+  memoryBytes: number
+  diskBytes: number
+  checkpointCount: number
+}

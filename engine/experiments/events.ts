@@ -1,0 +1,30 @@
+import type { ArrayRecord, ConvergenceVerdict, MetricRecord, PowerLawFit, RunNotice } from '../../contract/index.js'
+
+/** Everything that is needed to go on exactly where a run stopped. */
+export interface Checkpoint {
+  epoch: number
+  step: number
+  /** Tensors by name with their shapes, float32. */
+  tensors: Record<string, { data: Float32Array; shape: readonly number[] }>
+  /** Plain values: accumulators, the position in the epoch, the state of nothing random (random numbers are keyed by epoch and step). */
+  state: Record<string, unknown>
+}
+
+/** What an experiment tells while it runs; the lab stores every one. */
+export type RunEvent =
+  | { type: 'started'; stepsPerEpoch: number; epochs: number; executor: string }
+  | { type: 'metric'; record: Omit<MetricRecord, 'wall'> }
+  | { type: 'array'; record: ArrayRecord; /** Store it, or only show it. */ keep: boolean }
+  | { type: 'progress'; epoch: number; step: number; secondsLeft: number | null }
+  | { type: 'spectrum'; epoch: number; fit: PowerLawFit | null }
+  | { type: 'notice'; notice: Omit<RunNotice, 'wall'> }
+  | { type: 'checkpoint'; checkpoint: Checkpoint; /** `pause` ones are written when the user pauses or stops inside an epoch. */ reason: 'scheduled' | 'pause' | 'last' }
+  | { type: 'finished'; verdict: ConvergenceVerdict; weights: { data: Float32Array; shape: readonly [units: number, inputs: number] }; lastRate: number }
+
+/** How the host talks to a running experiment, read between steps. */
+export interface RunControl {
+  /** `run`: go on; `pause` or `stop`: write a checkpoint of this very step and return. */
+  wish(): 'run' | 'pause' | 'stop'
+  /** Milliseconds of a steady clock; the engine has no clock of its own. */
+  now(): number
+}

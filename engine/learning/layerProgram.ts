@@ -1,0 +1,41 @@
+/** How to start a layer program. H units, d inputs; weights are units x inputs, row by row. */
+export interface LayerProgramOptions {
+  /** Which rule; every executor has both. */
+  rule: 'fkhl3' | 'khl3'
+  hiddenUnits: number
+  inputSize: number
+  /** First weights, H x d; copied. */
+  weights: Float32Array
+  lebesgueNorm: number
+  rank: number
+  antiHebbianStrength: number
+  radius: number
+  precision: number
+}
+
+/** What one step of learning reports. */
+export interface LayerStepResult {
+  /** The winning unit of every image of the batch, B. */
+  winners: Int32Array
+  /** Sum over the batch of the winner's overlap. */
+  winningOverlapSum: number
+  /** Largest absolute change of a weight in this step: the rate itself unless the batch is empty of signal. */
+  largestChange: number
+  /** Sum over all weights of the absolute change. */
+  absoluteChangeSum: number
+}
+
+/** A layer that learns: the executor owns its weights between steps. */
+export interface LayerProgram {
+  /**
+   * One minibatch step (section 2.6, or 2.5 sample by sample).
+   *
+   * @param images - B x d, normalised, row by row
+   * @param rate - the largest weight change, > 0
+   * @throws LabError `run.notANumber` when the largest change is not finite
+   */
+  step(images: Float32Array, rate: number): Promise<LayerStepResult>
+  /** A copy of the weights, H x d. */
+  weights(): Promise<Float32Array>
+  dispose(): Promise<void>
+}

@@ -1,0 +1,58 @@
+import type { ArrayName, ArrayRecord, ExperimentSpec, LabSettings, MetricColumns, MetricName, MetricRecord, RunFile, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+
+/** What a checkpoint holds on disk; the same as the engine's, which the lab may not import. */
+export interface StoredCheckpoint {
+  epoch: number
+  step: number
+  tensors: Record<string, { data: Float32Array; shape: readonly number[] }>
+  state: Record<string, unknown>
+}
+
+/**
+ * The runs on disk (docs/ARCHITECTURE.md, "A run on disk"). Every write is atomic or append-only; a line cut short by a
+ * crash is dropped on reading, with a notice. One archive has one owner at a time.
+ */
+export interface Archive {
+  readonly folder: string
+  /** All runs, newest first. A run whose `run.json` cannot be read is listed as failed with `file.damaged`, never hidden. */
+  list(): Promise<RunRecord[]>
+  /** Makes `runs/<id>/` with spec.json and run.json, state queued. */
+  create(spec: ExperimentSpec, versions: Record<string, string>): Promise<RunRecord>
+  /** @throws LabError `run.missing`, `file.damaged`, `archive.newerVersion` */
+  read(id: RunId): Promise<{ record: RunRecord; spec: ExperimentSpec }>
+  /** Writes run.json anew with these fields changed; calls for one run are carried out one after the other. */
+  update(id: RunId, changes: Partial<Omit<RunRecord, 'id' | 'version'>>): Promise<RunRecord>
+  remove(id: RunId): Promise<void>
+
+  appendMetrics(id: RunId, records: readonly MetricRecord[]): Promise<void>
+  readMetrics(id: RunId, names: readonly MetricName[] | null): Promise<Partial<Record<MetricName, MetricColumns>>>
+  appendNotice(id: RunId, notice: RunNotice): Promise<void>
+  readNotices(id: RunId): Promise<RunNotice[]>
+  writeArray(id: RunId, array: ArrayRecord): Promise<void>
+  /** @throws LabError `run.nothingToShow` */
+  readArray(id: RunId, name: ArrayName, epoch: number | null): Promise<ArrayRecord>
+  arrayEpochs(id: RunId, name: ArrayName): Promise<number[]>
+
+  /** Safetensors beside a JSON file of plain values; keeps the last `keep` and removes older ones after the new one is safe. */
+  writeCheckpoint(id: RunId, checkpoint: StoredCheckpoint, keep: number): Promise<void>
+  /** The last checkpoint that reads whole; a damaged one is passed over with a notice. Null when there is none. */
+  readLastCheckpoint(id: RunId): Promise<StoredCheckpoint | null>
+  /** Removes metrics and arrays measured after this step, so that a resumed run has one joined curve. */
+  rewindTo(id: RunId, step: number, epoch: number): Promise<void>
+
+  /** Any other file of a run (`model.pty`, `figures/…`), atomically. `path` is relative and stays inside the run's folder. */
+  writeFile(id: RunId, path: string, bytes: Uint8Array): Promise<void>
+  readFile(id: RunId, path: string): Promise<Uint8Array>
+  files(id: RunId): Promise<RunFile[]>
+  /** The absolute path of a file of a run. @throws LabError `file.unreadable` for a path that leaves the run's folder */
+  pathOf(id: RunId, path: string): string
+
+  readSettings(): Promise<LabSettings>
+  writeSettings(settings: LabSettings): Promise<void>
+  /** Order of the waiting runs, kept over restarts. */
+  readQueue(): Promise<RunId[]>
+  writeQueue(ids: readonly RunId[]): Promise<void>
+
+  /** Lets go of the lock. */
+  close(): Promise<void>
+}
