@@ -1,0 +1,79 @@
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import { DATASET_KINDS, LabError, type DatasetKind, type DatasetStatus } from '../../contract/index.js'
+import { runCommand, type CommandContext } from '../command.js'
+import { bytesText, tableText } from '../output.js'
+import { addCommonOptions, type CommonOptions } from './options.js'
+
+function datasetKind(name: string): DatasetKind {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
+  if (kind === undefined) throw new LabError('usage', `expected a dataset among ${DATASET_KINDS.join(', ')}, got ${name}`)
+  return kind
+}
+
+/** Shows a long work of the shelf as a bar while it goes on. */
+async function withProgress(context: CommandContext, kind: DatasetKind, work: () => Promise<DatasetStatus>): Promise<unknown> {
+  let bar: ReturnType<CommandContext['output']['progress']> | null = null
+  let barTotal: number | null = null
+  const stop = context.lab.listen('lab.progress', (progress) => {
+    if (progress.subject !== kind) return
+    if (bar === null || barTotal !== progress.total) {
+      bar = context.output.progress(progress.text, progress.total ?? 1)
+      barTotal = progress.total
+    }
+    bar.update(progress.done, progress.unit === 'bytes' ? bytesText(progress.done) : progress.unit)
+  })
+  try {
+    const status = await work()
+    context.output.line(`${status.facts.label}: ${status.note}`)
+    return { dataset: status }
+  } finally {
+    stop()
+  }
+}
+
+/** `lab data list|import|download|verify`. */
+export function addDataCommands(program: Command, exit: (code: number) => void): void {
+  const data = program.command('data').description('datasets: list, import, download, verify')
+
+  addCommonOptions(data.command('list').description('what is here, what is missing and how to get it'))
+    .action(async (options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const datasets = await lab.call('dataset.list', null)
+        output.line(tableText([['dataset', 'state', 'verified', 'note'], ...datasets.map((status) => [status.facts.label, status.state, status.verified ? 'yes' : 'no', status.note])]))
+        return { datasets }
+      }))
+    })
+
+  addCommonOptions(data.command('import').description('take an official archive or a folder onto the shelf'))
+    .argument('<dataset>', 'cifar10 or mnist')
+    .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder')
+    .action(async (name: string, path: string, options: CommonOptions) => {
+      exit(await runCommand(options, (context) => {
+        const kind = datasetKind(name)
+        return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(path) }))
+      }))
+    })
+
+  addCommonOptions(data.command('download').description('fetch a dataset from its official address, resumed after a break'))
+    .argument('<dataset>', 'cifar10 or mnist')
+    .action(async (name: string, options: CommonOptions) => {
+      exit(await runCommand(options, (context) => {
+        const kind = datasetKind(name)
+        return withProgress(context, kind, () => context.lab.call('dataset.download', { kind }))
+      }))
+    })
+
+  addCommonOptions(data.command('verify').description('compare every file with the published checksums'))
+    .argument('[dataset]', 'one dataset; all that are here when absent')
+    .action(async (name: string | undefined, options: CommonOptions) => {
+      exit(await runCommand(options, async (context) => {
+        const present = (await context.lab.call('dataset.list', null)).filter((status) => status.state !== 'absent' && !status.facts.generated)
+        const kinds = name === undefined ? present.map((status) => status.kind) : [datasetKind(name)]
+        const results = []
+        for (const kind of kinds) results.push(await withProgress(context, kind, () => context.lab.call('dataset.verify', { kind })))
+        return { results }
+      }))
+    })
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import type { DoctorCheck } from '../../contract/index.js'
+import { runCommand } from '../command.js'
+import { addCommonOptions, type CommonOptions } from './options.js'
+
+const MARKS = { good: 'ok  ', missing: '–   ', warning: 'note', bad: 'BAD ' } as const satisfies Record<DoctorCheck['state'], string>
+
+/** `lab doctor`: what is here, what is missing, one remedy a line. */
+export function addDoctorCommand(program: Command, exit: (code: number) => void): void {
+  addCommonOptions(program.command('doctor').description('executors, GPUs, datasets, browsers, Electron: what is here, what is missing, how to get it'))
+    .action(async (options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const report = await lab.call('lab.doctor', null)
+        for (const check of report.checks) {
+          output.line(`${MARKS[check.state]}  ${check.label}: ${check.detail}`)
+          if (check.remedy !== null) output.line(`      ${check.remedy}`)
+        }
+        output.line(`Runs use ${report.executor}: ${report.executorNote}`)
+        return report
+      }))
+    })
+}

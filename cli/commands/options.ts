@@ -1,0 +1,43 @@
+import { InvalidArgumentError, type Command } from 'commander'
+
+/** Options of every command. */
+export interface CommonOptions {
+  data?: string[]
+  archive?: string
+  json?: boolean
+}
+
+/** Collects a repeatable option. */
+export const list = (value: string, previous: string[]): string[] => [...previous, value]
+
+/** Splits `eps,png`. */
+export const commaList = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '')
+
+/** A whole number, or a refusal by commander. */
+export function integer(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError('expected a whole number')
+  return number
+}
+
+/** A number, or a refusal by commander. */
+export function real(value: string): number {
+  const number = Number(value)
+  if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('expected a number')
+  return number
+}
+
+/** A window of ranks `11:500`, both ends included. */
+export function rankWindow(value: string): readonly [number, number] {
+  const match = /^(\d+):(\d+)$/.exec(value)
+  if (match === null) throw new InvalidArgumentError('expected FROM:TO, such as 11:500')
+  return [Number(match[1]), Number(match[2])]
+}
+
+/** Adds `--data`, `--archive` and `--json`. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'folder with datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), value])
+    .option('--archive <folder>', 'archive of runs, instead of the workbench\'s own')
+    .option('--json', 'one JSON document on standard output, everything else on standard error')
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import type { RunRecord } from '../../contract/index.js'
+import { runCommand, type CommandContext } from '../command.js'
+import { followRun } from '../follow.js'
+import { durationText } from '../output.js'
+import { readExperiment } from '../settings.js'
+import { addCommonOptions, integer, list, type CommonOptions } from './options.js'
+
+interface RunOptions extends CommonOptions {
+  set: string[]
+  out?: string
+  seed?: number
+  executor?: string
+}
+
+/** The end of a run in words. */
+async function tellResult({ lab, output }: CommandContext, record: RunRecord): Promise<unknown> {
+  output.line(`${record.id} ${record.state} after ${durationText(record.computeSeconds)} on ${record.executor ?? 'no executor'}`)
+  if (record.verdict !== null) output.line(record.verdict.text)
+  if (record.spectrumSlope !== null) output.line(`Spectrum slope ${record.spectrumSlope.toFixed(2)} ± ${(record.spectrumStandardError ?? 0).toFixed(2)}`)
+  output.line(`Next: lab prune ${record.id}; lab figure A1 --run ${record.id} --format eps,png`)
+  return { run: record, files: await lab.call('run.files', { id: record.id }) }
+}
+
+/** `lab run SPEC.json` and `lab resume RUN`. */
+export function addRunCommands(program: Command, exit: (code: number) => void): void {
+  addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
+    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, cifar10-paper, mnist-paper')
+    .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
+    .option('--out <folder>', 'archive in which the run is kept')
+    .option('--seed <number>', 'seed of weights and shuffling', integer)
+    .option('--executor <name>', 'auto, onnx-cpu, wasm or cpu')
+    .action(async (source: string, options: RunOptions) => {
+      const archive = options.out ?? options.archive
+      exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }) }, async (context) => {
+        const presets = await context.lab.call('preset.list', null)
+        const spec = await readExperiment(source, presets, {
+          set: options.set,
+          ...(options.seed === undefined ? {} : { seed: options.seed }),
+          ...(options.executor === undefined ? {} : { executor: options.executor }),
+        })
+        const submitted = await context.lab.call('run.submit', { spec, next: true })
+        context.output.line(`${submitted.id} ${submitted.name}`)
+        return tellResult(context, await followRun(context.lab, submitted.id, context.output))
+      }))
+    })
+  addCommonOptions(program.command('resume').description('go on with a run that was interrupted, stopped or paused, exactly'))
+    .argument('<run>', 'id of the run')
+    .action(async (id: string, options: CommonOptions) => {
+      exit(await runCommand(options, async (context) => {
+        await context.lab.call('run.resume', { id })
+        return tellResult(context, await followRun(context.lab, id, context.output))
+      }))
+    })
+}

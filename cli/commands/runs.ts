@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import { FIGURE_FORMATS, FIGURE_NAMES, LabError, STYLE_NAMES, type FigureFormat, type FigureName, type MetricName, type RunRecord, type StyleName } from '../../contract/index.js'
+import { resolve } from 'node:path'
+import { runCommand } from '../command.js'
+import { bytesText, durationText, tableText } from '../output.js'
+import { addCommonOptions, commaList, integer, real, type CommonOptions } from './options.js'
+
+function chosen<Name extends string>(values: readonly string[], allowed: readonly Name[], what: string): Name[] {
+  return values.map((value) => {
+    const found = allowed.find((name) => name.toLowerCase() === value.toLowerCase())
+    if (found === undefined) throw new LabError('usage', `expected ${what} among ${allowed.join(', ')}, got ${value}`)
+    return found
+  })
+}
+
+function runRow(run: RunRecord): string[] {
+  const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
+  return [run.id, run.state, run.name, `${run.epoch}/${run.epochs}`, slope, durationText(run.computeSeconds), run.createdAt.slice(0, 16).replace('T', ' ')]
+}
+
+/** `lab list`, `lab show`, `lab prune`, `lab figure`, `lab remove`. */
+export function addRunsCommands(program: Command, exit: (code: number) => void): void {
+  addCommonOptions(program.command('list').description('the runs of the archive, newest first'))
+    .action(async (options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const runs = await lab.call('run.list', null)
+        output.line(runs.length === 0 ? 'No runs yet. Start one with `lab run quick-look`.' : tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], ...runs.map(runRow)]))
+        return { runs }
+      }))
+    })
+
+  addCommonOptions(program.command('show').description('one run: state, verdict, last measures, files'))
+    .argument('<run>', 'id of the run')
+    .action(async (id: string, options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const { record, spec } = await lab.call('run.get', { id })
+        const [columns, files] = await Promise.all([lab.call('run.metrics', { id, names: null }), lab.call('run.files', { id })])
+        const measures = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.value.at(-1) ?? null])) as Partial<Record<MetricName, number | null>>
+        output.line(tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], runRow(record)]))
+        if (record.verdict !== null) output.line(record.verdict.text)
+        if (record.error !== null) output.line(`${record.error.code}: ${record.error.message}`)
+        output.line(tableText([['measure', 'last'], ...Object.entries(measures).map(([name, value]) => [name, String(value)])]))
+        output.line(tableText([['file', 'size'], ...files.map((file) => [file.path, bytesText(file.bytes)])]))
+        return { run: record, spec, measures, files }
+      }))
+    })
+
+  addCommonOptions(program.command('prune').description('remove the units that did not converge'))
+    .argument('<run>', 'id of a finished run')
+    .option('--faithful', 'decide as the original did, with the last mixture tried')
+    .option('--cutoff <variance>', 'remove units of at least this weight variance', real)
+    .option('--dry-run', 'tell what would go, change nothing')
+    .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; dryRun?: boolean }) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null } as const
+        const plan = await lab.call('prune.plan', input)
+        for (const note of plan.notes) output.line(note)
+        output.line(`${plan.removedCount} of ${plan.variances.length} units${plan.cutoff === null ? '' : ` at a cutoff of ${plan.cutoff.toPrecision(4)}`}`)
+        return { plan, pruning: options.dryRun === true ? null : await lab.call('prune.apply', input) }
+      }))
+    })
+
+  addCommonOptions(program.command('figure').description('draw a figure of the paper from an archived run'))
+    .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
+    .requiredOption('--run <id>', 'run to draw from')
+    .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
+    .option('--out <folder>', 'folder for the files; the run\'s own when absent')
+    .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}`, 'IJoCV')
+    .option('--dpi <number>', 'resolution of PNG', integer, 300)
+    .action(async (name: string, options: CommonOptions & { run: string; format: string[]; out?: string; style: string; dpi: number }) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const [figure] = chosen<FigureName>([name], FIGURE_NAMES, 'a figure')
+        const [style] = chosen<StyleName>([options.style], STYLE_NAMES, 'a style sheet')
+        const formats = chosen<FigureFormat>(options.format, FIGURE_FORMATS, 'a format')
+        if (figure === undefined || style === undefined || formats.length === 0) throw new LabError('usage', 'expected at least one format')
+        const files = await lab.call('figure.export', { figure, run: options.run, style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi })
+        for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
+        return { files }
+      }))
+    })
+
+  addCommonOptions(program.command('remove').description('delete a run and its files'))
+    .argument('<run>', 'id of the run')
+    .action(async (id: string, options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        await lab.call('run.remove', { id })
+        output.line(`${id} removed`)
+        return { removed: id }
+      }))
+    })
+}

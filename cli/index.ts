@@ -1,0 +1,39 @@
+import { Command, CommanderError } from 'commander'
+import { addDataCommands } from './commands/data.js'
+import { addDoctorCommand } from './commands/doctor.js'
+import { addReproCommand } from './commands/repro.js'
+import { addRunCommands } from './commands/run.js'
+import { addRunsCommands } from './commands/runs.js'
+import { addServeCommand } from './commands/serve.js'
+import { programVersion } from './session.js'
+
+const BAD_USAGE = 2
+
+/** The command line tool `lab`: the workbench without a window. */
+function createProgram(exit: (code: number) => void): Command {
+  const program = new Command('lab')
+    .description('Learn receptive fields, prune them, measure their spectra and draw the figures of arXiv 2405.00679.')
+    .version(programVersion())
+    .showHelpAfterError('Run with --help to see what it takes.')
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    .exitOverride()
+  addRunCommands(program, exit)
+  addReproCommand(program, exit)
+  addRunsCommands(program, exit)
+  addDataCommands(program, exit)
+  addServeCommand(program, exit)
+  addDoctorCommand(program, exit)
+  // Subcommands copy the settings of their parent only when they are made through it, which all of these are.
+  return program
+}
+
+let exitCode = 0
+try {
+  await createProgram((code) => {
+    exitCode = code
+  }).parseAsync(process.argv)
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  exitCode = error.exitCode === 0 ? 0 : BAD_USAGE
+}
+process.exitCode = exitCode

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createLab, type Lab } from '../lab/lab.js'
+import { dataFolders, homeFolder, PROJECT_FOLDER } from './folders.js'
+
+/** Options that every command takes. */
+export interface SessionOptions {
+  /** Folders with datasets. */
+  data?: string[]
+  /** The archive's folder; the workbench's own when absent. */
+  archive?: string
+  host?: 'terminal' | 'browser'
+}
+
+/** The program's version, from package.json. */
+export function programVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+}
+
+/**
+ * Opens the lab that the window would open, in this process.
+ *
+ * @throws LabError `archive.busy` when a workbench has it open, `archive.newerVersion`, `file.unwritable`
+ */
+export async function openLab(options: SessionOptions): Promise<Lab> {
+  const home = homeFolder()
+  return createLab({
+    archiveFolder: options.archive === undefined ? join(home, 'archive') : resolve(options.archive),
+    shelfFolder: join(home, 'datasets'),
+    dataFolders: dataFolders(options.data ?? []),
+    host: options.host ?? 'terminal',
+    computeThread: new URL('../lab/compute/computeThread.mjs', import.meta.url),
+    version: programVersion(),
+    resourcesFolder: join(PROJECT_FOLDER, 'resources'),
+  })
+}

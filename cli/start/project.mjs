@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+
+/** The project's root. */
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
