@@ -1,0 +1,31 @@
+import tseslint from 'typescript-eslint'
+import vue from 'eslint-plugin-vue'
+import vueParser from 'vue-eslint-parser'
+
+const TYPED = ['**/*.ts']
+
+export default tseslint.config(
+  { ignores: ['out/**', 'node_modules/**', 'data/**', 'test-results/**', 'playwright-report/**'] },
+  ...tseslint.configs.recommended,
+  ...vue.configs['flat/essential'],
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser, sourceType: 'module' } },
+    rules: { 'vue/multi-word-component-names': 'off', 'no-undef': 'off' },
+  },
+  {
+    files: [...TYPED, '**/*.vue', '**/*.mjs'],
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-console': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      eqeqeq: ['error', 'always'],
+      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a string union.' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+    },
+  },
+  { files: ['cli/**/*.mjs', 'tests/**/*.mjs', 'bench/**'], rules: { 'no-console': 'off' } },
+)

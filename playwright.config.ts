@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumOptions } from './tests/e2e/browser.js'
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: { viewport: { width: 1440, height: 900 }, launchOptions: chromiumOptions(), trace: 'retain-on-failure' },
+})
