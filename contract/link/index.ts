@@ -1,0 +1,2 @@
+export * from './createLink.js'
+export * from './socketCodec.js'

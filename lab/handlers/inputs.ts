@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import {
+  ARRAYS, DATASET_KINDS, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment,
+  type ArrayName, type CommandInput, type CommandName, type MetricName,
+} from '../../contract/index.js'
+
+const nothing = z.null()
+const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}` })
+// Errors of the form keep their own codes, so the form itself parses it.
+const spec = z.unknown().transform(parseExperiment)
+const split = z.enum(['train', 'test'])
+const kind = z.enum(DATASET_KINDS)
+const path = z.string().min(1).max(4096).refine((text) => !text.includes('\0'), { error: 'a path holds no zero byte' })
+const metricName = z.enum(Object.keys(METRICS) as [MetricName, ...MetricName[]])
+const arrayName = z.enum(Object.keys(ARRAYS) as [ArrayName, ...ArrayName[]])
+const window = z.tuple([z.int().min(1), z.int().min(1)])
+const cutoff = z.number().positive().nullable()
+const mode = z.enum(['corrected', 'faithful'])
+const figure = z.enum(FIGURE_NAMES)
+const style = z.enum(STYLE_NAMES)
+const count = z.int().min(0).max(2000)
+const runOnly = z.strictObject({ id })
+const kindOnly = z.strictObject({ kind })
+const pruning = z.strictObject({ id, mode, cutoff })
+
+const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
+  density: z.enum(['compact', 'normal', 'comfortable']).exactOptional(),
+  railLabels: z.boolean().exactOptional(),
+  queueHeld: z.boolean().exactOptional(),
+})
+
+/** The form of every command's input, checked where frames come in. */
+const INPUTS = {
+  'lab.info': nothing,
+  'lab.vitals': nothing,
+  'lab.doctor': nothing,
+  'settings.get': nothing,
+  'settings.set': settings,
+  'preset.list': nothing,
+  'run.estimate': z.strictObject({ spec }),
+  'run.submit': z.strictObject({ spec, next: z.boolean().exactOptional() }),
+  'run.list': nothing,
+  'run.get': runOnly,
+  'run.pause': runOnly,
+  'run.resume': runOnly,
+  'run.stop': runOnly,
+  'run.remove': runOnly,
+  'run.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200), tags: z.array(z.string().trim().min(1).max(60)).max(50).exactOptional() }),
+  'run.metrics': z.strictObject({ id, names: z.array(metricName).nullable() }),
+  'run.arrayEpochs': z.strictObject({ id, name: arrayName }),
+  'run.array': z.strictObject({ id, name: arrayName, epoch: z.int().min(0).nullable() }),
+  'run.units': runOnly,
+  'run.unitImages': z.strictObject({ id, unit: z.int().min(0), count: count.min(1), split }),
+  'run.notices': runOnly,
+  'run.files': runOnly,
+  'run.readFile': z.strictObject({ id, path }),
+  'queue.hold': z.strictObject({ held: z.boolean() }),
+  'queue.order': z.strictObject({ ids: z.array(id).max(100_000) }),
+  'spectrum.measure': z.strictObject({ id, layer: z.enum(['raw', 'pruned']), source: z.enum(['dataset', 'noise']), images: z.int().min(10).max(60_000).nullable(), window }),
+  'spectrum.fit': z.strictObject({ eigenvalues: z.instanceof(Float64Array), window }),
+  'prune.plan': pruning,
+  'prune.apply': pruning,
+  'figure.render': z.strictObject({ figure, run: id, style }),
+  'figure.export': z.strictObject({ figure, run: id, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'dataset.list': nothing,
+  'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
+  'dataset.import': z.strictObject({ kind, path }),
+  'dataset.download': kindOnly,
+  'dataset.cancelDownload': kindOnly,
+  'dataset.verify': kindOnly,
+} satisfies { [Name in CommandName]: z.ZodType<CommandInput<Name>> }
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(INPUTS, name)
+}
+
+/**
+ * Checks the input of a command.
+ *
+ * @throws LabError `value.range` with every fault named; a form of an experiment keeps its own codes
+ */
+export function parseInput<Name extends CommandName>(name: Name, input: unknown): CommandInput<Name> {
+  const schema: z.ZodType = INPUTS[name]
+  const result = schema.safeParse(input)
+  if (result.success) return result.data as CommandInput<Name>
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')
+  throw new LabError('value.range', `${name}: ${faults}`, { command: name })
+}

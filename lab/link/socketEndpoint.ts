@@ -1,0 +1,38 @@
+import type { WebSocket } from 'ws'
+import type { Endpoint, Frame } from '../../contract/index.js'
+import { decodeFrame, encodeFrame } from '../../contract/link/index.js'
+
+/** A window that reads so slowly that this much waits for it is cut off; it connects again and learns of its gap. */
+const LARGEST_BACKLOG_BYTES = 256 * 2 ** 20
+
+/**
+ * One end of a WebSocket of the `ws` library, frame by frame.
+ *
+ * A message that is no frame closes the socket with code 1003.
+ *
+ * @param socket - an open socket
+ */
+export function socketEndpoint(socket: WebSocket): Endpoint {
+  const frameListeners: ((frame: Frame) => void)[] = []
+  socket.on('message', (data: Buffer) => {
+    let frame: Frame
+    try {
+      frame = decodeFrame(data)
+    } catch {
+      return socket.close(1003, 'not a frame')
+    }
+    for (const listener of frameListeners) listener(frame)
+  })
+  // A broken socket emits `error` and then `close`, and `close` is told.
+  socket.on('error', () => undefined)
+  return {
+    send: (frame) => {
+      if (socket.readyState !== socket.OPEN) return
+      if (socket.bufferedAmount > LARGEST_BACKLOG_BYTES) return socket.terminate()
+      socket.send(encodeFrame(frame))
+    },
+    onFrame: (listener) => frameListeners.push(listener),
+    onClose: (listener) => socket.on('close', listener),
+    close: () => socket.close(),
+  }
+}

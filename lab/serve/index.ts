@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { LabError } from '../../contract/index.js'
+import type { LabCore } from '../core.js'
+import { serveLab, socketEndpoint } from '../link/index.js'
+import { addressOf, createGuard, type Guard } from './guard.js'
+import { isAssetPath, readStatic } from './staticFiles.js'
+
+/** How to serve the workbench to browsers of this machine. */
+export interface ServeOptions {
+  lab: LabCore
+  /** Any free port when 0. */
+  port: number
+  /** The built renderer: index.html with its assets. */
+  rendererFolder: string
+  /** Nothing else is offered: runs hold paths of this machine. */
+  host?: '127.0.0.1'
+  /** The secret of the address; 256 random bits when absent. */
+  token?: string
+}
+
+export interface WebHost {
+  /** Address with its token. */
+  url: string
+  close(): Promise<void>
+}
+
+/** A window sends specs and file names; the largest thing is a spectrum. */
+const LARGEST_MESSAGE_BYTES = 64 * 2 ** 20
+
+/** What pages of the workbench may load; ECharts and Vue set styles on elements, and figures are shown as data or blob images. */
+const contentSecurityPolicy = (port: number): string => [
+  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self' data:",
+  `connect-src 'self' ws://127.0.0.1:${port} ws://localhost:${port}`, "worker-src 'self' blob:", "manifest-src 'self'",
+  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'",
+].join('; ')
+
+const securityHeaders = (port: number): Record<string, string> => ({
+  'Content-Security-Policy': contentSecurityPolicy(port), 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin', 'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+})
+
+const REFUSAL = 'This address needs its token. Open the address that `lab serve` or `npm start` printed.\n'
+
+async function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, folder: string, port: number): Promise<void> {
+  const reply = (status: number, body: string | Buffer, headers: Record<string, string> = {}): void => {
+    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...securityHeaders(port), ...headers })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })
+  if (!guard.knowsHost(request)) return reply(421, 'This server answers to 127.0.0.1 and localhost only.\n')
+  const path = addressOf(request).pathname
+  const page = !isAssetPath(path)
+  if (page && !guard.hasToken(request)) return reply(403, REFUSAL)
+  const file = await readStatic(folder, page ? '/index.html' : path)
+  if (file === null) return reply(404, 'There is no such file.\n')
+  // Assets carry a hash of their content in their names.
+  const caching: Record<string, string> = page ? { 'Set-Cookie': guard.cookie } : path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
+  reply(200, file.bytes, { 'Content-Type': file.mime, ...caching })
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new LabError('value.range', `the port ${port} cannot be opened: ${error.message}`, { port }, error)))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+/**
+ * Serves the workbench on 127.0.0.1: the built renderer over HTTP, the link over a WebSocket at /link.
+ *
+ * The page and the socket need the token, in the address or in the cookie that the page sets; the socket also needs an Origin of this server.
+ *
+ * @returns the address with its token, and the end of serving; the lab stays open
+ * @throws LabError `value.range` when the port is taken
+ */
+export async function serveWeb({ lab, port, rendererFolder, host = '127.0.0.1', token = randomBytes(32).toString('base64url') }: ServeOptions): Promise<WebHost> {
+  const server = createServer({ maxHeaderSize: 16_384 })
+  const listeningPort = await listen(server, port, host)
+  const guard = createGuard(token, listeningPort)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false })
+
+  server.on('request', (request, response) => {
+    answer(request, response, guard, rendererFolder, listeningPort).catch(() => response.destroy())
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (addressOf(request).pathname !== '/link') return refuseUpgrade(socket, '404 Not Found')
+    if (!guard.knowsHost(request) || !guard.knowsOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
+    if (!guard.hasToken(request)) return refuseUpgrade(socket, '401 Unauthorized')
+    sockets.handleUpgrade(request, socket, head, (opened) => void serveLab(lab, socketEndpoint(opened)))
+  })
+
+  return {
+    url: `http://${host}:${listeningPort}/?token=${token}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
