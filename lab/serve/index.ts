@@ -7,6 +7,7 @@ import { LabError } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
 import { serveLab, socketEndpoint } from '../link/index.js'
 import { addressOf, createGuard, type Guard } from './guard.js'
+import { pageHeaders } from './pageHeaders.js'
 import { isAssetPath, readStatic } from './staticFiles.js'
 
 /** How to serve the workbench to browsers of this machine. */
@@ -31,23 +32,13 @@ export interface WebHost {
 /** A window sends specs and file names; the largest thing is a spectrum. */
 const LARGEST_MESSAGE_BYTES = 64 * 2 ** 20
 
-/** What pages of the workbench may load; ECharts and Vue set styles on elements, and figures are shown as data or blob images. */
-const contentSecurityPolicy = (port: number): string => [
-  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self' data:",
-  `connect-src 'self' ws://127.0.0.1:${port} ws://localhost:${port}`, "worker-src 'self' blob:", "manifest-src 'self'",
-  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'",
-].join('; ')
-
-const securityHeaders = (port: number): Record<string, string> => ({
-  'Content-Security-Policy': contentSecurityPolicy(port), 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin', 'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
-})
+const socketAddresses = (port: number): string[] => [`ws://127.0.0.1:${port}`, `ws://localhost:${port}`]
 
 const REFUSAL = 'This address needs its token. Open the address that `lab serve` or `npm start` printed.\n'
 
 async function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, folder: string, port: number): Promise<void> {
   const reply = (status: number, body: string | Buffer, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...securityHeaders(port), ...headers })
+    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...pageHeaders(socketAddresses(port)), ...headers })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })

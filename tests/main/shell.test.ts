@@ -1,10 +1,15 @@
 import type { App, Dialog, Session, Shell, WebContents } from 'electron'
-import { describe, expect, it, vi } from 'vitest'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Frame } from '../../contract/index.js'
+import { readArguments } from '../../main/arguments.js'
 import { handleDialogs } from '../../main/dialogs.js'
 import { denyPermissions, guardPages } from '../../main/guards.js'
 import { ipcEndpoint } from '../../main/ipcEndpoint.js'
 import { CHOOSE_FILE_CHANNEL, FRAME_CHANNEL, isOwnPage, REVEAL_FILE_CHANNEL } from '../../main/origin.js'
+import { answerRequest } from '../../main/scheme.js'
 import { windowOptions } from '../../main/window.js'
 import { createFakeWindow } from './fakeElectron.js'
 
@@ -108,5 +113,41 @@ describe('dialogs', () => {
     await window.page.invoke(REVEAL_FILE_CHANNEL, '/runs/a.eps')
     expect(showItemInFolder).toHaveBeenCalledWith('/runs/a.eps')
     await expect(window.page.invoke(REVEAL_FILE_CHANNEL, '/x', { url: 'file:///x' })).rejects.toThrow('refused')
+  })
+})
+
+describe('the own scheme', () => {
+  const folder = join(tmpdir(), `workbench-scheme-${process.pid}`)
+  beforeAll(() => {
+    mkdirSync(join(folder, 'assets'), { recursive: true })
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Workbench</title>')
+    writeFileSync(join(folder, 'assets', 'a.js'), 'export {}')
+    writeFileSync(`${folder}-secret.txt`, 'secret')
+  })
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+    rmSync(`${folder}-secret.txt`)
+  })
+  const get = (url: string, method = 'GET'): Promise<Response> => answerRequest(folder, { url, method })
+
+  it('serves the built window with a strict content security policy', async () => {
+    const page = await get('workbench://app/index.html')
+    expect(await page.text()).toContain('Workbench')
+    expect(page.headers.get('content-type')).toContain('text/html')
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self';/)
+    expect((await get('workbench://app/assets/a.js')).headers.get('content-type')).toContain('javascript')
+  })
+
+  it.each([
+    ['workbench://elsewhere/index.html', 'GET', 404], ['workbench://app/assets/none.js', 'GET', 404], ['workbench://app/index.html', 'POST', 405],
+    [`workbench://app/..%2f${'workbench-scheme'}-${process.pid}-secret.txt`, 'GET', 404],
+  ])('refuses %s by %s with %d', async (url, method, status) => expect((await get(url, method)).status).toBe(status))
+})
+
+describe('arguments of the desktop program', () => {
+  it('takes folders from the command line and the environment, and passes over switches of Chromium', () => {
+    const given = readArguments(['.', '--no-sandbox', '--data', '/a', '--data=/b', '--archive', '/c'], { LOCALLEARNING_DATA: `/b${delimiter}/d` })
+    expect(given).toEqual({ dataFolders: ['/a', '/b', '/d'], archiveFolder: '/c' })
+    expect(readArguments([], {})).toEqual({ dataFolders: [], archiveFolder: null })
   })
 })
