@@ -1,0 +1,79 @@
+import type {
+  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  SpectrumSource, StyleName, UnitImages, WireError,
+} from '../../contract/index.js'
+import type { RunEvent } from '../../engine/experiments/events.js'
+import type { StoredCheckpoint } from '../archive/archive.js'
+
+/** Where a worker finds datasets. */
+export interface DataPlaces {
+  folders: readonly string[]
+  home: string
+}
+
+/** A layer as plain numbers: H x d, one row per unit. */
+export interface LayerWeights {
+  data: Float32Array
+  hiddenUnits: number
+  inputSize: number
+}
+
+/** Which executors work on this machine. */
+export interface ExecutorReport {
+  executors: { name: ExecutorName; works: boolean; description: string; remedy: string | null }[]
+  /** What `auto` takes, and why. */
+  chosen: ExecutorName
+  note: string
+}
+
+/** Files of a finished layer, as bytes. */
+export interface ModelFiles {
+  pty: Uint8Array
+  safetensors: Uint8Array
+}
+
+export type ExperimentEvent =
+  | { type: 'opened'; executor: ExecutorName; executorNote: string; datasetHashes: Record<string, string> }
+  | Exclude<RunEvent, { type: 'finished' }>
+  | (Extract<RunEvent, { type: 'finished' }> & { files: ModelFiles })
+
+type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
+
+/** Every kind of work that a worker thread does. */
+export interface Jobs {
+  'probe': Job<null, ExecutorReport>
+  /** Steps per second times units, inputs and images of a step: the machine's speed for one rule. */
+  'rate': Job<{ spec: LocalLearningSpec; inputSize: number }, { executor: ExecutorName; workPerSecond: number }>
+  'experiment': Job<{ spec: LocalLearningSpec; checkpoint: StoredCheckpoint | null; places: DataPlaces }, { finished: boolean }, ExperimentEvent>
+  'spectrum': Job<
+    { spec: LocalLearningSpec; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
+    { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }
+  >
+  'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
+  'prune': Job<{ layer: LayerWeights; mode: PruningMode; cutoff: number | null }, PruningPlan>
+  'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
+  'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
+  'unitImages': Job<{ spec: LocalLearningSpec; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'figure': Job<
+    { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
+    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
+  >
+}
+export type JobName = keyof Jobs
+export type JobInput<Name extends JobName> = Jobs[Name]['input']
+export type JobOutput<Name extends JobName> = Jobs[Name]['output']
+export type JobEvent<Name extends JobName> = Jobs[Name]['event']
+
+/** What the lab asks of its worker threads with the flag in shared memory: entry 0 of an Int32Array. */
+export const WISHES = { run: 0, pause: 1, stop: 2 } as const
+export type Wish = keyof typeof WISHES
+
+/** The lab's messages to a worker. */
+export type ToWorker = { tag: 'job'; id: number; name: JobName; input: unknown; flag: SharedArrayBuffer }
+
+/** A worker's messages to the lab. */
+export type FromWorker =
+  | { tag: 'event'; id: number; event: unknown }
+  | { tag: 'done'; id: number; output: unknown }
+  | { tag: 'fail'; id: number; error: WireError }
+

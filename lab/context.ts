@@ -1,0 +1,49 @@
+import type { CommandInput, CommandName, CommandOutput, LabInfo, Preset } from '../contract/index.js'
+import type { Archive } from './archive/archive.js'
+import type { DataPlaces } from './compute/jobTable.js'
+import type { WorkerThread } from './compute/workerThread.js'
+import type { DatasetShelf } from './datasets/shelf.js'
+import type { EventBus } from './eventBus.js'
+import type { Machine } from './machine.js'
+import type { Queue } from './queue.js'
+
+/** How a lab is opened. */
+export interface LabOptions {
+  /** Where runs are kept; made when absent. One lab at a time has it open. */
+  archiveFolder: string
+  /** Folders in which datasets are looked for first. */
+  dataFolders: readonly string[]
+  /** Where imported and downloaded datasets are put. */
+  shelfFolder: string
+  host: LabInfo['host']
+  /** `computeThread.mjs`, or its bundle. */
+  computeThread: URL
+  version: string
+  /** Holds `presets/`. */
+  resourcesFolder: string
+}
+
+/** What the handlers of commands share. */
+export interface LabContext {
+  options: LabOptions
+  archive: Archive
+  shelf: DatasetShelf
+  places: DataPlaces
+  /** The one thread that may load the native library; runs experiments. */
+  compute: WorkerThread
+  /** Plain computing beside it: pruning, fits, spectra, figures. */
+  analysis: WorkerThread
+  queue: Queue
+  bus: EventBus
+  presets: readonly Preset[]
+  machine: Machine
+}
+
+/** What a handler knows of its caller. */
+export interface CallContext {
+  signal: AbortSignal
+}
+
+/** One handler for each command. */
+export type Handlers = { [Name in CommandName]: (input: CommandInput<Name>, call: CallContext) => Promise<CommandOutput<Name>> }
+export type SomeHandlers<Names extends CommandName> = Pick<Handlers, Names>

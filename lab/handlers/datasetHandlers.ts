@@ -1,0 +1,49 @@
+import { LabError, type DatasetKind, type DatasetStatus, type LabProgress } from '../../contract/index.js'
+import type { LabContext, SomeHandlers } from '../context.js'
+import type { ProgressListener } from '../datasets/shelf.js'
+
+/** Progress goes to screens at most so often. */
+const PROGRESS_EVERY_MS = 100
+
+/** The shelf of datasets: looked at, imported, downloaded, verified. */
+export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
+  'dataset.list' | 'dataset.samples' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
+> {
+  const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
+
+  const report = (topic: LabProgress['topic'], kind: DatasetKind): ProgressListener => {
+    let told = 0
+    return (progress) => {
+      const now = Date.now()
+      if (now - told < PROGRESS_EVERY_MS && progress.done !== progress.total) return
+      told = now
+      bus.emit('lab.progress', { topic, subject: kind, ...progress })
+    }
+  }
+  /** One long work on a set at a time; whatever its end, screens hear how the set stands. */
+  const occupy = async (topic: LabProgress['topic'], kind: DatasetKind, work: (onProgress: ProgressListener, signal: AbortSignal) => Promise<DatasetStatus>): Promise<DatasetStatus> => {
+    const other = busy.get(kind)
+    if (other !== undefined) throw new LabError('value.range', `${kind} is busy: ${other.topic.replace('dataset.', '')} is under way`, { dataset: kind })
+    const cancel = new AbortController()
+    busy.set(kind, { topic, cancel })
+    try {
+      return await work(report(topic, kind), cancel.signal)
+    } finally {
+      busy.delete(kind)
+      bus.emit('dataset.changed', { status: await shelf.status(kind) })
+    }
+  }
+  return {
+    'dataset.list': () => shelf.list(),
+    'dataset.samples': ({ dataset, split, offset, count, label }) => shelf.samples(dataset, split, offset, count, label),
+    'dataset.import': ({ kind, path }) => occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),
+    // A download outlives the window that asked for it; dataset.cancelDownload ends it.
+    'dataset.download': ({ kind }) => occupy('dataset.download', kind, (onProgress, signal) => shelf.download(kind, onProgress, signal)),
+    'dataset.cancelDownload': async ({ kind }) => {
+      const work = busy.get(kind)
+      if (work?.topic === 'dataset.download') work.cancel.abort()
+      return shelf.status(kind)
+    },
+    'dataset.verify': ({ kind }) => occupy('dataset.verify', kind, (onProgress) => shelf.verify(kind, onProgress)),
+  }
+}

@@ -1,0 +1,35 @@
+import { statfs } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import type { LabContext, SomeHandlers } from '../context.js'
+import { examine } from '../doctor/index.js'
+
+/** What the frame, the status bar and the check list ask. */
+export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab.vitals' | 'lab.doctor' | 'settings.get' | 'settings.set' | 'preset.list'> {
+  const { archive, bus, machine, options, presets, queue } = context
+  return {
+    'lab.info': async () => {
+      const { chosen, note } = await machine.executors()
+      return {
+        version: options.version, archiveFolder: archive.folder, shelfFolder: options.shelfFolder, executor: chosen, executorNote: note,
+        threads: availableParallelism(), platform: `${process.platform} ${process.arch}`, host: options.host, totalMemoryBytes: totalmem(),
+      }
+    },
+    'lab.vitals': async () => {
+      const disk = await statfs(archive.folder)
+      return {
+        processMemoryBytes: process.memoryUsage.rss(), totalMemoryBytes: totalmem(), freeDiskBytes: disk.bavail * disk.bsize,
+        runningRun: queue.runningId, queuedRuns: queue.ids.length,
+      }
+    },
+    'lab.doctor': () => examine(context),
+    'settings.get': () => archive.readSettings(),
+    'settings.set': async (changes) => {
+      const settings = { ...(await archive.readSettings()), ...changes }
+      await archive.writeSettings(settings)
+      bus.emit('settings.changed', settings)
+      if (settings.queueHeld !== queue.held) await queue.hold(settings.queueHeld)
+      return settings
+    },
+    'preset.list': async () => [...presets],
+  }
+}

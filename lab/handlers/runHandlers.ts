@@ -1,0 +1,43 @@
+import { LabError } from '../../contract/index.js'
+import type { LabContext, SomeHandlers } from '../context.js'
+import { estimateRun } from '../estimate.js'
+
+/** Runs and their queue: submitted, listed, paused, resumed, stopped, renamed, removed. */
+export function runHandlers(context: LabContext): SomeHandlers<
+  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.hold' | 'queue.order'
+> {
+  const { archive, bus, queue, shelf } = context
+  return {
+    'run.estimate': ({ spec }) => estimateRun(context, spec),
+    'run.submit': async ({ spec, next = false }) => {
+      // Told now, not when the run's turn comes at night.
+      const status = await shelf.status(spec.dataset.kind)
+      if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: spec.dataset.kind })
+      return queue.submit(spec, next)
+    },
+    'run.list': async () => (await archive.list()).map(queue.live),
+    'run.get': async ({ id }) => {
+      const { record, spec } = await archive.read(id)
+      return { record: queue.live(record), spec }
+    },
+    'run.pause': ({ id }) => queue.pause(id),
+    'run.resume': ({ id }) => queue.resume(id),
+    'run.stop': ({ id }) => queue.stop(id),
+    'run.remove': async ({ id }) => {
+      await queue.remove(id)
+      return null
+    },
+    'run.rename': async ({ id, name, tags }) => queue.renamed(await archive.update(id, { name, ...(tags === undefined ? {} : { tags }) })),
+    'queue.hold': async ({ held }) => {
+      const settings = { ...(await archive.readSettings()), queueHeld: held }
+      await archive.writeSettings(settings)
+      await queue.hold(held)
+      bus.emit('settings.changed', settings)
+      return null
+    },
+    'queue.order': async ({ ids }) => {
+      await queue.order(ids)
+      return null
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
+import { openArchive } from './archive/index.js'
+import { createWorkerThread } from './compute/workerThread.js'
+import type { Handlers, LabContext, LabOptions } from './context.js'
+import type { LabCore } from './core.js'
+import { openShelf } from './datasets/index.js'
+import { createEventBus } from './eventBus.js'
+import { datasetHandlers } from './handlers/datasetHandlers.js'
+import { figureHandlers } from './handlers/figureHandlers.js'
+import { isCommandName, parseInput } from './handlers/inputs.js'
+import { labHandlers } from './handlers/labHandlers.js'
+import { measureHandlers } from './handlers/measureHandlers.js'
+import { pruningHandlers } from './handlers/pruningHandlers.js'
+import { runHandlers } from './handlers/runHandlers.js'
+import { spectrumHandlers } from './handlers/spectrumHandlers.js'
+import { createMachine } from './machine.js'
+import { createMeter } from './meter.js'
+import { readPresets } from './presets.js'
+import { openQueue } from './queue.js'
+import { programVersions } from './versions.js'
+
+/** A workbench without a window: hosts give it one, or call it themselves. */
+export interface Lab extends LabCore {
+  /** Lets a running run write a checkpoint of this very step, marks it interrupted, and lets go of the archive; takes seconds. */
+  close(): Promise<void>
+}
+
+/** A checkpoint of the largest layer takes less; a thread that needs longer has died. */
+const CLOSE_LIMIT_MS = 20_000
+
+/**
+ * Opens a lab on an archive: its queue, its threads, its commands.
+ *
+ * @param options - folders, host, worker entry and version
+ * @throws LabError `archive.busy` when another lab has the archive open, `archive.newerVersion`, `file.unwritable`
+ */
+export async function createLab(options: LabOptions): Promise<Lab> {
+  const presets = await readPresets(options.resourcesFolder)
+  const archive = await openArchive(options.archiveFolder)
+  const compute = createWorkerThread(options.computeThread, 'compute')
+  const analysis = createWorkerThread(options.computeThread, 'analysis')
+  try {
+    const places = { folders: options.dataFolders, home: options.shelfFolder }
+    const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
+    const bus = createEventBus()
+    const machine = createMachine(compute)
+    const windowed = options.host !== 'terminal'
+    // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
+    if (windowed) machine.executors().catch(() => undefined)
+    const queue = await openQueue({
+      services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
+      held: (await archive.readSettings()).queueHeld, startOld: windowed,
+    })
+    const context: LabContext = { options, archive, shelf, places, compute, analysis, queue, bus, presets, machine }
+    return openedLab(context)
+  } catch (error) {
+    await archive.close()
+    throw error
+  }
+}
+
+function openedLab(context: LabContext): Lab {
+  const { analysis, archive, bus, compute, queue } = context
+  const handlers: Handlers = {
+    ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
+    ...figureHandlers(context), ...datasetHandlers(context),
+  }
+  let closing: Promise<void> | null = null
+  return {
+    call: async (name, input, { signal = new AbortController().signal } = {}) => {
+      if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${String(name)}`)
+      if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
+      try {
+        return await handlers[name](parseInput(name, input), { signal })
+      } catch (error) {
+        throw asLabError(error)
+      }
+    },
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
+    close: () => {
+      closing ??= (async () => {
+        await queue.close(CLOSE_LIMIT_MS)
+        await Promise.all([compute.terminate(), analysis.terminate()])
+        await archive.close()
+      })()
+      return closing
+    },
+  }
+}

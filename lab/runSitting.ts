@@ -1,0 +1,200 @@
+import {
+  LabError, asLabError, toWireError, type ArrayName, type ArrayRecord, type ExperimentSpec, type MetricRecord, type RunId, type RunRecord, type RunState,
+} from '../contract/index.js'
+import type { Archive } from './archive/archive.js'
+import type { DataPlaces, ExperimentEvent } from './compute/jobTable.js'
+import type { RunningJob, WorkerThread } from './compute/workerThread.js'
+import type { EventBus } from './eventBus.js'
+import type { Meter } from './meter.js'
+
+/** What a sitting needs of the lab. */
+export interface SittingServices {
+  archive: Archive
+  compute: WorkerThread
+  places: DataPlaces
+  bus: EventBus
+  meter: Meter
+}
+
+/** How a sitting ends early. */
+export type EarlyEnd = Extract<RunState, 'paused' | 'stopped' | 'interrupted'>
+
+/** One stretch of computing of one run, from its start or resumption to its end, pause or failure. */
+export interface Sitting {
+  readonly id: RunId
+  /** The record as it is now, ahead of the one on disk. */
+  readonly record: RunRecord
+  /** The newest array of a name that the experiment told, stored or not. */
+  latestArray(name: ArrayName): ArrayRecord | null
+  /** Takes a name and tags that the archive has already. */
+  rename(name: string, tags: string[]): void
+  /** Writes a checkpoint of this very step and ends in this state. */
+  end(state: EarlyEnd): void
+  /** Resolves when everything is stored; never rejects, a failure is in the record. */
+  readonly ended: Promise<RunRecord>
+}
+
+/** The record goes to disk no more often than this while only its step changes. */
+const RECORD_EVERY_MS = 1000
+
+/**
+ * Computes a run in the compute thread and stores everything that it tells, in order. It goes on from the last checkpoint that reads whole.
+ *
+ * @param first - the record as it lies in the archive
+ * @param spec - the experiment
+ */
+export function startSitting(services: SittingServices, first: RunRecord, spec: ExperimentSpec): Sitting {
+  const { archive, bus, compute, meter, places } = services
+  const { id } = first
+  const startedMs = Date.now()
+  const arrays = new Map<ArrayName, ArrayRecord>()
+  let record = first
+  let job: RunningJob<'experiment'> | null = null
+  let early: EarlyEnd | null = null
+  let storing: Promise<void> = Promise.resolve()
+  let storeError: unknown = null
+  let savedMs = 0
+  let metrics: MetricRecord[] = []
+
+  const store = (write: () => Promise<unknown>): void => {
+    storing = storing.then(async () => {
+      if (storeError !== null) return
+      try {
+        await write()
+      } catch (error) {
+        // What cannot be stored must not be computed any further.
+        storeError = error
+        job?.wish('stop')
+      }
+    })
+  }
+  const change = (changes: Partial<RunRecord>): void => {
+    record = { ...record, ...changes, computeSeconds: first.computeSeconds + (Date.now() - startedMs) / 1000 }
+    meter.record(record)
+  }
+  const save = async (): Promise<void> => {
+    savedMs = Date.now()
+    const { id: _id, version: _version, name: _name, tags: _tags, ...changes } = record
+    await archive.update(id, changes)
+  }
+  const notice = (level: 'event' | 'notice' | 'warning' | 'error', topic: string, text: string, epoch: number | null): void => {
+    const line = { wall: Date.now(), level, topic, text, epoch }
+    store(() => archive.appendNotice(id, line))
+    bus.emit('run.notice', { id, notice: line })
+  }
+  const flushMetrics = async (): Promise<void> => {
+    const batch = metrics
+    metrics = []
+    if (batch.length > 0) await archive.appendMetrics(id, batch)
+  }
+
+  const take = (event: ExperimentEvent): void => {
+    switch (event.type) {
+      case 'opened': {
+        const known = Object.keys(first.datasetHashes).length > 0
+        if (known && JSON.stringify(first.datasetHashes) !== JSON.stringify(event.datasetHashes)) {
+          notice('warning', 'dataset', 'the dataset differs from the one that this run began with', record.epoch)
+        }
+        return change({ executor: event.executor, executorNote: event.executorNote, datasetHashes: event.datasetHashes })
+      }
+      case 'started':
+        change({ stepsPerEpoch: event.stepsPerEpoch, epochs: event.epochs })
+        return store(save)
+      case 'metric': {
+        const metric = { ...event.record, wall: Date.now() }
+        metrics.push(metric)
+        if (metrics.length === 1) store(flushMetrics)
+        return meter.metric(id, metric)
+      }
+      case 'array':
+        arrays.set(event.record.name, event.record)
+        if (event.keep) store(() => archive.writeArray(id, event.record))
+        return meter.array(id, event.record)
+      case 'progress':
+        change({ epoch: event.epoch, step: event.step, secondsLeft: event.secondsLeft })
+        if (Date.now() - savedMs > RECORD_EVERY_MS) {
+          savedMs = Date.now()
+          store(save)
+        }
+        return
+      case 'spectrum':
+        return change({ spectrumSlope: event.fit?.slope ?? null, spectrumStandardError: event.fit?.standardError ?? null })
+      case 'notice':
+        return notice(event.notice.level, event.notice.topic, event.notice.text, event.notice.epoch)
+      case 'checkpoint': {
+        const { checkpoint } = event
+        const keep = spec.checkpoints.keep
+        store(() => archive.writeCheckpoint(id, checkpoint, keep))
+        change({ epoch: checkpoint.epoch, step: checkpoint.step, checkpoints: [...new Set([...record.checkpoints, checkpoint.epoch])].sort((a, b) => a - b).slice(-keep) })
+        return store(save)
+      }
+      case 'finished': {
+        const weights: ArrayRecord = { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data }
+        arrays.set('weights', weights)
+        store(() => archive.writeArray(id, weights))
+        store(() => archive.writeFile(id, 'model.pty', event.files.pty))
+        store(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
+        meter.array(id, weights)
+        return change({ verdict: event.verdict, epoch: record.epochs, secondsLeft: 0 })
+      }
+    }
+  }
+
+  const computeRun = async (): Promise<RunState> => {
+    const fresh = first.step === 0 && first.checkpoints.length === 0
+    const checkpoint = fresh ? null : await archive.readLastCheckpoint(id)
+    if (!fresh) await archive.rewindTo(id, checkpoint?.step ?? 0, checkpoint?.epoch ?? 0)
+    change({
+      state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null,
+      epoch: checkpoint?.epoch ?? 0, step: checkpoint?.step ?? 0, ...(fresh ? {} : { resumedAt: [...first.resumedAt, checkpoint?.epoch ?? 0] }),
+    })
+    await save()
+    notice('event', fresh ? 'start' : 'resume', fresh ? 'started' : `resumed in epoch ${record.epoch}, step ${record.step}`, record.epoch)
+    job = compute.start('experiment', { spec, checkpoint, places }, { onEvent: take })
+    if (early !== null) job.wish('pause')
+    const { finished } = await job.result
+    return finished ? 'finished' : early ?? 'interrupted'
+  }
+
+  const sit = async (): Promise<RunRecord> => {
+    let state: RunState
+    let failure: LabError | null = null
+    try {
+      state = await computeRun()
+    } catch (error) {
+      failure = asLabError(error)
+      state = early === 'interrupted' && failure.code === 'executor.failed' ? 'interrupted' : 'failed'
+    }
+    await storing
+    if (storeError !== null) {
+      failure = asLabError(storeError)
+      state = 'failed'
+    }
+    if (state === 'interrupted') failure ??= new LabError('run.interrupted', `closed in epoch ${record.epoch} of ${record.epochs}`)
+    const level = state === 'failed' ? 'error' : 'event'
+    notice(level, state, failure?.message ?? `${state} in epoch ${record.epoch} of ${record.epochs}`, record.epoch)
+    await storing
+    const over = state === 'finished' || state === 'failed' || state === 'stopped'
+    const last: Partial<RunRecord> = { state, finishedAt: over ? new Date().toISOString() : null, error: failure === null ? null : toWireError(failure), secondsLeft: null }
+    record = { ...record, ...last }
+    // A full disk may refuse this too; the next start of the lab then finds the run interrupted.
+    await save().catch(() => undefined)
+    meter.record(record)
+    meter.flush(id)
+    return record
+  }
+
+  return {
+    id,
+    get record() {
+      return record
+    },
+    latestArray: (name) => arrays.get(name) ?? null,
+    rename: (name, tags) => change({ name, tags }),
+    end: (state) => {
+      early = state
+      job?.wish(state === 'stopped' ? 'stop' : 'pause')
+    },
+    ended: sit(),
+  }
+}
