@@ -24,8 +24,8 @@ const extensionCodec: ExtensionCodecType<undefined> = {
     if (type === UNDEFINED_TYPE) return undefined
     const kind = ARRAY_KINDS.find((candidate) => candidate.type === type)
     if (kind === undefined) throw new LabError('internal', `expected an extension type in 1 to 5, got ${type}`)
-    // A copy: inside the message the bytes lie at any offset, and typed arrays want theirs aligned.
-    return new kind.make(bytes.slice().buffer)
+    // A copy: inside the message the bytes lie at any offset, and typed arrays want theirs aligned. (`slice` of a Node buffer would copy nothing.)
+    return new kind.make(new Uint8Array(bytes).buffer)
   },
 }
 

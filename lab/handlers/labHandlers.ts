@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
+import { asLabError } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { examine } from '../doctor/index.js'
 
@@ -8,7 +9,8 @@ export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab
   const { archive, bus, machine, options, presets, queue } = context
   return {
     'lab.info': async () => {
-      const { chosen, note } = await machine.executors()
+      // The frame must come up even where the compute thread cannot; the note then says why.
+      const { chosen, note } = await machine.executors().catch((error: unknown) => ({ chosen: 'cpu' as const, note: asLabError(error).message }))
       return {
         version: options.version, archiveFolder: archive.folder, shelfFolder: options.shelfFolder, executor: chosen, executorNote: note,
         threads: availableParallelism(), platform: `${process.platform} ${process.arch}`, host: options.host, totalMemoryBytes: totalmem(),
