@@ -1,0 +1,33 @@
+import type { Bench } from '../bench.js'
+import type { JobEvent, JobInput, JobName, JobOutput, Wish } from '../jobTable.js'
+import { drawFigure } from './figure.js'
+import { runExperiment } from './experiment.js'
+import { fitSpectrum, measureSpectrumOf } from './spectrum.js'
+import { planUnits, pruneModel } from './prune.js'
+import { probe } from './probe.js'
+import { measureRate } from './rate.js'
+import { unitImages, unitTable } from './units.js'
+
+/** What every job is handed besides its input. */
+export interface JobTools<Name extends JobName> {
+  bench: Bench
+  /** What the lab asks now; read between steps. */
+  wish(): Wish
+  tell(event: JobEvent<Name>): void
+}
+
+export type JobFunction<Name extends JobName> = (input: JobInput<Name>, tools: JobTools<Name>) => Promise<JobOutput<Name>>
+
+/** The work of each name; a job without code does not compile. */
+export const JOBS = {
+  'probe': probe,
+  'rate': measureRate,
+  'experiment': runExperiment,
+  'spectrum': measureSpectrumOf,
+  'fit': fitSpectrum,
+  'prune': planUnits,
+  'pruneModel': pruneModel,
+  'units': unitTable,
+  'unitImages': unitImages,
+  'figure': drawFigure,
+} satisfies { [Name in JobName]: JobFunction<Name> }
