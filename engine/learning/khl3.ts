@@ -1,0 +1,52 @@
+import { abs, add, concat, div, expandDims, fill, gather, max, mul, ones, pow, reshape, scatterND, slice, stack, sub, sum, tidy, topk, type Scalar, type Tensor1D, type Tensor2D } from '../tf.js'
+import { normPowers, overlap } from '../networks/localLearningLayer.js'
+import type { LayerStepInput, LayerStepOutput, RuleParameters } from './fkhl3.js'
+
+/**
+ * One batch of KHL3, the sequential rule: each image sees the weights that the one before has changed.
+ *
+ * With Q_μ = h_μ / (‖w_μ‖_p^p)^((p-1)/p), g = 1 for the largest Q, -Δ for every rank 2..k, else 0:
+ *
+ *     W_μi <- W_μi + rate · g_μ (R^p x_i - h_μ W_μi)
+ *
+ * No division by the largest increment. The reference, hundreds of times slower than FKHL3.
+ *
+ * @param input - weights H x d, images B x d (normalised), rate = 1/τ > 0
+ * @param parameters - p >= 1, k in 2..H, Δ >= 0, R > 0; precision is not used
+ *
+ * Source: Krotov and Hopfield, PNAS 116 (2019), eq. 3 as in the original's KHL3; docs/SOURCES.md 2.5.
+ */
+export function khl3Step(input: LayerStepInput, parameters: RuleParameters): LayerStepOutput {
+  const { images, rate } = input
+  const { lebesgueNorm, rank, antiHebbianStrength, radius } = parameters
+  const [units] = input.weights.shape
+  const [batch, inputs] = images.shape
+  return tidy(() => {
+    let weights = input.weights
+    const strength = concat([ones([1]), fill([rank - 1], -antiHebbianStrength)])
+    const winners: Tensor1D[] = []
+    const winningOverlaps: Tensor1D[] = []
+    const largest: Scalar[] = []
+    const sums: Scalar[] = []
+    for (let index = 0; index < batch; index++) {
+      const image = slice(images, [index, 0], [1, inputs])
+      const hidden = reshape(overlap(image, weights, lebesgueNorm), [units]) as Tensor1D
+      const normalised = div(hidden, pow(normPowers(weights, lebesgueNorm), (lebesgueNorm - 1) / lebesgueNorm)) as Tensor1D
+      const ranked = topk(normalised, rank, true).indices as Tensor1D
+      const g = scatterND(expandDims(ranked, 1), strength, [units])
+      const pull = mul(expandDims(g, 1), mul(image, radius ** lebesgueNorm))
+      const change = mul(sub(pull, mul(weights, expandDims(mul(g, hidden), 1))), rate)
+      const absolute = abs(change)
+      const winner = slice(ranked, [0], [1])
+      winners.push(winner)
+      winningOverlaps.push(gather(hidden, winner))
+      largest.push(max(max(absolute, 1)) as Scalar)
+      sums.push(sum(sum(absolute, 1)) as Scalar)
+      weights = add(weights, change) as Tensor2D
+    }
+    return {
+      weights, winners: concat(winners), winningOverlapSum: sum(concat(winningOverlaps)) as Scalar,
+      largestChange: max(stack(largest)) as Scalar, absoluteChangeSum: sum(stack(sums)) as Scalar,
+    }
+  })
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXECUTOR_NAMES, type ExecutorName } from '../../../contract/index.js'
+import type { Executor } from '../../../engine/executor/executor.js'
+import { fkhl3Step, type LayerStepInput } from '../../../engine/learning/fkhl3.js'
+import type { LayerProgramOptions } from '../../../engine/learning/layerProgram.js'
+import { learningRateOf } from '../../../engine/learning/schedule.js'
+import { overlap } from '../../../engine/networks/localLearningLayer.js'
+import { randomStream } from '../../../engine/random/index.js'
+import type { Tensor2D } from '../../../engine/tf.js'
+import { createExecutor } from '../../../lab/compute/executors.js'
+import { expectClose, float32Of, goldenFile, unitsByInputs, type GoldenArray } from '../../goldenFiles.js'
+
+interface GoldenParameters { in_size: number; hidden_size: number; p: number; tau_l: number; k: number; Delta: number; R: number }
+interface GoldenStep { x: GoldenArray; h: GoldenArray; W_after: GoldenArray; nc: number }
+interface StepFile { cases: { params: GoldenParameters; W0: GoldenArray; steps: GoldenStep[] }[]; zero_batch: { W0: GoldenArray; x: GoldenArray; W_after: GoldenArray } }
+interface LoopFile { params: GoldenParameters; base_rate: number; no_epochs: number; batch_size: number; x: GoldenArray; W0: GoldenArray; W_after_epoch: GoldenArray[] }
+
+function optionsOf(parameters: GoldenParameters, weights: Float32Array, rule: LayerProgramOptions['rule']): LayerProgramOptions {
+  return {
+    rule, hiddenUnits: parameters.hidden_size, inputSize: parameters.in_size, weights, lebesgueNorm: parameters.p, rank: parameters.k,
+    antiHebbianStrength: parameters.Delta, radius: parameters.R, precision: 1e-9,
+  }
+}
+
+describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
+  let executor: Executor
+  beforeAll(async () => {
+    executor = (await createExecutor(name)).executor
+  })
+  afterAll(() => executor.dispose())
+
+  const fkhl3 = goldenFile<StepFile>('fkhl3_step')
+  it.each(fkhl3.cases.map((golden, index) => [index, golden] as const))('FKHL3, case %i: three steps of the original', async (_, { params, W0, steps }) => {
+    const program = await executor.layerProgram(optionsOf(params, unitsByInputs(W0), 'fkhl3'))
+    const layer = executor.compile((input: { images: Tensor2D; weights: Tensor2D }) => ({ hidden: overlap(input.images, input.weights, params.p) }))
+    for (const step of steps) {
+      const images = float32Of(step.x)
+      const { hidden } = await layer({ images: { data: images, shape: [6, params.in_size] }, weights: { data: await program.weights(), shape: [params.hidden_size, params.in_size] } })
+      expectClose(hidden.data, float32Of(step.h), 1e-5)
+      const result = await program.step(images, 1 / params.tau_l)
+      expectClose(await program.weights(), unitsByInputs(step.W_after), 1e-5)
+      expect(result.largestChange).toBeCloseTo(1 / params.tau_l, 6)
+    }
+    await program.dispose()
+  })
+
+  it('FKHL3 leaves the weights as they are for a batch of zeros', async () => {
+    const { W0, x, W_after: after } = fkhl3.zero_batch
+    const parameters = fkhl3.cases[0]?.params
+    if (parameters === undefined) throw new Error('the golden file has no case')
+    const program = await executor.layerProgram(optionsOf(parameters, unitsByInputs(W0), 'fkhl3'))
+    await program.step(float32Of(x), 0.02)
+    expect(await program.weights()).toEqual(unitsByInputs(after))
+    await program.dispose()
+  })
+
+  it('KHL3: two batches of the original, image by image', async () => {
+    for (const { params, W0, steps } of goldenFile<StepFile>('khl3_step').cases) {
+      const program = await executor.layerProgram(optionsOf(params, unitsByInputs(W0), 'khl3'))
+      for (const step of steps) {
+        await program.step(float32Of(step.x), 1 / params.tau_l)
+        expectClose(await program.weights(), unitsByInputs(step.W_after), 1e-5)
+      }
+      await program.dispose()
+    }
+  })
+
+  it('five epochs with the linear schedule and a smaller last batch', async () => {
+    const golden = goldenFile<LoopFile>('unsupervised_loop')
+    const program = await executor.layerProgram(optionsOf(golden.params, unitsByInputs(golden.W0), 'fkhl3'))
+    const images = float32Of(golden.x)
+    const width = golden.params.in_size
+    for (let epoch = 1; epoch <= golden.no_epochs; epoch++) {
+      const rate = learningRateOf({ decay: 'linear', learningRate: golden.base_rate, epochs: golden.no_epochs }, epoch)
+      for (let start = 0; rate > 0 && start < 20; start += golden.batch_size) await program.step(images.slice(start * width, Math.min(20, start + golden.batch_size) * width), rate)
+      expectClose(await program.weights(), unitsByInputs(golden.W_after_epoch[epoch - 1] ?? golden.W0), 1e-4)
+    }
+    await program.dispose()
+  })
+
+  const options: LayerProgramOptions = { rule: 'fkhl3', hiddenUnits: 40, inputSize: 300, weights: new Float32Array(12_000), lebesgueNorm: 3, rank: 2, antiHebbianStrength: 0.4, radius: 1, precision: 1e-9 }
+  randomStream(5, 'test weights').fillNormal(options.weights, 1)
+  const batch = new Float32Array(25 * 300)
+  randomStream(5, 'test images').fillNormal(batch, 0.07)
+  for (let index = 0; index < batch.length; index++) batch[index] = Math.abs(batch[index] ?? 0)
+
+  it('the layer program equals the pure step, gives the same bytes twice, and leaks nothing', async () => {
+    const step = executor.compile((input: LayerStepInput) => fkhl3Step(input, options))
+    const before = executor.memory().tensors
+    let weights = options.weights
+    const programs = [await executor.layerProgram(options), await executor.layerProgram(options)]
+    for (let round = 0; round < 12; round++) {
+      const pure = await step({ weights: { data: weights, shape: [40, 300] }, images: { data: batch, shape: [25, 300] }, rate: { data: Float32Array.of(0.02), shape: [] } })
+      weights = Float32Array.from(pure.weights.data)
+      for (const program of programs) {
+        const result = await program.step(batch, 0.02)
+        expect(result.winners).toEqual(pure.winners.data)
+        expect(result.absoluteChangeSum).toBeCloseTo(pure.absoluteChangeSum.data[0] ?? NaN, 3)
+        expect(result.winningOverlapSum).toBeCloseTo(pure.winningOverlapSum.data[0] ?? NaN, 3)
+      }
+    }
+    const [first, second] = await Promise.all(programs.map((program) => program.weights()))
+    expectClose(first ?? [], weights, 1e-5)
+    expect(second).toEqual(first)
+    for (const program of programs) await program.dispose()
+    expect(executor.memory().tensors).toBe(before)
+  })
+
+  it('draws repeated winners to the sphere of radius R', async () => {
+    const one = { ...options, hiddenUnits: 2, weights: options.weights.slice(0, 600), antiHebbianStrength: 0 }
+    const program = await executor.layerProgram(one)
+    const image = batch.slice(0, 300)
+    let winner = 0
+    for (let round = 0; round < 3000; round++) winner = (await program.step(image, 0.02 * (1 - round / 3000))).winners[0] ?? 0
+    const weights = (await program.weights()).subarray(winner * 300, (winner + 1) * 300)
+    expect(Math.cbrt(weights.reduce((sum, weight) => sum + Math.abs(weight) ** 3, 0))).toBeCloseTo(1, 2)
+    await program.dispose()
+  })
+
+  it('stops at NaN with the rate', async () => {
+    const program = await executor.layerProgram({ ...options, weights: options.weights.map((value, index) => (index < 300 ? NaN : value)) })
+    await expect(program.step(batch, 0.02)).rejects.toMatchObject({ code: 'run.notANumber' })
+  })
+
+  it('multiplies in float64, transposed or not', async () => {
+    const a = Float64Array.of(1, 2, 3, 4, 5, 6)
+    const b = Float64Array.of(7, 8, 9, 10, 11, 12)
+    const expected = [1 * 7 + 2 * 9 + 3 * 11, 1 * 8 + 2 * 10 + 3 * 12, 4 * 7 + 5 * 9 + 6 * 11, 4 * 8 + 5 * 10 + 6 * 12]
+    expect([...(await executor.multiply64(a, b, { rows: 2, inner: 3, columns: 2 }))]).toEqual(expected)
+    const aTransposed = Float64Array.of(1, 4, 2, 5, 3, 6)
+    const bTransposed = Float64Array.of(7, 9, 11, 8, 10, 12)
+    expect([...(await executor.multiply64(aTransposed, bTransposed, { rows: 2, inner: 3, columns: 2, transposeA: true, transposeB: true }))]).toEqual(expected)
+    await expect(executor.multiply64(a, b, { rows: 3, inner: 3, columns: 2 })).rejects.toMatchObject({ code: 'shape.mismatch' })
+  })
+})
