@@ -1,0 +1,61 @@
+import { LabError } from '../../contract/index.js'
+import { fillBatch } from '../datasets/lpUnit.js'
+import type { ImageSource } from '../datasets/imageSource.js'
+import type { Executor } from '../executor/executor.js'
+import { symmetricEigenvalues } from '../linalg/symmetricEigen.js'
+import { createCovarianceSum } from './covariance.js'
+
+/** What the spectrum of a layer is measured on. */
+export interface CovarianceSpectrumOptions {
+  /** Units x inputs, H x d. */
+  weights: Float32Array
+  hiddenUnits: number
+  lebesgueNorm: number
+  source: ImageSource
+  /** The first so many images, 2 .. source.count. */
+  images: number
+  executor: Pick<Executor, 'multiply64'>
+  /** Only the first so many units; all when absent. */
+  units?: number
+  onProgress?: (done: number, total: number) => void
+  /** Looked at between batches; true ends the work with `cancelled`. */
+  cancelled?: () => boolean
+}
+
+const BATCH = 500
+
+/** sign(W)|W|^(p-1) in float64. */
+function metricWeights64(weights: Float32Array, lebesgueNorm: number): Float64Array {
+  return Float64Array.from(weights, (weight) => (lebesgueNorm === 2 ? weight : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)))
+}
+
+/**
+ * Covariance spectrum of a layer's overlaps h (the pre-activation) over the first images of a set.
+ *
+ * Overlaps, covariance and eigenvalues are float64; the original's float32 values below 1e-7 of the largest are noise.
+ *
+ * @returns eigenvalues of the unbiased covariance, descending; dead units add zeros
+ * @throws LabError `shape.mismatch` when weights and images do not fit, `value.range` for fewer than two images, `cancelled`
+ *
+ * Source: docs/SOURCES.md 5.1.
+ */
+export async function covarianceSpectrum(options: CovarianceSpectrumOptions): Promise<Float64Array> {
+  const { hiddenUnits, lebesgueNorm, source, executor } = options
+  const [height, width, channels] = source.shape
+  const inputSize = height * width * channels
+  const units = Math.min(options.units ?? hiddenUnits, hiddenUnits)
+  const images = Math.min(options.images, source.count)
+  if (options.weights.length !== hiddenUnits * inputSize) throw new LabError('shape.mismatch', `expected ${hiddenUnits} x ${inputSize} weights for images of ${source.shape.join(' x ')}, got ${options.weights.length}`)
+  const metric = metricWeights64(options.weights.subarray(0, units * inputSize), lebesgueNorm)
+  const sum = createCovarianceSum(units, executor.multiply64)
+  for (let start = 0; start < images; start += BATCH) {
+    if (options.cancelled?.() === true) throw new LabError('cancelled', `the spectrum was cancelled after ${start} of ${images} images`)
+    const count = Math.min(BATCH, images - start)
+    const batch = new Float32Array(count * inputSize)
+    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), lebesgueNorm, batch)
+    const hidden = await executor.multiply64(Float64Array.from(batch), metric, { rows: count, inner: inputSize, columns: units, transposeB: true })
+    await sum.add(hidden, count)
+    options.onProgress?.(start + count, images)
+  }
+  return symmetricEigenvalues(sum.covariance(), units)
+}
