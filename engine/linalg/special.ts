@@ -66,5 +66,6 @@ export function errorFunction(x: number): number {
  */
 export function chiSquare3(statistic: number): number {
   if (!(statistic > 0)) return 0
-  return errorFunction(Math.sqrt(statistic / 2)) - Math.sqrt((2 * statistic) / Math.PI) * Math.exp(-statistic / 2)
+  // Near zero both terms agree to the last digit; rounding must not make a probability negative.
+  return Math.max(0, errorFunction(Math.sqrt(statistic / 2)) - Math.sqrt((2 * statistic) / Math.PI) * Math.exp(-statistic / 2))
 }
