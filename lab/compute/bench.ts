@@ -18,7 +18,7 @@ export interface Bench {
 /** @param role - the analysis thread takes `wasm` whatever is asked: the native library lives in the compute thread alone */
 export function openBench({ role }: { role: 'compute' | 'analysis' }): Bench {
   let held: { asked: string; executor: Executor; note: string } | null = null
-  let source: { key: string; images: Promise<ImageSource> } | null = null
+  let kept: { key: string; images: Promise<ImageSource> }[] = []
 
   const clear = async (): Promise<void> => {
     const old = held
@@ -37,12 +37,14 @@ export function openBench({ role }: { role: 'compute' | 'analysis' }): Bench {
     },
     images: (dataset, split, places) => {
       const key = JSON.stringify([dataset, split, places])
-      if (source?.key === key) return source.images
+      const known = kept.find((entry) => entry.key === key)
+      if (known !== undefined) return known.images
       const images = loadSource(dataset, split, places)
-      source = { key, images }
+      // Two: the images of a run, and the noise that they are compared with.
+      kept = [{ key, images }, ...kept].slice(0, 2)
       // A set that could not be read may be there the next time.
       images.catch(() => {
-        if (source?.images === images) source = null
+        kept = kept.filter((entry) => entry.images !== images)
       })
       return images
     },

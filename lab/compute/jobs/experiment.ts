@@ -12,7 +12,7 @@ export const runExperiment: JobFunction<'experiment'> = async ({ spec, checkpoin
     if (finished) throw new LabError('internal', `the experiment told ${event.type} after its end`)
     if (event.type === 'finished') {
       finished = true
-      tell({ ...event, files: modelFiles({ spec, weights: event.weights, epoch: spec.schedule.epochs, lastRate: event.lastRate }) })
+      tell({ ...event, files: modelFiles({ spec, weights: event.weights, lastRate: event.lastRate }) })
     } else tell(event)
   }
   return { finished }

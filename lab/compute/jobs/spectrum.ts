@@ -1,0 +1,50 @@
+import { LabError } from '../../../contract/index.js'
+import type { ImageSource } from '../../../engine/datasets/imageSource.js'
+import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js'
+import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
+import type { JobFunction } from './index.js'
+
+/** Noise of section 1.1: mean 0, standard deviation 1; its seed is fixed, so that every spectrum sees the same noise. */
+const NOISE = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 0 } as const
+
+/** Noise in images of another shape: its entries are independent, so the first so many of each image are noise of that size. */
+function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSource {
+  const size = shape[0] * shape[1] * shape[2]
+  const whole = new Float32Array(noise.shape[0] * noise.shape[1] * noise.shape[2])
+  if (size > whole.length) throw new LabError('shape.mismatch', `expected images of at most ${whole.length} entries, got ${size}`)
+  if (size === whole.length) return noise
+  return {
+    shape, count: noise.count, labels: noise.labels, normalised: noise.normalised, identity: noise.identity,
+    read: (index, target, offset) => {
+      noise.read(index, whole, 0)
+      target.set(whole.subarray(0, size), offset)
+    },
+    display: (index, target, offset) => {
+      const pixels = new Uint8Array(whole.length)
+      noise.display(index, pixels, 0)
+      target.set(pixels.subarray(0, size), offset)
+    },
+  }
+}
+
+/** Measures the covariance spectrum of a layer over its own images or over noise (section 5.1). */
+export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ spec, layer, source, images: asked, places }, { bench, wish, tell }) => {
+  const own = await bench.images(spec.dataset, 'train', places)
+  const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'train', places), own.shape)
+  const { executor } = await bench.executor(spec.executor)
+  const eigenvalues = await covarianceSpectrum({
+    weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: spec.layer.lebesgueNorm, source: images, images: asked, executor,
+    onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',
+  })
+  return { eigenvalues, participationRatio: participationRatio(eigenvalues), images: Math.min(asked, images.count) }
+}
+
+/** Fits a power law; a window that does not fit the spectrum gives no fit and the reason. */
+export const fitSpectrum: JobFunction<'fit'> = async ({ eigenvalues, window }) => {
+  try {
+    return { fit: fitPowerLaw(eigenvalues, window), note: null }
+  } catch (error) {
+    if (error instanceof LabError && (error.code === 'probe.window' || error.code === 'probe.nothingToFit')) return { fit: null, note: error.message }
+    throw error
+  }
+}
