@@ -1,0 +1,56 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../contract/index.js'
+import { writeFileAtomically } from '../files/atomicWrite.js'
+import { readSafetensors, writeSafetensors } from '../formats/index.js'
+import type { StoredCheckpoint } from './archive.js'
+
+const NAME = /^(\d+)-(\d+)\.json$/
+
+interface CheckpointName {
+  epoch: number
+  step: number
+  stem: string
+}
+
+/** Checkpoints of a folder, oldest first. The JSON file is written last, so it tells that the tensors are there. */
+async function listCheckpoints(folder: string): Promise<CheckpointName[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.flatMap((name) => {
+    const match = NAME.exec(name)
+    return match === null ? [] : [{ epoch: Number(match[1]), step: Number(match[2]), stem: name.slice(0, -5) }]
+  }).sort((a, b) => a.step - b.step)
+}
+
+/** Writes a checkpoint and removes all but the last `keep` once it is safe. */
+export async function writeCheckpointFiles(folder: string, { epoch, step, tensors, state }: StoredCheckpoint, keep: number): Promise<void> {
+  const stem = `${epoch}-${step}`
+  await writeFileAtomically(join(folder, `${stem}.safetensors`), writeSafetensors(tensors))
+  await writeFileAtomically(join(folder, `${stem}.json`), new TextEncoder().encode(`${JSON.stringify({ epoch, step, state })}\n`))
+  for (const old of (await listCheckpoints(folder)).slice(0, -Math.max(1, keep))) {
+    await rm(join(folder, `${old.stem}.json`), { force: true })
+    await rm(join(folder, `${old.stem}.safetensors`), { force: true })
+  }
+}
+
+async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {
+  const told = JSON.parse(await readFile(join(folder, `${stem}.json`), 'utf8')) as { state?: unknown }
+  if (typeof told.state !== 'object' || told.state === null) throw new LabError('file.damaged', `${stem}.json holds no state`)
+  return { epoch, step, tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors, state: told.state as Record<string, unknown> }
+}
+
+/**
+ * The last checkpoint that reads whole.
+ *
+ * @param onDamage - told of every newer one that was passed over
+ */
+export async function readLastCheckpointFiles(folder: string, onDamage: (name: string) => Promise<void>): Promise<StoredCheckpoint | null> {
+  for (const name of (await listCheckpoints(folder)).reverse()) {
+    try {
+      return await readCheckpoint(folder, name)
+    } catch {
+      await onDamage(name.stem)
+    }
+  }
+  return null
+}

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { asLabError, LabError, parseExperiment, type ArrayName, type ArrayRecord, type LabSettings, type RunFile, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
+import { isUnfinished, writeError, writeFileAtomically } from '../files/atomicWrite.js'
+import { readNpy, writeNpy } from '../formats/index.js'
+import { createTurns } from '../inTurn.js'
+import type { Archive } from './archive.js'
+import { readLastCheckpointFiles, writeCheckpointFiles } from './checkpoints.js'
+import { appendLines, lineOf, mendLastLine, numberOf, readLines } from './lines.js'
+import { lockArchive } from './lock.js'
+import { loadMetrics, type MetricTable } from './metrics.js'
+import { pathInside, runFolder } from './paths.js'
+import { damagedRecord, readJson, readRecord } from './records.js'
+
+export type { Archive, StoredCheckpoint } from './archive.js'
+
+const VERSION = 1
+const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false }
+
+const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+
+/** @throws LabError `archive.newerVersion`; nothing is changed then */
+async function checkVersion(folder: string): Promise<void> {
+  const path = join(folder, 'archive.json')
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return writeFileAtomically(path, bytesOf({ program: 'LocalLearning Workbench', version: VERSION }))
+  const { version } = (await readJson(path)) as { version?: unknown }
+  if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}; this program knows ${VERSION}`, { folder })
+}
+
+/** Removes what a crash left half written, below the runs. */
+async function sweep(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  for (const entry of entries) if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
+}
+
+/**
+ * Opens an archive for this process, or makes a new one.
+ *
+ * @param folder - where runs/, settings.json and queue.json lie
+ * @throws LabError `archive.busy`, `archive.newerVersion`, `file.unwritable`, `file.diskFull`
+ */
+export async function openArchive(folder: string): Promise<Archive> {
+  const unlock = await lockArchive(folder)
+  try {
+    await checkVersion(folder)
+    await mkdir(join(folder, 'runs'), { recursive: true }).catch((error: unknown) => {
+      throw writeError(folder, error)
+    })
+    await sweep(folder)
+    return createArchive(folder, await readAllRecords(folder), unlock)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function readAllRecords(folder: string): Promise<Map<RunId, RunRecord>> {
+  const ids = (await readdir(join(folder, 'runs')).catch(() => [])).filter((name) => /^r-[0-9a-f]{8}$/.test(name))
+  const records = await Promise.all(ids.map(async (id) => readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => damagedRecord(id, error))))
+  return new Map(records.map((record) => [record.id, record]))
+}
+
+function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: () => Promise<void>): Archive {
+  const metrics = new Map<RunId, Promise<MetricTable>>()
+  const turns = new Map<RunId, ReturnType<typeof createTurns>>()
+  const at = (id: RunId, ...path: string[]): string => join(runFolder(folder, id), ...path)
+  const inTurn = <Result>(id: RunId, work: () => Promise<Result>): Promise<Result> => {
+    const turn = turns.get(id) ?? createTurns()
+    turns.set(id, turn)
+    return turn(work)
+  }
+  const known = (id: RunId): RunRecord => {
+    const record = records.get(id)
+    if (record === undefined) throw new LabError('run.missing', `there is no run ${id}`, { run: id })
+    return record
+  }
+  const metricsOf = (id: RunId): Promise<MetricTable> => {
+    const table = metrics.get(id) ?? mendLastLine(at(id, 'metrics.jsonl')).then(() => loadMetrics(at(id, 'metrics.jsonl')))
+    metrics.set(id, table)
+    table.catch(() => metrics.delete(id))
+    return table
+  }
+  const appendNotice = async (id: RunId, notice: RunNotice): Promise<void> => {
+    await mendLastLine(at(id, 'notices.jsonl'))
+    await appendLines(at(id, 'notices.jsonl'), [notice])
+  }
+  const arrayEpochs = async (id: RunId, name: ArrayName): Promise<number[]> => {
+    known(id)
+    const names = await readdir(at(id, 'arrays', name)).catch(() => [])
+    return names.filter((file) => /^\d+\.npy$/.test(file)).map((file) => Number(file.slice(0, -4))).sort((a, b) => a - b)
+  }
+  const update: Archive['update'] = (id, changes) => inTurn(id, async () => {
+    const record = { ...known(id), ...changes }
+    await writeFileAtomically(at(id, 'run.json'), bytesOf(record))
+    records.set(id, record)
+    return record
+  })
+
+  return {
+    folder, update, appendNotice, arrayEpochs,
+    list: async () => [...records.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
+    create: async (spec, versions) => {
+      let id = ''
+      do id = `r-${randomBytes(4).toString('hex')}`
+      while (records.has(id))
+      const record: RunRecord = {
+        id, version: 1, name: spec.name, kind: spec.kind, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: spec.seed,
+        executor: null, executorNote: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
+        verdict: null, spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: null,
+      }
+      await writeFileAtomically(at(id, 'spec.json'), bytesOf(spec))
+      await writeFileAtomically(at(id, 'run.json'), bytesOf(record))
+      records.set(id, record)
+      return record
+    },
+    read: async (id) => {
+      const record = known(id)
+      if (record.error?.code === 'file.damaged' && record.epochs === 0) throw new LabError('file.damaged', record.error.message, { run: id })
+      return { record, spec: parseExperiment(await readJson(at(id, 'spec.json'))) }
+    },
+    remove: (id) => inTurn(id, async () => {
+      known(id)
+      // First out of the list by a rename that is whole or not at all; a crash while files go leaves no half run.
+      await rm(at(id, 'run.json'), { force: true })
+      await rm(runFolder(folder, id), { recursive: true, force: true })
+      records.delete(id)
+      metrics.delete(id)
+    }),
+
+    appendMetrics: async (id, batch) => {
+      known(id)
+      const table = await metricsOf(id)
+      await appendLines(at(id, 'metrics.jsonl'), batch.map(({ step, epoch, name, value, wall }) => ({ step, epoch, name, value, wall })))
+      table.add(batch)
+    },
+    readMetrics: async (id, names) => {
+      known(id)
+      return (await metricsOf(id)).columns(names)
+    },
+    readNotices: async (id) => {
+      known(id)
+      const { lines, dropped } = await readLines(at(id, 'notices.jsonl'))
+      const notices = lines as RunNotice[]
+      return dropped === 0 ? notices : [...notices, { wall: notices.at(-1)?.wall ?? 0, level: 'warning', topic: 'archive', text: `${dropped} ${dropped === 1 ? 'line' : 'lines'} of the log ended in a crash and cannot be read`, epoch: null }]
+    },
+    writeArray: async (id, { name, epoch, shape, data }) => {
+      known(id)
+      await writeFileAtomically(at(id, 'arrays', name, `${epoch}.npy`), writeNpy({ data, shape }))
+    },
+    readArray: async (id, name, epoch): Promise<ArrayRecord> => {
+      const wanted = epoch ?? (await arrayEpochs(id, name)).at(-1)
+      const bytes = wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(() => null)
+      if (wanted === undefined || bytes === null) throw new LabError('run.nothingToShow', `${id} has stored no ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`, { run: id, name })
+      return { name, epoch: wanted, ...readNpy(bytes) }
+    },
+
+    writeCheckpoint: async (id, checkpoint, keep) => {
+      known(id)
+      await writeCheckpointFiles(at(id, 'checkpoints'), checkpoint, keep)
+    },
+    readLastCheckpoint: async (id) => {
+      known(id)
+      return readLastCheckpointFiles(at(id, 'checkpoints'), (name) => appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `the checkpoint ${name} is damaged and was passed over`, epoch: null }))
+    },
+    rewindTo: async (id, step, epoch) => {
+      known(id)
+      const path = at(id, 'metrics.jsonl')
+      const { lines } = await readLines(path)
+      const kept = lines.filter((line) => numberOf((line as { step?: unknown }).step) <= step)
+      if (kept.length !== lines.length) await writeFileAtomically(path, new TextEncoder().encode(kept.map(lineOf).join('')))
+      metrics.delete(id)
+      for (const name of await readdir(at(id, 'arrays')).catch(() => [])) {
+        for (const at_ of await arrayEpochs(id, name as ArrayName)) if (at_ > epoch) await rm(at(id, 'arrays', name, `${at_}.npy`), { force: true })
+      }
+    },
+
+    writeFile: async (id, path, bytes) => {
+      known(id)
+      await writeFileAtomically(pathInside(runFolder(folder, id), path), bytes)
+    },
+    readFile: async (id, path) => {
+      known(id)
+      const full = pathInside(runFolder(folder, id), path)
+      return readFile(full).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
+        throw new LabError('file.unreadable', `${full}: ${asLabError(error).message}`, { path }, error)
+      })
+    },
+    files: async (id): Promise<RunFile[]> => {
+      known(id)
+      const root = runFolder(folder, id)
+      const entries = (await readdir(root, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile() && !isUnfinished(entry.name))
+      const files = await Promise.all(entries.map(async (entry) => {
+        const full = join(entry.parentPath, entry.name)
+        const found = await stat(full).catch(() => null)
+        return found === null ? [] : [{ path: relative(root, full).split(sep).join('/'), bytes: found.size, modifiedAt: found.mtime.toISOString() }]
+      }))
+      return files.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
+    },
+    pathOf: (id, path) => pathInside(runFolder(folder, id), path),
+
+    readSettings: async () => ({ ...DEFAULT_SETTINGS, ...((await readJson(join(folder, 'settings.json')).catch(() => ({}))) as Partial<LabSettings>) }),
+    writeSettings: (settings) => writeFileAtomically(join(folder, 'settings.json'), bytesOf(settings)),
+    readQueue: async () => {
+      const ids = await readJson(join(folder, 'queue.json')).catch(() => [])
+      return Array.isArray(ids) ? ids.filter((id): id is RunId => typeof id === 'string') : []
+    },
+    writeQueue: (ids) => writeFileAtomically(join(folder, 'queue.json'), bytesOf(ids)),
+    close: unlock,
+  }
+}

@@ -1,0 +1,36 @@
+import { realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import { LabError, type RunId } from '../../contract/index.js'
+
+const RUN_ID = /^r-[0-9a-f]{8}$/
+
+/** The folder of a run. @throws LabError `run.missing` for what cannot be a run's id */
+export function runFolder(archive: string, id: RunId): string {
+  if (!RUN_ID.test(id)) throw new LabError('run.missing', `expected an id such as r-7f21c4a0, got ${id}`, { run: id })
+  return join(archive, 'runs', id)
+}
+
+/** The nearest folder that exists, with links resolved. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realFolder(parent), path.slice(parent.length))
+  }
+}
+
+/**
+ * The absolute path of a file of a run.
+ *
+ * @param path - relative to the run's folder
+ * @throws LabError `file.unreadable` for a path that leaves the folder, by `..` or by a link
+ */
+export function pathInside(folder: string, path: string): string {
+  const inside = normalize(path)
+  const full = join(folder, inside)
+  const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`) || path.includes('\0')
+  const root = realFolder(folder)
+  if (leaves || !(realFolder(full) + sep).startsWith(root + sep)) throw new LabError('file.unreadable', `expected a path inside the run's folder, got ${path}`, { path })
+  return full
+}

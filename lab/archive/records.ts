@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { asLabError, LabError, RUN_STATES, toWireError, type RunId, type RunRecord } from '../../contract/index.js'
+
+/** Just enough of a record to trust the rest, which this program wrote itself. */
+const recordForm = z.looseObject({
+  id: z.string(), version: z.number(), name: z.string(), state: z.enum(RUN_STATES), createdAt: z.string(), epoch: z.number(), epochs: z.number(), step: z.number(), checkpoints: z.array(z.number()),
+})
+
+/** Reads JSON of a run's folder. @throws LabError `file.damaged` when it is no JSON, `file.unreadable` when it is not there */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
+  })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new LabError('file.damaged', `${path} is not JSON`, { path }, error)
+  }
+}
+
+/** @throws LabError `file.damaged`, `archive.newerVersion` */
+export async function readRecord(path: string): Promise<RunRecord> {
+  const json = await readJson(path)
+  if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > 1) {
+    throw new LabError('archive.newerVersion', `${path} has version ${json.version}; this program knows 1`, { path })
+  }
+  const result = recordForm.safeParse(json)
+  if (!result.success) throw new LabError('file.damaged', `${path} is not the record of a run: ${result.error.issues[0]?.path.join('.')}`, { path })
+  return json as RunRecord
+}
+
+/** What a list shows for a run whose record cannot be read. */
+export function damagedRecord(id: RunId, error: unknown): RunRecord {
+  return {
+    id, version: 1, name: `${id} (damaged)`, kind: 'localLearning', state: 'failed', createdAt: new Date(0).toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: 0,
+    executor: null, executorNote: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 0, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
+    spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: toWireError(error),
+  }
+}
