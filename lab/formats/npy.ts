@@ -51,5 +51,5 @@ export function readNpy(bytes: Uint8Array): ShapedArray {
   const length = count * constructor.BYTES_PER_ELEMENT
   if (bytes.length !== start + length) throw new LabError('file.damaged', `expected ${start + length} bytes for the shape ${shape.join(' x ')}, got ${bytes.length}`)
   // A copy, because typed arrays demand an aligned start.
-  return { data: new constructor(bytes.slice(start, start + length).buffer), shape }
+  return { data: new constructor(new Uint8Array(bytes.subarray(start, start + length)).buffer), shape }
 }

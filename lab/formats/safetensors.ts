@@ -68,7 +68,7 @@ export function readSafetensors(bytes: Uint8Array): { tensors: FloatTensors; met
     const [from = 0, to = 0] = offsets
     if (to - from !== 4 * shape.reduce((product, size) => product * size, 1) || start + to > bytes.length) throw new LabError('file.damaged', `the range ${from} to ${to} of ${name} does not fit its shape ${shape.join(' x ')} or the file`)
     ranges.push([from, to])
-    tensors[name] = { data: new Float32Array(bytes.slice(start + from, start + to).buffer), shape }
+    tensors[name] = { data: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer), shape }
   }
   ranges.sort((a, b) => a[0] - b[0])
   let expected = 0
