@@ -1,6 +1,5 @@
 import { DATASETS, type DatasetSpec, type DatasetSplit } from '../../contract/index.js'
 import { randomStream, type RandomStream } from '../random/index.js'
-import { byteImages } from './byteImages.js'
 import type { ImageSource } from './imageSource.js'
 import { LEAF_SHAPES, type LeafShape } from './sceneShapes.js'
 
@@ -111,10 +110,18 @@ export function syntheticScenes(spec: Extract<DatasetSpec, { kind: 'syntheticSce
   const total = split === 'train' ? facts.trainImages : facts.testImages
   const count = Math.min(spec.imageLimit ?? total, total)
   const size = SIDE * SIDE * 3
-  const pixels = new Uint8Array(count * size)
   const order = randomStream(spec.dataSeed, 'scene classes', SPLIT_NUMBER[split]).permutation(total)
   const labels = Uint8Array.from({ length: count }, (_, index) => (order[index] as number) % LEAF_SHAPES.length)
+  const pixels = new Uint8Array(count * size)
+  const painted = new Uint8Array(count)
   const canvas = new Float32Array(FINE_SIDE * FINE_SIDE * 3)
-  for (let image = 0; image < count; image++) paintScene(randomStream(spec.dataSeed, 'scene', SPLIT_NUMBER[split], image), labels[image] as number, pixels, image * size, canvas)
-  return byteImages({ shape: facts.shape, pixels, labels, classes: 10, identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator 1` }, limit: null })
+  // A scene takes half a millisecond: each is painted when it is first looked at.
+  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => {
+    if (painted[index] === 0) {
+      paintScene(randomStream(spec.dataSeed, 'scene', SPLIT_NUMBER[split], index), labels[index] as number, pixels, index * size, canvas)
+      painted[index] = 1
+    }
+    target.set(pixels.subarray(index * size, (index + 1) * size), offset)
+  }
+  return { shape: facts.shape, count, labels, normalised: facts.normalised, identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator 1` }, read: copy, display: copy }
 }

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { extract } from 'tar-stream'
+import { asLabError, LabError } from '../../contract/index.js'
+import type { Located } from './locate.js'
+import type { PublishedDataset, PublishedFile } from './manifest.js'
+
+export type BytesListener = (bytes: number) => void
+
+/** An error of reading in the program's words: cut short, not what it should be, or not to be read. */
+function readingError(path: string, error: unknown): LabError {
+  if (error instanceof LabError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const message = error instanceof Error ? error.message : String(error)
+  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) return new LabError('dataset.truncated', `${path} ends too early`, { path }, error)
+  if (code.startsWith('Z_') || /tar/i.test(message)) return new LabError('dataset.foreign', `${path} is not the archive that it should be: ${message}`, { path }, error)
+  return new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
+}
+
+/** Collects a stream that should hold a known number of bytes, and not one more. */
+async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(expected)
+  let length = 0
+  for await (const chunk of stream) {
+    if (length + chunk.length > expected) throw new LabError('dataset.foreign', `expected ${expected} bytes in ${name}, got more`, { file: name })
+    bytes.set(chunk, length)
+    length += chunk.length
+  }
+  if (length < expected) throw new LabError('dataset.truncated', `expected ${expected} bytes in ${name}, got ${length}`, { file: name, expected, got: length })
+  return bytes
+}
+
+/** @throws LabError `dataset.checksum` naming the file with both sums */
+export function checkSum(name: string, bytes: Uint8Array, expected: string): void {
+  const got = createHash('sha256').update(bytes).digest('hex')
+  if (got !== expected) throw new LabError('dataset.checksum', `${name} has the sha256 ${got}; the published one is ${expected}`, { file: name, got, expected })
+}
+
+async function readOne(path: string, { name, bytes: expected }: PublishedFile, onBytes: BytesListener): Promise<Uint8Array> {
+  try {
+    const file = createReadStream(path)
+    file.on('data', (chunk) => onBytes(chunk.length))
+    return await collect(path.endsWith('.gz') ? pipeOf(file) : file, expected, name)
+  } catch (error) {
+    throw readingError(path, error)
+  }
+}
+
+/** Decompresses; an error of the source ends the reading too. */
+function pipeOf(source: Readable): Readable {
+  const gunzip = createGunzip()
+  source.on('error', (error) => gunzip.destroy(error))
+  return source.pipe(gunzip)
+}
+
+async function readArchive(path: string, wanted: readonly PublishedFile[], onBytes: BytesListener): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>()
+  const unpack = extract()
+  unpack.on('entry', (header, stream, next) => {
+    const file = wanted.find(({ name }) => name === basename(header.name))
+    if (file === undefined) {
+      stream.on('end', next)
+      stream.resume()
+      return
+    }
+    collect(stream as AsyncIterable<Uint8Array>, file.bytes, file.name).then((bytes) => {
+      files.set(file.name, bytes)
+      next()
+    }, (error: unknown) => unpack.destroy(error instanceof Error ? error : new Error(String(error))))
+  })
+  try {
+    const source = createReadStream(path)
+    source.on('data', (chunk) => onBytes(chunk.length))
+    await pipeline(source, createGunzip(), unpack)
+  } catch (error) {
+    throw readingError(path, error)
+  }
+  const missing = wanted.filter(({ name }) => !files.has(name))
+  if (missing.length > 0) throw new LabError('dataset.foreign', `${path} does not hold ${missing.map(({ name }) => name).join(', ')}`, { path })
+  return files
+}
+
+/**
+ * Reads files of a set and compares each with its published checksum.
+ *
+ * @param located - where the set was found
+ * @param wanted - which of its files
+ * @param onBytes - told of every stretch read from the disk
+ * @returns contents by published name
+ * @throws LabError `dataset.truncated`, `dataset.foreign`, `dataset.checksum`, `file.unreadable`
+ */
+export async function readFiles(located: Located, dataset: PublishedDataset, wanted: (name: string) => boolean, onBytes: BytesListener = () => {}): Promise<Map<string, Uint8Array>> {
+  const published = dataset.files.filter(({ name }) => wanted(name))
+  const files = located.form === 'archive' ? await readArchive(located.path, published, onBytes) : new Map<string, Uint8Array>()
+  if (located.form === 'files') for (const file of published) files.set(file.name, await readOne(located.paths.get(file.name) ?? '', file, onBytes))
+  for (const { name, sha256 } of published) checkSum(name, files.get(name) ?? new Uint8Array(0), sha256)
+  return files
+}

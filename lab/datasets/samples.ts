@@ -1,0 +1,26 @@
+import { LabError, type DatasetSamples } from '../../contract/index.js'
+import type { ImageSource } from '../../engine/datasets/index.js'
+
+/**
+ * A few images to look at.
+ *
+ * @param offset - how many matching images to pass over
+ * @param count - how many to show, at most 1000
+ * @param label - only this class; all when null
+ */
+export function pickSamples(source: ImageSource, classes: number, offset: number, count: number, label: number | null): DatasetSamples {
+  if (!(Number.isInteger(offset) && offset >= 0 && Number.isInteger(count) && count >= 0 && count <= 1000)) throw new LabError('value.range', `expected an offset from 0 and a count to 1000, got ${offset} and ${count}`)
+  const classCounts = new Int32Array(classes)
+  const matching: number[] = []
+  let matched = 0
+  source.labels.forEach((own, index) => {
+    classCounts[own] = (classCounts[own] ?? 0) + 1
+    if (label !== null && own !== label) return
+    if (matched >= offset && matching.length < count) matching.push(index)
+    matched += 1
+  })
+  const size = source.shape[0] * source.shape[1] * source.shape[2]
+  const pixels = new Uint8Array(matching.length * size)
+  matching.forEach((image, place) => source.display(image, pixels, place * size))
+  return { shape: source.shape, indices: Int32Array.from(matching), labels: Uint8Array.from(matching, (image) => source.labels[image] ?? 0), pixels, classCounts, total: matched }
+}
