@@ -141,16 +141,24 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
   }
 
   const computeRun = async (): Promise<RunState> => {
-    const fresh = first.step === 0 && first.checkpoints.length === 0
+    const fresh = first.startedAt === null
     const checkpoint = fresh ? null : await archive.readLastCheckpoint(id)
-    if (!fresh) await archive.rewindTo(id, checkpoint?.step ?? 0, checkpoint?.epoch ?? 0)
+    const [epoch, step] = [checkpoint?.epoch ?? 0, checkpoint?.step ?? 0]
+    if (!fresh) await archive.rewindTo(id, step, epoch)
     change({
-      state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null,
-      epoch: checkpoint?.epoch ?? 0, step: checkpoint?.step ?? 0, ...(fresh ? {} : { resumedAt: [...first.resumedAt, checkpoint?.epoch ?? 0] }),
+      state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null, epoch, step,
+      // What the disk holds counts: a crash may have come between a checkpoint and the record, or spoilt the last one.
+      checkpoints: checkpoint === null ? [] : [...new Set([...first.checkpoints.filter((at) => at <= epoch), epoch])],
+      resumedAt: fresh ? first.resumedAt : [...first.resumedAt, epoch],
     })
     await save()
     notice('event', fresh ? 'start' : 'resume', fresh ? 'started' : `resumed in epoch ${record.epoch}, step ${record.step}`, record.epoch)
-    job = compute.start('experiment', { spec, checkpoint, places }, { onEvent: take })
+    job = compute.start('experiment', { spec, checkpoint, places }, {
+      onEvent: (event) => {
+        take(event)
+        return storing
+      },
+    })
     if (early !== null) job.wish('pause')
     const { finished } = await job.result
     return finished ? 'finished' : early ?? 'interrupted'

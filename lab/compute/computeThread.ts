@@ -3,7 +3,7 @@ import { LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
-import { WISHES, type FromWorker, type JobName, type ToWorker, type Wish } from './jobTable.js'
+import { FLAGS, MOST_PENDING_EVENTS, WISHES, type FromWorker, type JobName, type ToWorker, type Wish } from './jobTable.js'
 
 const port = parentPort
 if (port === null) throw new LabError('internal', 'computeThread.ts is started as a worker only')
@@ -17,21 +17,31 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuf
   return found
 }
 
+/** How often a waiting thread looks whether it is to stop. */
+const WAIT_MS = 200
+
 const post = (message: FromWorker, transfer = false): void => port.postMessage(message, transfer ? [...buffersOf(message)] : [])
 
 const bench: Bench = openBench(workerData as { role: 'compute' | 'analysis' })
 const inTurn = createTurns()
 
-async function work({ id, name, input, flag }: ToWorker): Promise<void> {
-  const shared = new Int32Array(flag)
+async function work({ id, name, input, flags: memory }: ToWorker): Promise<void> {
+  const flags = new Int32Array(memory)
   const wish = (): Wish => {
-    const value = Atomics.load(shared, 0)
+    const value = Atomics.load(flags, FLAGS.wish)
     return value === WISHES.stop ? 'stop' : value === WISHES.pause ? 'pause' : 'run'
+  }
+  const tell = (event: unknown): void => {
+    for (let pending = Atomics.load(flags, FLAGS.pending); pending >= MOST_PENDING_EVENTS && wish() === 'run'; pending = Atomics.load(flags, FLAGS.pending)) {
+      Atomics.wait(flags, FLAGS.pending, pending, WAIT_MS)
+    }
+    Atomics.add(flags, FLAGS.pending, 1)
+    // Copied, not transferred: the experiment may still work with its arrays.
+    post({ tag: 'event', id, event })
   }
   const run = JOBS[name as JobName] as (input: unknown, tools: unknown) => Promise<unknown>
   try {
-    // Events are copied: the experiment may still work with its arrays.
-    const output = await run(input, { bench, wish, tell: (event: unknown) => post({ tag: 'event', id, event }) })
+    const output = await run(input, { bench, wish, tell })
     post({ tag: 'done', id, output }, true)
   } catch (error) {
     post({ tag: 'fail', id, error: toWireError(error) })

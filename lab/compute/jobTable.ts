@@ -64,12 +64,18 @@ export type JobInput<Name extends JobName> = Jobs[Name]['input']
 export type JobOutput<Name extends JobName> = Jobs[Name]['output']
 export type JobEvent<Name extends JobName> = Jobs[Name]['event']
 
-/** What the lab asks of its worker threads with the flag in shared memory: entry 0 of an Int32Array. */
+/** The shared memory of a job, an Int32Array: what the lab wishes, and how many events it has not dealt with yet. */
+export const FLAGS = { wish: 0, pending: 1, count: 2 } as const
+
+/** A thread that is so many events ahead of the disk waits for it, so that memory stays bounded. */
+export const MOST_PENDING_EVENTS = 100
+
+/** What the lab asks of its worker threads. */
 export const WISHES = { run: 0, pause: 1, stop: 2 } as const
 export type Wish = keyof typeof WISHES
 
 /** The lab's messages to a worker. */
-export type ToWorker = { tag: 'job'; id: number; name: JobName; input: unknown; flag: SharedArrayBuffer }
+export type ToWorker = { tag: 'job'; id: number; name: JobName; input: unknown; flags: SharedArrayBuffer }
 
 /** A worker's messages to the lab. */
 export type FromWorker =

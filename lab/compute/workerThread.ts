@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { LabError, fromWireError } from '../../contract/index.js'
-import { WISHES, type FromWorker, type JobEvent, type JobInput, type JobName, type JobOutput, type ToWorker, type Wish } from './jobTable.js'
+import { FLAGS, WISHES, type FromWorker, type JobEvent, type JobInput, type JobName, type JobOutput, type ToWorker, type Wish } from './jobTable.js'
 
 /** Work under way in a worker thread. */
 export interface RunningJob<Name extends JobName> {
@@ -11,7 +11,8 @@ export interface RunningJob<Name extends JobName> {
 
 /** How a job is asked for. */
 export interface JobOptions<Name extends JobName> {
-  onEvent?: (event: JobEvent<Name>) => void
+  /** A promise tells when the event is dealt with; a thread far ahead waits for it. */
+  onEvent?: (event: JobEvent<Name>) => Promise<unknown> | void
   /** Asks the worker to stop; the result then fails with `cancelled`. */
   signal?: AbortSignal
 }
@@ -31,7 +32,8 @@ interface Waiting {
   name: JobName
   resolve(output: unknown): void
   reject(error: LabError): void
-  onEvent: ((event: never) => void) | undefined
+  flags: Int32Array
+  onEvent: ((event: never) => Promise<unknown> | void) | undefined
 }
 
 /**
@@ -51,7 +53,13 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
   const receive = (message: FromWorker): void => {
     const job = waiting.get(message.id)
     if (job === undefined) return
-    if (message.tag === 'event') return job.onEvent?.(message.event as never)
+    if (message.tag === 'event') {
+      const dealtWith = (): void => {
+        Atomics.sub(job.flags, FLAGS.pending, 1)
+        Atomics.notify(job.flags, FLAGS.pending)
+      }
+      return void Promise.resolve(job.onEvent?.(message.event as never)).then(dealtWith, dealtWith)
+    }
     waiting.delete(message.id)
     if (message.tag === 'done') job.resolve(message.output)
     else job.reject(fromWireError(message.error))
@@ -78,8 +86,9 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
   }
 
   const start = <Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions<Name> = {}): RunningJob<Name> => {
-    const flag = new Int32Array(new SharedArrayBuffer(4))
-    const wish = (asked: Wish): void => void Atomics.store(flag, 0, WISHES[asked])
+    const shared = new SharedArrayBuffer(FLAGS.count * Int32Array.BYTES_PER_ELEMENT)
+    const flags = new Int32Array(shared)
+    const wish = (asked: Wish): void => void Atomics.store(flags, FLAGS.wish, WISHES[asked])
     const result = new Promise<JobOutput<Name>>((resolve, reject) => {
       if (options.signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it began`))
       const id = nextId++
@@ -94,13 +103,13 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
       }
       options.signal?.addEventListener('abort', onAbort)
       waiting.set(id, {
-        name, onEvent: options.onEvent,
+        name, flags, onEvent: options.onEvent,
         resolve: (output) => { settle(); resolve(output as JobOutput<Name>) },
         reject: (error) => { settle(); reject(error) },
       })
       const thread = running()
       thread.ref()
-      thread.postMessage({ tag: 'job', id, name, input, flag: flag.buffer as SharedArrayBuffer } satisfies ToWorker)
+      thread.postMessage({ tag: 'job', id, name, input, flags: shared } satisfies ToWorker)
     })
     return { result, wish }
   }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestLab, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
 
 const holder = new URL('./lab/holder.ts', import.meta.url).pathname
-const EPOCHS = 60
+const EPOCHS = 24
 
 /** Starts a run in a process of its own and kills the process without warning once it has learnt for some epochs. */
 async function killInMidRun(folder: string, epoch: number): Promise<string> {

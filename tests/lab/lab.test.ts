@@ -48,14 +48,14 @@ describe('a run through the real worker', () => {
   })
 
   it('learns the same bytes when it is paused and resumed on the way', async () => {
-    const spec = smallExperiment({ epochs: 40 })
+    const spec = smallExperiment({ epochs: 20 })
     const straight = await lab.call('run.submit', { spec })
     await reachState(lab, straight.id, 'finished')
     const broken = await lab.call('run.submit', { spec })
     await reachEpoch(lab, broken.id, 5)
     const paused = await lab.call('run.pause', { id: broken.id })
     expect(paused.state).toBe('paused')
-    expect(paused.epoch).toBeLessThan(40)
+    expect(paused.epoch).toBeLessThan(20)
     expect((await lab.call('run.resume', { id: broken.id })).state).toBe('queued')
     const finished = await reachState(lab, broken.id, 'finished')
     expect(finished.resumedAt).toHaveLength(1)
@@ -74,14 +74,6 @@ describe('a run through the real worker', () => {
     expect(await code(lab.call('run.pause', { id }))).toBe('run.state')
     await lab.call('run.resume', { id })
     await reachState(lab, id, 'running')
-  })
-
-  it('fails on NaN and keeps the last checkpoint', async () => {
-    const { id } = await lab.call('run.submit', { spec: smallExperiment({ epochs: 20, checkpointEvery: 1, learningRate: 10, weightSpread: 100 }) })
-    const record = await reachState(lab, id, 'failed', 'finished')
-    // With radius 1 such a rate blows up; if it ever stops doing so this test must choose a harder one.
-    expect(record.error?.code).toBe('run.notANumber')
-    expect(record.state).toBe('failed')
   })
 })
 
@@ -125,7 +117,7 @@ describe('closing and opening', () => {
   })
 
   it('closes within seconds with a checkpoint of this very step, and goes on to the same bytes', async () => {
-    const spec = smallExperiment({ epochs: 60 })
+    const spec = smallExperiment({ epochs: 24 })
     const straight = await lab.call('run.submit', { spec })
     await reachState(lab, straight.id, 'finished')
     const expected = await weightBytes(lab, straight.id)
@@ -137,7 +129,7 @@ describe('closing and opening', () => {
     lab = await openTestLab(home.folder)
     const { record } = await lab.call('run.get', { id })
     expect(record).toMatchObject({ state: 'interrupted', error: { code: 'run.interrupted' } })
-    expect(record.epoch).toBeLessThan(60)
+    expect(record.epoch).toBeLessThan(24)
     await lab.call('run.resume', { id })
     await reachState(lab, id, 'finished')
     expect(await weightBytes(lab, id)).toEqual(expected)

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Lab } from '../../lab/lab.js'
+import { openTestLab, reachEpoch, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
+
+const computeThread = new URL('./lab/faultyThread.mjs', import.meta.url)
+
+let home: Awaited<ReturnType<typeof temporaryHome>>
+let lab: Lab
+
+beforeEach(async () => {
+  home = await temporaryHome()
+  lab = await openTestLab(home.folder, { computeThread })
+})
+afterEach(async () => {
+  await lab.close()
+  await home.remove()
+})
+
+describe('a compute thread that dies', () => {
+  it('fails its run with the reason, and the next run starts in a new thread', async () => {
+    const doomed = await lab.call('run.submit', { spec: smallExperiment({ name: 'crash', epochs: 100_000, checkpointEvery: 1 }) })
+    const next = await lab.call('run.submit', { spec: smallExperiment({ name: 'next', epochs: 2 }) })
+    const failed = await reachState(lab, doomed.id, 'failed')
+    expect(failed.error).toMatchObject({ code: 'executor.failed', message: expect.stringContaining('exit code 7') })
+    expect((await lab.call('run.notices', { id: doomed.id })).at(-1)).toMatchObject({ level: 'error', text: expect.stringContaining('exit code 7') })
+    expect((await reachState(lab, next.id, 'finished')).error).toBeNull()
+    expect((await lab.call('run.resume', { id: doomed.id })).state).toBe('queued')
+  })
+})
+
+describe('a run that meets NaN', () => {
+  it('fails, keeps its last good checkpoint, and goes on from it to the right bytes', async () => {
+    const sizes = { epochs: 30, checkpointEvery: 1 }
+    const straight = await lab.call('run.submit', { spec: smallExperiment(sizes) })
+    await reachState(lab, straight.id, 'finished')
+    const expected = await weightBytes(lab, straight.id)
+    const { id } = await lab.call('run.submit', { spec: smallExperiment({ ...sizes, name: 'poison' }) })
+    await reachEpoch(lab, id, 3)
+    const paused = await lab.call('run.pause', { id })
+    await lab.call('run.resume', { id })
+    const failed = await reachState(lab, id, 'failed')
+    expect(failed.error).toMatchObject({ code: 'run.notANumber', message: expect.stringMatching(/step \d+ of epoch \d+/) })
+    expect(failed.checkpoints).toEqual(paused.checkpoints)
+
+    await lab.close()
+    lab = await openTestLab(home.folder)
+    await lab.call('run.resume', { id })
+    await reachState(lab, id, 'finished')
+    expect(await weightBytes(lab, id)).toEqual(expected)
+  })
+})
