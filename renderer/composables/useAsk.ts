@@ -1,0 +1,60 @@
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { asLabError, type LabError } from '../../contract/index.js'
+
+/** The last answer to a question, and how the next one stands. */
+export interface Ask<Value> {
+  /** The last good answer; it stays, marked stale, while a newer one is on its way or failed. */
+  readonly value: Readonly<ShallowRef<Value | null>>
+  readonly error: Readonly<ShallowRef<LabError | null>>
+  readonly busy: Readonly<ShallowRef<boolean>>
+  /** Whether what `value` holds is not the answer to the last question. */
+  readonly stale: ComputedRef<boolean>
+  /** Asks; an earlier question that is still open is cancelled and its answer never shown. */
+  run(): Promise<Value | null>
+  /** Forgets the answer and the error. */
+  clear(): void
+}
+
+/**
+ * Keeps the newest answer of a question that is asked again and again.
+ *
+ * @param question - asks once; the signal ends it when a newer question comes or the component goes
+ */
+export function useAsk<Value>(question: (signal: AbortSignal) => Promise<Value>): Ask<Value> {
+  const value = shallowRef<Value | null>(null)
+  const error = shallowRef<LabError | null>(null)
+  const busy = shallowRef(false)
+  let current: AbortController | null = null
+  const abandon = (): void => {
+    current?.abort()
+    current = null
+    busy.value = false
+  }
+  onScopeDispose(abandon)
+  return {
+    value, error, busy,
+    stale: computed(() => value.value !== null && (busy.value || error.value !== null)),
+    run: async () => {
+      abandon()
+      const mine = (current = new AbortController())
+      busy.value = true
+      try {
+        const answer = await question(mine.signal)
+        if (current !== mine) return null
+        value.value = answer
+        error.value = null
+        return answer
+      } catch (thrown) {
+        if (current === mine) error.value = asLabError(thrown)
+        return null
+      } finally {
+        if (current === mine) abandon()
+      }
+    },
+    clear: () => {
+      abandon()
+      value.value = null
+      error.value = null
+    },
+  }
+}
