@@ -173,9 +173,9 @@ describe('after learning', () => {
 })
 
 describe('the check list', () => {
-  it('names executors, datasets, hosts, archive and system, with one remedy for what is missing', async () => {
+  it('names executors, processors, datasets, hosts, archive and system, with one remedy for what is missing', async () => {
     const { checks, executor } = await lab.call('lab.doctor', null)
-    expect(new Set(checks.map(({ group }) => group))).toEqual(new Set(['executors', 'datasets', 'hosts', 'archive', 'system']))
+    expect(new Set(checks.map(({ group }) => group))).toEqual(new Set(['executors', 'gpu', 'datasets', 'hosts', 'archive', 'system']))
     expect(checks.find(({ id }) => id === 'executor.wasm')?.state).toBe('good')
     expect(checks.find(({ id }) => id === 'dataset.syntheticScenes')?.state).toBe('good')
     for (const check of checks) if (check.state === 'missing' || check.state === 'bad') expect(check.remedy, check.id).toMatch(/\w/)
