@@ -6,6 +6,7 @@ import type { DataPlaces, ExperimentEvent } from './compute/jobTable.js'
 import type { RunningJob, WorkerThread } from './compute/workerThread.js'
 import type { EventBus } from './eventBus.js'
 import type { Meter } from './meter.js'
+import { createOrderedStore } from './orderedStore.js'
 
 /** What a sitting needs of the lab. */
 export interface SittingServices {
@@ -51,23 +52,11 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
   let record = first
   let job: RunningJob<'experiment'> | null = null
   let early: EarlyEnd | null = null
-  let storing: Promise<void> = Promise.resolve()
-  let storeError: unknown = null
   let savedMs = 0
   let metrics: MetricRecord[] = []
+  // What cannot be stored must not be computed any further.
+  const store = createOrderedStore(() => job?.wish('stop'))
 
-  const store = (write: () => Promise<unknown>): void => {
-    storing = storing.then(async () => {
-      if (storeError !== null) return
-      try {
-        await write()
-      } catch (error) {
-        // What cannot be stored must not be computed any further.
-        storeError = error
-        job?.wish('stop')
-      }
-    })
-  }
   const change = (changes: Partial<RunRecord>): void => {
     record = { ...record, ...changes, computeSeconds: first.computeSeconds + (Date.now() - startedMs) / 1000 }
     meter.record(record)
@@ -79,7 +68,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
   }
   const notice = (level: 'event' | 'notice' | 'warning' | 'error', topic: string, text: string, epoch: number | null): void => {
     const line = { wall: Date.now(), level, topic, text, epoch }
-    store(() => archive.appendNotice(id, line))
+    store.write(() => archive.appendNotice(id, line))
     bus.emit('run.notice', { id, notice: line })
   }
   const flushMetrics = async (): Promise<void> => {
@@ -99,22 +88,22 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
       }
       case 'started':
         change({ stepsPerEpoch: event.stepsPerEpoch, epochs: event.epochs })
-        return store(save)
+        return store.write(save)
       case 'metric': {
         const metric = { ...event.record, wall: Date.now() }
         metrics.push(metric)
-        if (metrics.length === 1) store(flushMetrics)
+        if (metrics.length === 1) store.write(flushMetrics)
         return meter.metric(id, metric)
       }
       case 'array':
         arrays.set(event.record.name, event.record)
-        if (event.keep) store(() => archive.writeArray(id, event.record))
+        if (event.keep) store.write(() => archive.writeArray(id, event.record))
         return meter.array(id, event.record)
       case 'progress':
         change({ epoch: event.epoch, step: event.step, secondsLeft: event.secondsLeft })
         if (Date.now() - savedMs > RECORD_EVERY_MS) {
           savedMs = Date.now()
-          store(save)
+          store.write(save)
         }
         return
       case 'spectrum':
@@ -124,16 +113,16 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
       case 'checkpoint': {
         const { checkpoint } = event
         const keep = spec.checkpoints.keep
-        store(() => archive.writeCheckpoint(id, checkpoint, keep))
+        store.write(() => archive.writeCheckpoint(id, checkpoint, keep))
         change({ epoch: checkpoint.epoch, step: checkpoint.step, checkpoints: [...new Set([...record.checkpoints, checkpoint.epoch])].sort((a, b) => a - b).slice(-keep) })
-        return store(save)
+        return store.write(save)
       }
       case 'finished': {
         const weights: ArrayRecord = { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data }
         arrays.set('weights', weights)
-        store(() => archive.writeArray(id, weights))
-        store(() => archive.writeFile(id, 'model.pty', event.files.pty))
-        store(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
+        store.write(() => archive.writeArray(id, weights))
+        store.write(() => archive.writeFile(id, 'model.pty', event.files.pty))
+        store.write(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
         meter.array(id, weights)
         return change({ verdict: event.verdict, epoch: record.epochs, secondsLeft: 0 })
       }
@@ -156,7 +145,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
     job = compute.start('experiment', { spec, checkpoint, places }, {
       onEvent: (event) => {
         take(event)
-        return storing
+        return store.settled()
       },
     })
     if (early !== null) job.wish('pause')
@@ -173,15 +162,15 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
       failure = asLabError(error)
       state = early === 'interrupted' && failure.code === 'executor.failed' ? 'interrupted' : 'failed'
     }
-    await storing
-    if (storeError !== null) {
-      failure = asLabError(storeError)
+    await store.settled()
+    if (store.failure !== undefined) {
+      failure = asLabError(store.failure)
       state = 'failed'
     }
     if (state === 'interrupted') failure ??= new LabError('run.interrupted', `closed in epoch ${record.epoch} of ${record.epochs}`)
     const level = state === 'failed' ? 'error' : 'event'
     notice(level, state, failure?.message ?? `${state} in epoch ${record.epoch} of ${record.epochs}`, record.epoch)
-    await storing
+    await store.settled()
     const over = state === 'finished' || state === 'failed' || state === 'stopped'
     const last: Partial<RunRecord> = { state, finishedAt: over ? new Date().toISOString() : null, error: failure === null ? null : toWireError(failure), secondsLeft: null }
     record = { ...record, ...last }

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Lab } from '../../lab/lab.js'
 import { openTestLab, reachEpoch, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
@@ -47,5 +49,24 @@ describe('a run that meets NaN', () => {
     await lab.call('run.resume', { id })
     await reachState(lab, id, 'finished')
     expect(await weightBytes(lab, id)).toEqual(expected)
+  })
+})
+
+describe('a disk that takes nothing more', () => {
+  it('ends the run with the reason, keeps what was stored, and the queue goes on', async () => {
+    const { id } = await lab.call('run.submit', { spec: smallExperiment({ epochs: 100_000, checkpointEvery: 1 }) })
+    await reachEpoch(lab, id, 2)
+    const arrays = join(home.folder, 'archive', 'runs', id, 'arrays')
+    await rm(arrays, { recursive: true, force: true })
+    await writeFile(arrays, 'not a folder').catch(() => rm(arrays, { recursive: true, force: true }).then(() => writeFile(arrays, 'not a folder')))
+    const failed = await reachState(lab, id, 'failed')
+    expect(failed.error?.code).toMatch(/^file\./)
+    expect(failed.checkpoints.length).toBeGreaterThan(0)
+    const next = await lab.call('run.submit', { spec: smallExperiment({ epochs: 2 }) })
+    await reachState(lab, next.id, 'finished')
+
+    await rm(arrays)
+    await lab.call('run.resume', { id })
+    await reachEpoch(lab, id, failed.epoch + 1)
   })
 })
