@@ -36,6 +36,8 @@ export interface Commands {
   'run.unitImages': Command<{ id: RunId; unit: number; count: number; split: DatasetSplit }, UnitImages>
   'run.notices': Command<{ id: RunId }, RunNotice[]>
   'run.files': Command<{ id: RunId }, RunFile[]>
+  /** The waiting runs in their order; `queue.changed` tells of every later change. */
+  'queue.get': Command<null, { ids: RunId[]; held: boolean }>
   /** Hold the queue, or let it go on; reorder the waiting runs. */
   'queue.hold': Command<{ held: boolean }, null>
   'queue.order': Command<{ ids: RunId[] }, null>

@@ -55,6 +55,7 @@ const INPUTS = {
   'run.notices': runOnly,
   'run.files': runOnly,
   'run.readFile': z.strictObject({ id, path }),
+  'queue.get': nothing,
   'queue.hold': z.strictObject({ held: z.boolean() }),
   'queue.order': z.strictObject({ ids: z.array(id).max(100_000) }),
   'spectrum.measure': z.strictObject({ id, layer: z.enum(['raw', 'pruned']), source: z.enum(['dataset', 'noise']), images: z.int().min(10).max(60_000).nullable(), window }),

@@ -4,7 +4,7 @@ import { estimateRun } from '../estimate.js'
 
 /** Runs and their queue: submitted, listed, paused, resumed, stopped, renamed, removed. */
 export function runHandlers(context: LabContext): SomeHandlers<
-  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.hold' | 'queue.order'
+  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.get' | 'queue.hold' | 'queue.order'
 > {
   const { archive, bus, queue, shelf } = context
   return {
@@ -28,6 +28,7 @@ export function runHandlers(context: LabContext): SomeHandlers<
       return null
     },
     'run.rename': async ({ id, name, tags }) => queue.renamed(await archive.update(id, { name, ...(tags === undefined ? {} : { tags }) })),
+    'queue.get': async () => ({ ids: queue.ids, held: queue.held }),
     'queue.hold': async ({ held }) => {
       const settings = { ...(await archive.readSettings()), queueHeld: held }
       await archive.writeSettings(settings)
