@@ -1,6 +1,8 @@
-import { LabError } from '../../../contract/index.js'
 import type { JobFunction } from './index.js'
 
-export const drawFigure: JobFunction<'figure'> = async ({ figure }) => {
-  throw new LabError('figure.unsupported', `${figure} cannot be drawn yet`)
+/** Draws a figure for the screen and writes it in the formats asked for. */
+export const drawFigure: JobFunction<'figure'> = async ({ formats, dpi, ...order }) => {
+  // Loaded when it is needed: fonts and the rasteriser would slow the start of every thread.
+  const { pressFigure, renderFigure } = await import('../../figurePress.js')
+  return { ...renderFigure(order), files: pressFigure(order, formats, dpi) }
 }
