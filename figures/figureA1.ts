@@ -1,0 +1,154 @@
+import type { FigureA1Data, PreflightFinding } from '../contract/index.js'
+import { binCounts } from './kit/bins.js'
+import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { receptiveFieldMosaic } from './kit/mosaic.js'
+import { curve, drawPanel, line, placeX, placeY, rectangle, text, type Panel } from './kit/panel.js'
+import { linearScale, linearTicks, logScale } from './kit/scale.js'
+import { signed } from './kit/text.js'
+import { lineWidthPt, type Box, type ImageItem, type Scene, type SceneItem, type TextMeasure } from './scene.js'
+import { COLOURS, type FigureStyle } from './style.js'
+
+const HEIGHT_INCH = 3.3
+const POINTS = 72
+const FIELDS = 16
+/** The published mosaic shows units 761 to 776: y0 + Kx x0 with y0 = 1, Kx = 4, x0 = 190. */
+const FIRST_FIELD = 1 + 4 * 190
+const VARIANCE_BINS = 50
+const VARIANCE_RANGE = [1e-9, 3e-3] as const
+const VARIANCE_VIEW = [0, 2.5e-3] as const
+const DATASET_VIEW = [1e-6, 1.5e2] as const
+const NOISE_VIEW = [1e-4, 1.5e4] as const
+const BAR_OPACITY = 0.3
+
+/** The units that the mosaics show: the published ones, or sixteen spread evenly over a layer that has fewer. */
+export function mosaicUnits(hiddenUnits: number): number[] {
+  if (hiddenUnits >= FIRST_FIELD + FIELDS) return Array.from({ length: FIELDS }, (_, index) => FIRST_FIELD + index)
+  const count = Math.min(FIELDS, hiddenUnits)
+  return Array.from({ length: count }, (_, index) => Math.floor((index * hiddenUnits) / count))
+}
+
+function mosaic(weights: Float32Array, { imageShape, hiddenUnits }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
+  const side = Math.min(box.width, box.height)
+  const place: Box = { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
+  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, mosaicUnits(hiddenUnits), 4, imageShape) }
+  return [image, text(title, style.titleSizePt, { x: box.x + box.width / 2, y: place.y - 6, anchor: 'middle' }, style)]
+}
+
+/** The published range of variances, or a rounder and wider one for layers whose variances lie outside. */
+function varianceView(variances: Float64Array, cutoff: number | null): { range: readonly [number, number]; view: readonly [number, number]; published: boolean } {
+  const sorted = [...variances].sort((a, b) => a - b)
+  const typical = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 0
+  if (typical <= VARIANCE_VIEW[1] && (cutoff ?? 0) <= VARIANCE_VIEW[1]) return { range: VARIANCE_RANGE, view: VARIANCE_VIEW, published: true }
+  const wanted = Math.max(typical, cutoff ?? 0) * 1.2
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const end = Math.ceil(wanted / power) * power
+  return { range: [VARIANCE_RANGE[0], end * 1.2], view: [0, end], published: false }
+}
+
+/** A number without exponent, as the published ticks are: `0.001`. */
+const plain = (value: number): string => String(Number(value.toPrecision(6)))
+
+function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
+  const { range, view, published } = varianceView(data.variances, data.cutoff)
+  if (!published) findings.push({ level: 'advice', text: 'The variance axis is wider than published', detail: 'Variances of this layer, or its cutoff, lie above 0.0025.', value: `to ${plain(view[1])}` })
+  const counts = binCounts(data.variances, VARIANCE_BINS, range)
+  const outside = data.variances.filter((variance) => variance < view[0] || variance > view[1]).length
+  if (outside > 0) findings.push({ level: 'advice', text: 'Some units lie outside the histogram', detail: 'Their variance is larger than the axis shows.', value: `${outside} of ${data.variances.length}` })
+  const ticks = published ? [0, 0.001, 0.002] : linearTicks(view, 3)
+  const panel: Panel = {
+    box, title: 'Weight variance distribution',
+    x: { scale: linearScale(view), label: 'Variance', ticks: ticks.map((value) => ({ value, label: plain(value) })) },
+    y: { scale: linearScale([0, 1.05 * Math.max(1, ...counts)]), label: 'Frequency' },
+  }
+  const binWidth = (range[1] - range[0]) / VARIANCE_BINS
+  const bars: SceneItem[] = counts.flatMap((count, bin): SceneItem[] => {
+    const from = placeX(panel, range[0] + bin * binWidth)
+    const to = Math.min(placeX(panel, range[0] + (bin + 1) * binWidth), box.x + box.width)
+    const top = placeY(panel, count)
+    if (count === 0 || to <= from) return []
+    return [{ kind: 'path', segments: rectangle({ x: from, y: top, width: to - from, height: box.y + box.height - top }), fill: { colour: COLOURS.dataSpectrum, opacity: BAR_OPACITY, over: COLOURS.white } }]
+  })
+  const cutoffLine = data.cutoff === null ? [] : [line([[placeX(panel, data.cutoff), box.y], [placeX(panel, data.cutoff), box.y + box.height]], { colour: COLOURS.cutoff, widthPt: style.lineWidthPt })]
+  return [...bars, ...cutoffLine, ...drawPanel(panel, style, measure)]
+}
+
+/** The published limits of λ, opened by whole decades where the data lie outside. */
+function eigenvalueView(published: readonly [number, number], spectra: readonly Float64Array[]): readonly [number, number] {
+  const largest = Math.max(...spectra.map((spectrum) => spectrum[0] ?? 0))
+  // The smallest eigenvalue of a spectrum may be rounding; nine tenths of it must be seen.
+  const smallest = Math.min(...spectra.map((spectrum) => {
+    const positive = spectrum.filter((value) => value > 0)
+    return positive[Math.floor(0.9 * (positive.length - 1))] ?? Infinity
+  }))
+  let [low, high] = published
+  while (largest > high) high *= 10
+  while (smallest < low && low > 1e-12) low /= 10
+  return [low, high]
+}
+
+function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
+  const view = eigenvalueView(look.view, [spectra.raw, spectra.pruned])
+  if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
+  const last = Math.max(2, spectra.raw.length)
+  const margin = last ** 0.05
+  const panel: Panel = { box, title: look.title, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(look.label === undefined ? {} : { label: look.label }) } }
+  const points = (spectrum: Float64Array): [number, number][] => Array.from(spectrum, (value, index): [number, number] => [index + 1, value > 0 ? value : NaN])
+  const widthPt = style.lineWidthPt
+  return [
+    curve(panel, points(spectra.raw), { colour: look.colour, widthPt, dash: [widthPt, 1.65 * widthPt] }),
+    curve(panel, points(spectra.pruned), { colour: look.colour, widthPt }),
+    ...drawPanel(panel, style, measure),
+  ]
+}
+
+/** Two short black lines with their names, in the upper right corner. */
+function legend(box: Box, style: FigureStyle, measure: TextMeasure): SceneItem[] {
+  const size = style.legendSizePt
+  const handle = 0.5 * size
+  const names = ['Raw', 'Pruned']
+  const width = Math.max(...names.map((name) => lineWidthPt(text(name, size, { x: 0, y: 0 }, style).runs, measure)))
+  const x = box.x + box.width - width - 0.4 * size
+  return names.flatMap((name, index) => {
+    const baseline = box.y + (1.05 + 1.2 * index) * size
+    const middle = baseline - 0.3 * size
+    const dash = index === 0 ? { dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] } : {}
+    return [line([[x - 0.8 * size - handle, middle], [x - 0.8 * size, middle]], { colour: COLOURS.black, widthPt: style.lineWidthPt, ...dash }), text(name, size, { x, y: baseline }, style)]
+  })
+}
+
+/**
+ * Figure A1: receptive fields raw and pruned, the distribution of weight variances with the cutoff, and the covariance
+ * spectra of data and noise, raw (dotted) and pruned (solid).
+ *
+ * @param data - weights H x d, variances H, spectra descending (see FigureA1Data)
+ * @param style - the sheet; the width is the sheet's, the height 3.3 inches in proportion to the paper's width
+ * @param measure - widths of text in the real fonts
+ * @returns the scene, and what differs from the published look
+ *
+ * Source: docs/SOURCES.md 8.6; FigureA1-FKHL3Spectra of the paper.
+ */
+export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
+  const widthPt = style.widthInch * POINTS
+  // Sheets of other widths and text sizes keep the proportions of the published figure.
+  const heightPt = HEIGHT_INCH * POINTS * Math.max(1, style.widthInch / 5.50107)
+  const findings: PreflightFinding[] = []
+  const cell = createGrid({ ...DEFAULT_GRID, widthRatios: [0.5, 0.1, 0.5, 0.05, 0.5], heightRatios: [1, 0.05, 1] }, widthPt, heightPt)
+  if (data.hiddenUnits < FIRST_FIELD + FIELDS) findings.push({ level: 'advice', text: 'The mosaics show other units than published', detail: `Units ${FIRST_FIELD} to ${FIRST_FIELD + FIELDS - 1} do not exist in this layer; sixteen spread evenly stand in.`, value: `${data.hiddenUnits} units` })
+  if (data.cutoff === null) findings.push({ level: 'advice', text: 'Nothing was pruned', detail: 'Raw and pruned curves are the same, and no cutoff is drawn.', value: 'no cutoff' })
+  const { datasetRaw, datasetPruned, noiseRaw, noisePruned } = data.spectra
+  const noiseBox = cell([2, 2], [4, 4])
+  const letter = (name: string, x: number, y: number): SceneItem => text(name, style.fontSizePt, { x: x * widthPt, y: (1 - y) * heightPt, anchor: 'middle' }, style)
+  const title = data.datasetLabel.replace('CIFAR-10', 'CIFAR10')
+  const items = [
+    ...mosaic(data.rawWeights, data, cell([0, 0], [0, 0]), 'Raw', style),
+    ...mosaic(data.prunedWeights, data, cell([2, 2], [0, 0]), 'Pruned', style),
+    ...varianceHistogram(data, cell([0, 0], [2, 4]), style, measure, findings),
+    ...spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings),
+    ...spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings),
+    ...legend(noiseBox, style, measure),
+    // At 0.04, as published, the letters would touch the ticks of the right panel.
+    text('Dimension *n*', style.labelSizePt, { x: 0.65 * widthPt, y: (1 - 0.025) * heightPt, anchor: 'middle' }, style),
+    letter('a)', 0.1, 0.9), letter('b)', 0.35, 0.9), letter('c)', 0.35, 0.45),
+  ]
+  return { scene: { widthPt, heightPt, items, title: 'Figure A1: receptive fields and covariance spectra before and after pruning' }, findings }
+}
