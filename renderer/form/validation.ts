@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import { experimentSpec, type ExperimentSpec } from '../../contract/index.js'
+import { formatExact } from '../format/index.js'
+import type { DraftTree, DraftValue } from '../stores/drafts.js'
+import { valueAt } from './draftTree.js'
+import type { Bound, FormField } from './fields.js'
+
+type Issue = z.core.$ZodIssue
+
+const shown = (value: DraftValue | undefined): string => (typeof value === 'number' ? formatExact(value) : typeof value === 'string' ? `“${value}”` : 'This')
+
+function advice({ smallest, largest, integer, nullable, range }: FormField): string {
+  const whole = integer ? 'a whole number, ' : ''
+  const empty = nullable ? ', or leave it empty' : ''
+  const bound = (limit: Bound | null, words: string, exclusive: string): string => (limit === null ? '' : limit.inclusive ? `${formatExact(limit.value)} ${words}` : `${exclusive} ${formatExact(limit.value)}`)
+  if (smallest?.inclusive === true && largest?.inclusive === true) return `Use ${whole}${formatExact(smallest.value)} to ${formatExact(largest.value)}${empty}.`
+  const limits = [bound(smallest, 'or more', 'more than'), bound(largest, 'or less', 'less than')].filter((part) => part !== '')
+  return limits.length === 0 ? `Use ${whole === '' ? 'a number' : whole}${range}${empty}.` : `Use ${whole}${limits.join(' and ')}${empty}.`
+}
+
+/** A fault in one sentence or two: the fact, then what to do. The schema's own sentences stand as they are. */
+function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
+  if (field === undefined) return issue.message
+  if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
+  if (field.kind === 'text') {
+    if (issue.code === 'too_small') return `${field.meta.label} is empty. Write what you will look for later.`
+    return issue.code === 'too_big' ? `${field.meta.label} is too long. Use ${formatExact(Number(issue.maximum))} letters or less.` : issue.message
+  }
+  if (issue.code === 'invalid_type') {
+    if (value === '' || value === null || value === undefined) return `A number is missing. ${advice(field)}`
+    return typeof value === 'number' ? `${shown(value)} is not a whole number. ${advice(field)}` : `${shown(value)} is not a number. ${advice(field)}`
+  }
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `${shown(value)} is too small. ${advice(field)}`
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `${shown(value)} is too large. ${advice(field)}`
+  return issue.message
+}
+
+/** A checked draft: the spec if it is one, and the faults by path. */
+export interface Checked {
+  spec: ExperimentSpec | null
+  faults: ReadonlyMap<string, string>
+}
+
+/**
+ * Checks a draft as the lab will.
+ *
+ * @param tree - the draft
+ * @param fields - fields of the form, which give the sentences their bounds
+ */
+export function checkDraft(tree: DraftTree, fields: readonly FormField[]): Checked {
+  const result = experimentSpec.safeParse(tree)
+  if (result.success) return { spec: result.data, faults: new Map() }
+  const faults = new Map<string, string>()
+  for (const issue of result.error.issues) {
+    const path = issue.path.join('.')
+    if (faults.has(path)) continue
+    faults.set(path, sentenceOf(issue, valueAt(tree, path), fields.find((field) => field.path === path)))
+  }
+  return { spec: null, faults }
+}

@@ -1,0 +1,12 @@
+/** Icons of the rail, drawn for this project on a 24 px grid; stroked in the current colour. */
+export const RAIL_ICONS = {
+  home: '<path d="M4 10.5 12 4l8 6.5V20h-5.5v-6h-5v6H4z"/>',
+  new: '<path d="M9.5 3.5h5M10.5 3.5v6L5 19a1 1 0 0 0 .9 1.5h12.2A1 1 0 0 0 19 19l-5.5-9.5v-6"/><path d="M7.8 14.5h8.4"/>',
+  queue: '<path d="M4 6.5h11M4 12h11M4 17.5h7"/><path d="M17 14.5v6l4.5-3z"/>',
+  runs: '<rect x="3.5" y="4.5" width="17" height="15" rx="1"/><path d="M3.5 9.5h17M3.5 14.5h17M9 9.5v10"/>',
+  data: '<rect x="7.5" y="3.5" width="13" height="13" rx="1"/><path d="M16.5 16.5v4h-13v-13h4"/><path d="M8 14l3.5-4 3 3 2-2 3.5 3.5"/>',
+  figures: '<path d="M5.5 3.5h9l4 4v13h-13z"/><path d="M14.5 3.5v4h4"/><path d="M8.5 17v-4M12 17v-6M15.5 17v-2.5"/>',
+  doctor: '<path d="M3 12.5h4l2-6 4 11 2.5-7 1.5 2h4"/>',
+  settings: '<path d="M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9"/><circle cx="15" cy="7.5" r="2"/><circle cx="9" cy="16.5" r="2"/>',
+} as const
+export type RailIconName = keyof typeof RAIL_ICONS

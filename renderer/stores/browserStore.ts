@@ -1,0 +1,23 @@
+/** What this browser keeps for the window: drafts, own presets, the last settings. Never anything of a run. */
+
+const PREFIX = 'workbench.'
+
+/** Reads what {@link remember} kept; null when there is nothing or the browser keeps nothing. */
+export function recall<Value>(key: string): Value | null {
+  try {
+    const text = window.localStorage.getItem(PREFIX + key)
+    return text === null ? null : (JSON.parse(text) as Value)
+  } catch {
+    return null
+  }
+}
+
+/** Keeps a plain value; `null` forgets it. A full or forbidden store is no reason to fail. */
+export function remember(key: string, value: unknown): void {
+  try {
+    if (value === null) window.localStorage.removeItem(PREFIX + key)
+    else window.localStorage.setItem(PREFIX + key, JSON.stringify(value))
+  } catch {
+    return
+  }
+}

@@ -1,0 +1,73 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import type { DoctorReport, LabInfo, LabSettings, LabVitals, LinkState } from '../../contract/index.js'
+import { useLink } from '../composables/useLink.js'
+import { recall, remember } from './browserStore.js'
+
+const SETTINGS_KEY = 'settings'
+const VITALS_EVERY_MS = 3000
+
+const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false }
+
+/** What the frame needs: the link, the machine, its vitals, the settings. */
+export const useLabStore = defineStore('lab', () => {
+  const link = useLink()
+  const linkState = shallowRef<LinkState>(link.state)
+  const lostAt = shallowRef<Date | null>(null)
+  const info = shallowRef<LabInfo | null>(null)
+  const vitals = shallowRef<LabVitals | null>(null)
+  const doctor = shallowRef<DoctorReport | null>(null)
+  // The last settings of this browser, so that the first paint already has its theme.
+  const settings = shallowRef<LabSettings>({ ...FIRST_SETTINGS, ...recall<Partial<LabSettings>>(SETTINGS_KEY) })
+  const refreshers = new Set<() => void>()
+
+  const takeSettings = (next: LabSettings): void => {
+    settings.value = next
+    remember(SETTINGS_KEY, next)
+  }
+  const refreshVitals = async (): Promise<void> => {
+    if (linkState.value !== 'open' || document.hidden) return
+    vitals.value = await link.call('lab.vitals', null).catch(() => vitals.value)
+  }
+  const refresh = async (): Promise<void> => {
+    const [nextInfo, nextSettings] = await Promise.all([link.call('lab.info', null).catch(() => null), link.call('settings.get', null).catch(() => null)])
+    if (nextInfo !== null) info.value = nextInfo
+    if (nextSettings !== null) takeSettings(nextSettings)
+    await refreshVitals()
+  }
+
+  return {
+    linkState, lostAt, info, vitals, doctor, settings,
+    connected: computed(() => linkState.value === 'open'),
+    /** Follows the lab for the life of the window. */
+    start: (): void => {
+      link.onState((state) => {
+        const was = linkState.value
+        linkState.value = state
+        lostAt.value = state === 'open' ? null : (lostAt.value ?? new Date())
+        if (state === 'open' && was === 'lost') {
+          void refresh()
+          for (const again of refreshers) again()
+        }
+      })
+      link.listen('settings.changed', takeSettings, () => void refresh())
+      void refresh()
+      window.setInterval(() => void refreshVitals(), VITALS_EVERY_MS)
+    },
+    /** Calls back after a broken link was mended, when what was known may be old. */
+    onMended: (again: () => void): (() => void) => {
+      refreshers.add(again)
+      return () => refreshers.delete(again)
+    },
+    change: async (changes: Partial<LabSettings>): Promise<void> => {
+      // At once, since a switch that waits for an answer feels broken; the lab's word comes after.
+      takeSettings({ ...settings.value, ...changes })
+      takeSettings(await link.call('settings.set', changes))
+    },
+    examine: async (): Promise<DoctorReport> => {
+      const report = await link.call('lab.doctor', null)
+      doctor.value = report
+      return report
+    },
+  }
+})
