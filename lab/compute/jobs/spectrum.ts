@@ -27,10 +27,10 @@ function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSou
   }
 }
 
-/** Measures the covariance spectrum of a layer over its own images or over noise (section 5.1). */
+/** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
 export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ spec, layer, source, images: asked, places }, { bench, wish, tell }) => {
-  const own = await bench.images(spec.dataset, 'train', places)
-  const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'train', places), own.shape)
+  const own = await bench.images(spec.dataset, 'test', places)
+  const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'test', places), own.shape)
   const { executor } = await bench.executor(spec.executor)
   const eigenvalues = await covarianceSpectrum({
     weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: spec.layer.lebesgueNorm, source: images, images: asked, executor,

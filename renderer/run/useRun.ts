@@ -1,0 +1,147 @@
+import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
+import { asLabError, type ArrayName, type ArrayRecord, type ExperimentSpec, type LabError, type MetricName, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
+import { useLink } from '../composables/useLink.js'
+import { useRunsStore } from '../stores/runs.js'
+
+/** A growing curve in plain columns. */
+export interface MetricColumn {
+  epoch: number[]
+  value: number[]
+}
+
+/** A spectrum of one epoch. */
+export interface EpochSpectrum {
+  epoch: number
+  values: Float64Array
+}
+
+/** Everything that the page of a run shows, kept up to date while it learns. */
+export interface OpenRun {
+  record: ComputedRef<RunRecord | null>
+  spec: Readonly<ShallowRef<ExperimentSpec | null>>
+  error: Readonly<ShallowRef<LabError | null>>
+  metrics: Readonly<ShallowRef<ReadonlyMap<MetricName, MetricColumn>>>
+  /** The newest array of each name. */
+  arrays: Readonly<ShallowRef<ReadonlyMap<ArrayName, ArrayRecord>>>
+  /** Oldest first, at most seven: enough to see the law settle. */
+  spectra: Readonly<ShallowRef<readonly EpochSpectrum[]>>
+  notices: Readonly<ShallowRef<readonly RunNotice[]>>
+  column(name: MetricName): MetricColumn
+  last(name: MetricName): number | null
+  reload(): Promise<void>
+}
+
+const EMPTY: MetricColumn = { epoch: [], value: [] }
+const MOST_SPECTRA = 7
+
+/** Epochs spread over a history: the first, the last, and some between, denser at the start where most happens. */
+export function chosenEpochs(epochs: readonly number[], most: number): number[] {
+  if (epochs.length <= most) return [...epochs]
+  const places = new Set(Array.from({ length: most }, (_, index) => Math.round((epochs.length - 1) * (index / (most - 1)) ** 1.6)))
+  return [...places].sort((a, b) => a - b).flatMap((place) => epochs[place] ?? [])
+}
+
+/**
+ * Opens a run for a page: asks for what is stored and listens to what comes.
+ *
+ * @param id - the run, followed as it changes
+ */
+export function useRun(id: () => RunId): OpenRun {
+  const link = useLink()
+  const runs = useRunsStore()
+  const spec = shallowRef<ExperimentSpec | null>(null)
+  const error = shallowRef<LabError | null>(null)
+  const metrics = shallowRef(new Map<MetricName, MetricColumn>())
+  const arrays = shallowRef(new Map<ArrayName, ArrayRecord>())
+  const spectra = shallowRef<EpochSpectrum[]>([])
+  const notices = shallowRef<RunNotice[]>([])
+  let opened = 0
+  let frame = 0
+
+  // Many measures of an epoch come one by one; the page redraws once per frame.
+  const announce = (): void => {
+    if (frame !== 0) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      triggerRef(metrics)
+    })
+  }
+  const takeArray = (array: ArrayRecord): void => {
+    arrays.value = new Map(arrays.value).set(array.name, array)
+    if (array.name !== 'spectrum' || !(array.data instanceof Float64Array)) return
+    const rest = spectra.value.filter(({ epoch }) => epoch < array.epoch)
+    const all = [...rest, { epoch: array.epoch, values: array.data }]
+    const kept = new Set(chosenEpochs(all.map(({ epoch }) => epoch), MOST_SPECTRA))
+    spectra.value = all.filter(({ epoch }) => kept.has(epoch))
+  }
+
+  const loadSpectra = async (mine: number): Promise<void> => {
+    const epochs = chosenEpochs(await link.call('run.arrayEpochs', { id: id(), name: 'spectrum' }), MOST_SPECTRA)
+    const stored = await Promise.all(epochs.map((epoch) => link.call('run.array', { id: id(), name: 'spectrum', epoch })))
+    if (mine === opened) spectra.value = stored.flatMap(({ epoch, data }) => (data instanceof Float64Array ? [{ epoch, values: data }] : []))
+  }
+  const loadArray = async (mine: number, name: ArrayName): Promise<void> => {
+    const array = await link.call('run.array', { id: id(), name, epoch: null }).catch(() => null)
+    if (array !== null && mine === opened && (arrays.value.get(name)?.epoch ?? -1) <= array.epoch) arrays.value = new Map(arrays.value).set(name, array)
+  }
+  const reload = async (): Promise<void> => {
+    const mine = ++opened
+    try {
+      const answer = await link.call('run.get', { id: id() })
+      if (mine !== opened) return
+      spec.value = answer.spec
+      error.value = null
+      const [columns, log] = await Promise.all([link.call('run.metrics', { id: id(), names: null }), link.call('run.notices', { id: id() })])
+      if (mine !== opened) return
+      metrics.value = new Map(Object.entries(columns).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
+      notices.value = log
+      await Promise.all([loadSpectra(mine), loadArray(mine, 'norms'), loadArray(mine, 'wins'), loadArray(mine, 'weights')])
+    } catch (thrown) {
+      if (mine === opened) error.value = asLabError(thrown)
+    }
+  }
+
+  const again = (): void => void reload()
+  const stops = [
+    link.listen('run.metrics', ({ id: source, records }) => {
+      if (source !== id()) return
+      for (const { name, epoch, value } of records) {
+        const column = metrics.value.get(name) ?? { epoch: [], value: [] }
+        metrics.value.set(name, column)
+        // A resumed run tells again what came after its checkpoint.
+        while (column.epoch.length > 0 && (column.epoch[column.epoch.length - 1] ?? 0) >= epoch) {
+          column.epoch.pop()
+          column.value.pop()
+        }
+        column.epoch.push(epoch)
+        column.value.push(value)
+      }
+      announce()
+    }, again),
+    link.listen('run.array', ({ id: source, array }) => {
+      if (source === id()) takeArray(array)
+    }, again),
+    link.listen('run.notice', ({ id: source, notice }) => {
+      if (source === id()) notices.value = [...notices.value, notice]
+    }, again),
+  ]
+  onScopeDispose(() => {
+    cancelAnimationFrame(frame)
+    for (const stop of stops) stop()
+  })
+  watch(id, () => {
+    metrics.value = new Map()
+    arrays.value = new Map()
+    spectra.value = []
+    notices.value = []
+    spec.value = null
+    void reload()
+  }, { immediate: true })
+
+  return {
+    record: computed(() => runs.records.get(id()) ?? null),
+    spec, error, metrics, arrays, spectra, notices, reload,
+    column: (name) => metrics.value.get(name) ?? EMPTY,
+    last: (name) => metrics.value.get(name)?.value.at(-1) ?? null,
+  }
+}
