@@ -37,15 +37,16 @@ const TITLES: Record<string, string> = {
   '': 'Name and seed', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
 }
 
-function boundsOf(schema: z.ZodNumber): { smallest: Bound | null; largest: Bound | null } {
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema._zod.bag as Record<string, number | undefined>
-  // A whole number without bounds of its own is bounded by what a double can count; nobody needs to read that.
-  const bound = (own: number | undefined, exclusive: number | undefined, tighter: (a: number, b: number) => boolean): Bound | null => {
-    const inclusive = own === undefined || Math.abs(own) >= Number.MAX_SAFE_INTEGER ? null : { value: own, inclusive: true }
-    if (exclusive === undefined) return inclusive
-    return inclusive !== null && tighter(inclusive.value, exclusive) ? inclusive : { value: exclusive, inclusive: false }
+/** The tightest bound that a schema's checks set on one side. */
+function boundOf(schema: z.ZodNumber, side: 'greater_than' | 'less_than'): Bound | null {
+  let tightest: Bound | null = null
+  for (const { _zod: { def } } of schema.def.checks ?? []) {
+    if (def.check !== side) continue
+    const { value, inclusive } = def as z.core.$ZodCheckLessThanDef | z.core.$ZodCheckGreaterThanDef
+    const tighter = tightest === null || (side === 'greater_than' ? Number(value) > tightest.value : Number(value) < tightest.value)
+    if (tighter) tightest = { value: Number(value), inclusive }
   }
-  return { smallest: bound(minimum, exclusiveMinimum, (a, b) => a > b), largest: bound(maximum, exclusiveMaximum, (a, b) => a < b) }
+  return tightest
 }
 
 function rangeInWords(meta: FieldMeta, smallest: Bound | null, largest: Bound | null): string {
@@ -67,7 +68,7 @@ function leafField(path: string, schema: z.ZodType): FormField | null {
     return { ...common, kind: 'choice', choices }
   }
   if (inner instanceof z.ZodNumber) {
-    const { smallest, largest } = boundsOf(inner)
+    const [smallest, largest] = [boundOf(inner, 'greater_than'), boundOf(inner, 'less_than')]
     return { ...common, kind: 'number', integer: inner.isInt, smallest, largest, range: rangeInWords(meta, smallest, largest) }
   }
   return inner instanceof z.ZodString ? { ...common, kind: 'text' } : null

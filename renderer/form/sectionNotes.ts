@@ -5,7 +5,7 @@ import { valueAt } from './draftTree.js'
 
 const inMillions = (count: number): string => (count >= 1e6 ? `${formatSignificant(count / 1e6, 2)} million` : formatInteger(count))
 
-/** What stands beside a section's heading: its sense in the terms of the draft. `*x*` is set in italics. */
+/** What stands beside a section's heading: its sense in the terms of the draft. Markup as in MathText. */
 export function sectionNote(section: string, spec: DraftTree): string {
   const kind = DATASET_KINDS.find((known) => known === valueAt(spec, 'dataset.kind'))
   switch (section) {
@@ -19,7 +19,7 @@ export function sectionNote(section: string, spec: DraftTree): string {
       return `${formatInteger(units)} units on ${formatInteger(inputs)} inputs, ${inMillions(units * inputs)} weights`
     }
     case 'rule': return valueAt(spec, 'rule.kind') === 'khl3' ? 'sequential reference, one image at a time' : 'fast minibatch rule'
-    case 'schedule': return valueAt(spec, 'schedule.decay') === 'constant' ? 'constant rate' : 'linear, rate(*e*) = (1 − *e* / *T*) · rate₀'
+    case 'schedule': return valueAt(spec, 'schedule.decay') === 'constant' ? 'constant rate' : 'linear, rate(*e*) = (1 − *e* / *T*) · rate_{0}'
     case 'checks': return 'a run that fails is kept and marked'
     case 'probes': return 'measured and shown while it learns'
     case 'checkpoints': return 'exact resume: weights, random state, place in the epoch'

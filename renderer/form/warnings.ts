@@ -28,6 +28,8 @@ export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[])
   const { layer, schedule, probes, rule, dataset, checkpoints } = spec
   const { trainImages } = DATASETS[dataset.kind]
   const images = Math.min(dataset.imageLimit ?? trainImages, trainImages)
+  const namedUnits = /\b(\d+) units\b/.exec(spec.name)?.[1]
+  if (namedUnits !== undefined && Number(namedUnits) !== layer.hiddenUnits) warnings.set('name', `The name says ${namedUnits} units; the layer has ${layer.hiddenUnits}.`)
   const failed = unconvergedLikeThis(spec, earlier)
   if (failed.length > 0) {
     const share = failed.reduce((sum, { record }) => sum + (record.verdict?.unconvergedFraction ?? 0), 0) / failed.length

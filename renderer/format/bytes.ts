@@ -1,4 +1,4 @@
-import { NARROW, formatFixed } from './numbers.js'
+import { SPACE, formatFixed } from './numbers.js'
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
@@ -6,7 +6,7 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 export function formatBytes(bytes: number): string {
   const place = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** place
-  return `${formatFixed(value, place > 0 && value < 9.95 ? 1 : 0)}${NARROW}${UNITS[place] ?? 'B'}`
+  return `${formatFixed(value, place > 0 && value < 9.95 ? 1 : 0)}${SPACE}${UNITS[place] ?? 'B'}`
 }
 
 /** Two sizes of the same kind, in the unit of the larger: `1.4 of 16 GB`. */
@@ -16,5 +16,5 @@ export function formatShare(part: number, whole: number): string {
     const value = bytes / 1000 ** place
     return formatFixed(value, value < 9.95 ? 1 : 0)
   }
-  return `${scaled(part)} of ${scaled(whole)}${NARROW}${UNITS[place] ?? 'B'}`
+  return `${scaled(part)} of ${scaled(whole)}${SPACE}${UNITS[place] ?? 'B'}`
 }

@@ -1,7 +1,9 @@
 /** The minus sign of print; a hyphen is shorter than a digit. */
 export const MINUS = '−'
-/** Narrow no-break space: groups of thousands, and before units. */
+/** Narrow no-break space, in groups of thousands. */
 export const NARROW = '\u202f'
+/** No-break space, before units. */
+export const SPACE = '\u00a0'
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 /** Numbers of four digits are read without a gap; "2000" is also how the paper prints them. */
@@ -58,7 +60,7 @@ export function formatSignificant(value: number, digits = 3): string {
 
 /** A fraction as per cent: `0.173` becomes `17.3 %`. */
 export function formatPercent(fraction: number, decimals = 1): string {
-  return `${formatFixed(fraction * 100, decimals)}${NARROW}%`
+  return `${formatFixed(fraction * 100, decimals)}${SPACE}%`
 }
 
 /** A bound or a setting with all the digits it was given: `0.02`, `20 000`, `10⁵`, `1e−9` as `10⁻⁹`. */
@@ -104,4 +106,17 @@ export function stepLastDigit(text: string, steps: number): number | null {
   const [mantissa = '', exponentText = '0'] = text.replaceAll(MINUS, '-').toLowerCase().split('e')
   const exponent = Number(exponentText) - (mantissa.split('.')[1]?.trim().length ?? 0)
   return Number((value + steps * 10 ** exponent).toFixed(Math.min(100, Math.max(0, -exponent))))
+}
+
+/**
+ * Round values from 0 to a limit, at most `most` steps apart by 1, 2, 2.5 or 5 times a power of ten.
+ *
+ * @param limit - > 0
+ * @param whole - whether the steps are whole numbers
+ */
+export function roundTicks(limit: number, most: number, whole = false): number[] {
+  const rough = limit / most
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9) && (!whole || (size >= 1 && Number.isInteger(size)))) ?? Math.max(1, Math.ceil(rough))
+  return Array.from({ length: Math.floor(limit / step + 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(12)))
 }

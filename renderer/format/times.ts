@@ -1,4 +1,4 @@
-import { NARROW } from './numbers.js'
+import { SPACE } from './numbers.js'
 
 const MINUTE = 60
 const HOUR = 3600
@@ -7,21 +7,21 @@ const DAY_MS = 86_400_000
 /** How long something took, in one or two units: `4 s`, `41 min`, `3 h 55`, `2 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
-  if (seconds < 0.95) return `${(Math.max(0, seconds)).toFixed(1)}${NARROW}s`
-  if (seconds < 59.5) return `${Math.round(seconds)}${NARROW}s`
+  if (seconds < 0.95) return `${(Math.max(0, seconds)).toFixed(1)}${SPACE}s`
+  if (seconds < 59.5) return `${Math.round(seconds)}${SPACE}s`
   const minutes = Math.round(seconds / MINUTE)
-  if (minutes < 60) return `${minutes}${NARROW}min`
+  if (minutes < 60) return `${minutes}${SPACE}min`
   const hours = Math.floor(minutes / 60)
-  if (hours < 48) return `${hours}${NARROW}h${NARROW}${String(minutes % 60).padStart(2, '0')}`
-  return `${Math.floor(hours / 24)}${NARROW}d${NARROW}${hours % 24}${NARROW}h`
+  if (hours < 48) return `${hours}${SPACE}h${SPACE}${String(minutes % 60).padStart(2, '0')}`
+  return `${Math.floor(hours / 24)}${SPACE}d${SPACE}${hours % 24}${SPACE}h`
 }
 
 /** A running clock with seconds: `5 min 51 s`, `1 h 12 min`. */
 export function formatElapsed(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
-  if (whole < MINUTE) return `${whole}${NARROW}s`
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)}${NARROW}min ${whole % MINUTE}${NARROW}s`
-  return `${Math.floor(whole / HOUR)}${NARROW}h ${Math.floor((whole % HOUR) / MINUTE)}${NARROW}min`
+  if (whole < MINUTE) return `${whole}${SPACE}s`
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)}${SPACE}min ${whole % MINUTE}${SPACE}s`
+  return `${Math.floor(whole / HOUR)}${SPACE}h ${Math.floor((whole % HOUR) / MINUTE)}${SPACE}min`
 }
 
 /** Time of day: `14:52`. */

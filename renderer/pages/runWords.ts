@@ -19,5 +19,8 @@ export function runRemark(run: RunRecord): string {
 /** Seconds that a run took, or has taken so far; null before it began. */
 export const runSeconds = (run: RunRecord): number | null => (run.startedAt === null ? null : run.computeSeconds)
 
-/** Fraction of the epochs that are done. */
-export const runProgress = (run: RunRecord): number => (run.epochs === 0 ? 0 : run.epoch / run.epochs)
+/** Fraction of the steps that are done; an epoch of a large set takes minutes. */
+export const runProgress = (run: RunRecord): number => Math.min(1, Math.max(run.epoch / run.epochs, run.step / (run.epochs * run.stepsPerEpoch)) || 0)
+
+/** Epochs done and planned: `90 of 120`, or only the plan when all or nothing is done. */
+export const epochsText = (run: RunRecord): string => (run.state === 'finished' || run.epoch === 0 ? formatInteger(run.epochs) : `${formatInteger(run.epoch)} of ${formatInteger(run.epochs)}`)

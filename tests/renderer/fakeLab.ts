@@ -1,0 +1,87 @@
+import { LabError, type CommandInput, type CommandName, type CommandOutput, type EventName, type Events, type ExperimentSpec, type LabLink, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
+import cifar10Demo from '../../resources/presets/cifar10-demo.json'
+import cifar10Paper from '../../resources/presets/cifar10-paper.json'
+import mnistPaper from '../../resources/presets/mnist-paper.json'
+import quickLook from '../../resources/presets/quick-look.json'
+import { DATASETS, DATASET_KINDS, parseExperiment, type DatasetStatus } from '../../contract/index.js'
+
+/** The presets of the program, read from their files and checked. */
+export const PRESETS: readonly Preset[] = [quickLook, cifar10Demo, cifar10Paper, mnistPaper].map((preset) => ({ ...preset, spec: parseExperiment(preset.spec) }))
+
+/** A preset's experiment by its id. */
+export function presetSpec(id: string): ExperimentSpec {
+  const preset = PRESETS.find((candidate) => candidate.id === id)
+  if (preset === undefined) throw new Error(`no preset ${id}`)
+  return structuredClone(preset.spec)
+}
+
+/** A run's record as the archive makes one. */
+export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
+  return {
+    id: 'r-00000001', version: 1, name: 'a run', kind: 'localLearning', state: 'queued', createdAt: '2026-11-24T10:00:00.000Z', startedAt: null, finishedAt: null, computeSeconds: 0, seed: 1,
+    executor: null, executorNote: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 10, step: 0, stepsPerEpoch: 5, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
+    spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: null, ...changes,
+  }
+}
+
+/** A dataset's status with everything in order. */
+export function datasetStatus(kind: (typeof DATASET_KINDS)[number], changes: Partial<DatasetStatus> = {}): DatasetStatus {
+  return { kind, facts: DATASETS[kind], state: 'here', folder: null, verified: true, files: [], note: '', downloadBytes: null, ...changes }
+}
+
+type Answers = { [Name in CommandName]?: (input: CommandInput<Name>) => CommandOutput<Name> | Promise<CommandOutput<Name>> }
+
+/** A link whose answers a test writes; what it has no answer for is refused, so that nothing passes unseen. */
+export interface FakeLab extends LabLink {
+  readonly calls: { name: CommandName; input: unknown }[]
+  emit<Name extends EventName>(name: Name, payload: Events[Name]): void
+  setState(state: LinkState): void
+  inputs<Name extends CommandName>(name: Name): CommandInput<Name>[]
+}
+
+/** The quiet lab of a fresh archive, with some answers replaced. */
+export function fakeLab(answers: Answers = {}): FakeLab {
+  const table: Answers = {
+    'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
+    'lab.vitals': () => ({ processMemoryBytes: 1.4e9, totalMemoryBytes: 16e9, freeDiskBytes: 38.2e9, runningRun: null, queuedRuns: 0 }),
+    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false }),
+    'preset.list': () => [...PRESETS],
+    'run.list': () => [],
+    'queue.get': () => ({ ids: [], held: false }),
+    'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),
+    'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
+    ...answers,
+  }
+  const calls: FakeLab['calls'] = []
+  const listeners = new Map<EventName, Set<(payload: unknown) => void>>()
+  const stateListeners = new Set<(state: LinkState) => void>()
+  let state: LinkState = 'open'
+  return {
+    calls,
+    get state() { return state },
+    call: async (name, input) => {
+      calls.push({ name, input })
+      const answer = table[name] as ((input: unknown) => unknown) | undefined
+      if (answer === undefined) throw new LabError('link.unknownCommand', `the test gave no answer to ${name}`)
+      return (await answer(input)) as CommandOutput<typeof name>
+    },
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => {
+      const own = listeners.get(name) ?? new Set()
+      listeners.set(name, own.add(listener as (payload: unknown) => void))
+      return () => own.delete(listener as (payload: unknown) => void)
+    },
+    onState: (listener) => {
+      stateListeners.add(listener)
+      return () => stateListeners.delete(listener)
+    },
+    close: () => undefined,
+    emit: (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload)
+    },
+    setState: (next) => {
+      state = next
+      for (const listener of stateListeners) listener(next)
+    },
+    inputs: (name) => calls.filter((call) => call.name === name).map(({ input }) => input as CommandInput<typeof name>),
+  }
+}
