@@ -9,7 +9,7 @@ const root = new URL('../../../', import.meta.url)
 /** A folder for one test's archive and shelf. */
 export async function temporaryHome(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-lab-'))
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) }
 }
 
 /** Opens a lab with real parts: archive, shelf, worker threads. */

@@ -1,0 +1,98 @@
+import { expect, test } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { startHost, temporaryHome, type TestHost } from './host.js'
+import { epochOf, pruneAndExport, startQuickLook, waitForEpoch, watchRun } from './quickLook.js'
+
+
+const { home, remove } = temporaryHome()
+let host: TestHost
+const faults: string[] = []
+
+test.beforeAll(async () => {
+  host = await startHost(home)
+})
+test.afterAll(async () => {
+  await host.kill()
+  remove()
+})
+test.beforeEach(({ page }) => {
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/WebSocket|net::ERR/.test(message.text())) faults.push(message.text())
+  })
+})
+test.afterEach(() => {
+  expect(faults.splice(0)).toEqual([])
+})
+
+test('from the form to the figure: start, watch, pause, resume, prune, export', async ({ page }) => {
+  await page.goto(host.url)
+  await expect(page.getByText('Nothing has run yet')).toBeVisible()
+  const run = await startQuickLook(page)
+  await page.evaluate(() => {
+    const longest = { milliseconds: 0 }
+    Object.assign(window, { longestTask: longest })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) longest.milliseconds = Math.max(longest.milliseconds, entry.duration)
+    }).observe({ type: 'longtask', buffered: true })
+  })
+  await watchRun(page)
+  const longest: unknown = await page.evaluate(() => (window as unknown as { longestTask: { milliseconds: number } }).longestTask.milliseconds)
+  test.info().annotations.push({ type: 'longest task while the run streamed, ms', description: String(longest) })
+  console.log(`longest task of the page while the run streamed: ${String(longest)} ms`) // eslint-disable-line no-console
+  await pruneAndExport(page, home, run)
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save FigureA1-FKHL3Spectra.eps' }).click()
+  expect(readFileSync(await (await download).path(), 'latin1').slice(0, 14)).toBe('%!PS-Adobe-3.0')
+})
+
+test('a rank of 1 is refused in the form with what to do', async ({ page }) => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: 'New' }).first().click()
+  const rank = page.getByLabel('Anti-Hebbian rank')
+  await rank.fill('1')
+  await rank.blur()
+  await expect(page.getByText('Rank 1 is the winner itself. Use 2 or more.')).toBeVisible()
+  await page.getByRole('button', { name: 'Run next' }).click()
+  await expect(page).toHaveURL(/#\/new/)
+})
+
+test('datasets can be browsed by class', async ({ page }) => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: 'Data' }).first().click()
+  await page.getByText('Synthetic scenes').first().click()
+  await expect(page.locator('canvas').first()).toBeVisible()
+})
+
+test('every page opens in both themes', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.goto(host.url)
+    for (const name of ['Home', 'New', 'Queue', 'Runs', 'Data', 'Figures', 'Doctor', 'Settings']) {
+      await page.getByRole('link', { name }).first().click()
+      await expect(page.locator('main, .page').first()).toBeVisible()
+    }
+  }
+})
+
+test('a stranger without the token sees nothing', async ({ request }) => {
+  const { origin } = new URL(host.url)
+  const answer = await request.get(origin)
+  expect(answer.status()).toBe(403)
+  expect(await answer.text()).toContain('token')
+})
+
+test('a killed workbench leaves a run that can be resumed from the window', async ({ page }) => {
+  await page.goto(host.url)
+  const run = await startQuickLook(page)
+  await waitForEpoch(page, 12)
+  await host.kill()
+  await expect(page.getByText(/connection.*lost|lost/i).first()).toBeVisible()
+  host = await startHost(home)
+  await page.goto(`${host.url}#/runs/${run}`)
+  await expect(page.getByTestId('verdict')).toContainText('Interrupted')
+  await page.getByRole('button', { name: /^Resume at epoch \d+, exactly/ }).click()
+  await waitForEpoch(page, 14)
+  expect(await epochOf(page)).toBeGreaterThanOrEqual(14)
+})
