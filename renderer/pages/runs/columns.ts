@@ -16,7 +16,7 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 
 /** Columns of the table of runs; `size` is the width in pixels, the name takes the rest. */
 export const RUN_COLUMNS = [
-  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 104, sortingFn: byState }),
+  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 122, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
   helper.accessor(({ record }) => KIND_LABELS[record.kind], { id: 'kind', header: 'Kind', size: 56 }),
   helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 118, sortUndefined: 'last' }),
