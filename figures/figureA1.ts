@@ -19,6 +19,8 @@ const VARIANCE_VIEW = [0, 2.5e-3] as const
 const DATASET_VIEW = [1e-6, 1.5e2] as const
 const NOISE_VIEW = [1e-4, 1.5e4] as const
 const BAR_OPACITY = 0.3
+/** Eigenvalues below this share of the largest are rounding: dead units have them instead of zeros. */
+const ROUNDING = 1e-12
 
 /** The units that the mosaics show: the published ones, or sixteen spread evenly over a layer that has fewer. */
 export function mosaicUnits(hiddenUnits: number): number[] {
@@ -75,10 +77,10 @@ function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, mea
 /** The published limits of λ, opened by whole decades where the data lie outside. */
 function eigenvalueView(published: readonly [number, number], spectra: readonly Float64Array[]): readonly [number, number] {
   const largest = Math.max(...spectra.map((spectrum) => spectrum[0] ?? 0))
-  // The smallest eigenvalue of a spectrum may be rounding; nine tenths of it must be seen.
+  // The published curves leave the panel at the bottom too; half of each must be seen.
   const smallest = Math.min(...spectra.map((spectrum) => {
-    const positive = spectrum.filter((value) => value > 0)
-    return positive[Math.floor(0.9 * (positive.length - 1))] ?? Infinity
+    const meaningful = spectrum.filter((value) => value > ROUNDING * (spectrum[0] ?? 0))
+    return meaningful[Math.floor(0.5 * (meaningful.length - 1))] ?? Infinity
   }))
   let [low, high] = published
   while (largest > high) high *= 10
@@ -88,7 +90,7 @@ function eigenvalueView(published: readonly [number, number], spectra: readonly 
 
 function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
   const view = eigenvalueView(look.view, [spectra.raw, spectra.pruned])
-  if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
+  if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title.replaceAll('*', '')} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
   const last = Math.max(2, spectra.raw.length)
   const margin = last ** 0.05
   const panel: Panel = { box, title: look.title, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(look.label === undefined ? {} : { label: look.label }) } }

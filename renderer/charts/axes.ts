@@ -20,7 +20,7 @@ function axis(theme: ChartTheme, options: AxisOptions, along: 'x' | 'y'): EChart
     axisTick: { show: true, length: 4, lineStyle: { color: theme.axis } },
     minorTick: { show: log && decades <= 4.01, splitNumber: 9, length: 2, lineStyle: { color: theme.axis } },
     splitLine: along === 'y' ? { show: true, lineStyle: { color: theme.grid } } : { show: false },
-    axisLabel: { color: theme.ink3, fontSize: 11, fontFamily: 'Inter Variable, Inter, system-ui, sans-serif', hideOverlap: true, showMaxLabel: log ? null : true, formatter: log ? powerLabel : plainLabel, margin: 7 },
+    axisLabel: { color: theme.ink3, fontSize: 11, fontFamily: 'Inter Variable, Inter, system-ui, sans-serif', hideOverlap: true, showMaxLabel: log || along === 'y' ? null : true, formatter: log ? powerLabel : plainLabel, margin: 7 },
   }
 }
 
