@@ -1,4 +1,4 @@
-import { lastRateOf, learningRateOf } from '../../../engine/learning/schedule.js'
+import { lastRateOf, learningRateOf } from '../../../contract/schedule.js'
 import { planPruning, pruneWeights } from '../../../engine/probes/pruning/index.js'
 import type { JobFunction } from './index.js'
 import { modelFiles } from './modelFiles.js'

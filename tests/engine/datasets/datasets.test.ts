@@ -64,7 +64,7 @@ describe('generated sets', () => {
       return [...image.subarray(0, 50)]
     })
     expect(pixels(generated(spec), [7, 3])).toEqual(pixels(generated(spec), [3, 7]).reverse())
-    expect(pixels(generated({ ...spec, dataSeed: 99 }), [3])).not.toEqual(pixels(generated(spec), [3]))
+    expect(pixels(generated({ ...spec, dataSeed: 99 } as DatasetSpec), [3])).not.toEqual(pixels(generated(spec), [3]))
     expect(pixels(generated(spec, 'test'), [3])).not.toEqual(pixels(generated(spec), [3]))
   })
 
