@@ -157,7 +157,8 @@ describe('downloading', () => {
       const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
       const { status, body, breakOff } = answer(archive, from, requests.length)
       response.writeHead(status, { 'content-length': breakOff === true ? body.length + 1000 : body.length })
-      response.write(body, () => (breakOff === true ? response.destroy() : response.end()))
+      // A moment, so that what was sent arrives before the connection breaks.
+      response.write(body, () => (breakOff === true ? setTimeout(() => response.destroy(), 150) : response.end()))
     })
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
     return manifestAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, archive)
