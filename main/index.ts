@@ -17,7 +17,13 @@ const projectFolder = join(built, '..', '..')
 
 function openWindow(lab: Lab): BrowserWindow {
   const window = new BrowserWindow(windowOptions(join(built, '..', 'preload', 'index.cjs'), nativeTheme.shouldUseDarkColors))
-  serveLab(lab, ipcEndpoint(ipcMain, window.webContents))
+  let stop = serveLab(lab, ipcEndpoint(ipcMain, window.webContents))
+  // A page that is loaded anew begins a new conversation; what the old one followed ends with it.
+  window.webContents.on('did-start-navigation', (details) => {
+    if (!details.isMainFrame || details.isSameDocument) return
+    stop()
+    stop = serveLab(lab, ipcEndpoint(ipcMain, window.webContents))
+  })
   window.once('ready-to-show', () => window.show())
   void window.loadURL(START_PAGE)
   return window

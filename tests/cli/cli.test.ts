@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ExperimentSpec, RunRecord } from '../../contract/index.js'
+import { assign } from '../../cli/settings.js'
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'workbench-cli-'))
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+
+interface Ended { code: number | null; out: string; err: string }
+
+/** Runs `lab` as a shell would; `onError` sees standard error as it grows. */
+function lab(words: readonly string[], onError: (text: string, interrupt: () => void) => void = () => {}): Promise<Ended> {
+  const environment: NodeJS.ProcessEnv = { ...process.env, LOCALLEARNING_HOME: join(root, 'home') }
+  delete environment['LOCALLEARNING_DATA']
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['cli/lab.mjs', ...words], { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const ended: Ended = { code: null, out: '', err: '' }
+    let interrupted = false
+    child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => {
+      ended.err += chunk.toString()
+      onError(ended.err, () => {
+        if (!interrupted) child.kill('SIGINT')
+        interrupted = true
+      })
+    })
+    child.once('close', (code) => resolve({ ...ended, code }))
+  })
+}
+const told = <Form>({ out }: Ended): Form => JSON.parse(out) as Form
+
+const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: ExperimentSpec }).spec
+const small: ExperimentSpec = {
+  ...preset, name: 'small', dataset: { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 }, layer: { ...preset.layer, hiddenUnits: 16 },
+  schedule: { ...preset.schedule, epochs: 6, batchSize: 20 }, probes: { ...preset.probes, spectrumEvery: 3, spectrumImages: 100, windowStart: 1, windowEnd: 12 }, checkpoints: { every: 2, keep: 2 },
+}
+const write = (name: string, value: unknown): string => {
+  const path = join(root, name)
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value))
+  return path
+}
+
+describe('a run without a window', () => {
+  it('puts one JSON document on standard output, and everything else elsewhere', async () => {
+    const archive = join(root, 'a')
+    const ended = await lab(['run', write('small.json', small), '--out', archive, '--seed', '9', '--set', 'schedule.epochs=3', '--json'])
+    expect(ended.code).toBe(0)
+    const { run, files } = told<{ run: RunRecord; files: { path: string }[] }>(ended)
+    expect(run).toMatchObject({ state: 'finished', seed: 9, epochs: 3 })
+    expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['model.pty', 'model.safetensors', 'metrics.jsonl', 'spec.json']))
+    const shown = told<{ measures: Record<string, number> }>(await lab(['show', run.id, '--archive', archive, '--json']))
+    expect(shown.measures['learningRate']).toBe(0)
+    expect(told<{ runs: RunRecord[] }>(await lab(['list', '--archive', archive, '--json'])).runs.map(({ id }) => id)).toEqual([run.id])
+  })
+
+  it('stopped by Ctrl-C leaves with 130 and goes on to the same bytes', async () => {
+    const long = write('long.json', { ...small, schedule: { ...small.schedule, epochs: 150, batchSize: 2 } })
+    const whole = await lab(['run', long, '--out', join(root, 'whole'), '--json'])
+    expect(whole.code).toBe(0)
+    const archive = join(root, 'cut')
+    const cut = await lab(['run', long, '--out', archive], (text, interrupt) => {
+      if (/small \d+\/150/.test(text)) interrupt()
+    })
+    expect(cut.code).toBe(130)
+    expect(cut.err).toMatch(/lab resume r-[0-9a-f]{8}/)
+    const [id = ''] = readdirSync(join(archive, 'runs'))
+    expect((await lab(['resume', id, '--archive', archive, '--json'])).code).toBe(0)
+    const model = (folder: string): Buffer => readFileSync(join(folder, 'runs', readdirSync(join(folder, 'runs'))[0] ?? '', 'model.pty'))
+    expect(model(archive).equals(model(join(root, 'whole')))).toBe(true)
+  })
+})
+
+describe('bad usage and bad input end with 2 and say what to do', () => {
+  it.each([
+    ['an unknown command', ['dance'], /unknown command/],
+    ['an unknown option', ['list', '--colour'], /unknown option/],
+    ['a file that is not there', ['run', '/no/such.json'], /expected a file or one of the presets.*quick-look/],
+    ['a file that is no JSON', ['run', 'README.md'], /is not JSON/],
+    ['an unknown key', ['run', 'quick-look', '--set', 'layer.hidenUnits=3'], /expected a key of the experiment, got layer\.hidenUnits/],
+    ['a value out of range', ['run', 'quick-look', '--set', 'rule.rank=1'], /Rank 1 is the winner itself/],
+    ['a newer version', ['run', 'quick-look', '--set', 'version=9'], /expected version 1 or older, got 9/],
+    ['an unknown executor', ['run', 'quick-look', '--executor', 'abacus'], /executor/],
+    ['a run that is not there', ['show', 'r-00000000'], /no run r-00000000/],
+    ['an unknown dataset', ['data', 'verify', 'imagenet'], /expected a dataset among cifar10/],
+    ['an archive that is none', ['data', 'import', 'cifar10', 'package.json'], /not the archive|dataset|archive/],
+    ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune/],
+    ['a dataset that is missing', ['run', 'quick-look', '--set', 'dataset={"kind":"mnist","imageLimit":null}'], /MNIST: not found in .*import its four idx.gz files/],
+  ])('%s', async (_, words, pattern) => {
+    const ended = await lab(words)
+    expect(ended.err).toMatch(pattern)
+    expect(ended.code).toBe(2)
+    expect(ended.out).not.toMatch(/^\s*\{/)
+  })
+
+  it('as a JSON document too', async () => {
+    const ended = await lab(['show', 'r-00000000', '--json'])
+    expect(told<{ error: { code: string; advice: string } }>(ended).error).toMatchObject({ code: 'run.missing', advice: expect.stringContaining('lab list') })
+  })
+})
+
+describe('lab repro', () => {
+  it('makes the tree of the paper from the built-in scenes, and skips what is there', async () => {
+    const out = join(root, 'repro')
+    const first = await lab(['repro', '--only', 'layer,prune', '--scale', 'smoke', '--out', out, '--json'])
+    expect(first.err + first.out).toContain('CIFAR-10 is not here')
+    expect(first.code).toBe(0)
+    for (const path of ['models/fkhl3_scenes.pty', 'models/fkhl3_scenes_pruned.pty', 'figures/FigureA1-FKHL3Spectra.eps', 'figures/FigureA1-FKHL3Spectra.png']) expect(existsSync(join(out, path))).toBe(true)
+    const second = await lab(['repro', '--only', 'layer,prune', '--scale', 'smoke', '--out', out])
+    expect(second.out).toContain('is there and unchanged')
+  })
+  it('wants CIFAR-10 for the larger scales', async () => {
+    expect(await lab(['repro', '--scale', 'demo', '--out', join(root, 'none')])).toMatchObject({ code: 2, err: expect.stringContaining('needs CIFAR-10') })
+  })
+})
+
+describe('lab doctor and lab data list', () => {
+  it('say what is here', async () => {
+    const report = told<{ checks: { id: string }[]; executor: string }>(await lab(['doctor', '--json']))
+    expect(report.executor).toBe('onnx-cpu')
+    expect(report.checks.length).toBeGreaterThan(8)
+    const { datasets } = told<{ datasets: { kind: string; state: string }[] }>(await lab(['data', 'list', '--json']))
+    expect(datasets.find(({ kind }) => kind === 'syntheticScenes')?.state).toBe('here')
+  })
+})
+
+describe('--set', () => {
+  it('reads values as JSON, else as text', () => {
+    const plain = { name: 'a', layer: { hiddenUnits: 1, weightSpread: 1 as number | null } }
+    for (const assignment of ['layer.hiddenUnits=400', 'name=a first try = fine', 'layer.weightSpread=null']) assign(plain, assignment)
+    expect(plain).toEqual({ name: 'a first try = fine', layer: { hiddenUnits: 400, weightSpread: null } })
+    expect(() => assign(plain, 'nonsense')).toThrow(/key=value/)
+  })
+})
