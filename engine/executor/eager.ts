@@ -29,11 +29,14 @@ export async function createEagerExecutor(name: Extract<ExecutorName, 'wasm' | '
   const compile = <Input extends TensorRecord, Output extends TensorRecord>(fn: PureFunction<Input, Output>): Compiled<Input, Output> => async (input) => {
     activate()
     const tensors = Object.fromEntries(Object.entries(input).map(([key, array]) => [key, toTensor(array as HostArray)])) as Input
-    const output = tidy(() => fn(tensors))
-    const result = Object.fromEntries(Object.entries(output).map(([key, value]) => [key, toHost(value)]))
-    dispose(tensors)
-    dispose(output)
-    return result as { [Name in keyof Output]: HostArray }
+    try {
+      const output = tidy(() => fn(tensors))
+      const result = Object.fromEntries(Object.entries(output).map(([key, value]) => [key, toHost(value)]))
+      dispose(output)
+      return result as { [Name in keyof Output]: HostArray }
+    } finally {
+      dispose(tensors)
+    }
   }
 
   return {

@@ -29,9 +29,9 @@ function hashText(text: string): number {
  *
  * @param seed - seed of the run, 0 .. 2^32 - 1
  * @param purpose - `weights`, `shuffle`, `noise` …
- * @param counters - up to two further keys such as epoch and step, 0 .. 2^32 - 1
+ * @param counters - at most two further keys such as epoch and step, 0 .. 2^32 - 1; Philox has room for no third
  */
-export function randomStream(seed: number, purpose: string, ...counters: readonly number[]): RandomStream {
+export function randomStream(seed: number, purpose: string, ...counters: readonly [first?: number, second?: number]): RandomStream {
   const key0 = seed >>> 0
   const key1 = hashText(purpose)
   const first = (counters[0] ?? 0) >>> 0

@@ -56,7 +56,11 @@ export async function pruneAndExport(page: Page, home: string, run: string): Pro
   const handle = page.getByRole('slider', { name: 'Cutoff of the variance' })
   const automatic = await handle.getAttribute('aria-valuenow')
   await handle.focus()
-  for (let press = 0; press < 3; press++) await page.keyboard.press('Shift+ArrowLeft')
+  for (let press = 0; press < 3; press++) {
+    const before = await handle.getAttribute('aria-valuenow')
+    await page.keyboard.press('Shift+ArrowLeft')
+    await expect(handle).not.toHaveAttribute('aria-valuenow', before ?? '')
+  }
   await expect(page.getByText('cutoff by hand')).toBeVisible()
   expect(Number(await handle.getAttribute('aria-valuenow'))).toBeCloseTo(Number(automatic) - 0.75, 1)
   await page.getByRole('button', { name: 'Prune', exact: true }).click()

@@ -31,15 +31,19 @@ export async function createFkhl3Program(options: LayerProgramOptions): Promise<
   const { hiddenUnits, inputSize, rank } = options
   const session: InferenceSession = await openSession(overlapModel(hiddenUnits, inputSize, rank))
   const update = new WinnerUpdate(options)
+  // A unit whose overlap is NaN never ranks here, so a step would pass over it; after this, only rows that are summed up change.
+  const startsFinite = update.weights.every(Number.isFinite)
   const metricWeights = new Tensor('float32', update.metricWeights, [hiddenUnits, inputSize])
 
   const step = async (images: Float32Array, rate: number): Promise<LayerStepResult> => {
+    const notANumber = (): LabError => new LabError('run.notANumber', `the weights became NaN at a learning rate of ${rate}`, { rate })
+    if (!startsFinite) throw notANumber()
     const batch = images.length / inputSize
     if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
     const { values, indices } = await session.run({ images: new Tensor('float32', images, [batch, inputSize]), metricWeights })
     if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no ranks')
     const result = update.apply(images, values.data as Float32Array, indices.data as BigInt64Array, rate)
-    if (!Number.isFinite(result.largestChange) || !Number.isFinite(result.winningOverlapSum)) throw new LabError('run.notANumber', `the weights became NaN at a learning rate of ${rate}`, { rate })
+    if (![result.largestChange, result.absoluteChangeSum, result.winningOverlapSum].every(Number.isFinite)) throw notANumber()
     return result
   }
   return { step, weights: async () => update.weights.slice(), dispose: () => session.release() }

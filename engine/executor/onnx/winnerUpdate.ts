@@ -87,7 +87,7 @@ export class WinnerUpdate {
     for (let input = 0; input < inputSize; input++) increments[to + input] = (increments[to + input] as number) + pull * (images[from + input] as number)
   }
 
-  /** Subtracts W Σ g h and returns the row's largest absolute increment; NaN if any entry is. */
+  /** Subtracts W Σ g h and returns the row's largest absolute increment; a NaN entry shows in the sum of changes. */
   private finishIncrement(row: number, unit: number): number {
     const { inputSize } = this.parameters
     const decay = this.decays[unit] as number

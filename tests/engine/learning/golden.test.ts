@@ -13,6 +13,8 @@ import { expectClose, float32Of, goldenFile, unitsByInputs, type GoldenArray } f
 interface GoldenParameters { in_size: number; hidden_size: number; p: number; tau_l: number; k: number; Delta: number; R: number }
 interface GoldenStep { x: GoldenArray; h: GoldenArray; W_after: GoldenArray; nc: number }
 interface StepFile { cases: { params: GoldenParameters; W0: GoldenArray; steps: GoldenStep[] }[]; zero_batch: { W0: GoldenArray; x: GoldenArray; W_after: GoldenArray } }
+interface ForwardFile { params: GoldenParameters; cases: { x: GoldenArray; W: GoldenArray; hidden: GoldenArray }[] }
+interface ScheduleFile { layer_epochs: number[]; layer_rate_cifar10: number[]; layer_rate_mnist: number[] }
 interface LoopFile { params: GoldenParameters; base_rate: number; no_epochs: number; batch_size: number; x: GoldenArray; W0: GoldenArray; W_after_epoch: GoldenArray[] }
 
 function optionsOf(parameters: GoldenParameters, weights: Float32Array, rule: LayerProgramOptions['rule']): LayerProgramOptions {
@@ -21,6 +23,13 @@ function optionsOf(parameters: GoldenParameters, weights: Float32Array, rule: La
     antiHebbianStrength: parameters.Delta, radius: parameters.R, precision: 1e-9,
   }
 }
+
+describe('the linear schedule over 1000 epochs', () => {
+  const golden = goldenFile<ScheduleFile>('grids_and_schedules')
+  it.each([['CIFAR-10', 0.02, golden.layer_rate_cifar10], ['MNIST', 0.04, golden.layer_rate_mnist]] as const)('has the rates of the original’s %s script', (_, learningRate, rates) => {
+    rates.forEach((rate, index) => expect(learningRateOf({ decay: 'linear', learningRate, epochs: 1000 }, golden.layer_epochs[index] ?? NaN)).toBeCloseTo(rate, 12))
+  })
+})
 
 describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
   let executor: Executor
@@ -42,6 +51,15 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
       expect(result.largestChange).toBeCloseTo(1 / params.tau_l, 6)
     }
     await program.dispose()
+  })
+
+  it('the overlap of the original’s hybrid model', async () => {
+    const { params, cases } = goldenFile<ForwardFile>('khmodel_forward')
+    const layer = executor.compile((input: { images: Tensor2D; weights: Tensor2D }) => ({ hidden: overlap(input.images, input.weights, params.p) }))
+    for (const { x, W, hidden: expected } of cases) {
+      const { hidden } = await layer({ images: { data: float32Of(x), shape: [5, params.in_size] }, weights: { data: unitsByInputs(W), shape: [params.hidden_size, params.in_size] } })
+      expectClose(hidden.data, float32Of(expected), 1e-5)
+    }
   })
 
   it('FKHL3 leaves the weights as they are for a batch of zeros', async () => {
@@ -117,9 +135,39 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
     await program.dispose()
   })
 
-  it('stops at NaN with the rate', async () => {
-    const program = await executor.layerProgram({ ...options, weights: options.weights.map((value, index) => (index < 300 ? NaN : value)) })
-    await expect(program.step(batch, 0.02)).rejects.toMatchObject({ code: 'run.notANumber' })
+  // Anywhere: a unit that is NaN need not be one that wins.
+  it.each([['in the first unit', 150], ['in the middle', 20 * 300 + 7], ['in the last unit', 39 * 300 + 100]])('stops at one NaN %s, with the rate', async (_, place) => {
+    const program = await executor.layerProgram({ ...options, weights: options.weights.with(place, NaN) })
+    await expect(program.step(batch, 0.02)).rejects.toMatchObject({ code: 'run.notANumber', details: { rate: 0.02 } })
+    await program.dispose()
+  })
+
+  it('stops when increments grow beyond float32, and at a NaN in an image', async () => {
+    const huge = await executor.layerProgram({ ...options, weights: options.weights.map((weight) => weight * 1e25) })
+    await expect(huge.step(batch, 0.02)).rejects.toMatchObject({ code: 'run.notANumber' })
+    const program = await executor.layerProgram(options)
+    await expect(program.step(batch.with(5, NaN), 0.02)).rejects.toMatchObject({ code: 'run.notANumber' })
+    for (const each of [huge, program]) await each.dispose()
+  })
+
+  it.each([2, 7])('breaks ties by the lowest unit: of equal ones the first wins and number %i is pushed away', async (rank) => {
+    const weights = new Float32Array(options.weights.length)
+    for (let unit = 0; unit < 40; unit++) weights.set(options.weights.subarray(0, 300), unit * 300)
+    const program = await executor.layerProgram({ ...options, rank, weights })
+    expect([...new Set((await program.step(batch, 0.02)).winners)]).toEqual([0])
+    const after = await program.weights()
+    const changed = Array.from({ length: 40 }, (_, unit) => unit).filter((unit) => after.subarray(unit * 300, (unit + 1) * 300).some((weight, input) => weight !== weights[input]))
+    expect(changed).toEqual([0, rank - 1])
+    await program.dispose()
+  })
+
+  it('a function that throws leaves no tensors behind', async () => {
+    const before = executor.memory().tensors
+    const fails = executor.compile((_: { images: Tensor2D }): { images: Tensor2D } => {
+      throw new Error('refused')
+    })
+    await expect(fails({ images: { data: batch, shape: [25, 300] } })).rejects.toThrow('refused')
+    expect(executor.memory().tensors).toBe(before)
   })
 
   it('multiplies in float64, transposed or not', async () => {
