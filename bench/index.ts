@@ -1,8 +1,11 @@
 // `npm run bench`: medians of several runs, and ratios taken in the same run. Absolute times depend on the machine; compare ratios.
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { Tensor } from 'onnxruntime-node'
 import { EXECUTOR_NAMES } from '../contract/index.js'
 import type { Executor } from '../engine/executor/executor.js'
+import { onnxModel } from '../engine/executor/onnx/model.js'
+import { openSession } from '../engine/executor/onnx/session.js'
 import { symmetricEigenvalues } from '../engine/linalg/symmetricEigen.js'
 import { randomStream } from '../engine/random/index.js'
 import { createExecutor } from '../lab/compute/executors.js'
@@ -30,7 +33,20 @@ function normal(length: number, seed: number, spread: number): Float32Array {
   return values
 }
 
-/** The layer step, and beside it the product that it cannot do without, in the same precision through the same executor. */
+/** The float32 product X Gᵀ that a step cannot do without, alone on ONNX Runtime: the limit of every executor's step. */
+async function overlapProduct(units: number, batch: number): Promise<number> {
+  const session = await openSession(onnxModel({
+    name: 'limit', nodes: [{ operator: 'Gemm', inputs: ['a', 'b'], outputs: ['c'], attributes: { transB: { int: 1 } } }],
+    inputs: [{ name: 'a', type: 'float32', shape: [batch, INPUTS] }, { name: 'b', type: 'float32', shape: [units, INPUTS] }],
+    outputs: [{ name: 'c', type: 'float32', shape: [batch, units] }],
+  }))
+  const feeds = { a: new Tensor('float32', normal(batch * INPUTS, 3, 1), [batch, INPUTS]), b: new Tensor('float32', normal(units * INPUTS, 4, 1), [units, INPUTS]) }
+  const ms = await medianMs(() => session.run(feeds))
+  await session.release()
+  return ms
+}
+
+/** The layer step beside its limit, taken right after it. */
 async function layerStep(executor: Executor, units: number, batch: number): Promise<Stage> {
   const program = await executor.layerProgram({
     rule: 'fkhl3', hiddenUnits: units, inputSize: INPUTS, weights: normal(units * INPUTS, 1, 1), lebesgueNorm: 3, rank: 2, antiHebbianStrength: 0.4, radius: 1, precision: 1e-9,
@@ -38,7 +54,8 @@ async function layerStep(executor: Executor, units: number, batch: number): Prom
   const images = normal(batch * INPUTS, 2, 0.07).map(Math.abs)
   const ms = await medianMs(() => program.step(images, 0.02))
   await program.dispose()
-  return { stage: `layer-step ${units} units, batch ${batch}`, executor: executor.name, medianMs: ms, limitMs: null, ratioToLimit: null }
+  const limitMs = await overlapProduct(units, batch)
+  return { stage: `layer-step ${units} units, batch ${batch}`, executor: executor.name, medianMs: ms, limitMs, ratioToLimit: ms / limitMs }
 }
 
 async function product(executor: Executor, units: number, batch: number): Promise<Stage> {
@@ -73,5 +90,5 @@ for (const stage of stages) {
 if (options.json === true) console.log(JSON.stringify({ machine: cpus()[0]?.model, cores: cpus().length, node: process.version, stages, rssMb: process.memoryUsage().rss / 1e6 }, null, 2))
 else {
   console.log(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}; medians of ${ROUNDS}`)
-  for (const { stage, executor, medianMs: ms, ratioToLimit } of stages) console.log(`${stage.padEnd(44)} ${executor.padEnd(9)} ${ms.toFixed(2).padStart(9)} ms${ratioToLimit === null ? '' : `  ${ratioToLimit.toFixed(2)} x onnx-cpu`}`)
+  for (const { stage, executor, medianMs: ms, ratioToLimit } of stages) console.log(`${stage.padEnd(44)} ${executor.padEnd(9)} ${ms.toFixed(2).padStart(9)} ms${ratioToLimit === null ? '' : `  ${ratioToLimit.toFixed(2)} x ${stage.startsWith('layer') ? 'its product alone' : 'onnx-cpu'}`}`)
 }
