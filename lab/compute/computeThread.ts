@@ -1,9 +1,14 @@
+import { constants, platform, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
 import { FLAGS, MOST_PENDING_EVENTS, WISHES, type FromWorker, type JobName, type ToWorker, type Wish } from './jobTable.js'
+
+// On Linux a thread has a priority of its own, and the threads that it starts inherit it: the window stays quick while both
+// cores compute. Elsewhere it would slow the whole process.
+if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const port = parentPort
 if (port === null) throw new LabError('internal', 'computeThread.ts is started as a worker only')

@@ -31,8 +31,9 @@ export function equalBins(values: ArrayLike<number>, count: number, low: number,
   return bins
 }
 
-/** The round number at or above a count, for the end of an axis: 1, 2, 3, 4, 5, 6 or 8 times a power of ten. */
-export function niceAbove(count: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, count)))
-  return power * ([1, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= count * 1.02) ?? 10)
+/** The round number at or above a positive value, for the end of an axis: 1, 2, 3, 4, 5, 6 or 8 times a power of ten. */
+export function niceAbove(value: number): number {
+  if (!(value > 0)) return 1
+  const power = 10 ** Math.floor(Math.log10(value))
+  return Number((power * ([1, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= value * 1.02) ?? 10)).toPrecision(6))
 }
