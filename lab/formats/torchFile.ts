@@ -10,7 +10,7 @@ const ENTRY_TIME = new Date(1980, 0, 2)
  * @param value - the object; its tensors name storages
  * @param storages - float32 numbers by storage name
  *
- * Source: torch/serialization.py, _save; files open in PyTorch 1.6 to 2.x, with weights_only too.
+ * Source: torch/serialization.py, _save (PyTorch 1.13).
  */
 export function writeTorchFile(value: PickleValue, storages: Record<string, Float32Array>): Uint8Array {
   const entries: Record<string, Uint8Array> = { 'archive/data.pkl': writePickle(value) }
