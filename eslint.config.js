@@ -5,7 +5,7 @@ import vueParser from 'vue-eslint-parser'
 const TYPED = ['**/*.ts']
 
 export default tseslint.config(
-  { ignores: ['out/**', 'node_modules/**', 'data/**', 'test-results/**', 'playwright-report/**'] },
+  { ignores: ['out/**', 'node_modules/**', 'data/**', 'test-results/**', 'playwright-report/**', 'engine/kernels/assembly/**', 'engine/kernels/*.wasm.ts'] },
   ...tseslint.configs.recommended,
   ...vue.configs['flat/essential'],
   {
@@ -27,5 +27,5 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
     },
   },
-  { files: ['cli/**/*.mjs', 'tests/**/*.mjs', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**/*.mjs', 'tests/**/*.mjs', 'bench/**', 'engine/kernels/build.mjs'], rules: { 'no-console': 'off' } },
 )
