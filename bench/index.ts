@@ -8,7 +8,7 @@ import { onnxModel } from '../engine/executor/onnx/model.js'
 import { openSession } from '../engine/executor/onnx/session.js'
 import { symmetricEigenvalues } from '../engine/linalg/symmetricEigen.js'
 import { randomStream } from '../engine/random/index.js'
-import { createExecutor } from '../lab/compute/executors.js'
+import { createExecutor } from '../lab/compute/executors/index.js'
 
 interface Stage { stage: string; executor: string; medianMs: number; limitMs: number | null; ratioToLimit: number | null }
 

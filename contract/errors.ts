@@ -30,6 +30,7 @@ export const ERRORS = {
   'value.range': { title: 'A value is out of its range', advice: 'Use a value inside the range named in the message.', exitCode: 2 },
   'executor.unavailable': { title: 'The executor cannot run here', advice: 'Run `lab doctor` to see which executors can, and what the others miss.', exitCode: 1 },
   'executor.failed': { title: 'The executor failed while computing', advice: 'Resume the run with another executor; `lab doctor` tests each.', exitCode: 1 },
+  'executor.deviceLost': { title: 'The graphics processor disappeared', advice: 'Resume the run from its last checkpoint, with another executor if the device stays away.', exitCode: 1 },
   'executor.memory': { title: 'There is not enough memory', advice: 'Use fewer hidden units or smaller batches, close other programs, or compute on another machine.', exitCode: 1 },
   'trace.valueRead': { title: 'A compiled function reads a value while it is compiled', advice: 'Return the tensor as an output, or choose with `where` instead of `if`.', exitCode: 1 },
   'trace.random': { title: 'A compiled function draws random numbers', advice: 'Draw them outside and pass them as an input; else every call would see the same ones.', exitCode: 1 },

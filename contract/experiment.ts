@@ -6,9 +6,18 @@ import { field } from './field.js'
 /** Version of the experiment's form; raised when a key changes its meaning. */
 export const SPEC_VERSION = 1
 
-/** Executors in the order in which `auto` prefers them. The next releases widen this list. */
-export const EXECUTOR_NAMES = ['onnx-cpu', 'wasm', 'cpu'] as const
-export type ExecutorName = (typeof EXECUTOR_NAMES)[number]
+/** Executors as forms name them, in the order in which `auto` prefers them; graphics processors first have to prove faster. */
+export const EXECUTORS = {
+  'onnx-cuda': 'ONNX Runtime, NVIDIA CUDA',
+  'onnx-directml': 'ONNX Runtime, DirectML',
+  'onnx-coreml': 'ONNX Runtime, Core ML',
+  'onnx-webgpu': 'ONNX Runtime, WebGPU',
+  'onnx-cpu': 'ONNX Runtime, processor',
+  'wasm': 'WebAssembly',
+  'cpu': 'plain JavaScript',
+} as const
+export type ExecutorName = keyof typeof EXECUTORS
+export const EXECUTOR_NAMES = Object.keys(EXECUTORS) as [ExecutorName, ...ExecutorName[]]
 
 const layer = z.strictObject({
   hiddenUnits: field(z.int().min(2).max(20_000), { label: 'Hidden units', symbol: 'H', unit: 'units', help: 'Each learns one receptive field.', source: '2.1' }),
@@ -70,7 +79,7 @@ export const localLearningSpec = z.strictObject({
   seed: field(z.int().min(0).max(0xffffffff), { label: 'Seed', help: 'Weights and order of the images follow from it.', source: '1.4' }),
   executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), {
     label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13', advanced: true,
-    choices: { 'auto': 'auto', 'onnx-cpu': 'ONNX Runtime, CPU', 'wasm': 'WebAssembly', 'cpu': 'plain JavaScript' },
+    choices: { auto: 'auto, the fastest here', ...EXECUTORS },
   }),
   dataset: datasetSpec,
   layer, rule, schedule, checks, probes, checkpoints,

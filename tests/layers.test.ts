@@ -25,6 +25,7 @@ const EXCEPTIONS: readonly { file: RegExp; layers?: readonly Layer[]; node?: boo
   { file: /^engine\/executor\/onnx\//, node: true, packages: /^onnxruntime-node$/ },
   { file: /^figures\/node\//, node: true, packages: /^fontkit$/ },
   { file: /^lab\/compute\//, layers: ['engine'] },
+  { file: /^lab\/compute\/executors\//, packages: /^onnxruntime-node$/ },
   { file: /^lab\/datasets\/(loadSource|index|samples)\.ts$/, layers: ['engine'] },
   { file: /^lab\/figurePress\.ts$/, layers: ['figures'] },
 ]

@@ -1,47 +1,76 @@
 import { LabError, type ExecutorName } from '../../contract/index.js'
+import { createLayerProgram } from '../learning/createLayerProgram.js'
 import { multiply64 } from '../linalg/multiply.js'
-import { RULES } from '../learning/rules.js'
-import type { LayerProgram, LayerProgramOptions } from '../learning/layerProgram.js'
-import { dispose, memory, scalar, setBackend, tensor, tidy, type Tensor, type Tensor2D } from '../tf.js'
-import type { Compiled, Executor, HostArray, PureFunction, TensorRecord } from './executor.js'
+import { dispose, getBackend, memory, setBackend, tensor, tidy, type Tensor } from '../tf.js'
+import type { ComputeDevice, Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
+import { checkLeaves, leavesOf, specOf, treeOf, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
 
-function toTensor(array: HostArray): Tensor {
-  return tensor(array.data, [...array.shape], array.data instanceof Int32Array ? 'int32' : 'float32')
+function toTensor({ data, shape }: HostArray): Tensor {
+  // Copied: the library may keep the array that it is given.
+  return data instanceof Int32Array ? tensor(data.slice(), [...shape], 'int32') : tensor(Float32Array.from(data), [...shape], 'float32')
 }
 
-function toHost(value: Tensor): HostArray {
+function toHost(value: Tensor, into: HostArray | undefined): HostArray {
   const data = value.dataSync()
-  return { data: value.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data), shape: value.shape }
+  if (into !== undefined) {
+    into.data.set(data)
+    return into
+  }
+  return { data: value.dtype === 'int32' ? Int32Array.from(data) : value.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data), shape: value.shape }
+}
+
+const tensorsOf = (tree: unknown): TensorTree => treeOf([...leavesOf<HostArray>(tree)].map(([path, array]) => [path, toTensor(array)] as const)) as TensorTree
+
+/** The numbers of a function's output; its tensors are let go. */
+function takeOutput(output: unknown, into?: ReadonlyMap<string, HostArray>): Record<string, unknown> {
+  const leaves = [...leavesOf<Tensor>(output)]
+  const host = treeOf(leaves.map(([path, value]) => [path, toHost(value, into?.get(path))] as const))
+  dispose(leaves.map(([, value]) => value))
+  return host
+}
+
+/** What an eager executor is started with. */
+export interface EagerOptions {
+  name: ExecutorName
+  /** Name of the library's backend; a registered one. */
+  backend: string
+  description: string
+  device: ComputeDevice
 }
 
 /**
  * An executor that runs engine functions operation by operation on a backend of tfjs.
  *
- * @param name - `wasm` or `cpu`, registered under this name
- * @param description - for people
+ * @throws LabError `executor.unavailable` when the backend does not start
  */
-export async function createEagerExecutor(name: Extract<ExecutorName, 'wasm' | 'cpu'>, description: string): Promise<Executor> {
-  if (!(await setBackend(name))) throw new LabError('executor.unavailable', `the tfjs backend ${name} did not start`, { executor: name })
+export async function createEagerExecutor(options: EagerOptions): Promise<Executor> {
+  const { name, backend, description, device } = options
+  if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} did not start`, { executor: name })
   const before = memory()
   // Another executor of this process may have taken over; once a backend has started, this takes effect at once.
-  const activate = (): void => void setBackend(name)
-
-  const compile = <Input extends TensorRecord, Output extends TensorRecord>(fn: PureFunction<Input, Output>): Compiled<Input, Output> => async (input) => {
-    activate()
-    const tensors = Object.fromEntries(Object.entries(input).map(([key, array]) => [key, toTensor(array as HostArray)])) as Input
-    try {
-      const output = tidy(() => fn(tensors))
-      const result = Object.fromEntries(Object.entries(output).map(([key, value]) => [key, toHost(value)]))
-      dispose(output)
-      return result as { [Name in keyof Output]: HostArray }
-    } finally {
-      dispose(tensors)
-    }
+  const activate = (): void => {
+    if (getBackend() !== backend) void setBackend(backend)
   }
 
-  return {
-    name, description, compile,
-    layerProgram: async (options) => createEagerLayer(options, activate),
+  const executor: Executor = {
+    name, description, device,
+    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, fixed: Options): Promise<Program<Input, Output>> => {
+      const known = leavesOf<TensorSpec>(specs)
+      return {
+        run: async (input, into) => {
+          checkLeaves(known, leavesOf<HostArray>(input))
+          activate()
+          const tensors = tensorsOf(input)
+          try {
+            return takeOutput(tidy(() => fn(tensors as Input, fixed) as never), into) as HostTree<Output>
+          } finally {
+            dispose([...leavesOf<Tensor>(tensors).values()])
+          }
+        },
+      }
+    },
+    keep: async (fn, state, fixed) => keepTensors(fn, state, fixed, activate),
+    layerProgram: (layer) => createLayerProgram(executor, layer),
     multiply64: async (a, b, size) => multiply64(a, b, size),
     memory: () => {
       const now = memory()
@@ -49,32 +78,32 @@ export async function createEagerExecutor(name: Extract<ExecutorName, 'wasm' | '
     },
     dispose: async () => {},
   }
+  return executor
 }
 
-/** A layer whose weights stay a tensor between steps. */
-function createEagerLayer(options: LayerProgramOptions, activate: () => void): LayerProgram {
-  const { hiddenUnits, inputSize } = options
+/** A state that stays tensors between steps. */
+function keepTensors<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, activate: () => void,
+): StatefulProgram<State, Input, Output> {
   activate()
-  let weights = tensor(options.weights.slice(), [hiddenUnits, inputSize]) as Tensor2D
-  const step = RULES[options.rule]
+  const specs = new Map([...leavesOf<HostArray>(first)].map(([path, array]) => [path, specOf(array)]))
+  let state = tensorsOf(first)
+  const stateTensors = (): Tensor[] => [...leavesOf<Tensor>(state).values()]
   return {
-    step: async (images, rate) => {
+    step: async (input) => {
       activate()
-      const output = tidy(() => step({ weights, images: tensor(images, [images.length / inputSize, inputSize]) as Tensor2D, rate: scalar(rate) }, options))
-      const { weights: next, winners, winningOverlapSum, largestChange, absoluteChangeSum } = output
-      weights.dispose()
-      weights = next
-      const result = {
-        winners: Int32Array.from(winners.dataSync()), winningOverlapSum: winningOverlapSum.dataSync()[0] ?? NaN,
-        largestChange: largestChange.dataSync()[0] ?? NaN, absoluteChangeSum: absoluteChangeSum.dataSync()[0] ?? NaN,
+      const tensors = tensorsOf(input)
+      try {
+        const { state: next, ...rest } = tidy(() => fn({ ...tensors, state } as never, fixed) as never) as { state: TensorTree } & Record<string, unknown>
+        const kept = new Set(leavesOf<Tensor>(next).values())
+        dispose(stateTensors().filter((old) => !kept.has(old)))
+        state = next
+        return takeOutput(rest) as HostTree<Output>
+      } finally {
+        dispose([...leavesOf<Tensor>(tensors).values()])
       }
-      dispose([winners, winningOverlapSum, largestChange, absoluteChangeSum])
-      if (!Number.isFinite(result.largestChange) || !Number.isFinite(result.absoluteChangeSum)) throw new LabError('run.notANumber', `the weights became NaN at a learning rate of ${rate}`, { rate })
-      return result
     },
-    weights: async () => Float32Array.from(weights.dataSync()),
-    dispose: async () => {
-      weights.dispose()
-    },
+    state: async () => treeOf([...leavesOf<Tensor>(state)].map(([path, value]) => [path, { ...toHost(value, undefined), shape: specs.get(path)?.shape ?? value.shape }] as const)) as HostTree<State>,
+    dispose: async () => dispose(stateTensors()),
   }
 }

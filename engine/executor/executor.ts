@@ -1,23 +1,44 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ExecutorName } from '../../contract/index.js'
 import type { LayerProgram, LayerProgramOptions } from '../learning/layerProgram.js'
+import type { HostArray, HostTree, SpecTree, TensorTree } from './tree.js'
 
-/** A record of tensors: what a pure engine function takes and returns. */
-export type TensorRecord = Record<string, Tensor>
+/** Plain values that a function is compiled for: another value makes another program. */
+export type StaticOptions = object
 
-/** Plain numbers with a shape, on the host. */
-export interface HostArray {
-  data: Float32Array | Int32Array
-  shape: readonly number[]
+/** A pure function over tensors: synchronous, no side effects, no random numbers, no values read while it runs. */
+export type PureFunction<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions> = (input: Input, options: Options) => Output
+
+/** A function from a state and an input to the next state and an output; both states have the same names, shapes and types. */
+export type StateFunction<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions> =
+  PureFunction<Input & { state: State }, Output & { state: State }, Options>
+
+/** A compiled function. */
+export interface Program<Input extends TensorTree, Output extends TensorTree> {
+  /**
+   * @param input - numbers of the shapes and types that it was compiled for
+   * @param into - arrays that receive outputs, by path; the others are made anew
+   * @returns the outputs, in the arrays of `into` where those were given
+   * @throws LabError `shape.mismatch` when a shape does not fit, `executor.failed`, `executor.memory`
+   */
+  run(input: HostTree<Input>, into?: ReadonlyMap<string, HostArray>): Promise<HostTree<Output>>
 }
 
-/** A pure function over tensors: no side effects, no random numbers, no values read while it runs. */
-export type PureFunction<Input extends TensorRecord, Output extends TensorRecord> = (input: Input) => Output
+/** A function whose state stays with the executor between steps. */
+export interface StatefulProgram<State extends TensorTree, Input extends TensorTree, Output extends TensorTree> {
+  /** One step; inputs may change their shapes from step to step. */
+  step(input: HostTree<Input>): Promise<HostTree<Output>>
+  /** A copy of the state. */
+  state(): Promise<HostTree<State>>
+  dispose(): Promise<void>
+}
 
-/** A compiled function: host arrays in, host arrays out, by the same names. */
-export type Compiled<Input extends TensorRecord, Output extends TensorRecord> = (
-  input: { [Name in keyof Input]: HostArray },
-) => Promise<{ [Name in keyof Output]: HostArray }>
+/** The device that computes. */
+export interface ComputeDevice {
+  kind: 'processor' | 'graphics'
+  /** Name of the processor or adapter; null when it is not known. */
+  name: string | null
+  memoryBytes: number | null
+}
 
 /**
  * Runs engine functions. All executors compute the same maths; they differ in speed alone.
@@ -25,11 +46,22 @@ export type Compiled<Input extends TensorRecord, Output extends TensorRecord> = 
  */
 export interface Executor {
   readonly name: ExecutorName
-  /** What runs, for people: `WebAssembly SIMD, 1 thread`. */
+  /** What runs, for people: `WebAssembly, 1 thread`. */
   readonly description: string
-  /** Compiles a pure function; the eager executors run it operation by operation. */
-  compile<Input extends TensorRecord, Output extends TensorRecord>(fn: PureFunction<Input, Output>): Compiled<Input, Output>
-  /** The learning step of one layer with the weights held by the executor between steps; equal to `fkhl3Step`. */
+  readonly device: ComputeDevice
+  /**
+   * Compiles a pure function; the eager executors run it operation by operation.
+   *
+   * Programs are kept by function, options, shapes and types, so asking again costs nothing; the least used are let go.
+   *
+   * @param fn - a function that lives as long as the program of the workbench: its identity is part of the key
+   * @throws LabError `trace.valueRead`, `trace.random`, `trace.unmapped`, `trace.function`
+   */
+  compile<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, options: Options): Promise<Program<Input, Output>>
+  /** Compiles a function whose state stays here between steps; the first state is copied. */
+  keep<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+    fn: StateFunction<State, Input, Output, Options>, state: HostTree<State>, options: Options): Promise<StatefulProgram<State, Input, Output>>
+  /** The learning step of one layer with the weights held by the executor between steps; equal to its rule in engine/learning. */
   layerProgram(options: LayerProgramOptions): Promise<LayerProgram>
   /**
    * Product in float64: c = op(a) op(b), row-major, with op the transpose where asked.
@@ -39,7 +71,7 @@ export interface Executor {
    * @returns rows x columns
    */
   multiply64(a: Float64Array, b: Float64Array, size: { rows: number; inner: number; columns: number; transposeA?: boolean; transposeB?: boolean }): Promise<Float64Array>
-  /** Tensors and bytes alive, to find leaks. */
+  /** Tensors, programs and bytes that the executor knows to be alive, to find leaks. */
   memory(): { tensors: number; bytes: number }
   dispose(): Promise<void>
 }

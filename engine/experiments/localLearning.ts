@@ -103,7 +103,7 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
           return
         }
         const chosen = order.subarray(position.stepInEpoch * batchSize, Math.min(images.count, (position.stepInEpoch + 1) * batchSize))
-        const batch = new Float32Array(chosen.length * inputSize)
+        const batch = program.room(chosen.length)
         fillBatch(images, chosen, spec.layer.lebesgueNorm, batch)
         addStep(position.tally, await learn(program, batch, rate, epoch, position.stepInEpoch + 1))
         position.stepInEpoch += 1

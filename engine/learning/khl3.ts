@@ -1,4 +1,5 @@
-import { abs, add, concat, div, expandDims, fill, gather, max, mul, ones, pow, reshape, scatterND, slice, stack, sub, sum, tidy, topk, type Scalar, type Tensor1D, type Tensor2D } from '../tf.js'
+import { abs, add, concat, div, equal, expandDims, fill, gather, max, maximum, mul, ones, pow, range, reshape, scalar, scatterND, slice, sub, sum, tidy, topk, where, zeros, type Scalar, type Tensor1D, type Tensor2D } from '../tf.js'
+import { scan } from '../executor/trace/scan.js'
 import { normPowers, overlap } from '../networks/localLearningLayer.js'
 import type { LayerStepInput, LayerStepOutput, RuleParameters } from './fkhl3.js'
 
@@ -22,14 +23,10 @@ export function khl3Step(input: LayerStepInput, parameters: RuleParameters): Lay
   const [units] = input.weights.shape
   const [batch, inputs] = images.shape
   return tidy(() => {
-    let weights = input.weights
     const strength = concat([ones([1]), fill([rank - 1], -antiHebbianStrength)])
-    const winners: Tensor1D[] = []
-    const winningOverlaps: Tensor1D[] = []
-    const largest: Scalar[] = []
-    const sums: Scalar[] = []
-    for (let index = 0; index < batch; index++) {
-      const image = slice(images, [index, 0], [1, inputs])
+    const first = { weights: input.weights, winners: zeros([batch], 'int32') as Tensor1D, winningOverlapSum: scalar(0), largestChange: scalar(0), absoluteChangeSum: scalar(0) }
+    return scan(batch, first, ({ weights, winners, winningOverlapSum, largestChange, absoluteChangeSum }, index) => {
+      const image = reshape(gather(images, reshape(index, [1]) as Tensor1D), [1, inputs]) as Tensor2D
       const hidden = reshape(overlap(image, weights, lebesgueNorm), [units]) as Tensor1D
       const normalised = div(hidden, pow(normPowers(weights, lebesgueNorm), (lebesgueNorm - 1) / lebesgueNorm)) as Tensor1D
       const ranked = topk(normalised, rank, true).indices as Tensor1D
@@ -38,15 +35,13 @@ export function khl3Step(input: LayerStepInput, parameters: RuleParameters): Lay
       const change = mul(sub(pull, mul(weights, expandDims(mul(g, hidden), 1))), rate)
       const absolute = abs(change)
       const winner = slice(ranked, [0], [1])
-      winners.push(winner)
-      winningOverlaps.push(gather(hidden, winner))
-      largest.push(max(max(absolute, 1)) as Scalar)
-      sums.push(sum(sum(absolute, 1)) as Scalar)
-      weights = add(weights, change) as Tensor2D
-    }
-    return {
-      weights, winners: concat(winners), winningOverlapSum: sum(concat(winningOverlaps)) as Scalar,
-      largestChange: max(stack(largest)) as Scalar, absoluteChangeSum: sum(stack(sums)) as Scalar,
-    }
+      return {
+        weights: add(weights, change) as Tensor2D,
+        winners: where(equal(range(0, batch, 1, 'int32'), index), winner, winners) as Tensor1D,
+        winningOverlapSum: add(winningOverlapSum, reshape(gather(hidden, winner), [])) as Scalar,
+        largestChange: maximum(largestChange, max(max(absolute, 1))) as Scalar,
+        absoluteChangeSum: add(absoluteChangeSum, sum(sum(absolute, 1))) as Scalar,
+      }
+    })
   })
 }

@@ -27,6 +27,8 @@ export interface LayerStepResult {
 
 /** A layer that learns: the executor owns its weights between steps. */
 export interface LayerProgram {
+  /** Room for a batch of so many images, valid until the next call; a batch written here is read without a copy. */
+  room(images: number): Float32Array
   /**
    * One minibatch step (section 2.6, or 2.5 sample by sample).
    *

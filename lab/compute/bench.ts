@@ -2,7 +2,7 @@ import type { DatasetSpec, DatasetSplit, ExecutorName, LocalLearningSpec } from 
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
 import type { Executor } from '../../engine/executor/executor.js'
 import { loadSource } from '../datasets/loadSource.js'
-import { createExecutor } from './executors.js'
+import { createExecutor } from './executors/index.js'
 import type { DataPlaces } from './jobTable.js'
 
 /** What a worker thread keeps between jobs: its executor and the images it read last. */

@@ -1,31 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
+import { adapterText, findGraphics } from '../graphics.js'
 
-const NVIDIA = '/proc/driver/nvidia/gpus'
-const DRM = '/sys/class/drm'
-const VENDORS: Record<string, string> = { '0x10de': 'NVIDIA', '0x1002': 'AMD', '0x8086': 'Intel' }
-
-const list = (folder: string): Promise<string[]> => readdir(folder).catch(() => [])
-
-/** Graphics processors as the Linux kernel names them; empty elsewhere. */
-async function findGpus(): Promise<string[]> {
-  const models = await Promise.all((await list(NVIDIA)).map(async (id) => {
-    const text = await readFile(join(NVIDIA, id, 'information'), 'utf8').catch(() => '')
-    return /^Model:\s*(.+)$/m.exec(text)?.[1] ?? 'NVIDIA'
-  }))
-  if (models.length > 0) return models
-  const cards = (await list(DRM)).filter((name) => /^card\d+$/.test(name))
-  const vendors = await Promise.all(cards.map(async (card) => VENDORS[(await readFile(join(DRM, card, 'device', 'vendor'), 'utf8').catch(() => '')).trim()]))
-  return vendors.filter((vendor) => vendor !== undefined)
-}
-
-/** Whether a graphics processor is here; this release computes without. */
+/** Whether a graphics processor is here; the executors say which of them can use it. */
 export async function gpuChecks(): Promise<DoctorCheck[]> {
-  const gpus = await findGpus()
-  const detail = gpus.length === 0 ? (process.platform === 'linux' ? 'none found' : 'not looked for on this system') : gpus.join(', ')
+  const adapters = await findGraphics()
+  const none = process.platform === 'linux' ? 'none found' : 'no NVIDIA card found; others are not looked for on this system'
   return [{
-    id: 'gpu', group: 'gpu', label: 'Graphics processor', state: gpus.length === 0 ? 'missing' : 'good', detail: `${detail}; this release computes on the CPU`,
-    remedy: gpus.length === 0 ? 'Nothing needs to be done: no executor of this release uses one.' : null,
+    id: 'gpu', group: 'gpu', label: 'Graphics processor', state: adapters.length === 0 ? 'missing' : 'good', detail: adapters.length === 0 ? none : adapters.map(adapterText).join('; '),
+    remedy: adapters.length === 0 ? 'Nothing needs to be done: runs use the processor.' : null,
   }]
 }

@@ -1,20 +1,20 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { LabError } from '../../../contract/index.js'
+import { refuseNaN } from '../../learning/createLayerProgram.js'
 import type { LayerProgram, LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
 import { onnxModel } from './model.js'
-import { openSession } from './session.js'
-import { WinnerUpdate } from './winnerUpdate.js'
+import { onnxError, openSession, type SessionOptions } from './session.js'
+import { createWinnerUpdate, type WinnerUpdate } from './winnerUpdate.js'
 
 /** Overlaps of a batch and their k largest per image: h = X Gᵀ with G = sign(W)|W|^(p-1), units x inputs. */
-function overlapModel(hiddenUnits: number, inputSize: number, rank: number): Buffer {
+function overlapModel(hiddenUnits: number, rowLength: number, rank: number): Buffer {
   return onnxModel({
-    name: 'overlap',
     nodes: [
       { operator: 'Gemm', inputs: ['images', 'metricWeights'], outputs: ['hidden'], attributes: { transB: { int: 1 } } },
-      { operator: 'TopK', inputs: ['hidden', 'rank'], outputs: ['values', 'indices'] },
+      { operator: 'TopK', inputs: ['hidden', 'rank'], outputs: ['values', 'indices'], attributes: {} },
     ],
-    constants: [{ name: 'rank', values: [rank] }],
-    inputs: [{ name: 'images', type: 'float32', shape: ['batch', inputSize] }, { name: 'metricWeights', type: 'float32', shape: [hiddenUnits, inputSize] }],
+    constants: [{ name: 'rank', type: 'int64', shape: [1], data: BigInt64Array.of(BigInt(rank)) }],
+    inputs: [{ name: 'images', type: 'float32', shape: ['batch', rowLength] }, { name: 'metricWeights', type: 'float32', shape: [hiddenUnits, rowLength] }],
     outputs: [{ name: 'values', type: 'float32', shape: ['batch', rank] }, { name: 'indices', type: 'int64', shape: ['batch', rank] }],
   })
 }
@@ -26,25 +26,59 @@ function overlapModel(hiddenUnits: number, inputSize: number, rank: number): Buf
  * of W and of its metric weights stay as they are, since their increment is zero.
  *
  * @param options - rule `fkhl3`; see LayerProgramOptions
+ * @param session - where the product runs
  */
-export async function createFkhl3Program(options: LayerProgramOptions): Promise<LayerProgram> {
+export async function createFkhl3Program(options: LayerProgramOptions, session: SessionOptions): Promise<LayerProgram> {
   const { hiddenUnits, inputSize, rank } = options
-  const session: InferenceSession = await openSession(overlapModel(hiddenUnits, inputSize, rank))
-  const update = new WinnerUpdate(options)
-  // A unit whose overlap is NaN never ranks here, so a step would pass over it; after this, only rows that are summed up change.
-  const startsFinite = update.weights.every(Number.isFinite)
-  const metricWeights = new Tensor('float32', update.metricWeights, [hiddenUnits, inputSize])
+  // A unit whose overlap is NaN never ranks, so a step would pass over it; after this, only rows that are summed up change.
+  const startsFinite = options.weights.every(Number.isFinite)
+  let largestBatch = 0
+  let update: WinnerUpdate | null = null
+  let metric: Tensor | null = null
+  let overlaps: InferenceSession | null = null
 
-  const step = async (images: Float32Array, rate: number): Promise<LayerStepResult> => {
-    const notANumber = (): LabError => new LabError('run.notANumber', `the weights became NaN at a learning rate of ${rate}`, { rate })
-    if (!startsFinite) throw notANumber()
-    const batch = images.length / inputSize
-    if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
-    const { values, indices } = await session.run({ images: new Tensor('float32', images, [batch, inputSize]), metricWeights })
-    if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no ranks')
-    const result = update.apply(images, values.data as Float32Array, indices.data as BigInt64Array, rate)
-    if (![result.largestChange, result.absoluteChangeSum, result.winningOverlapSum].every(Number.isFinite)) throw notANumber()
-    return result
+  /** Memory for batches of this size; a larger one than before moves the weights. */
+  const reserve = (images: number): WinnerUpdate => {
+    if (update !== null && images <= largestBatch) return update
+    largestBatch = images
+    update = createWinnerUpdate({ ...options, weights: update?.weights() ?? options.weights }, images)
+    metric = new Tensor('float32', update.metricWeights, [hiddenUnits, update.rowLength])
+    return update
   }
-  return { step, weights: async () => update.weights.slice(), dispose: () => session.release() }
+  const { rowLength } = reserve(1)
+  overlaps = await openSession(overlapModel(hiddenUnits, rowLength, rank), session)
+
+  const rank2 = async (images: Float32Array, batch: number): Promise<{ values: Float32Array; indices: BigInt64Array }> => {
+    const made = await overlaps?.run({ images: new Tensor('float32', images.subarray(0, batch * rowLength), [batch, rowLength]), metricWeights: metric as Tensor }).catch((error: unknown) => {
+      throw onnxError(error, 'a learning step')
+    })
+    const { values, indices } = made ?? {}
+    if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no ranks')
+    return { values: values.data as Float32Array, indices: indices.data as BigInt64Array }
+  }
+
+  return {
+    room: (images) => {
+      const held = reserve(images)
+      return rowLength === inputSize ? held.images.subarray(0, images * inputSize) : new Float32Array(images * inputSize)
+    },
+    step: async (images, rate): Promise<LayerStepResult> => {
+      const batch = images.length / inputSize
+      if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
+      if (!startsFinite) refuseNaN({ largestChange: NaN, absoluteChangeSum: NaN, winningOverlapSum: NaN }, rate)
+      const held = reserve(batch)
+      if (rowLength !== inputSize) for (let image = 0; image < batch; image++) held.images.set(images.subarray(image * inputSize, (image + 1) * inputSize), image * rowLength)
+      else if (images.buffer !== held.images.buffer) held.images.set(images)
+      const { values, indices } = await rank2(held.images, batch)
+      const result = held.apply(values, indices, rate)
+      refuseNaN(result, rate)
+      return result
+    },
+    weights: async () => (update as WinnerUpdate).weights(),
+    dispose: async () => {
+      await overlaps?.release()
+      update = null
+      metric = null
+    },
+  }
 }

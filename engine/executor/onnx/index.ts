@@ -1,58 +1,71 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { availableParallelism } from 'node:os'
-import { LabError } from '../../../contract/index.js'
-import type { ProductSize } from '../../linalg/multiply.js'
-import type { Executor } from '../executor.js'
+import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { createLayerProgram } from '../../learning/createLayerProgram.js'
+import type { ComputeDevice, Executor, PureFunction, StatefulProgram, StateFunction, StaticOptions } from '../executor.js'
+import { matMul, type Tensor2D } from '../../tf.js'
+import { leavesOf, treeOf, type HostArray, type HostTree, type SpecTree, type TensorTree } from '../tree.js'
 import { createFkhl3Program } from './fkhl3Program.js'
-import { onnxModel } from './model.js'
-import { openSession } from './session.js'
+import { keepBuffers } from './keepBuffers.js'
+import { createProducts } from './products.js'
+import { createProgramCache } from './programCache.js'
+import type { OnnxProvider } from './session.js'
+import { SPECIALISED } from './specialised.js'
 
-function productModel(transposeA: boolean, transposeB: boolean): Buffer {
-  return onnxModel({
-    name: 'product',
-    nodes: [{ operator: 'Gemm', inputs: ['a', 'b'], outputs: ['c'], attributes: { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } } }],
-    inputs: [{ name: 'a', type: 'float64', shape: ['a0', 'a1'] }, { name: 'b', type: 'float64', shape: ['b0', 'b1'] }],
-    outputs: [{ name: 'c', type: 'float64', shape: ['rows', 'columns'] }],
-  })
+/** What an executor on ONNX Runtime is started with. */
+export interface OnnxOptions {
+  name: ExecutorName
+  provider: OnnxProvider
+  description: string
+  device: ComputeDevice
+  /** Threads inside one operation on the processor; all cores when absent. */
+  threads?: number
 }
 
 /**
- * The executor on ONNX Runtime's CPU provider: the layer step and float64 products run there, anything else on `fallback`.
+ * An executor that compiles engine functions into ONNX graphs and runs them on a provider of ONNX Runtime.
  *
- * @param fallback - an eager executor for functions without a program of their own
- * @throws LabError `executor.failed` when the native library works not
+ * Its own forms of single steps are few, and each stands beside the plain function that it must equal: the layer step
+ * (`fkhl3Program.ts`) and the steps of `specialised.ts`.
+ *
+ * @throws LabError `executor.failed` when the native library, or its provider, works not
  */
-export async function createOnnxExecutor(fallback: Executor): Promise<Executor> {
-  const threads = availableParallelism()
-  const products = new Map<string, Promise<InferenceSession>>()
+export async function createOnnxExecutor({ name, provider, description, device, threads = availableParallelism() }: OnnxOptions): Promise<Executor> {
+  const session = { provider, threads }
+  const programs = createProgramCache(session)
+  const products = createProducts(threads)
 
-  const multiply64 = async (a: Float64Array, b: Float64Array, size: ProductSize): Promise<Float64Array> => {
-    const { rows, inner, columns, transposeA = false, transposeB = false } = size
-    if (a.length !== rows * inner || b.length !== inner * columns) throw new LabError('shape.mismatch', `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`)
-    const key = `${transposeA} ${transposeB}`
-    const session = products.get(key) ?? openSession(productModel(transposeA, transposeB))
-    products.set(key, session)
-    const { c } = await (await session).run({
-      a: new Tensor('float64', a, transposeA ? [inner, rows] : [rows, inner]), b: new Tensor('float64', b, transposeB ? [columns, inner] : [inner, columns]),
-    })
-    if (c === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no product')
-    return c.data as Float64Array
-  }
-  // A first product proves that the native library loads and computes.
-  const proof = await multiply64(Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8), { rows: 2, inner: 2, columns: 2 })
-  if (proof.join() !== '19,22,43,50') throw new LabError('executor.failed', `ONNX Runtime computed a wrong product: ${proof.join(', ')}`)
-
-  return {
-    name: 'onnx-cpu',
-    description: `ONNX Runtime on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}; the rest on ${fallback.description}`,
-    compile: fallback.compile,
-    layerProgram: (options) => (options.rule === 'fkhl3' ? createFkhl3Program(options) : fallback.layerProgram(options)),
-    multiply64,
-    memory: fallback.memory,
+  const executor: Executor = {
+    name, description, device,
+    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, options: Options) => {
+      await programs.open(fn, specs, options)
+      return {
+        // Asked for each time: a program that was let go meanwhile opens again.
+        run: async (input: HostTree<Input>, into?: ReadonlyMap<string, HostArray>) =>
+          treeOf(await (await programs.open(fn, specs, options)).run(leavesOf<HostArray>(input), into)) as HostTree<Output>,
+      }
+    },
+    keep: async <State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: StateFunction<State, Input, Output, Options>, state: HostTree<State>, options: Options) => {
+      const special = SPECIALISED.get(fn)
+      if (special !== undefined) return special(programs, state as HostTree<TensorTree>, options) as unknown as StatefulProgram<State, Input, Output>
+      return keepBuffers(programs, fn, state, options)
+    },
+    layerProgram: (layer) => (layer.rule === 'fkhl3' ? createFkhl3Program(layer, session) : createLayerProgram(executor, layer)),
+    multiply64: products.multiply,
+    memory: () => ({ tensors: programs.size, bytes: 0 }),
     dispose: async () => {
-      for (const session of products.values()) await (await session).release()
-      products.clear()
-      await fallback.dispose()
+      await programs.dispose()
+      await products.dispose()
     },
   }
+  await prove(executor)
+  return executor
+}
+
+const productOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => ({ c: matMul(a, b) })
+
+/** A first product shows that the native library loads, and that its provider computes. */
+async function prove(executor: Executor): Promise<void> {
+  const program = await executor.compile(productOf, { a: { shape: [2, 2], type: 'float32' }, b: { shape: [2, 2], type: 'float32' } }, {})
+  const { c } = await program.run({ a: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }, b: { data: Float32Array.of(5, 6, 7, 8), shape: [2, 2] } })
+  if (Array.from(c.data).join() !== '19,22,43,50') throw new LabError('executor.failed', `ONNX Runtime computed a wrong product: ${Array.from(c.data).join(', ')}`)
 }

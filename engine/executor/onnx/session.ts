@@ -2,21 +2,46 @@ import { InferenceSession } from 'onnxruntime-node'
 import { availableParallelism } from 'node:os'
 import { asLabError, LabError } from '../../../contract/index.js'
 
+/** Execution providers of ONNX Runtime that the workbench uses. */
+export type OnnxProvider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+/** Where and with how many threads a session runs. */
+export interface SessionOptions {
+  provider?: OnnxProvider
+  /** Threads inside one operation; all cores when absent. */
+  threads?: number
+}
+
+/** ONNX Runtime has no codes: what its messages say when memory runs out. */
+const OUT_OF_MEMORY = /bad_alloc|failed to allocate|out of memory|could not allocate|CUDA_ERROR_OUT_OF_MEMORY|OutOfMemory/i
+
+/** What its messages say when a graphics processor is gone. */
+const DEVICE_LOST = /device (was |is )?lost|device removed|DXGI_ERROR_DEVICE|CUDA failure (4|46|100|719|999)|cudaErrorDevicesUnavailable|no CUDA-capable device/i
+
+/** An error of ONNX Runtime in our words. */
+export function onnxError(error: unknown, doing: string): LabError {
+  const known = asLabError(error)
+  if (known.code !== 'internal') return known
+  const { message } = known
+  if (OUT_OF_MEMORY.test(message)) return new LabError('executor.memory', `${doing} ran out of memory: ${message}`, {}, error)
+  if (DEVICE_LOST.test(message)) return new LabError('executor.deviceLost', `${doing} lost its graphics processor: ${message}`, {}, error)
+  return new LabError('executor.failed', `${doing} failed: ${message}`, {}, error)
+}
+
 /**
- * Opens a session on the CPU. Idle threads do not spin: they would take the cores from whatever runs next
- * (docs/ARCHITECTURE.md; measured: 94 ms instead of 58).
+ * Opens a session. Idle threads do not spin: they would take the cores from whatever runs next
+ * (docs/PERFORMANCE.md; measured: 94 ms instead of 58).
  *
  * @param model - bytes of an ONNX model
- * @param threads - threads inside one operation; all cores when absent
- * @throws LabError `executor.failed` with ONNX Runtime's own words
+ * @throws LabError `executor.failed` with ONNX Runtime's own words, `executor.memory`
  */
-export async function openSession(model: Uint8Array, threads: number = availableParallelism()): Promise<InferenceSession> {
+export async function openSession(model: Uint8Array, { provider = 'cpu', threads = availableParallelism() }: SessionOptions = {}): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
-      executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3,
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3,
       extra: { session: { force_spinning_stop: '1', intra_op: { allow_spinning: '0' } } },
     })
   } catch (error) {
-    throw new LabError('executor.failed', `ONNX Runtime refused a program: ${asLabError(error).message}`, {}, error)
+    throw onnxError(error, 'ONNX Runtime refused a program: opening it')
   }
 }

@@ -1,133 +1,137 @@
+import { kernelBytes, openKernelMemory } from '../../kernels/memory.js'
+import KERNEL from '../../kernels/winnerUpdate.wasm.js'
 import type { LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
 
 /** What the update needs of a layer. */
 type Parameters = Omit<LayerProgramOptions, 'rule'>
 
-/**
- * The second half of an FKHL3 step: given who won, changes the rows of the winners and of the k-th.
- *
- * A class, because it owns four buffers that live as long as the layer: W, its metric weights, the sums, and who has one.
- */
-export class WinnerUpdate {
-  /** W, units x inputs. */
-  readonly weights: Float32Array
-  /** sign(W) |W|^(p-1), kept up to date row by row. */
+/** engine/kernels/assembly/winnerUpdate.ts; addresses are byte offsets. */
+interface Kernel {
+  accumulate(sums: number, images: number, count: number, list: number, gains: number, inputs: number): void
+  subtractDecay(sums: number, weights: number, decay: number, inputs: number): number
+  applyChange(sums: number, weights: number, metric: number, scale: number, inputs: number): number
+}
+
+/** The second half of an FKHL3 step: given who won, changes the rows of the winners and of the k-th, in place. */
+export interface WinnerUpdate {
+  /** sign(W) |W|^(p-1) with rows padded to a multiple of 4, kept up to date row by row. */
   readonly metricWeights: Float32Array
-  private readonly parameters: Parameters
-  private increments: Float32Array
-  /** Which row of `increments` belongs to a unit, or -1. */
-  private readonly rowOfUnit: Int32Array
-  private readonly decays: Float64Array
-
-  constructor(parameters: Parameters) {
-    this.parameters = parameters
-    this.weights = parameters.weights.slice()
-    this.metricWeights = new Float32Array(this.weights.length)
-    this.rowOfUnit = new Int32Array(parameters.hiddenUnits).fill(-1)
-    this.decays = new Float64Array(parameters.hiddenUnits)
-    this.increments = new Float32Array(0)
-    for (let unit = 0; unit < parameters.hiddenUnits; unit++) this.refreshMetric(unit)
-  }
-
+  /** Inputs of a padded row. */
+  readonly rowLength: number
+  /** Room for a batch, rows of `rowLength`; entries beyond the inputs are 0. */
+  readonly images: Float32Array
+  /** W without the padding, a copy. */
+  weights(): Float32Array
   /**
-   * Changes the weights by one batch.
+   * Changes the weights by the first images of the batch.
    *
-   * @param images - B x d
    * @param values - overlaps of the k best units of every image, B x k, descending
    * @param indices - those units, B x k
    * @param rate - largest weight change
    */
-  apply(images: Float32Array, values: Float32Array, indices: BigInt64Array, rate: number): LayerStepResult {
-    const { rank, antiHebbianStrength, precision } = this.parameters
-    const batch = values.length / rank
-    const winners = new Int32Array(batch)
-    const touched: number[] = []
-    let winningOverlapSum = 0
-    this.reserve(Math.min(this.parameters.hiddenUnits, 2 * batch))
+  apply(values: Float32Array, indices: BigInt64Array, rate: number): LayerStepResult
+}
+
+/**
+ * Opens the memory in which W, its metric weights, a batch and the rows of increments live side by side; a WebAssembly kernel
+ * works on it and ONNX Runtime reads it without a copy.
+ *
+ * @param parameters - of the layer
+ * @param largestBatch - images that fit
+ * @throws LabError `executor.memory`
+ */
+export function createWinnerUpdate(parameters: Parameters, largestBatch: number): WinnerUpdate {
+  const { hiddenUnits, inputSize, lebesgueNorm, radius, rank, antiHebbianStrength, precision } = parameters
+  const rowLength = Math.ceil(inputSize / 4) * 4
+  const rows = Math.min(hiddenUnits, 2 * largestBatch)
+  const sizes = [2 * hiddenUnits * rowLength, largestBatch * rowLength, rows * rowLength, 2 * largestBatch, 2 * largestBatch]
+  const memory = openKernelMemory(sizes.reduce((sum, count) => sum + 2 * kernelBytes(count * 4), 0))
+  const kernel = memory.kernel<Kernel>(KERNEL)
+  const weights = memory.float32(hiddenUnits * rowLength)
+  const metricWeights = memory.float32(hiddenUnits * rowLength)
+  const images = memory.float32(largestBatch * rowLength)
+  const increments = memory.float32(rows * rowLength)
+  const list = memory.int32(2 * largestBatch)
+  const gains = memory.float32(2 * largestBatch)
+  const starts = new Int32Array(hiddenUnits + 1)
+  const places = new Int32Array(hiddenUnits)
+  const decays = new Float64Array(hiddenUnits)
+  const touched = new Int32Array(rows)
+  const pull = radius ** lebesgueNorm
+  const row = (array: Float32Array, index: number): number => array.byteOffset + index * rowLength * 4
+
+  const refreshMetric = (unit: number): void => {
+    for (let at = unit * rowLength; at < unit * rowLength + inputSize; at++) {
+      const weight = weights[at] as number
+      metricWeights[at] = lebesgueNorm === 2 ? weight : lebesgueNorm === 3 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)
+    }
+  }
+  for (let unit = 0; unit < hiddenUnits; unit++) {
+    weights.set(parameters.weights.subarray(unit * inputSize, (unit + 1) * inputSize), unit * rowLength)
+    refreshMetric(unit)
+  }
+
+  /** Sorts the 2B entries (image, gain) by unit, in the order of the images, and sums up the decays. */
+  const bucket = (values: Float32Array, indices: BigInt64Array, batch: number, winners: Int32Array): number => {
+    starts.fill(0)
+    const unitOf = (image: number, last: number): number => Number(indices[image * rank + last * (rank - 1)])
     for (let image = 0; image < batch; image++) {
-      const winner = Number(indices[image * rank])
-      const overlap = values[image * rank] ?? NaN
-      winners[image] = winner
-      winningOverlapSum += overlap
-      this.collect(touched, winner, 1, overlap, images, image)
-      this.collect(touched, Number(indices[image * rank + rank - 1]), -antiHebbianStrength, values[image * rank + rank - 1] ?? NaN, images, image)
+      for (let last = 0; last < 2; last++) {
+        const unit = unitOf(image, last)
+        starts[unit + 1] = (starts[unit + 1] as number) + 1
+      }
     }
-    let largest = 0
-    for (let row = 0; row < touched.length; row++) largest = Math.max(largest, this.finishIncrement(row, touched[row] ?? 0))
-    const scale = rate / Math.max(largest, precision)
-    let absoluteSum = 0
-    for (let row = 0; row < touched.length; row++) absoluteSum += this.applyIncrement(row, touched[row] ?? 0, scale)
-    for (const unit of touched) this.rowOfUnit[unit] = -1
-    return { winners, winningOverlapSum, largestChange: largest * scale, absoluteChangeSum: absoluteSum }
+    for (let unit = 0; unit < hiddenUnits; unit++) starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number)
+    places.set(starts.subarray(0, hiddenUnits))
+    decays.fill(0)
+    let winningOverlapSum = 0
+    for (let image = 0; image < batch; image++) {
+      winners[image] = unitOf(image, 0)
+      winningOverlapSum += values[image * rank] ?? NaN
+      for (let last = 0; last < 2; last++) {
+        const unit = unitOf(image, last)
+        const strength = last === 0 ? 1 : -antiHebbianStrength
+        const place = places[unit] as number
+        places[unit] = place + 1
+        list[place] = image
+        gains[place] = strength * pull
+        decays[unit] = (decays[unit] as number) + strength * (values[image * rank + last * (rank - 1)] ?? NaN)
+      }
+    }
+    return winningOverlapSum
   }
 
-  private reserve(rows: number): void {
-    const needed = rows * this.parameters.inputSize
-    if (this.increments.length < needed) this.increments = new Float32Array(needed)
-  }
-
-  /** Adds g R^p x to the unit's row of sums, and g h to its decay. */
-  private collect(touched: number[], unit: number, strength: number, overlap: number, images: Float32Array, image: number): void {
-    const { inputSize, radius, lebesgueNorm } = this.parameters
-    const pull = strength * radius ** lebesgueNorm
-    let row = this.rowOfUnit[unit] ?? -1
-    const from = image * inputSize
-    const increments = this.increments
-    if (row < 0) {
-      row = touched.length
-      touched.push(unit)
-      this.rowOfUnit[unit] = row
-      this.decays[unit] = strength * overlap
-      const to = row * inputSize
-      for (let input = 0; input < inputSize; input++) increments[to + input] = pull * (images[from + input] as number)
-      return
-    }
-    this.decays[unit] = (this.decays[unit] as number) + strength * overlap
-    const to = row * inputSize
-    for (let input = 0; input < inputSize; input++) increments[to + input] = (increments[to + input] as number) + pull * (images[from + input] as number)
-  }
-
-  /** Subtracts W Σ g h and returns the row's largest absolute increment; a NaN entry shows in the sum of changes. */
-  private finishIncrement(row: number, unit: number): number {
-    const { inputSize } = this.parameters
-    const decay = this.decays[unit] as number
-    const { increments, weights } = this
-    const to = row * inputSize
-    const from = unit * inputSize
-    let largest = 0
-    for (let input = 0; input < inputSize; input++) {
-      const value = (increments[to + input] as number) - (weights[from + input] as number) * decay
-      increments[to + input] = value
-      // Math.abs and no comparison with zero: signs are random, and a mispredicted branch costs more than all the rest.
-      const size = Math.abs(value)
-      if (!(size <= largest)) largest = size
-    }
-    return largest
-  }
-
-  private applyIncrement(row: number, unit: number, scale: number): number {
-    const { inputSize, lebesgueNorm } = this.parameters
-    const { increments, weights, metricWeights } = this
-    const from = row * inputSize
-    const to = unit * inputSize
-    let sum = 0
-    for (let input = 0; input < inputSize; input++) {
-      const change = (increments[from + input] as number) * scale
-      // Rounded before it is squared: a resumed run knows the stored float32 alone.
-      const weight = Math.fround((weights[to + input] as number) + change)
-      weights[to + input] = weight
-      metricWeights[to + input] = weight * Math.abs(weight)
-      sum += Math.abs(change)
-    }
-    if (lebesgueNorm !== 3) this.refreshMetric(unit)
-    return sum
-  }
-
-  private refreshMetric(unit: number): void {
-    const { inputSize, lebesgueNorm } = this.parameters
-    for (let input = unit * inputSize; input < (unit + 1) * inputSize; input++) {
-      const weight = this.weights[input] as number
-      this.metricWeights[input] = lebesgueNorm === 2 ? weight : lebesgueNorm === 3 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)
-    }
+  return {
+    metricWeights, rowLength, images,
+    weights: () => {
+      const copy = new Float32Array(hiddenUnits * inputSize)
+      for (let unit = 0; unit < hiddenUnits; unit++) copy.set(weights.subarray(unit * rowLength, unit * rowLength + inputSize), unit * inputSize)
+      return copy
+    },
+    apply: (values, indices, rate) => {
+      const winners = new Int32Array(values.length / rank)
+      const winningOverlapSum = bucket(values, indices, winners.length, winners)
+      let count = 0
+      let largest = 0
+      for (let unit = 0; unit < hiddenUnits; unit++) {
+        const start = starts[unit] as number
+        const entries = (starts[unit + 1] as number) - start
+        if (entries === 0) continue
+        const sums = row(increments, count)
+        kernel.accumulate(sums, images.byteOffset, entries, list.byteOffset + start * 4, gains.byteOffset + start * 4, rowLength)
+        const size = kernel.subtractDecay(sums, row(weights, unit), decays[unit] as number, rowLength)
+        // Written so that a NaN is kept.
+        if (!(size <= largest)) largest = size
+        touched[count++] = unit
+      }
+      const scale = rate / Math.max(largest, precision)
+      let absoluteChangeSum = 0
+      for (let index = 0; index < count; index++) {
+        const unit = touched[index] as number
+        absoluteChangeSum += kernel.applyChange(row(increments, index), row(weights, unit), row(metricWeights, unit), scale, rowLength)
+        if (lebesgueNorm !== 3) refreshMetric(unit)
+      }
+      return { winners, winningOverlapSum, largestChange: largest * scale, absoluteChangeSum }
+    },
   }
 }

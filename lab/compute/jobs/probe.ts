@@ -1,4 +1,4 @@
-import { createExecutor, probeExecutors } from '../executors.js'
+import { createExecutor, probeExecutors } from '../executors/index.js'
 import type { JobFunction } from './index.js'
 
 /** Starts every executor once, and finds what `auto` takes. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EXECUTOR_NAMES, parseExperiment, type LocalLearningSpec } from '../../../contract/index.js'
+import { parseExperiment, type LocalLearningSpec } from '../../../contract/index.js'
 import { generateDataset, type ImageSource } from '../../../engine/datasets/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import type { Checkpoint, RunEvent } from '../../../engine/experiments/events.js'
 import { localLearning } from '../../../engine/experiments/localLearning.js'
-import { createExecutor } from '../../../lab/compute/executors.js'
+import { createExecutor } from '../../../lab/compute/executors/index.js'
+import { presentExecutors } from '../../presentExecutors.js'
 import { readSafetensors, writeSafetensors } from '../../../lab/formats/index.js'
 
 const spec = (changes: { seed?: number; epochs?: number; kind?: 'fkhl3' | 'khl3'; decay?: 'linear' | 'constant' } = {}): LocalLearningSpec => parseExperiment({
@@ -40,7 +41,7 @@ async function tell(executor: Executor, what: LocalLearningSpec, checkpoint: Che
   return told
 }
 
-describe.each(EXECUTOR_NAMES)('local learning on %s', (name) => {
+describe.each(await presentExecutors())('local learning on %s', (name) => {
   let executor: Executor
   beforeAll(async () => {
     executor = (await createExecutor(name)).executor

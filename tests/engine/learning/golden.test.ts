@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EXECUTOR_NAMES, type ExecutorName } from '../../../contract/index.js'
+import type { ExecutorName } from '../../../contract/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
-import { fkhl3Step, type LayerStepInput } from '../../../engine/learning/fkhl3.js'
+import { fkhl3Step, type RuleParameters } from '../../../engine/learning/fkhl3.js'
 import type { LayerProgramOptions } from '../../../engine/learning/layerProgram.js'
 import { learningRateOf } from '../../../contract/schedule.js'
 import { overlap } from '../../../engine/networks/localLearningLayer.js'
 import { randomStream } from '../../../engine/random/index.js'
 import type { Tensor2D } from '../../../engine/tf.js'
-import { createExecutor } from '../../../lab/compute/executors.js'
+import { createExecutor } from '../../../lab/compute/executors/index.js'
+import { presentExecutors } from '../../presentExecutors.js'
 import { expectClose, float32Of, goldenFile, unitsByInputs, type GoldenArray } from '../../goldenFiles.js'
 
 interface GoldenParameters { in_size: number; hidden_size: number; p: number; tau_l: number; k: number; Delta: number; R: number }
@@ -31,7 +32,11 @@ describe('the linear schedule over 1000 epochs', () => {
   })
 })
 
-describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
+const overlapOf = ({ images, weights }: { images: Tensor2D; weights: Tensor2D }, { lebesgueNorm }: { lebesgueNorm: number }): { hidden: Tensor2D } => ({ hidden: overlap(images, weights, lebesgueNorm) })
+
+const parametersOf = ({ lebesgueNorm, rank, antiHebbianStrength, radius, precision }: LayerProgramOptions): RuleParameters => ({ lebesgueNorm, rank, antiHebbianStrength, radius, precision })
+
+describe.each(await presentExecutors())('on %s', (name: ExecutorName) => {
   let executor: Executor
   beforeAll(async () => {
     executor = (await createExecutor(name)).executor
@@ -41,10 +46,10 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
   const fkhl3 = goldenFile<StepFile>('fkhl3_step')
   it.each(fkhl3.cases.map((golden, index) => [index, golden] as const))('FKHL3, case %i: three steps of the original', async (_, { params, W0, steps }) => {
     const program = await executor.layerProgram(optionsOf(params, unitsByInputs(W0), 'fkhl3'))
-    const layer = executor.compile((input: { images: Tensor2D; weights: Tensor2D }) => ({ hidden: overlap(input.images, input.weights, params.p) }))
+    const layer = await executor.compile(overlapOf, { images: { shape: [6, params.in_size], type: 'float32' }, weights: { shape: [params.hidden_size, params.in_size], type: 'float32' } }, { lebesgueNorm: params.p })
     for (const step of steps) {
       const images = float32Of(step.x)
-      const { hidden } = await layer({ images: { data: images, shape: [6, params.in_size] }, weights: { data: await program.weights(), shape: [params.hidden_size, params.in_size] } })
+      const { hidden } = await layer.run({ images: { data: images, shape: [6, params.in_size] }, weights: { data: await program.weights(), shape: [params.hidden_size, params.in_size] } })
       expectClose(hidden.data, float32Of(step.h), 1e-5)
       const result = await program.step(images, 1 / params.tau_l)
       expectClose(await program.weights(), unitsByInputs(step.W_after), 1e-5)
@@ -55,9 +60,9 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
 
   it('the overlap of the original’s hybrid model', async () => {
     const { params, cases } = goldenFile<ForwardFile>('khmodel_forward')
-    const layer = executor.compile((input: { images: Tensor2D; weights: Tensor2D }) => ({ hidden: overlap(input.images, input.weights, params.p) }))
+    const layer = await executor.compile(overlapOf, { images: { shape: [5, params.in_size], type: 'float32' }, weights: { shape: [params.hidden_size, params.in_size], type: 'float32' } }, { lebesgueNorm: params.p })
     for (const { x, W, hidden: expected } of cases) {
-      const { hidden } = await layer({ images: { data: float32Of(x), shape: [5, params.in_size] }, weights: { data: unitsByInputs(W), shape: [params.hidden_size, params.in_size] } })
+      const { hidden } = await layer.run({ images: { data: float32Of(x), shape: [5, params.in_size] }, weights: { data: unitsByInputs(W), shape: [params.hidden_size, params.in_size] } })
       expectClose(hidden.data, float32Of(expected), 1e-5)
     }
   })
@@ -103,12 +108,12 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
   for (let index = 0; index < batch.length; index++) batch[index] = Math.abs(batch[index] ?? 0)
 
   it('the layer program equals the pure step, gives the same bytes twice, and leaks nothing', async () => {
-    const step = executor.compile((input: LayerStepInput) => fkhl3Step(input, options))
+    const step = await executor.compile(fkhl3Step, { weights: { shape: [40, 300], type: 'float32' }, images: { shape: [25, 300], type: 'float32' }, rate: { shape: [], type: 'float32' } }, parametersOf(options))
     const before = executor.memory().tensors
     let weights = options.weights
     const programs = [await executor.layerProgram(options), await executor.layerProgram(options)]
     for (let round = 0; round < 12; round++) {
-      const pure = await step({ weights: { data: weights, shape: [40, 300] }, images: { data: batch, shape: [25, 300] }, rate: { data: Float32Array.of(0.02), shape: [] } })
+      const pure = await step.run({ weights: { data: weights, shape: [40, 300] }, images: { data: batch, shape: [25, 300] }, rate: { data: Float32Array.of(0.02), shape: [] } })
       weights = Float32Array.from(pure.weights.data)
       for (const program of programs) {
         const result = await program.step(batch, 0.02)
@@ -163,10 +168,11 @@ describe.each(EXECUTOR_NAMES)('on %s', (name: ExecutorName) => {
 
   it('a function that throws leaves no tensors behind', async () => {
     const before = executor.memory().tensors
-    const fails = executor.compile((_: { images: Tensor2D }): { images: Tensor2D } => {
+    const refuses = (_: { images: Tensor2D }): { images: Tensor2D } => {
       throw new Error('refused')
-    })
-    await expect(fails({ images: { data: batch, shape: [25, 300] } })).rejects.toThrow('refused')
+    }
+    const runs = async (): Promise<unknown> => (await executor.compile(refuses, { images: { shape: [25, 300], type: 'float32' } }, {})).run({ images: { data: batch, shape: [25, 300] } })
+    await expect(runs()).rejects.toThrow('refused')
     expect(executor.memory().tensors).toBe(before)
   })
 

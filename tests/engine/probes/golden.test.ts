@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EXECUTOR_NAMES } from '../../../contract/index.js'
+import { presentExecutors } from '../../presentExecutors.js'
 import type { ImageSource } from '../../../engine/datasets/imageSource.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { symmetricEigenvalues } from '../../../engine/linalg/symmetricEigen.js'
@@ -8,7 +8,7 @@ import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js
 import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
 import { cutoffOf, planPruning, pruneWeights } from '../../../engine/probes/pruning/index.js'
 import { convergenceVerdict } from '../../../engine/probes/weightConvergence.js'
-import { createExecutor } from '../../../lab/compute/executors.js'
+import { createExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, float64Of, goldenFile, unitsByInputs, type GoldenArray } from '../../goldenFiles.js'
 
 interface SpectrumFile {
@@ -28,7 +28,7 @@ function sourceOf(array: GoldenArray): ImageSource {
   }
 }
 
-describe.each(EXECUTOR_NAMES)('covariance spectra on %s', (name) => {
+describe.each(await presentExecutors())('covariance spectra on %s', (name) => {
   let executor: Executor
   beforeAll(async () => {
     executor = (await createExecutor(name)).executor

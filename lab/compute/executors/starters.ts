@@ -1,0 +1,69 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { createEagerExecutor } from '../../../engine/executor/eager.js'
+import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
+import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
+import { adapterText, findGraphics } from '../../graphics.js'
+
+/** How an executor starts, and what helps when it does not. */
+export interface Starter {
+  /** Whether it computes on a graphics processor: `auto` takes it only when it proves faster. */
+  graphics: boolean
+  /** @throws LabError that says what is missing */
+  start(): Promise<Executor>
+  /** What to do when it does not start. */
+  remedy: string
+}
+
+const require = createRequire(import.meta.url)
+const threadsText = (count: number): string => `${count} ${count === 1 ? 'thread' : 'threads'}`
+const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
+
+async function createWasm(): Promise<Executor> {
+  const backend = await import('@tensorflow/tfjs-backend-wasm')
+  backend.setWasmPaths(`${join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
+  return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
+}
+
+/** Loaded when it is asked for, so that its absence harms nothing else. */
+const onnx = async (): Promise<typeof import('../../../engine/executor/onnx/index.js')> => import('../../../engine/executor/onnx/index.js')
+
+async function createOnnxCpu(): Promise<Executor> {
+  const { createOnnxExecutor } = await onnx()
+  return createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: `ONNX Runtime on the processor, ${threadsText(availableParallelism())}`, device: processor() })
+}
+
+/** Starts a provider for graphics processors, if the package brings it and a device is there. */
+async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, label: string, vendor?: 'NVIDIA'): Promise<Executor> {
+  const { listSupportedBackends } = await import('onnxruntime-node')
+  if (!listSupportedBackends().some((backend) => backend.name === provider)) throw new LabError('executor.unavailable', `onnxruntime-node has no ${label} on ${process.platform} ${process.arch}`)
+  const adapters = (await findGraphics()).filter((adapter) => vendor === undefined || adapter.vendor === vendor)
+  const [adapter] = adapters
+  // A driver in software stands in where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
+  const software = provider === 'webgpu' && (process.env['VK_ICD_FILENAMES'] ?? '') !== ''
+  if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`)
+  const { createOnnxExecutor } = await onnx()
+  // A driver in software computes on the processor, and slowly: `auto` leaves it alone.
+  const device: ComputeDevice = { kind: adapter === undefined && software ? 'processor' : 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
+  return createOnnxExecutor({ name, provider, description: `ONNX Runtime, ${label}, on ${adapter === undefined ? (software ? 'a driver in software' : 'the default adapter') : adapterText(adapter)}`, device })
+}
+
+/** How every executor starts. */
+export const STARTERS = {
+  'onnx-cuda': {
+    graphics: true, start: () => createOnnxGraphics('onnx-cuda', 'cuda', 'CUDA', 'NVIDIA'),
+    remedy: 'Needs an NVIDIA card, its driver, CUDA 12 with cuDNN 9, and `ONNXRUNTIME_NODE_INSTALL=v12 npm rebuild onnxruntime-node`; `lab tensorflow install --gpu` needs the driver alone.',
+  },
+  'onnx-directml': { graphics: true, start: () => createOnnxGraphics('onnx-directml', 'dml', 'DirectML'), remedy: 'Windows 10 or later only; update the driver of the graphics card.' },
+  'onnx-coreml': { graphics: true, start: () => createOnnxGraphics('onnx-coreml', 'coreml', 'Core ML'), remedy: 'macOS on Apple silicon only.' },
+  'onnx-webgpu': { graphics: true, start: () => createOnnxGraphics('onnx-webgpu', 'webgpu', 'WebGPU'), remedy: 'Needs a graphics card with a Vulkan driver (on Debian: `apt install libvulkan1 mesa-vulkan-drivers`).' },
+  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm rebuild onnxruntime-node`, or check that the package has a binary for this system.' },
+  'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-wasm is damaged.' },
+  'cpu': {
+    graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),
+    remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-cpu is damaged.',
+  },
+} as const satisfies Record<ExecutorName, Starter>

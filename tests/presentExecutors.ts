@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { asLabError, EXECUTOR_NAMES, type ExecutorName } from '../contract/index.js'
+import { startExecutor } from '../lab/compute/executors/index.js'
+
+/** Chromium brings a Vulkan driver in software; with the loader of Debian's libvulkan1 it runs WebGPU without a graphics card. */
+const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
+
+/**
+ * Executors that start on this machine; the others are printed with what they miss, so that a run without them is seen to be one.
+ *
+ * @param without - executors that the suite leaves to others
+ */
+export async function presentExecutors(without: readonly ExecutorName[] = []): Promise<ExecutorName[]> {
+  if (existsSync(SOFTWARE_DRIVER)) process.env['VK_ICD_FILENAMES'] ??= SOFTWARE_DRIVER
+  const present: ExecutorName[] = []
+  for (const name of EXECUTOR_NAMES) {
+    if (without.includes(name)) continue
+    try {
+      await (await startExecutor(name)).dispose()
+      present.push(name)
+    } catch (error) {
+      // Straight to the terminal: the test runner would hide what passing files print.
+      process.stderr.write(`not tested here: ${asLabError(error).message.slice(0, 200)}\n`)
+    }
+  }
+  return present
+}
