@@ -3,7 +3,7 @@ import { createLayerProgram } from '../learning/createLayerProgram.js'
 import { multiply64 } from '../linalg/multiply.js'
 import { dispose, getBackend, memory, setBackend, tensor, tidy, type Tensor } from '../tf.js'
 import type { ComputeDevice, Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
-import { checkLeaves, leavesOf, specOf, treeOf, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
+import { checkLeaves, leavesOf, mapTree, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
 
 function toTensor({ data, shape }: HostArray): Tensor {
   // Copied: the library may keep the array that it is given.
@@ -19,13 +19,16 @@ function toHost(value: Tensor, into: HostArray | undefined): HostArray {
   return { data: value.dtype === 'int32' ? Int32Array.from(data) : value.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data), shape: value.shape }
 }
 
-const tensorsOf = (tree: unknown): TensorTree => treeOf([...leavesOf<HostArray>(tree)].map(([path, array]) => [path, toTensor(array)] as const)) as TensorTree
+function tensorsOf(tree: unknown): TensorTree {
+  const leaves = leavesOf<HostArray>(tree)
+  return mapTree(tree, (path) => toTensor(leaves.get(path) as HostArray)) as TensorTree
+}
 
 /** The numbers of a function's output; its tensors are let go. */
 function takeOutput(output: unknown, into?: ReadonlyMap<string, HostArray>): Record<string, unknown> {
-  const leaves = [...leavesOf<Tensor>(output)]
-  const host = treeOf(leaves.map(([path, value]) => [path, toHost(value, into?.get(path))] as const))
-  dispose(leaves.map(([, value]) => value))
+  const leaves = leavesOf<Tensor>(output)
+  const host = mapTree(output, (path) => toHost(leaves.get(path) as Tensor, into?.get(path))) as Record<string, unknown>
+  dispose([...leaves.values()])
   return host
 }
 
@@ -86,7 +89,6 @@ function keepTensors<State extends TensorTree, Input extends TensorTree, Output 
   fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, activate: () => void,
 ): StatefulProgram<State, Input, Output> {
   activate()
-  const specs = new Map([...leavesOf<HostArray>(first)].map(([path, array]) => [path, specOf(array)]))
   let state = tensorsOf(first)
   const stateTensors = (): Tensor[] => [...leavesOf<Tensor>(state).values()]
   return {
@@ -103,7 +105,10 @@ function keepTensors<State extends TensorTree, Input extends TensorTree, Output 
         dispose([...leavesOf<Tensor>(tensors).values()])
       }
     },
-    state: async () => treeOf([...leavesOf<Tensor>(state)].map(([path, value]) => [path, { ...toHost(value, undefined), shape: specs.get(path)?.shape ?? value.shape }] as const)) as HostTree<State>,
+    state: async () => {
+      const leaves = leavesOf<Tensor>(state)
+      return mapTree(state, (path) => toHost(leaves.get(path) as Tensor, undefined)) as HostTree<State>
+    },
     dispose: async () => dispose(stateTensors()),
   }
 }

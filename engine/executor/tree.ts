@@ -50,16 +50,19 @@ export function mapTree(tree: unknown, change: (path: string) => unknown, path =
   return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, mapTree(branch, change, path === '' ? name : `${path}.${name}`)]))
 }
 
-/** Builds a tree from its leaves by path. */
-export function treeOf<Leaf>(leaves: Iterable<readonly [string, Leaf]>): Record<string, unknown> {
-  const tree: Record<string, unknown> = {}
-  for (const [path, leaf] of leaves) {
-    const names = path.split('.')
-    const last = names.pop() ?? ''
-    const parent = names.reduce((branch, name) => (branch[name] ??= {}) as Record<string, unknown>, tree)
-    parent[last] = leaf
-  }
-  return tree
+/** A copy of a tree of host numbers. */
+export function copyTree<Tree>(tree: HostTree<Tree>): HostTree<Tree> {
+  const leaves = leavesOf<HostArray>(tree)
+  return mapTree(tree, (path) => {
+    const { data, shape } = leaves.get(path) as HostArray
+    return { data: data.slice(), shape }
+  }) as HostTree<Tree>
+}
+
+/** Shapes and types of a tree of host numbers. */
+export function specsOf<Tree>(tree: HostTree<Tree>): SpecTree<Tree> {
+  const leaves = leavesOf<HostArray>(tree)
+  return mapTree(tree, (path) => specOf(leaves.get(path) as HostArray)) as SpecTree<Tree>
 }
 
 /** What a function needs to know of host numbers before it can be compiled. */

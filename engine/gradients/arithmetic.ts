@@ -12,6 +12,7 @@ export const ARITHMETIC_GRADIENTS = {
   RealDiv: ofPair((dy, a, b) => ({ a: () => div(dy, b), b: () => neg(div(mul(dy, a), square(b))) })),
   Maximum: ofPair((dy, a, b) => ({ a: () => chosen(dy, greaterEqual(a, b)), b: () => chosen(dy, less(a, b)) })),
   Minimum: ofPair((dy, a, b) => ({ a: () => chosen(dy, lessEqual(a, b)), b: () => chosen(dy, greater(a, b)) })),
+  AddN: { saveAllInputs: true, gradFunc: (dy, saved) => Object.fromEntries(saved.map((_, index) => [index, () => mul(dy as Tensor, 1)])) },
   SquaredDifference: ofPair((dy, a, b) => ({ a: () => mul(dy, mul(sub(a, b), 2)), b: () => mul(dy, mul(sub(b, a), 2)) })),
   Pow: ofPair((dy, a, b) => ({
     a: () => mul(dy, mul(b, pow(a, sub(b, 1)))),

@@ -3,7 +3,7 @@ import { LabError, type ExecutorName } from '../../../contract/index.js'
 import { createLayerProgram } from '../../learning/createLayerProgram.js'
 import type { ComputeDevice, Executor, PureFunction, StatefulProgram, StateFunction, StaticOptions } from '../executor.js'
 import { matMul, type Tensor2D } from '../../tf.js'
-import { leavesOf, treeOf, type HostArray, type HostTree, type SpecTree, type TensorTree } from '../tree.js'
+import { leavesOf, type HostArray, type HostTree, type SpecTree, type TensorTree } from '../tree.js'
 import { createFkhl3Program } from './fkhl3Program.js'
 import { keepBuffers } from './keepBuffers.js'
 import { createProducts } from './products.js'
@@ -41,7 +41,7 @@ export async function createOnnxExecutor({ name, provider, description, device, 
       return {
         // Asked for each time: a program that was let go meanwhile opens again.
         run: async (input: HostTree<Input>, into?: ReadonlyMap<string, HostArray>) =>
-          treeOf(await (await programs.open(fn, specs, options)).run(leavesOf<HostArray>(input), into)) as HostTree<Output>,
+          (await (await programs.open(fn, specs, options)).run(leavesOf<HostArray>(input), into)) as HostTree<Output>,
       }
     },
     keep: async <State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: StateFunction<State, Input, Output, Options>, state: HostTree<State>, options: Options) => {

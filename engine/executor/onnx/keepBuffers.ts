@@ -1,5 +1,5 @@
 import type { StatefulProgram, StateFunction, StaticOptions } from '../executor.js'
-import { leavesOf, specOf, treeOf, type HostArray, type HostTree, type TensorTree } from '../tree.js'
+import { copyTree, leavesOf, mapTree, specsOf, type HostArray, type HostTree, type TensorTree } from '../tree.js'
 import type { ProgramCache } from './programCache.js'
 
 type Buffers = ReadonlyMap<string, HostArray>
@@ -14,20 +14,20 @@ const under = (prefix: string, arrays: Buffers): Map<string, HostArray> => new M
 export function keepBuffers<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
   programs: ProgramCache, fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, options: Options,
 ): StatefulProgram<State, Input, Output> {
-  let present: Buffers = new Map([...leavesOf<HostArray>(first)].map(([path, { data, shape }]) => [path, { data: data.slice(), shape }]))
-  let spare: Buffers = new Map([...present].map(([path, { data, shape }]) => [path, { data: data.slice(), shape }]))
+  let present: Buffers = leavesOf<HostArray>(copyTree<State>(first))
+  let spare: Buffers = leavesOf<HostArray>(copyTree<State>(first))
+  const tree = specsOf<State>(first)
   return {
     step: async (input) => {
       const feeds = new Map([...leavesOf<HostArray>(input), ...under('state', present)])
-      const specs = treeOf([...feeds].map(([path, array]) => [path, specOf(array)] as const))
-      const program = await programs.open(fn, specs, options)
-      const outputs = await program.run(feeds, under('state', spare))
+      const program = await programs.open(fn, { ...specsOf<Input>(input), state: tree }, options)
+      const { state: _, ...outputs } = (await program.run(feeds, under('state', spare))) as Record<string, unknown>
       const before = present
       present = spare
       spare = before
-      return treeOf([...outputs].filter(([path]) => !path.startsWith('state.'))) as HostTree<Output>
+      return outputs as HostTree<Output>
     },
-    state: async () => treeOf([...present].map(([path, { data, shape }]) => [path, { data: data.slice(), shape }] as const)) as HostTree<State>,
+    state: async () => copyTree<State>(mapTree(tree, (path) => present.get(path)) as HostTree<State>),
     dispose: async () => {
       present = new Map()
       spare = new Map()

@@ -3,15 +3,17 @@ import { LabError } from '../../../contract/index.js'
 import type { NamedType } from '../trace/graph.js'
 import type { TracedProgram } from '../trace/trace.js'
 import type { ElementType } from '../trace/value.js'
-import { checkLeaves, type HostArray } from '../tree.js'
+import { checkLeaves, mapTree, type HostArray } from '../tree.js'
 import { onnxModel } from './model.js'
 import { onnxError, openSession, type SessionOptions } from './session.js'
 
 /** A traced program with its sessions open. */
 export interface OnnxProgram {
-  /** @param into - arrays that receive outputs, by path */
-  run(feeds: ReadonlyMap<string, HostArray>, into?: ReadonlyMap<string, HostArray>): Promise<Map<string, HostArray>>
-  readonly outputs: ReadonlyMap<string, NamedType>
+  /**
+   * @param into - arrays that receive outputs, by path
+   * @returns the function's output as host numbers
+   */
+  run(feeds: ReadonlyMap<string, HostArray>, into?: ReadonlyMap<string, HostArray>): Promise<unknown>
   dispose(): Promise<void>
 }
 
@@ -45,7 +47,7 @@ export async function openProgram(traced: TracedProgram, options: SessionOptions
     throw error
   }
 
-  const run = async (feeds: ReadonlyMap<string, HostArray>, into?: ReadonlyMap<string, HostArray>): Promise<Map<string, HostArray>> => {
+  const run = async (feeds: ReadonlyMap<string, HostArray>, into?: ReadonlyMap<string, HostArray>): Promise<unknown> => {
     checkLeaves(traced.inputs, feeds)
     const values = new Map<string, OnnxValue>([...feeds].map(([path, array]) => [path, wrap(traced.inputs.get(path)?.type ?? 'float32', array)]))
     const given = new Map([...traced.outputs].flatMap(([path, { name, type }]) => {
@@ -64,11 +66,12 @@ export async function openProgram(traced: TracedProgram, options: SessionOptions
     } catch (error) {
       throw onnxError(error, 'a program of ONNX Runtime')
     }
-    return new Map([...traced.outputs].map(([path, { name, shape }]) => {
+    return mapTree(traced.outputTree, (path): HostArray => {
+      const { name, shape } = traced.outputs.get(path) as NamedType
       const value = values.get(name)
       if (value === undefined) throw new LabError('executor.failed', `ONNX Runtime gave no output ${path}`)
-      return [path, into?.get(path) ?? { data: (value as Tensor).data as Float32Array, shape: numbered(shape) }] as const
-    }))
+      return into?.get(path) ?? { data: (value as Tensor).data as Float32Array, shape: numbered(shape) }
+    })
   }
-  return { run, outputs: traced.outputs, dispose }
+  return { run, dispose }
 }

@@ -13,10 +13,13 @@ export interface TracedProgram {
   /** Outputs by path, with the name of the graph's value. */
   outputs: ReadonlyMap<string, NamedType>
   stages: readonly Stage[]
+  /** What the function returned, empty records included, with the shape of every tensor. */
+  outputTree: unknown
 }
 
 interface Recorded {
   parts: GraphParts
+  tree: unknown
   paths: string[]
   graph: Graph
 }
@@ -29,10 +32,12 @@ function record(fn: (input: never, options: never) => unknown, specs: unknown, o
       const { shape, type } = leaves.get(path) as TensorSpec
       return tensorOf(cast(graph, graph.input(path, shape, type), type === 'uint8' ? 'float32' : type))
     })
-    const results = leavesOf<Tensor>(fn(argument as never, options as never))
+    const returned = fn(argument as never, options as never)
+    const results = leavesOf<Tensor>(returned)
     const values = [...results.values()].map(valueOf)
     const inputs = [...leaves].map(([name, { shape, type }]): NamedType => ({ name, shape, type }))
-    return { parts: graph.finish(inputs, values), paths: [...results.keys()], graph }
+    const tree = mapTree(returned, (path) => ({ shape: results.get(path)?.shape ?? [] }))
+    return { parts: graph.finish(inputs, values), tree, paths: [...results.keys()], graph }
   })
 }
 
@@ -44,6 +49,9 @@ function fingerprint({ nodes, constants }: GraphParts): string {
 
 /** What the tensor library says of a kernel that is not in the table. */
 const UNMAPPED = /Kernel '([^']+)' not registered/
+
+/** What it says of one without a gradient. */
+const NO_GRADIENT = /gradient function not found for (\w+)/
 
 /**
  * Writes a function down by running it on tensors without numbers.
@@ -61,13 +69,16 @@ export function trace(fn: (input: never, options: never) => unknown, specs: unkn
     if (fingerprint(first.parts) !== fingerprint(record(fn, specs, options).parts)) {
       throw new LabError('trace.random', 'a function gave two different programs when it was compiled twice: it draws random numbers, or depends on something that is not among its inputs and options')
     }
-    const { parts, paths, graph } = first
+    const { parts, tree, paths, graph } = first
     return {
       inputs: leavesOf<TensorSpec>(specs), outputs: new Map(paths.map((path, index) => [path, parts.outputs[index] as NamedType])),
-      stages: stagesOf(parts, (name) => graph.typeOf(name)),
+      outputTree: tree, stages: stagesOf(parts, (name) => graph.typeOf(name)),
     }
   } catch (error) {
-    const kernel = UNMAPPED.exec(asLabError(error).message)?.[1]
+    const { message } = asLabError(error)
+    const derived = NO_GRADIENT.exec(message)?.[1]
+    if (derived !== undefined) throw new LabError('trace.unmapped', `the operation ${derived} has no row in the table of gradients (engine/gradients)`, { kernel: derived }, error)
+    const kernel = UNMAPPED.exec(message)?.[1]
     if (kernel !== undefined) throw new LabError('trace.unmapped', `the operation ${kernel} has no row in the kernel table`, { kernel }, error)
     throw error
   }

@@ -1,0 +1,30 @@
+import type { Tensor, Tensor2D } from '../tf.js'
+
+/**
+ * Parameters of a network by name: `weights` (H x d), `dense` (C x H), `bias` (C), and with batch norm `scale` and `shift` (H).
+ */
+export type NetworkParameters = Readonly<Record<string, Tensor>>
+
+/** Running statistics of batch norm, `mean` and `variance` (H); empty without it. */
+export type RunningStatistics = Readonly<Record<string, Tensor>>
+
+/** Which network, and its fixed numbers. */
+export interface NetworkOptions {
+  kind: 'perceptron' | 'tanhPerceptron' | 'hybrid'
+  /** n, the power of the activation, > 0. */
+  activationExponent: number
+  /** Normalises the latent activations over the batch. */
+  batchNorm: boolean
+  /** p of the hybrid's local-learning layer, >= 1; the others do not read it. */
+  lebesgueNorm: number
+}
+
+/** What differs between the networks with one hidden layer. */
+export interface Network {
+  /** Names of the parameters that training changes. */
+  readonly trainable: readonly string[]
+  /** The matrix G of h = x Gᵀ, H x d: the Jacobian of the hidden layer, which is linear in the image. */
+  hiddenJacobian(parameters: NetworkParameters, options: NetworkOptions): Tensor2D
+  /** Activations of the hidden layer, entry by entry. */
+  latent(hidden: Tensor2D, options: NetworkOptions): Tensor2D
+}

@@ -1,0 +1,38 @@
+import { LabError } from '../../contract/index.js'
+import { NETWORKS } from '../networks/index.js'
+import { addN, matMul, mul, rsqrt, slice, square, sum, reshape, type Scalar, type Tensor2D, type Tensor3D } from '../tf.js'
+import type { Regulariser, RegulariserOptions } from './regulariser.js'
+
+/** Σ of all squares, row by row. */
+const squares = (matrix: Tensor2D): Scalar => sum(sum(square(matrix), 1)) as Scalar
+
+/** Projection number `index`, as unit vectors: per sample, or (the original, from the second on) over the whole batch together. */
+function directions(draws: Tensor3D, index: number, together: boolean): Tensor2D {
+  const [, batch, units] = draws.shape
+  const raw = reshape(slice(draws, [index, 0, 0], [1, batch, units]), [batch, units]) as Tensor2D
+  return mul(raw, rsqrt(together ? squares(raw) : sum(square(raw), 1, true))) as Tensor2D
+}
+
+/**
+ * Squared Frobenius norm of J = ∂hidden/∂x, estimated by P random projections,
+ *
+ *     term = Σ_j H/(P B) ‖ V_j G ‖²,   V_j of B x H unit vectors, G the hidden layer's matrix (H x d).
+ *
+ * `faithful` normalises the first projection per sample and the others over the whole batch, as the original does, so that
+ * they count B times too little; `corrected` normalises each per sample, with mean ‖J‖². The hidden layer is linear in the
+ * image, so no second derivative is needed. P = -1 takes the exact sum Σ_b ‖J‖² without dividing by B.
+ *
+ * @throws LabError `value.range` when there are fewer draws than projections
+ *
+ * Source: Hoffman, Roberts, Yaida 2019, modified as in the original's JFReg; docs/SOURCES.md 4.2.
+ */
+export const jacobian: Regulariser<Extract<RegulariserOptions, { kind: 'jacobian' }>> = {
+  term: ({ parameters, network, batch, draws }, { projections, estimator }) => {
+    const matrix = NETWORKS[network.kind].hiddenJacobian(parameters, network)
+    if (projections === -1) return mul(squares(matrix), batch) as Scalar
+    if (draws === null || draws.shape[0] < projections) throw new LabError('value.range', `expected random numbers for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
+    const [units] = matrix.shape
+    const terms = Array.from({ length: projections }, (_, index) => squares(matMul(directions(draws, index, estimator === 'faithful' && index > 0), matrix)))
+    return mul(addN(terms), units / (projections * batch)) as Scalar
+  },
+}
