@@ -36,7 +36,7 @@ function normal(length: number, seed: number, spread: number): Float32Array {
 /** The float32 product X Gᵀ that a step cannot do without, alone on ONNX Runtime: the limit of every executor's step. */
 async function overlapProduct(units: number, batch: number): Promise<number> {
   const session = await openSession(onnxModel({
-    name: 'limit', nodes: [{ operator: 'Gemm', inputs: ['a', 'b'], outputs: ['c'], attributes: { transB: { int: 1 } } }],
+    nodes: [{ operator: 'Gemm', inputs: ['a', 'b'], outputs: ['c'], attributes: { transB: { int: 1 } } }],
     inputs: [{ name: 'a', type: 'float32', shape: [batch, INPUTS] }, { name: 'b', type: 'float32', shape: [units, INPUTS] }],
     outputs: [{ name: 'c', type: 'float32', shape: [batch, units] }],
   }))

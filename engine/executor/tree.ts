@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/index.js'
-import { Tensor } from '../tf.js'
+import type { Tensor } from '../tf.js'
 
 /** Tensors by name, in records inside records. */
 export type TensorTree = { readonly [name: string]: Tensor | TensorTree }

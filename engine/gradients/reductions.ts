@@ -1,4 +1,4 @@
-import { cast, div, equal, exp, mul, reshape, sub, sum, util, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import { cast, div, equal, mul, reshape, sub, sum, util, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
 import type { GradientRule, GradientTable } from './rule.js'
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
@@ -51,10 +51,6 @@ export const REDUCTION_GRADIENTS = {
         return sub(weighted, mul(sum(weighted, [dim as number], true), y))
       },
     }),
-  },
-  LogSoftmax: {
-    outputsToSave: [true],
-    gradFunc: (dy, [y], { axis }) => ({ logits: () => sub(dy as Tensor, mul(sum(dy as Tensor, [axis as number], true), exp(y as Tensor))) }),
   },
   Select: {
     inputsToSave: ['condition'],

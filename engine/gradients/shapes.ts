@@ -1,5 +1,5 @@
 import { cast, concat, cumsum, pad, reshape, reverse, scatterND, slice, split, stack, sum, transpose, unstack, util, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
-import { unbroadcast, type GradientRule, type GradientTable } from './rule.js'
+import type { GradientRule, GradientTable } from './rule.js'
 
 const reshaped: GradientRule = { inputsToSave: ['x'], gradFunc: (dy, [x]) => ({ x: () => reshape(dy as Tensor, (x as Tensor).shape) }) }
 
@@ -75,7 +75,6 @@ export const SHAPE_GRADIENTS = {
       },
     }),
   },
-  BroadcastTo: { inputsToSave: ['x'], gradFunc: (dy, [x]) => ({ x: () => unbroadcast(dy as Tensor, (x as Tensor).shape) }) },
   Reverse: { gradFunc: (dy, _, { dims }) => ({ x: () => reverse(dy as Tensor, dims as number[]) }) },
   Cumsum: {
     inputsToSave: ['x'],

@@ -118,7 +118,7 @@ function registered(): RecordingBackend {
   for (const [kernelName, write] of Object.entries(KERNELS)) {
     const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) => {
       if (current === null) throw new LabError('trace.function', `the operation ${kernelName} ran on the recording backend outside of a compilation`)
-      const values = Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info == null ? [] : [[name, created.valueBehind(info as TensorInfo)]])))
+      const values = Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info === null || info === undefined ? [] : [[name, created.valueBehind(info as TensorInfo)]])))
       const result = write(current, values, attrs ?? {})
       return Array.isArray(result) ? result.map((value: Value) => created.put(value)) : created.put(result as Value)
     }

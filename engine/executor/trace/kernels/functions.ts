@@ -14,11 +14,6 @@ export const FUNCTION_KERNELS = {
   Ceil: plain('Ceil'),
   Cos: plain('Cos'),
   Elu: plain('Elu'),
-  EluGrad: (on, inputs) => {
-    const dy = need(inputs, 'dy')
-    const y = need(inputs, 'y')
-    return multiply(on, dy, binary(on, 'Add', binary(on, 'Min', y, scalarOf(0)), scalarOf(1)))
-  },
   Erf: plain('Erf'),
   Exp: plain('Exp'),
   Expm1: one((on, x) => binary(on, 'Sub', unary(on, 'Exp', x), scalarOf(1))),

@@ -35,7 +35,6 @@ export const REDUCTION_KERNELS = {
   ArgMax: position('ArgMax'),
   ArgMin: position('ArgMin'),
   Softmax: along('Softmax', 'dim'),
-  LogSoftmax: along('LogSoftmax', 'axis'),
   TopK: one<{ k: number; sorted: boolean }>((on, x, { k, sorted }) => largestK(on, x, k, sorted)),
   Cumsum: one<{ axis: number; exclusive: boolean; reverse: boolean }>((on, x, { axis, exclusive, reverse }) =>
     on.node('CumSum', [x, scalarOf(axesOf(axis, x.shape)[0] ?? 0, 'int64')], x.shape, x.type, { exclusive: { int: exclusive ? 1 : 0 }, reverse: { int: reverse ? 1 : 0 } })),

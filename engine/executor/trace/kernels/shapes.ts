@@ -68,7 +68,6 @@ export const SHAPE_KERNELS = {
     if (x.kind === 'uniform' || x.shape.every((length, axis) => length === 1 || reps[axis] === 1)) return expand(on, x, shape)
     return on.node('Tile', [x, int64s(reps)], shape, x.type)
   }),
-  BroadcastTo: one<{ shape: number[] }>((on, x, { shape }) => expand(on, x, shape)),
   PadV2: one<{ paddings: [number, number][]; constantValue: number }>((on, x, { paddings, constantValue }) =>
     on.node('Pad', [x, int64s([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]), scalarOf(constantValue, x.type)], x.shape.map((length, axis) => length + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0)), x.type)),
   Reverse: one<{ dims: number | number[] }>((on, x, { dims }) => {
