@@ -17,6 +17,7 @@ export const ERRORS = {
   'file.diskFull': { title: 'The disk is full', advice: 'Free some space and resume the run; what was stored before is intact.', exitCode: 1 },
   'file.damaged': { title: 'A stored file is damaged', advice: 'Restore it from a backup, or resume the run from an earlier checkpoint.', exitCode: 1 },
   'model.foreign': { title: 'The model file has another type', advice: 'Give a file that holds the type named in the message.', exitCode: 2 },
+  'model.unsafePickle': { title: 'The model file asks to run code', advice: 'Load it in Python where you trust it, and save the model\'s state dictionary: tensors, numbers and texts only.', exitCode: 2 },
   'archive.busy': { title: 'The archive is in use by another workbench', advice: 'Close the other one, or choose another archive folder.', exitCode: 1 },
   'archive.newerVersion': { title: 'The archive was written by a newer version', advice: 'Update the workbench; nothing was changed.', exitCode: 1 },
   'run.missing': { title: 'There is no such run', advice: 'List the runs with `lab list`.', exitCode: 2 },
