@@ -19,8 +19,8 @@ export interface Commands {
   'preset.list': Command<null, Preset[]>
 
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
-  /** `next` puts the run at the head of the queue. */
-  'run.submit': Command<{ spec: ExperimentSpec; next?: boolean }, RunRecord>
+  /** `next` puts the run at the head of the queue; `seeds` submits so many runs with seeds one after the other and answers with the first. */
+  'run.submit': Command<{ spec: ExperimentSpec; next?: boolean; seeds?: number }, RunRecord>
   'run.list': Command<null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
   'run.pause': Command<{ id: RunId }, RunRecord>
@@ -58,6 +58,8 @@ export interface Commands {
 
   'dataset.list': Command<null, DatasetStatus[]>
   'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
+  /** Images by their numbers, in this order. */
+  'dataset.images': Command<{ dataset: DatasetSpec; split: DatasetSplit; indices: Int32Array }, DatasetSamples>
   /** `path` is an archive or a folder that holds the files. */
   'dataset.import': Command<{ kind: DatasetKind; path: string }, DatasetStatus>
   'dataset.download': Command<{ kind: DatasetKind }, DatasetStatus>

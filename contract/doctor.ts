@@ -1,4 +1,4 @@
-import type { ExecutorName } from './experiment.js'
+import type { ExecutorName } from './common.js'
 
 /** One line of the check list, with one remedy when something is missing. */
 export interface DoctorCheck {

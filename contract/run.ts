@@ -1,5 +1,6 @@
 import type { WireError } from './errors.js'
-import type { ExecutorName, ExperimentSpec } from './experiment.js'
+import type { ExecutorName } from './common.js'
+import type { ExperimentSpec } from './experiment.js'
 import type { PruningRecord } from './pruning.js'
 
 /** `r-` and hexadecimal digits: `r-7f21c4a0`. */
@@ -22,6 +23,24 @@ export interface ConvergenceVerdict {
   flatFraction: number
   /** One to three sentences for a person. */
   text: string
+}
+
+/** Runs of one experiment with different seeds. */
+export interface RunGroup {
+  /** The id of its first run. */
+  id: RunId
+  /** Place in the group, from 0; the seed is the experiment's plus this. */
+  index: number
+  count: number
+}
+
+/** The layer on which a classifier stands, as it was taken when the run was submitted; its file is `inputs/layer.pty`. */
+export interface LayerOrigin {
+  /** What it was taken from: a run, an imported model, a file. */
+  name: string
+  form: 'pruned' | 'raw'
+  sha256: string
+  hiddenUnits: number
 }
 
 /** Where a run stands: `run.json`. Times are ISO 8601. */
@@ -59,6 +78,11 @@ export interface RunRecord {
   spectrumSlope: number | null
   spectrumStandardError: number | null
   pruning: PruningRecord | null
+  /** Fractions at the last test and in the last epoch; null for layers and before the first. */
+  testAccuracy: number | null
+  trainAccuracy: number | null
+  layer: LayerOrigin | null
+  group: RunGroup | null
   tags: string[]
   error: WireError | null
 }
