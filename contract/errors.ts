@@ -22,6 +22,7 @@ export const ERRORS = {
   'archive.newerVersion': { title: 'The archive was written by a newer version', advice: 'Update the workbench; nothing was changed.', exitCode: 1 },
   'run.missing': { title: 'There is no such run', advice: 'List the runs with `lab list`.', exitCode: 2 },
   'run.state': { title: 'The run is not in a state that allows this', advice: 'Look at the state of the run; a finished run cannot be paused, a running one cannot be removed.', exitCode: 2 },
+  'run.kind': { title: 'The run is of another kind', advice: 'Name a run of the kind that the message asks for; `lab list` shows them.', exitCode: 2 },
   'run.nothingToShow': { title: 'The run has not stored what was asked for', advice: 'Let the run go on until the first measurement, or measure now.', exitCode: 2 },
   'run.notANumber': { title: 'A value became NaN', advice: 'Lower the learning rate, or raise the spread of the first weights; the last good checkpoint is kept.', exitCode: 1 },
   'run.interrupted': { title: 'The run was interrupted', advice: 'Resume it; it continues to the same numbers.', exitCode: 130 },

@@ -41,6 +41,7 @@ export interface LayerOrigin {
   form: 'pruned' | 'raw'
   sha256: string
   hiddenUnits: number
+  lebesgueNorm: number
 }
 
 /** Where a run stands: `run.json`. Times are ISO 8601. */

@@ -1,9 +1,10 @@
-import type { ExecutorName, LocalLearningSpec } from '../contract/index.js'
+import type { ExecutorName, ExperimentSpec } from '../contract/index.js'
 import type { ExecutorReport } from './compute/jobTable.js'
 import type { WorkerThread } from './compute/workerThread.js'
+import type { Work } from './work.js'
 
-/** How fast a rule runs here: units x inputs x images a second. */
-export interface RuleSpeed {
+/** How fast steps of a kind run here, in the measure of {@link Work}. */
+export interface StepSpeed {
   executor: ExecutorName
   workPerSecond: number
 }
@@ -12,7 +13,7 @@ export interface RuleSpeed {
 export interface Machine {
   executors(): Promise<ExecutorReport>
   /** @returns null while the compute thread is busy and nothing alike was measured before */
-  speed(spec: LocalLearningSpec, inputSize: number): Promise<RuleSpeed | null>
+  speed(spec: ExperimentSpec, work: Work): Promise<StepSpeed | null>
 }
 
 /** Sizes within one power of two share a measurement. */
@@ -23,7 +24,7 @@ const scaleOf = (value: number): number => Math.round(Math.log2(value))
  */
 export function createMachine(compute: WorkerThread): Machine {
   let report: Promise<ExecutorReport> | null = null
-  const speeds = new Map<string, Promise<RuleSpeed>>()
+  const speeds = new Map<string, Promise<StepSpeed>>()
   return {
     executors: () => {
       report ??= compute.ask('probe', null).catch((error: unknown) => {
@@ -32,12 +33,12 @@ export function createMachine(compute: WorkerThread): Machine {
       })
       return report
     },
-    speed: async (spec, inputSize) => {
-      const key = [spec.executor, spec.rule.kind, inputSize, scaleOf(spec.layer.hiddenUnits), scaleOf(spec.schedule.batchSize)].join(' ')
+    speed: async (spec, work) => {
+      const key = [spec.executor, work.kind, work.inputSize, scaleOf(work.units), scaleOf(work.batchSize)].join(' ')
       const known = speeds.get(key)
       if (known !== undefined) return known
       if (compute.load > 0) return null
-      const measured = compute.ask('rate', { spec, inputSize })
+      const measured = compute.ask('rate', { spec, work })
       speeds.set(key, measured)
       measured.catch(() => speeds.delete(key))
       return measured

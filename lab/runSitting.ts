@@ -3,6 +3,8 @@ import {
 } from '../contract/index.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces, ExperimentEvent } from './compute/jobTable.js'
+import { readModelFile } from './formats/index.js'
+import { LAYER_FILE } from './archive/paths.js'
 import type { RunningJob, WorkerThread } from './compute/workerThread.js'
 import type { EventBus } from './eventBus.js'
 import type { Meter } from './meter.js'
@@ -93,6 +95,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         const metric = { ...event.record, wall: Date.now() }
         metrics.push(metric)
         if (metrics.length === 1) store.write(flushMetrics)
+        if (metric.name === 'testAccuracy' || metric.name === 'trainAccuracy') change({ [metric.name]: metric.value })
         return meter.metric(id, metric)
       }
       case 'array':
@@ -118,13 +121,17 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         return store.write(save)
       }
       case 'finished': {
-        const weights: ArrayRecord = { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data }
-        arrays.set('weights', weights)
-        store.write(() => archive.writeArray(id, weights))
+        // A classifier's weights are in its model; the last array of an epoch shows them.
+        const last = arrays.get('weights')
+        const weights: ArrayRecord | undefined = event.kind === 'localLearning' ? { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data } : last
+        if (weights !== undefined) {
+          arrays.set('weights', weights)
+          store.write(() => archive.writeArray(id, weights))
+          meter.array(id, weights)
+        }
         store.write(() => archive.writeFile(id, 'model.pty', event.files.pty))
         store.write(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
-        meter.array(id, weights)
-        return change({ verdict: event.verdict, epoch: record.epochs, secondsLeft: 0 })
+        return change({ verdict: event.kind === 'localLearning' ? event.verdict : null, epoch: record.epochs, secondsLeft: 0 })
       }
     }
   }
@@ -142,7 +149,8 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
     })
     await save()
     notice('event', fresh ? 'start' : 'resume', fresh ? 'started' : `resumed in epoch ${record.epoch}, step ${record.step}`, record.epoch)
-    job = compute.start('experiment', { spec, checkpoint, places }, {
+    const layer = record.layer === null ? null : readModelFile(await archive.readFile(id, LAYER_FILE))
+    job = compute.start('experiment', { spec, layer, checkpoint, places, scratch: archive.pathOf(id, 'scratch') }, {
       onEvent: (event) => {
         take(event)
         return store.settled()

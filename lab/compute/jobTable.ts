@@ -1,9 +1,10 @@
 import type {
-  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  DatasetSpec, DatasetSplit, ExecutorName, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
-import type { RunEvent } from '../../engine/experiments/events.js'
+import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
+import type { Work } from '../work.js'
 
 /** Where a worker finds datasets. */
 export interface DataPlaces {
@@ -16,6 +17,16 @@ export interface LayerWeights {
   data: Float32Array
   hiddenUnits: number
   inputSize: number
+}
+
+/** What the numbers of a layer mean, and where they are looked at. */
+export interface LayerSetting {
+  dataset: DatasetSpec
+  executor: LocalLearningSpec['executor']
+  /** p of the overlap; 2 for a plain product. */
+  lebesgueNorm: number
+  /** p of the images. */
+  imageNorm: number
 }
 
 /** Which executors work on this machine. */
@@ -35,25 +46,27 @@ export interface ModelFiles {
 export type ExperimentEvent =
   | { type: 'opened'; executor: ExecutorName; executorNote: string; datasetHashes: Record<string, string> }
   | Exclude<RunEvent, { type: 'finished' }>
-  | (Extract<RunEvent, { type: 'finished' }> & { files: ModelFiles })
+  | (FinishedLayer & { files: ModelFiles })
+  | (Omit<FinishedClassifier, 'parameters' | 'running'> & { files: ModelFiles })
 
 type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
 
 /** Every kind of work that a worker thread does. */
 export interface Jobs {
   'probe': Job<null, ExecutorReport>
-  /** Steps per second times units, inputs and images of a step: the machine's speed for one rule. */
-  'rate': Job<{ spec: LocalLearningSpec; inputSize: number }, { executor: ExecutorName; workPerSecond: number }>
-  'experiment': Job<{ spec: LocalLearningSpec; checkpoint: StoredCheckpoint | null; places: DataPlaces }, { finished: boolean }, ExperimentEvent>
+  /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
+  'rate': Job<{ spec: ExperimentSpec; work: Work }, { executor: ExecutorName; workPerSecond: number }>
+  /** `layer`: what a hybrid model stands on. `scratch`: a folder for what does not fit in memory. */
+  'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
-    { spec: LocalLearningSpec; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
+    { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }
   >
   'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
   'prune': Job<{ layer: LayerWeights; mode: PruningMode; cutoff: number | null }, PruningPlan>
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
-  'unitImages': Job<{ spec: LocalLearningSpec; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'unitImages': Job<{ setting: LayerSetting; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
   'figure': Job<
     { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
     { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ExperimentSpec, RunRecord } from '../../contract/index.js'
+import type { LocalLearningSpec, RunRecord } from '../../contract/index.js'
 import { assign } from '../../cli/settings.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
@@ -34,8 +34,8 @@ function lab(words: readonly string[], onError: (text: string, interrupt: () => 
 }
 const told = <Form>({ out }: Ended): Form => JSON.parse(out) as Form
 
-const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: ExperimentSpec }).spec
-const small: ExperimentSpec = {
+const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: LocalLearningSpec }).spec
+const small: LocalLearningSpec = {
   ...preset, name: 'small', dataset: { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 }, layer: { ...preset.layer, hiddenUnits: 16 },
   schedule: { ...preset.schedule, epochs: 6, batchSize: 20 }, probes: { ...preset.probes, spectrumEvery: 3, spectrumImages: 100, windowStart: 1, windowEnd: 12 }, checkpoints: { every: 2, keep: 2 },
 }

@@ -175,8 +175,8 @@ describe('ONNX Runtime on the processor', () => {
   it('gives the same bytes again, and with one thread as with two', async () => {
     const [units, inputs, batch] = [300, 768, 128]
     const parameters = { weights: normal([units, inputs], 1, 0.03), dense: normal([10, units], 2, 0.1), bias: normal([10], 3) }
-    const input = { parameters, running: {}, batch: { images: normal([batch, inputs], 4), labels: { data: Int32Array.from({ length: batch }, (_, index) => index % 10), shape: [batch] }, draws: { normal: normal([2, batch, units], 5) } } }
-    const options = { network: { kind: 'perceptron', activationExponent: 2, batchNorm: false, lebesgueNorm: 2 }, regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }], adam: ADAM_DEFAULTS } as const
+    const input = { parameters, running: {}, batch: { images: normal([batch, inputs], 4), labels: { data: Int32Array.from({ length: batch }, (_, index) => index % 10), shape: [batch] }, terms: { penalty1: { normal: normal([2, batch, units], 5) } } } }
+    const options = { network: { kind: 'perceptron', activationExponent: 2, batchNorm: false, lebesgueNorm: 2 }, regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }], adam: ADAM_DEFAULTS, input: 'images' } as const
     const layer = { weights: normal([units, inputs], 6), images: normal([batch, inputs], 7, 0.1), rate: { data: Float32Array.of(0.02), shape: [] } }
     const rule = { lebesgueNorm: 3, rank: 2, antiHebbianStrength: 0.4, radius: 1, precision: 1e-9 }
     const results: unknown[] = []
