@@ -17,7 +17,7 @@ const model = z.discriminatedUnion('kind', [
     activationExponent: field(z.int().min(1).max(50), { label: 'Activation exponent', symbol: 'n', help: 'Latent activations are tanh(h)^n; a negative base has whole powers only.', source: '3.3', range: '1, 2, 3 …' }),
   }),
   z.strictObject({
-    kind: z.literal('hybrid'), activationExponent, batchNorm,
+    kind: z.literal('hybrid'), activationExponent,
     layer: field(z.string().trim().min(1).max(4096).nullable(), {
       label: 'Layer', help: 'A finished run, an imported model or a file; empty takes the newest finished layer of the same dataset.', source: '3.1',
     }),
@@ -57,7 +57,7 @@ export const classifierSpec = z.strictObject({
   if (spec.probes.windowEnd < spec.probes.windowStart + 2) {
     context.addIssue({ code: 'custom', path: ['probes', 'windowEnd'], message: `A fit needs three ranks. Use ${spec.probes.windowStart + 2} or more.` })
   }
-  const normalises = spec.model.kind !== 'identity' && spec.model.batchNorm
+  const normalises = 'batchNorm' in spec.model && spec.model.batchNorm
   if (normalises && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'Batch norm needs two images to take a variance of. Use 2 or more.' })
   spec.regularisers.forEach((term, index) => {
     if (term.kind === 'spectral' && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'A covariance needs two images. Use 2 or more.' })

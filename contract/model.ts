@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { LabError } from './errors.js'
 
-/** The original's class names; its loader goes by them, and so does ours. */
-export const MODEL_TYPES = ['FKHL3', 'KHL3', 'KHModel', 'SHLP', 'SHLP_tanh'] as const
+/** The original's class names; its loader goes by them, and so does ours. `Linear` is ours: a classifier on the images, its units are the classes. */
+export const MODEL_TYPES = ['FKHL3', 'KHL3', 'KHModel', 'SHLP', 'SHLP_tanh', 'Linear'] as const
 export type ModelType = (typeof MODEL_TYPES)[number]
 
 /** Files that models are written to; reading knows more generations of them. */
@@ -28,6 +28,7 @@ export const modelFacts = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('KHModel'), ...layer, classes }),
   z.strictObject({ type: z.literal('SHLP'), ...perceptron }),
   z.strictObject({ type: z.literal('SHLP_tanh'), ...perceptron }),
+  z.strictObject({ type: z.literal('Linear'), ...sizes, classes }),
 ])
 export type ModelFacts = z.infer<typeof modelFacts>
 export type FactsOf<Type extends ModelType> = Extract<ModelFacts, { type: Type }>
@@ -52,6 +53,7 @@ export function tensorShapes(facts: ModelFacts): ReadonlyMap<ModelTensorName, re
   const { hiddenUnits, inputSize } = facts
   const shapes = new Map<ModelTensorName, readonly number[]>([['weights', [hiddenUnits, inputSize]]])
   if (!('classes' in facts)) return shapes
+  if (facts.type === 'Linear') return shapes.set('bias', [facts.classes])
   shapes.set('dense', [facts.classes, hiddenUnits]).set('bias', [facts.classes])
   if ('batchNorm' in facts && facts.batchNorm) for (const name of ['scale', 'shift', 'mean', 'variance'] as const) shapes.set(name, [hiddenUnits])
   return shapes

@@ -35,6 +35,6 @@ export function workOf(spec: ExperimentSpec, layerUnits: number): Work {
   const units = model.kind === 'hybrid' ? layerUnits : model.kind === 'identity' ? inputSize : model.hiddenUnits
   const rests = model.kind === 'hybrid' || model.kind === 'identity'
   const terms = regularisers.map((term) => (term.kind === 'jacobian' ? `jacobian ${term.estimator} ${term.projections}` : term.kind))
-  const kind = [model.kind, model.kind !== 'identity' && model.batchNorm ? 'norm' : '', ...terms].join(' ')
+  const kind = [model.kind, 'batchNorm' in model && model.batchNorm ? 'norm' : '', ...terms].join(' ')
   return { ...common, kind, units, total: images * epochs * units * (rests ? classes : inputSize) }
 }

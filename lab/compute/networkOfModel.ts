@@ -13,7 +13,7 @@ export interface NetworkModel {
   classes: number
 }
 
-const KINDS = { KHModel: 'hybrid', SHLP: 'perceptron', SHLP_tanh: 'tanhPerceptron' } as const satisfies Partial<Record<ModelType, NetworkOptions['kind']>>
+const KINDS = { KHModel: 'hybrid', SHLP: 'perceptron', SHLP_tanh: 'tanhPerceptron', Linear: 'identity' } as const satisfies Partial<Record<ModelType, NetworkOptions['kind']>>
 const RUNNING: readonly ModelTensorName[] = ['mean', 'variance']
 
 /**
@@ -25,10 +25,12 @@ export function networkOfModel(record: ModelRecord): NetworkModel {
   const { facts } = record
   if (facts.type === 'FKHL3' || facts.type === 'KHL3') throw new LabError('model.foreign', `expected a classifier, got a layer of type ${facts.type}; train a classifier on it first`, { type: facts.type })
   if (facts.type === 'SHLP_tanh' && !Number.isInteger(facts.activationExponent)) throw new LabError('value.range', `expected a whole activation exponent with tanh, whose negative values have no other powers, got ${facts.activationExponent}`)
-  const arrays = [...tensorShapes(facts)].map(([name, shape]): [ModelTensorName, HostArray] => [name, { data: tensorOf(record, name), shape }])
+  // The classifier of a linear model is all that it has.
+  const named = (name: ModelTensorName): ModelTensorName => (facts.type === 'Linear' && name === 'weights' ? 'dense' : name)
+  const arrays = [...tensorShapes(facts)].map(([name, shape]): [ModelTensorName, HostArray] => [named(name), { data: tensorOf(record, name), shape }])
   return {
     network: {
-      kind: KINDS[facts.type], activationExponent: facts.activationExponent, batchNorm: 'batchNorm' in facts && facts.batchNorm,
+      kind: KINDS[facts.type], activationExponent: 'activationExponent' in facts ? facts.activationExponent : 1, batchNorm: 'batchNorm' in facts && facts.batchNorm,
       lebesgueNorm: 'lebesgueNorm' in facts ? facts.lebesgueNorm : 1,
     },
     parameters: Object.fromEntries(arrays.filter(([name]) => !RUNNING.includes(name))), running: Object.fromEntries(arrays.filter(([name]) => RUNNING.includes(name))),

@@ -38,7 +38,7 @@ describe('presets', () => {
     const spec = (await readPresets(resources)).find((preset) => preset.id === id)?.spec as ClassifierSpec
     const { model, schedule, regularisers } = spec
     const rates = [1, 32, 1000].map((epoch) => classifierRateOf(schedule.rate, epoch))
-    expect({ kind: model.kind, exponent: model.kind === 'identity' ? 0 : model.activationExponent, norm: model.kind !== 'identity' && model.batchNorm, terms: regularisers.map(({ kind, strength }) => `${kind} ${strength}`) })
+    expect({ kind: model.kind, exponent: model.kind === 'identity' ? 0 : model.activationExponent, norm: 'batchNorm' in model && model.batchNorm, terms: regularisers.map(({ kind, strength }) => `${kind} ${strength}`) })
       .toEqual({ kind: expected.kind, exponent: expected.exponent, norm: expected.norm, terms: expected.terms })
     rates.forEach((rate, index) => expect(rate / (expected.rates[index] ?? NaN)).toBeCloseTo(1, 9))
     expect(schedule).toMatchObject({ epochs: 1000, batchSize: 1000 })

@@ -22,7 +22,7 @@ const zerosLike = (parameters: Arrays, names: readonly string[]): Arrays => Obje
 /** The network of a spec, as the engine's functions are compiled for it. */
 export function networkOf({ model }: ClassifierSpec, layer: RestingLayer | null): NetworkOptions {
   if (model.kind === 'identity') return { kind: 'identity', activationExponent: 1, batchNorm: false, lebesgueNorm: 2 }
-  return { kind: model.kind, activationExponent: model.activationExponent, batchNorm: model.batchNorm, lebesgueNorm: layer?.lebesgueNorm ?? 2 }
+  return { kind: model.kind, activationExponent: model.activationExponent, batchNorm: 'batchNorm' in model && model.batchNorm, lebesgueNorm: layer?.lebesgueNorm ?? 2 }
 }
 
 /** p to whose unit norm images are scaled. */

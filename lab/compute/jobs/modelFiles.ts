@@ -1,4 +1,6 @@
-import type { LocalLearningSpec } from '../../../contract/index.js'
+import { LabError, type LocalLearningSpec, type ModelRecord, type ModelTensors } from '../../../contract/index.js'
+import type { FinishedClassifier, NamedTensors } from '../../../engine/experiments/events.js'
+import type { NetworkOptions } from '../../../engine/networks/index.js'
 import { writeModelFiles } from '../../formats/index.js'
 import type { ModelFiles } from '../jobTable.js'
 
@@ -17,4 +19,21 @@ export function modelFiles({ spec, weights: { data, shape }, lastRate }: {
     facts: { type: TYPES[kind], inputSize, hiddenUnits, activationExponent, lebesgueNorm, inverseLearningRate: 1 / lastRate, rank, antiHebbianStrength, radius },
     tensors: { weights: data },
   })
+}
+
+const CLASSIFIER_TYPES = { hybrid: 'KHModel', perceptron: 'SHLP', tanhPerceptron: 'SHLP_tanh', identity: 'Linear' } as const satisfies Record<NetworkOptions['kind'], string>
+
+/** A trained classifier as it is saved: a hybrid carries the facts of its layer. */
+export function classifierFiles({ network, parameters, running, batches, layer }: Pick<FinishedClassifier, 'network' | 'parameters' | 'running' | 'batches'> & { layer: ModelRecord | null }): ModelFiles {
+  const { kind, activationExponent, batchNorm } = network
+  const type = CLASSIFIER_TYPES[kind]
+  const numbers = Object.fromEntries(Object.entries({ ...parameters, ...running } satisfies NamedTensors).map(([name, { data }]) => [name, data]))
+  const tensors = numbers as unknown as ModelTensors
+  const [classes = 0, hiddenUnits = 0] = parameters['dense']?.shape ?? []
+  if (type === 'Linear') return writeModelFiles({ facts: { type, inputSize: hiddenUnits, hiddenUnits: classes, classes }, tensors: { weights: numbers['dense'] ?? new Float32Array(0), ...(numbers['bias'] === undefined ? {} : { bias: numbers['bias'] }) } })
+  const inputSize = parameters['weights']?.shape[1] ?? 0
+  if (type !== 'KHModel') return writeModelFiles({ facts: { type, inputSize, hiddenUnits, classes, activationExponent, batchNorm, batchesSeen: batchNorm ? batches : 0 }, tensors })
+  const facts = layer?.facts
+  if (facts?.type !== 'FKHL3' && facts?.type !== 'KHL3') throw new LabError('internal', 'a hybrid model was trained without its layer')
+  return writeModelFiles({ facts: { ...facts, type, activationExponent, classes }, tensors })
 }

@@ -4,11 +4,12 @@ import type { Unpickled } from '../unpickle.js'
 import type { ModelForm } from './form.js'
 import { hybrid } from './hybrid.js'
 import { layer } from './layer.js'
+import { linear } from './linear.js'
 import { perceptron } from './perceptron.js'
 import { createState } from './state.js'
 
 /** How every type stands in the original's files; a type without a form does not compile. */
-const FORMS = { FKHL3: layer, KHL3: layer, KHModel: hybrid, SHLP: perceptron, SHLP_tanh: perceptron } as const satisfies Record<ModelType, ModelForm>
+const FORMS = { FKHL3: layer, KHL3: layer, KHModel: hybrid, SHLP: perceptron, SHLP_tanh: perceptron, Linear: linear } as const satisfies Record<ModelType, ModelForm>
 
 /**
  * The state dictionary of a model, as `torch.save` of the original holds it: an OrderedDict with tensors, `pSet` and `type_name`.
