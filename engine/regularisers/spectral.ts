@@ -2,24 +2,27 @@ import type { RegulariserSpec } from '../../contract/index.js'
 import { LabError } from '../../contract/index.js'
 import { symmetricEigen } from '../linalg/symmetricEigen.js'
 import { createCovarianceSum } from '../probes/covariance.js'
-import { add, cast, customGrad, div, equal, expandDims, greater, logicalAnd, matMul, maximum, mean, mul, neg, pow, range, relu, square, sub, sum, where, zerosLike, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.js'
+import { add, cast, customGrad, div, equal, expandDims, greater, matMul, max, maximum, mean, mul, neg, pow, range, relu, square, sub, sum, zerosLike, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.js'
 import type { EpochView, HostInputs, Regulariser } from './regulariser.js'
 
 type SpectralSpec = Extract<RegulariserSpec, { kind: 'spectral' }>
 
 /** The original's fixed shift of the hidden values of a batch. */
 const BATCH_SHIFT = 0.02
+/** An eigenvalue of less than this share of the largest is zero: projections carry seven digits, their squares fourteen. */
+const ZERO_SHARE = 1e-12
 /** Keeps the anchor of a layer that is dead beyond the first index off zero. */
 const SMALLEST_ANCHOR = 1e-30
 
 /** A value whose gradient is not followed. */
 const held = (x: Tensor): Tensor => customGrad((value) => ({ value: mul(value as Tensor, 1), gradFunc: (dy: Tensor) => zerosLike(dy) }))(x)
 
-/** (1/H) Σ_n [δ_n² + max(δ_n, 0)] over the eigenvalues that take part. */
+/** (1/H) Σ_n [δ_n² + max(δ_n, 0)] over the eigenvalues that take part, 1 or 0. */
 function penaltyOf(deviation: Tensor, takesPart: Tensor, units: number): Scalar {
-  const each = add(square(deviation), relu(deviation))
-  return mul(sum(where(takesPart, each, zerosLike(each))), 1 / units) as Scalar
+  return mul(sum(mul(add(square(deviation), relu(deviation)), takesPart)), 1 / units) as Scalar
 }
+
+const above = (values: Tensor, limit: number): Tensor => cast(greater(values, limit), 'float32')
 
 /**
  * The original's term: λ of the uncentred batch in the epoch's basis, target n^(-α) on an absolute scale,
@@ -30,7 +33,7 @@ function faithfulTerm(hidden: Tensor2D, basis: Tensor2D, { exponent, firstIndex 
   const projected = matMul(sub(hidden, BATCH_SHIFT), basis)
   const eigenvalues = mul(sub(sum(square(projected), 0), mul(square(mean(projected, 0)), 1 / batch)), 1 / (batch - 1)) as Tensor1D
   const ranks = range(1, units + 1)
-  return penaltyOf(sub(mul(eigenvalues, pow(ranks, exponent)), 1), greater(ranks, firstIndex + 0.5), units)
+  return penaltyOf(sub(mul(eigenvalues, pow(ranks, exponent)), 1), above(ranks, firstIndex + 0.5), units)
 }
 
 /**
@@ -46,7 +49,7 @@ function correctedTerm(hidden: Tensor2D, basis: Tensor2D, { exponent, firstIndex
   const atAnchor = cast(equal(places, firstIndex), 'float32')
   const anchor = maximum(div(sum(mul(rested, atAnchor)), maximum(sum(atAnchor), 1)), SMALLEST_ANCHOR)
   const target = mul(anchor, pow(mul(add(places, 1), 1 / (firstIndex + 1)), neg(exponent)))
-  return penaltyOf(sub(div(eigenvalues, target), 1), logicalAnd(greater(places, firstIndex + 0.5), greater(rested, 0)), units)
+  return penaltyOf(sub(div(eigenvalues, target), 1), mul(above(places, firstIndex + 0.5), cast(greater(rested, mul(max(rested), ZERO_SHARE)), 'float32')), units)
 }
 
 /** (YᵀY - m mᵀ/N) / (N-1) of the last batch alone, Y = hidden - K, m its column means, N all images: as the original computes it. */
