@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { RunRecord } from '../../contract/index.js'
+import { seedStatistics, type RunRecord } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { durationText } from '../output.js'
@@ -11,6 +11,7 @@ interface RunOptions extends CommonOptions {
   out?: string
   seed?: number
   executor?: string
+  seeds?: number
 }
 
 /** The end of a run in words. */
@@ -18,17 +19,33 @@ async function tellResult({ lab, output }: CommandContext, record: RunRecord): P
   output.line(`${record.id} ${record.state} after ${durationText(record.computeSeconds)} on ${record.executor ?? 'no executor'}`)
   if (record.verdict !== null) output.line(record.verdict.text)
   if (record.spectrumSlope !== null) output.line(`Spectrum slope ${record.spectrumSlope.toFixed(2)} ± ${(record.spectrumStandardError ?? 0).toFixed(2)}`)
-  output.line(`Next: lab prune ${record.id}; lab figure A1 --run ${record.id} --format eps,png`)
+  if (record.testAccuracy !== null) output.line(`Test accuracy ${record.testAccuracy.toFixed(4)}, training accuracy ${(record.trainAccuracy ?? NaN).toFixed(4)}`)
+  output.line(record.kind === 'classifier' ? `Next: lab evaluate --model ${record.id}` : `Next: lab prune ${record.id}; lab figure A1 --run ${record.id} --format eps,png`)
   return { run: record, files: await lab.call('run.files', { id: record.id }) }
+}
+
+/** All runs of a group, one after the other, and their accuracies together. */
+async function followGroup(context: CommandContext, group: string): Promise<unknown> {
+  const members = (await context.lab.call('run.list', null)).filter((record) => record.group?.id === group).sort((a, b) => (a.group?.index ?? 0) - (b.group?.index ?? 0))
+  const ended: RunRecord[] = []
+  for (const { id } of members) {
+    const record = await followRun(context.lab, id, context.output)
+    await tellResult(context, record)
+    ended.push(record)
+  }
+  const accuracy = seedStatistics(ended.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [testAccuracy])))
+  if (accuracy !== null) context.output.line(`Test accuracy over ${accuracy.count} seeds: ${accuracy.mean.toFixed(4)}${accuracy.halfWidth === null ? '' : ` ± ${accuracy.halfWidth.toFixed(4)} (95 %)`}`)
+  return { group, runs: ended, testAccuracy: accuracy }
 }
 
 /** `lab run SPEC.json` and `lab resume RUN`. */
 export function addRunCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
-    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, cifar10-paper, mnist-paper')
+    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, quick-classifier, cifar10-bp …; a wrong one lists them all')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
     .option('--out <folder>', 'archive in which the run is kept')
-    .option('--seed <number>', 'seed of weights and shuffling', integer)
+    .option('--seed <number>', 'seed of weights, shuffling and all random numbers', integer)
+    .option('--seeds <count>', 'so many runs with seeds one after the other', integer)
     .option('--executor <name>', 'auto, onnx-cpu, wasm or cpu')
     .action(async (source: string, options: RunOptions) => {
       const archive = options.out ?? options.archive
@@ -39,9 +56,10 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
           ...(options.seed === undefined ? {} : { seed: options.seed }),
           ...(options.executor === undefined ? {} : { executor: options.executor }),
         })
-        const submitted = await context.lab.call('run.submit', { spec, next: true })
+        const submitted = await context.lab.call('run.submit', { spec, next: true, ...(options.seeds === undefined ? {} : { seeds: options.seeds }) })
         context.output.line(`${submitted.id} ${submitted.name}`)
-        return tellResult(context, await followRun(context.lab, submitted.id, context.output))
+        if (submitted.group === null) return tellResult(context, await followRun(context.lab, submitted.id, context.output))
+        return followGroup(context, submitted.group.id)
       }))
     })
   addCommonOptions(program.command('resume').description('go on with a run that was interrupted, stopped or paused, exactly'))

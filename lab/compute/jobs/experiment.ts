@@ -32,7 +32,7 @@ const testWanted = ({ kind }: ExperimentSpec): boolean => kind === 'classifier'
 export const runExperiment: JobFunction<'experiment'> = async (input, { bench, wish, tell }) => {
   const { spec, layer, places } = input
   const [train, test, { executor, note }] = await Promise.all([
-    bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images({ ...spec.dataset, imageLimit: null }, 'test', places) : null, bench.executor(spec.executor),
+    bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null, bench.executor(spec.executor),
   ])
   tell({ type: 'opened', executor: executor.name, executorNote: note, datasetHashes: { ...train.identity, ...test?.identity } })
   let finished = false

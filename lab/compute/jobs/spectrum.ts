@@ -29,7 +29,7 @@ function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSou
 
 /** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
 export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, layer, source, images: asked, places }, { bench, wish, tell }) => {
-  const own = await bench.images({ ...setting.dataset, imageLimit: null }, 'test', places)
+  const own = await bench.images(setting.dataset, 'test', places)
   const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'test', places), own.shape)
   const { executor } = await bench.executor(setting.executor)
   const eigenvalues = await covarianceSpectrum({

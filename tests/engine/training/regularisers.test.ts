@@ -100,7 +100,7 @@ describe.each(await presentExecutors())('penalties on %s', (name) => {
     const [weights, images] = [normal([6, 9], 'weights'), normal([8, 9], 'images')]
     const of = (estimator: 'exact' | 'corrected' | 'faithful', projections: number): RegulariserSpec => ({ kind: 'jacobian', strength: 1, estimator, projections })
     const exact = (await run(weights, images, {}, of('exact', 1))).value
-    expect(exact / weights.data.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5)
+    expect(exact / (weights.data as Float32Array).reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5)
     const means = { corrected: 0, faithful: 0 }
     const rounds = 400
     for (let round = 0; round < rounds; round++) {

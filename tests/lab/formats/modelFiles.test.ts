@@ -135,7 +135,7 @@ describe('models that do not fit together', () => {
     refuse({ ...norm, facts: { ...norm.facts, batchNorm: false } as ModelRecord['facts'] }, 'shape.mismatch', /got scale too/)
     refuse({ ...norm, tensors: { ...norm.tensors, bias: norm.tensors.weights.slice(0, 10).fill(NaN, 3) } }, 'value.range', /bias, got NaN at entry 3/)
     refuse({ ...norm, tensors: { ...norm.tensors, variance: new Float32Array(12).fill(-1) } }, 'value.range', /running variances of at least 0, got -1/)
-    refuse({ ...norm, facts: { ...norm.facts, activationExponent: 0 } }, 'value.range', /activationExponent/)
+    refuse({ ...norm, facts: { ...norm.facts, activationExponent: 0 } as ModelRecord['facts'] }, 'value.range', /activationExponent/)
   })
   it('every type has the tensors that its facts promise', () => {
     for (const { record } of models) expect([...tensorShapes(record.facts).keys()].sort()).toEqual(Object.keys(record.tensors).sort())
