@@ -16,7 +16,7 @@ type Values<Union extends { kind: string }> = { [Kind in Union['kind']]: Extract
 
 /** Section 3: the paper's exponents, no batch norm; images of unit cube norm as the layers see them. */
 const FIRST_MODEL: Values<ClassifierModel> = {
-  hybrid: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5, batchNorm: false },
+  hybrid: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5 },
   perceptron: { kind: 'perceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
   tanhPerceptron: { kind: 'tanhPerceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
   identity: { kind: 'identity', imageNorm: 3 },

@@ -35,7 +35,7 @@ export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>)
   }
   const { model } = spec
   const parts = [
-    CLASSIFIER_MODELS[model.kind].short, ...(units === null ? [] : [`${formatInteger(units)} units`]), ...(model.kind === 'identity' ? [] : [`*n* = ${formatExact(model.activationExponent)}`, ...(model.batchNorm ? ['batch norm'] : [])]),
+    CLASSIFIER_MODELS[model.kind].short, ...(units === null ? [] : [`${formatInteger(units)} units`]), ...(model.kind === 'identity' ? [] : [`*n* = ${formatExact(model.activationExponent)}`, ...('batchNorm' in model && model.batchNorm ? ['batch norm'] : [])]),
   ]
   return `${parts.join(', ')} · ${spec.regularisers.length === 0 ? 'no penalty' : penaltiesWords(spec)} · batch ${formatInteger(spec.schedule.batchSize)}`
 }

@@ -62,7 +62,7 @@ describe('the form of a classifier', () => {
       expect(checkDraft(spec, fieldsOf(spec)).faults.size, `${path} ${kind}`).toBe(0)
       return fieldsOf(spec).map((field) => field.path).filter((each) => each.startsWith(`${path}.`)).map((each) => each.slice(path.length + 1))
     }
-    expect(of('model', 'hybrid')).toEqual(['kind', 'activationExponent', 'batchNorm', 'layer', 'layerForm'])
+    expect(of('model', 'hybrid')).toEqual(['kind', 'activationExponent', 'layer', 'layerForm'])
     expect(of('schedule.rate', 'exponential')).toEqual(['kind', 'learningRate', 'holdEpochs', 'timeConstant'])
     expect(of('schedule.rate', 'steps')).toEqual(['kind', 'learningRate', 'steps.0.after', 'steps.0.learningRate'])
   })
