@@ -6,7 +6,7 @@ const crumbs = (...labels: (string | { label: string; to: string })[]) => ({ cru
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/home/HomePage.vue'), meta: crumbs('Home') },
   { path: '/new', redirect: '/new/localLearning' },
-  { path: '/new/localLearning', name: 'new', component: () => import('./form/NewExperimentPage.vue'), meta: crumbs({ label: 'New experiment', to: '/new' }, 'Local learning') },
+  { path: '/new/:kind(localLearning|classifier)', name: 'new', component: () => import('./form/NewExperimentPage.vue'), props: true, meta: crumbs({ label: 'New experiment', to: '/new' }) },
   { path: '/queue', name: 'queue', component: () => import('./pages/queue/QueuePage.vue'), meta: crumbs('Queue') },
   { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue'), meta: crumbs('Runs') },
   { path: '/runs/:id/:tab?', name: 'run', component: () => import('./run/RunPage.vue'), props: true, meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run') },

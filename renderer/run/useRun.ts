@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type ArrayName, type ArrayRecord, type ExperimentSpec, type LabError, type MetricName, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
+import { asLabError, type ArrayName, type ArrayRecord, type ExperimentKind, type ExperimentSpec, type LabError, type MetricName, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useRunsStore } from '../stores/runs.js'
 
@@ -30,6 +30,9 @@ export interface OpenRun {
   last(name: MetricName): number | null
   reload(): Promise<void>
 }
+
+/** Arrays of each kind of run of which the page shows the newest. */
+const ARRAYS_OF = { localLearning: ['norms', 'wins', 'weights'], classifier: ['weights', 'confusion', 'mistakes'] } as const satisfies Record<ExperimentKind, readonly ArrayName[]>
 
 const EMPTY: MetricColumn = { epoch: [], value: [] }
 const MOST_SPECTRA = 7
@@ -95,7 +98,7 @@ export function useRun(id: () => RunId): OpenRun {
       if (mine !== opened) return
       metrics.value = new Map(Object.entries(columns).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
       notices.value = log
-      await Promise.all([loadSpectra(mine), loadArray(mine, 'norms'), loadArray(mine, 'wins'), loadArray(mine, 'weights')])
+      await Promise.all([loadSpectra(mine), ...ARRAYS_OF[answer.spec.kind].map((name) => loadArray(mine, name))])
     } catch (thrown) {
       if (mine === opened) error.value = asLabError(thrown)
     }

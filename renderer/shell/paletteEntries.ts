@@ -29,7 +29,7 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : {}),
   }))
   const starts = presets.map((preset): PaletteEntry => ({
-    id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/localLearning?preset=${encodeURIComponent(preset.id)}`),
+    id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
   const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.name, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))

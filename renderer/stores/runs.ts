@@ -79,8 +79,9 @@ export const useRunsStore = defineStore('runs', () => {
       lab.onMended(again)
       again()
     },
-    submit: async (spec: ExperimentSpec, next: boolean): Promise<RunRecord> => {
-      const record = await link.call('run.submit', { spec, next })
+    /** @returns the run, or of several seeds the first one; the others come as events */
+    submit: async (spec: ExperimentSpec, next: boolean, seeds = 1): Promise<RunRecord> => {
+      const record = await link.call('run.submit', seeds > 1 ? { spec, next, seeds } : { spec, next })
       take(record)
       takeSpec(record.id, spec)
       asked.add(record.id)

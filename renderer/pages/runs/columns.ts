@@ -1,6 +1,7 @@
 import { createColumnHelper, type SortingFn } from '@tanstack/vue-table'
 import { DATASETS, RUN_STATES, type ExperimentSpec, type RunRecord } from '../../../contract/index.js'
 import { stateLook } from '../../components/runStates.js'
+import { hiddenUnitsOf } from '../specWords.js'
 import { KIND_LABELS, runRemark, runSeconds } from '../runWords.js'
 
 /** A row: the record, and the spec once it is known. */
@@ -20,7 +21,7 @@ export const RUN_COLUMNS = [
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
   helper.accessor(({ record }) => KIND_LABELS[record.kind], { id: 'kind', header: 'Kind', size: 56 }),
   helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 118, sortUndefined: 'last' }),
-  helper.accessor(({ spec }) => spec?.layer.hiddenUnits, { id: 'units', header: 'Units', size: 58, ...number }),
+  helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 58, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 52, ...number }),
   helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 88, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
