@@ -1,5 +1,6 @@
 export * from './commands.js'
 export * from './dataset.js'
+export * from './device.js'
 export * from './doctor.js'
 export * from './errors.js'
 export * from './experiment.js'

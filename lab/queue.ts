@@ -1,4 +1,4 @@
-import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
+import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExecutorName, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
 import { createTurns } from './inTurn.js'
 import { startSitting, type EarlyEnd, type Sitting, type SittingServices } from './runSitting.js'
 
@@ -12,7 +12,8 @@ export interface Queue {
   latestArray(id: RunId, name: ArrayName): ArrayRecord | null
   submit(spec: ExperimentSpec, next: boolean): Promise<RunRecord>
   pause(id: RunId): Promise<RunRecord>
-  resume(id: RunId): Promise<RunRecord>
+  /** @param executor - computes from here on in place of the specification's; null changes nothing */
+  resume(id: RunId, executor: ExecutorName | 'auto' | null): Promise<RunRecord>
   stop(id: RunId): Promise<RunRecord>
   remove(id: RunId): Promise<void>
   renamed(record: RunRecord): RunRecord
@@ -120,11 +121,12 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
     }),
     pause: (id) => endEarly(id, 'paused'),
     stop: (id) => endEarly(id, 'stopped'),
-    resume: (id) => inTurn(async () => {
+    resume: (id, executor) => inTurn(async () => {
       const { record } = await archive.read(id)
       const { state } = queue.live(record)
       const forgotten = state === 'queued' && !startable.has(id)
       if (!forgotten && !RESUMABLE_STATES.includes(state)) throw new LabError('run.state', `${id} is ${state} and cannot be resumed`, { run: id, state })
+      if (executor !== null) await archive.update(id, { executorAsked: executor })
       startable.add(id)
       waiting = [id, ...waiting.filter((other) => other !== id)]
       const resumed = await setState(id, 'queued')

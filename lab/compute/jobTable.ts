@@ -1,5 +1,5 @@
 import type {
-  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSplit, ExecutorName, ExecutorStatus, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
@@ -20,11 +20,24 @@ export interface LayerWeights {
 
 /** Which executors work on this machine. */
 export interface ExecutorReport {
-  executors: { name: ExecutorName; works: boolean; description: string; remedy: string | null }[]
+  executors: ExecutorStatus[]
   /** What `auto` takes, and why. */
   chosen: ExecutorName
   note: string
 }
+
+/** Which executor a job asks for. */
+export interface ExecutorChoice {
+  /** One by name, which alone will do, or `auto`. */
+  asked: ExecutorName | 'auto'
+  /** What `auto` takes if it starts; `auto` is the fastest. */
+  preferred: ExecutorName | 'auto'
+  /** What `auto` must not take, because it failed in this very run. */
+  avoid: readonly ExecutorName[]
+}
+
+/** The choice of a specification alone, whatever the settings prefer. */
+export const choiceOf = (asked: ExecutorName | 'auto'): ExecutorChoice => ({ asked, preferred: 'auto', avoid: [] })
 
 /** Files of a finished layer, as bytes. */
 export interface ModelFiles {
@@ -33,7 +46,7 @@ export interface ModelFiles {
 }
 
 export type ExperimentEvent =
-  | { type: 'opened'; executor: ExecutorName; executorNote: string; datasetHashes: Record<string, string> }
+  | { type: 'opened'; executor: ExecutorName; executorNote: string; device: ComputeDevice; /** Faster ones that should work here and did not start. */ passedOver: readonly string[]; datasetHashes: Record<string, string> }
   | Exclude<RunEvent, { type: 'finished' }>
   | (Extract<RunEvent, { type: 'finished' }> & { files: ModelFiles })
 
@@ -41,10 +54,10 @@ type Job<Input, Output, Event = never> = { input: Input; output: Output; event: 
 
 /** Every kind of work that a worker thread does. */
 export interface Jobs {
-  'probe': Job<null, ExecutorReport>
+  'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one rule. */
-  'rate': Job<{ spec: LocalLearningSpec; inputSize: number }, { executor: ExecutorName; workPerSecond: number }>
-  'experiment': Job<{ spec: LocalLearningSpec; checkpoint: StoredCheckpoint | null; places: DataPlaces }, { finished: boolean }, ExperimentEvent>
+  'rate': Job<{ spec: LocalLearningSpec; inputSize: number; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>
+  'experiment': Job<{ spec: LocalLearningSpec; checkpoint: StoredCheckpoint | null; places: DataPlaces; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
     { spec: LocalLearningSpec; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }

@@ -15,8 +15,8 @@ function filled(length: number): Float32Array {
  *
  * @returns units x inputs x images a second
  */
-export const measureRate: JobFunction<'rate'> = async ({ spec, inputSize }, { bench }) => {
-  const { executor } = await bench.executor(spec.executor)
+export const measureRate: JobFunction<'rate'> = async ({ spec, inputSize, choice }, { bench }) => {
+  const { executor } = await bench.executor(choice)
   const hiddenUnits = Math.min(spec.layer.hiddenUnits, MOST_UNITS)
   // The sequential rule takes one image after the other, each with the whole layer.
   const batch = Math.min(spec.schedule.batchSize, spec.rule.kind === 'khl3' ? 2 : MOST_IMAGES)
