@@ -35,6 +35,8 @@ const onnxLibraries = (): string => join(dirname(require.resolve('onnxruntime-no
 /** Loaded when it is asked for, so that its absence harms nothing else. */
 async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
   checkNativeFiles(onnxLibraries())
+  // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
+  require('onnxruntime-node')
   return import('../../../engine/executor/onnx/index.js')
 }
 
