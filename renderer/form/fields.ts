@@ -17,7 +17,7 @@ export interface FormField {
   largest: Bound | null
   /** The range in words: `1 to 20 000`, `> 0`. */
   range: string
-  choices: readonly { value: string; label: string }[]
+  choices: readonly { value: string; label: string; note?: string }[]
 }
 
 export interface Bound {

@@ -1,9 +1,11 @@
 import { computed, shallowRef, watchEffect, type ComputedRef, type ShallowRef } from 'vue'
 import type { ExperimentSpec, FieldMeta, Preset } from '../../contract/index.js'
 import { useDraftsStore, type Draft, type DraftTree, type DraftValue } from '../stores/drafts.js'
+import { useLabStore } from '../stores/lab.js'
 import { useRunsStore } from '../stores/runs.js'
 import { asTree } from './commandLine.js'
 import { changesBetween, valueAt, withValue } from './draftTree.js'
+import { withExecutors } from './executorChoices.js'
 import { formSections, type FormField, type FormSection } from './fields.js'
 import { checkDraft } from './validation.js'
 import { warningsOf } from './warnings.js'
@@ -51,6 +53,7 @@ const sectionOf = (path: string): string => (path.includes('.') ? path.slice(0, 
 export function useExperimentForm(): ExperimentForm {
   const drafts = useDraftsStore()
   const runs = useRunsStore()
+  const lab = useLabStore()
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const tried = shallowRef(false)
   const everyField = shallowRef(false)
@@ -58,7 +61,7 @@ export function useExperimentForm(): ExperimentForm {
 
   const draft = computed(() => drafts.localLearning)
   const tree = computed<DraftTree>(() => draft.value?.spec ?? {})
-  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value)))
+  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value).map((section) => ({ ...section, fields: section.fields.map((field) => withExecutors(field, lab.info)) }))))
   const fields = computed(() => sections.value.flatMap((section) => section.fields))
   const checked = computed(() => checkDraft(tree.value, fields.value))
   const faults = computed(() => (tried.value ? checked.value.faults : new Map([...checked.value.faults].filter(([path]) => left.value.has(path)))))
@@ -91,7 +94,7 @@ export function useExperimentForm(): ExperimentForm {
 
   return {
     draft, sections, faults, changes, everyField, replaced, set, original,
-    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value))),
+    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value, lab.info?.executors ?? []))),
     spec: computed(() => checked.value.spec),
     reset: (path) => {
       const value = original(path)

@@ -1,4 +1,5 @@
-import { DATASETS, type ExperimentSpec, type RunRecord } from '../../contract/index.js'
+import { DATASETS, type ExecutorStatus, type ExperimentSpec, type RunRecord } from '../../contract/index.js'
+import { missingWords } from '../executorWords.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
 /** A run that has ended, with what it did. */
@@ -22,14 +23,17 @@ function unconvergedLikeThis(spec: ExperimentSpec, earlier: readonly EarlierRun[
  *
  * @param spec - a valid experiment
  * @param earlier - runs of the archive whose specs are known
+ * @param executors - what is known of this machine's
  */
-export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[]): ReadonlyMap<string, string> {
+export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[], executors: readonly ExecutorStatus[] = []): ReadonlyMap<string, string> {
   const warnings = new Map<string, string>()
   const { layer, schedule, probes, rule, dataset, checkpoints } = spec
   const { trainImages } = DATASETS[dataset.kind]
   const images = Math.min(dataset.imageLimit ?? trainImages, trainImages)
   const namedUnits = /\b(\d+) units\b/.exec(spec.name)?.[1]
   if (namedUnits !== undefined && Number(namedUnits) !== layer.hiddenUnits) warnings.set('name', `The name says ${namedUnits} units; the layer has ${layer.hiddenUnits}.`)
+  const absent = executors.find(({ name, works }) => name === spec.executor && !works)
+  if (absent !== undefined) warnings.set('executor', `It does not start on this machine, so the run would fail here: ${missingWords(absent)}.`)
   const failed = unconvergedLikeThis(spec, earlier)
   if (failed.length > 0) {
     const share = failed.reduce((sum, { record }) => sum + (record.verdict?.unconvergedFraction ?? 0), 0) / failed.length
