@@ -6,7 +6,7 @@ export async function executorChecks({ machine }: LabContext): Promise<Omit<Doct
   try {
     const { executors, chosen, note } = await machine.executors(true)
     const checks = executors.map(({ name, works, detail, remedy }): DoctorCheck => ({
-      id: `executor.${name}`, group: 'executors', label: `Executor ${name}`, state: works ? 'good' : 'missing', detail, remedy: works ? null : remedy,
+      id: `executor.${name}`, group: 'executors', label: `Executor ${name}`, state: works ? 'good' : 'missing', detail: detail.replace(`${name} did not start: `, ''), remedy: works ? null : remedy,
     }))
     return { checks, executor: chosen, executorNote: note, executors }
   } catch (error) {
