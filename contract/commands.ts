@@ -1,5 +1,6 @@
 import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetStatus } from './dataset.js'
 import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
+import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
 import type { ExportedFigure, FigureFormat, FigureName, PreflightFinding, StyleName } from './figure.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
@@ -24,7 +25,8 @@ export interface Commands {
   'run.list': Command<null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
   'run.pause': Command<{ id: RunId }, RunRecord>
-  'run.resume': Command<{ id: RunId }, RunRecord>
+  /** `executor` takes the place of the specification's from here on. */
+  'run.resume': Command<{ id: RunId; executor?: ExecutorName | 'auto' }, RunRecord>
   'run.stop': Command<{ id: RunId }, RunRecord>
   'run.remove': Command<{ id: RunId }, null>
   'run.rename': Command<{ id: RunId; name: string; tags?: string[] }, RunRecord>

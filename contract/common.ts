@@ -38,7 +38,7 @@ export const common = {
     name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'What you will look for later.', source: '9' }),
     seed: field(z.int().min(0).max(0xffffffff), { label: 'Seed', help: 'Weights, order of the images and all random numbers follow from it.', source: '1.4' }),
     executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), {
-      label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13', advanced: true,
+      label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13',
       choices: { auto: 'auto, the fastest here', ...EXECUTORS },
     }),
     dataset: datasetSpec,

@@ -1,3 +1,4 @@
+import type { ComputeDevice } from './device.js'
 import type { WireError } from './errors.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec } from './experiment.js'
@@ -57,9 +58,13 @@ export interface RunRecord {
   /** Seconds of computing so far, all sittings added. */
   computeSeconds: number
   seed: number
+  /** Chosen when the run was resumed, in place of its specification's; null when that counts. */
+  executorAsked: ExecutorName | 'auto' | null
   executor: ExecutorName | null
-  /** Why this executor: `fastest of 3 that work here`. */
+  /** Why this executor: `the fastest that works here`, and what was passed over or failed. */
   executorNote: string | null
+  /** What it computes on: the processor, or an adapter with its memory. */
+  device: ComputeDevice | null
   /** Program, node, platform, libraries. */
   versions: Record<string, string>
   /** sha256 of the dataset's files, or of the generator's name and settings. */

@@ -43,7 +43,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
     const bus = createEventBus()
-    const machine = createMachine(compute)
+    const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)

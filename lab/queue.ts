@@ -1,4 +1,4 @@
-import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
+import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExecutorName, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
 import type { RunBeginning } from './archive/archive.js'
 import { createTurns } from './inTurn.js'
 import { startSitting, type EarlyEnd, type Sitting, type SittingServices } from './runSitting.js'
@@ -17,7 +17,8 @@ export interface Queue {
   /** Makes a run for every seed from the spec's own upwards, waiting in that order. @returns the first */
   submit(spec: ExperimentSpec, next: boolean, seeds: number, layer: RunBeginning['layer']): Promise<RunRecord>
   pause(id: RunId): Promise<RunRecord>
-  resume(id: RunId): Promise<RunRecord>
+  /** @param executor - computes from here on in place of the specification's; null changes nothing */
+  resume(id: RunId, executor: ExecutorName | 'auto' | null): Promise<RunRecord>
   stop(id: RunId): Promise<RunRecord>
   remove(id: RunId): Promise<void>
   renamed(record: RunRecord): RunRecord
@@ -131,11 +132,12 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
     }),
     pause: (id) => endEarly(id, 'paused'),
     stop: (id) => endEarly(id, 'stopped'),
-    resume: (id) => inTurn(async () => {
+    resume: (id, executor) => inTurn(async () => {
       const { record } = await archive.read(id)
       const { state } = queue.live(record)
       const forgotten = state === 'queued' && !startable.has(id)
       if (!forgotten && !RESUMABLE_STATES.includes(state)) throw new LabError('run.state', `${id} is ${state} and cannot be resumed`, { run: id, state })
+      if (executor !== null) await archive.update(id, { executorAsked: executor })
       startable.add(id)
       waiting = [id, ...waiting.filter((other) => other !== id)]
       const resumed = await setState(id, 'queued')

@@ -1,8 +1,8 @@
-import { LabError, type ExecutorName } from '../../contract/index.js'
+import { LabError, type ComputeDevice, type ExecutorName } from '../../contract/index.js'
 import { createLayerProgram } from '../learning/createLayerProgram.js'
 import { multiply64 } from '../linalg/multiply.js'
 import { dispose, getBackend, memory, setBackend, tensor, tidy, type Tensor } from '../tf.js'
-import type { ComputeDevice, Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
+import type { Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
 import { checkLeaves, leavesOf, mapTree, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
 
 function toTensor({ data, shape }: HostArray): Tensor {

@@ -16,7 +16,7 @@ import { damagedRecord, readJson, readRecord } from './records.js'
 export type { Archive, StoredCheckpoint } from './archive.js'
 
 const VERSION = 1
-const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false }
+const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
@@ -107,7 +107,7 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
       while (records.has(id))
       const record: RunRecord = {
         id, version: 1, name: spec.name, kind: spec.kind, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: spec.seed,
-        executor: null, executorNote: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
+        executorAsked: null, executor: null, executorNote: null, device: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
         verdict: null, spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: layer?.origin ?? null,
         // A group is named after its first run, which does not know its own id yet.
         group: group === null ? null : { ...group, id: group.id === '' ? id : group.id }, tags: [], error: null,

@@ -1,5 +1,5 @@
 import type {
-  DatasetSpec, DatasetSplit, ExecutorName, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -31,11 +31,24 @@ export interface LayerSetting {
 
 /** Which executors work on this machine. */
 export interface ExecutorReport {
-  executors: { name: ExecutorName; works: boolean; description: string; remedy: string | null }[]
+  executors: ExecutorStatus[]
   /** What `auto` takes, and why. */
   chosen: ExecutorName
   note: string
 }
+
+/** Which executor a job asks for. */
+export interface ExecutorChoice {
+  /** One by name, which alone will do, or `auto`. */
+  asked: ExecutorName | 'auto'
+  /** What `auto` takes if it starts; `auto` is the fastest. */
+  preferred: ExecutorName | 'auto'
+  /** What `auto` must not take, because it failed in this very run. */
+  avoid: readonly ExecutorName[]
+}
+
+/** The choice of a specification alone, whatever the settings prefer. */
+export const choiceOf = (asked: ExecutorName | 'auto'): ExecutorChoice => ({ asked, preferred: 'auto', avoid: [] })
 
 /** Files of a finished layer, as bytes. */
 export interface ModelFiles {
@@ -44,7 +57,7 @@ export interface ModelFiles {
 }
 
 export type ExperimentEvent =
-  | { type: 'opened'; executor: ExecutorName; executorNote: string; datasetHashes: Record<string, string> }
+  | { type: 'opened'; executor: ExecutorName; executorNote: string; device: ComputeDevice; /** Faster ones that should work here and did not start. */ passedOver: readonly string[]; datasetHashes: Record<string, string> }
   | Exclude<RunEvent, { type: 'finished' }>
   | (FinishedLayer & { files: ModelFiles })
   | (Omit<FinishedClassifier, 'parameters' | 'running'> & { files: ModelFiles })
@@ -53,11 +66,11 @@ type Job<Input, Output, Event = never> = { input: Input; output: Output; event: 
 
 /** Every kind of work that a worker thread does. */
 export interface Jobs {
-  'probe': Job<null, ExecutorReport>
+  'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
-  'rate': Job<{ spec: ExperimentSpec; work: Work }, { executor: ExecutorName; workPerSecond: number }>
+  'rate': Job<{ spec: ExperimentSpec; work: Work; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>
   /** `layer`: what a hybrid model stands on. `scratch`: a folder for what does not fit in memory. */
-  'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string }, { finished: boolean }, ExperimentEvent>
+  'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 
@@ -23,11 +23,13 @@ const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
 const pruning = z.strictObject({ id, mode, cutoff })
 
+const executor = z.enum(['auto', ...EXECUTOR_NAMES])
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   density: z.enum(['compact', 'normal', 'comfortable']).exactOptional(),
   railLabels: z.boolean().exactOptional(),
   queueHeld: z.boolean().exactOptional(),
+  executor: executor.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */
@@ -43,7 +45,7 @@ const INPUTS = {
   'run.list': nothing,
   'run.get': runOnly,
   'run.pause': runOnly,
-  'run.resume': runOnly,
+  'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,
   'run.remove': runOnly,
   'run.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200), tags: z.array(z.string().trim().min(1).max(60)).max(50).exactOptional() }),

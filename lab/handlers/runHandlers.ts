@@ -25,7 +25,7 @@ export function runHandlers(context: LabContext): SomeHandlers<
       return { record: queue.live(record), spec }
     },
     'run.pause': ({ id }) => queue.pause(id),
-    'run.resume': ({ id }) => queue.resume(id),
+    'run.resume': ({ id, executor }) => queue.resume(id, executor ?? null),
     'run.stop': ({ id }) => queue.stop(id),
     'run.remove': async ({ id }) => {
       await queue.remove(id)

@@ -18,7 +18,7 @@ export interface FormField {
   largest: Bound | null
   /** The range in words: `1 to 20 000`, `> 0`. */
   range: string
-  choices: readonly { value: string; label: string }[]
+  choices: readonly { value: string; label: string; note?: string }[]
   /** The group whose form this choice decides: `model` of `model.kind`; null for a plain value. */
   variantOf: string | null
 }

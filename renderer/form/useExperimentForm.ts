@@ -2,9 +2,11 @@ import { computed, shallowRef, watchEffect, type ComputedRef, type ShallowRef } 
 import type { ExperimentKind, ExperimentSpec, FieldMeta, Preset } from '../../contract/index.js'
 import { moved } from '../composables/useReorder.js'
 import { useDraftsStore, type Draft, type DraftTree, type DraftValue } from '../stores/drafts.js'
+import { useLabStore } from '../stores/lab.js'
 import { useRunsStore } from '../stores/runs.js'
 import { asTree } from './commandLine.js'
 import { changesBetween, listOf, valueAt, withValue } from './draftTree.js'
+import { withExecutors } from './executorChoices.js'
 import { fieldsOf, formSections, type FormField, type FormSection } from './fields.js'
 import { checkDraft, seedsFault, SEEDS_FIELD } from './validation.js'
 import { variantAt, variantOf } from './variants.js'
@@ -71,6 +73,7 @@ function labelOf(path: string, field: FormField | null): string {
 export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
   const drafts = useDraftsStore()
   const runs = useRunsStore()
+  const lab = useLabStore()
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const tried = shallowRef(false)
   const everyField = shallowRef(false)
@@ -78,7 +81,7 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
 
   const draft = computed(() => drafts.drafts.get(kind()) ?? null)
   const tree = computed<DraftTree>(() => draft.value?.spec ?? {})
-  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value)))
+  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value).map((section) => ({ ...section, fields: section.fields.map((field) => withExecutors(field, lab.info)) }))))
   const fields = computed(() => sections.value.flatMap(fieldsOf))
   const checked = computed(() => checkDraft(tree.value, fields.value))
   const allFaults = computed<ReadonlyMap<string, string>>(() => {
@@ -124,7 +127,7 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
 
   return {
     draft, sections, faults, changes, everyField, replaced, set, setSeeds, setList, original,
-    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value))),
+    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value, lab.info?.executors ?? []))),
     spec: computed(() => checked.value.spec),
     seeds: computed(() => (draft.value === null || seedsFault(draft.value.seeds, tree.value['seed']) !== null ? 1 : Number(draft.value.seeds))),
     setForm: (group, name) => {

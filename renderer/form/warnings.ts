@@ -1,4 +1,5 @@
-import { DATASETS, type ClassifierSpec, type ExperimentSpec, type LocalLearningSpec, type RunRecord } from '../../contract/index.js'
+import { DATASETS, type ClassifierSpec, type ExecutorStatus, type ExperimentSpec, type LocalLearningSpec, type RunRecord } from '../../contract/index.js'
+import { missingWords } from '../executorWords.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
 /** A run that has ended, with what it did. */
@@ -78,10 +79,13 @@ function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
  *
  * @param spec - a valid experiment
  * @param earlier - runs of the archive whose specs are known
+ * @param executors - what is known of this machine's
  */
-export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[]): ReadonlyMap<string, string> {
+export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[], executors: readonly ExecutorStatus[] = []): ReadonlyMap<string, string> {
   const warnings: Warnings = new Map()
   common(spec, warnings)
+  const absent = executors.find(({ name, works }) => name === spec.executor && !works)
+  if (absent !== undefined) warnings.set('executor', `It does not start on this machine, so the run would fail here: ${missingWords(absent)}.`)
   if (spec.kind === 'classifier') ofClassifier(spec, warnings)
   else ofLayer(spec, earlier, warnings)
   return warnings

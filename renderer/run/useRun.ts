@@ -34,6 +34,7 @@ export interface OpenRun {
 /** Arrays of each kind of run of which the page shows the newest. */
 const ARRAYS_OF = { localLearning: ['norms', 'wins', 'weights'], classifier: ['weights', 'confusion', 'mistakes'] } as const satisfies Record<ExperimentKind, readonly ArrayName[]>
 
+const keyOf = ({ wall, topic, text }: RunNotice): string => `${wall} ${topic} ${text}`
 const EMPTY: MetricColumn = { epoch: [], value: [] }
 const MOST_SPECTRA = 7
 
@@ -97,7 +98,9 @@ export function useRun(id: () => RunId): OpenRun {
       const [columns, log] = await Promise.all([link.call('run.metrics', { id: id(), names: null }), link.call('run.notices', { id: id() })])
       if (mine !== opened) return
       metrics.value = new Map(Object.entries(columns).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
-      notices.value = log
+      // What was told meanwhile may not have been stored yet when the log was read.
+      const told = new Set(log.map(keyOf))
+      notices.value = [...log, ...notices.value.filter((notice) => !told.has(keyOf(notice)))]
       await Promise.all([loadSpectra(mine), ...ARRAYS_OF[answer.spec.kind].map((name) => loadArray(mine, name))])
     } catch (thrown) {
       if (mine === opened) error.value = asLabError(thrown)

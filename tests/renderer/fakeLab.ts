@@ -1,9 +1,19 @@
-import { LabError, type CommandInput, type CommandName, type CommandOutput, type ClassifierSpec, type EventName, type Events, type LabLink, type LocalLearningSpec, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
+import { LabError, type CommandInput, type CommandName, type CommandOutput, type ClassifierSpec, type EventName, type Events, type ExecutorStatus, type LabLink, type LocalLearningSpec, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
 import cifar10Demo from '../../resources/presets/cifar10-demo.json'
 import cifar10Paper from '../../resources/presets/cifar10-paper.json'
 import mnistPaper from '../../resources/presets/mnist-paper.json'
 import quickLook from '../../resources/presets/quick-look.json'
 import { DATASETS, DATASET_KINDS, parseExperiment, type DatasetStatus } from '../../contract/index.js'
+
+const PROCESSOR = { kind: 'processor', name: 'EPYC', memoryBytes: 16e9 } as const
+
+/** A machine without a graphics processor, whose native library is damaged. */
+export const EXECUTOR_STATUSES: ExecutorStatus[] = [
+  { name: 'onnx-cuda', works: false, detail: 'onnx-cuda did not start: no NVIDIA graphics processor was found', remedy: 'Needs an NVIDIA card.', device: null },
+  { name: 'onnx-cpu', works: false, detail: 'onnx-cpu did not start: libonnxruntime.so.1 is cut short', remedy: 'Run `npm ci` and start the workbench anew.', device: null },
+  { name: 'wasm', works: true, detail: 'WebAssembly, 1 thread', remedy: null, device: PROCESSOR },
+  { name: 'cpu', works: true, detail: 'plain JavaScript, 1 thread', remedy: null, device: PROCESSOR },
+]
 
 /** The presets of the program, read from their files and checked. */
 export const PRESETS: readonly Preset[] = [quickLook, cifar10Demo, cifar10Paper, mnistPaper].map((preset) => ({ ...preset, spec: parseExperiment(preset.spec) }))
@@ -39,7 +49,7 @@ export const ALL_PRESETS: readonly Preset[] = [...PRESETS, { id: 'scenes-classif
 export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     id: 'r-00000001', version: 1, name: 'a run', kind: 'localLearning', state: 'queued', createdAt: '2026-11-24T10:00:00.000Z', startedAt: null, finishedAt: null, computeSeconds: 0, seed: 1,
-    executor: null, executorNote: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 10, step: 0, stepsPerEpoch: 5, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
+    executorAsked: null, executor: null, executorNote: null, device: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 10, step: 0, stepsPerEpoch: 5, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
     spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, tags: [], error: null, ...changes,
   }
 }
@@ -62,9 +72,9 @@ export interface FakeLab extends LabLink {
 /** The quiet lab of a fresh archive, with some answers replaced. */
 export function fakeLab(answers: Answers = {}): FakeLab {
   const table: Answers = {
-    'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
+    'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', executors: EXECUTOR_STATUSES, threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
     'lab.vitals': () => ({ processMemoryBytes: 1.4e9, totalMemoryBytes: 16e9, freeDiskBytes: 38.2e9, runningRun: null, queuedRuns: 0 }),
-    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false }),
+    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }),
     'preset.list': () => [...ALL_PRESETS],
     'run.list': () => [],
     'queue.get': () => ({ ids: [], held: false }),

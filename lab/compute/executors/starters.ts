@@ -2,11 +2,12 @@ import '@tensorflow/tfjs-backend-cpu'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
-import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
-import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
+import type { Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
-import { adapterText, findGraphics } from '../../graphics.js'
+import { deviceOf, findGraphics } from '../../graphics.js'
+import { checkNativeFiles } from './nativeFiles.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -28,27 +29,41 @@ async function createWasm(): Promise<Executor> {
   return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
 }
 
+/** Where the package keeps its libraries for this system. */
+const onnxLibraries = (): string => join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
+
 /** Loaded when it is asked for, so that its absence harms nothing else. */
-const onnx = async (): Promise<typeof import('../../../engine/executor/onnx/index.js')> => import('../../../engine/executor/onnx/index.js')
+async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
+  checkNativeFiles(onnxLibraries())
+  // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
+  require('onnxruntime-node')
+  return import('../../../engine/executor/onnx/index.js')
+}
 
 async function createOnnxCpu(): Promise<Executor> {
   const { createOnnxExecutor } = await onnx()
   return createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: `ONNX Runtime on the processor, ${threadsText(availableParallelism())}`, device: processor() })
 }
 
+/** Providers that one system alone has. */
+const ONLY_ON: Partial<Record<OnnxProvider, NodeJS.Platform>> = { dml: 'win32', coreml: 'darwin' }
+
 /** Starts a provider for graphics processors, if the package brings it and a device is there. */
 async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, label: string, vendor?: 'NVIDIA'): Promise<Executor> {
-  const { listSupportedBackends } = await import('onnxruntime-node')
-  if (!listSupportedBackends().some((backend) => backend.name === provider)) throw new LabError('executor.unavailable', `onnxruntime-node has no ${label} on ${process.platform} ${process.arch}`)
+  const system = ONLY_ON[provider]
+  const none = new LabError('executor.unavailable', `onnxruntime-node has no ${label} on ${process.platform} ${process.arch}`, { absent: true })
+  if (system !== undefined && system !== process.platform) throw none
   const adapters = (await findGraphics()).filter((adapter) => vendor === undefined || adapter.vendor === vendor)
   const [adapter] = adapters
   // A driver in software stands in where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
   const software = provider === 'webgpu' && (process.env['VK_ICD_FILENAMES'] ?? '') !== ''
-  if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`)
+  if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`, { absent: true })
   const { createOnnxExecutor } = await onnx()
+  const { listSupportedBackends } = await import('onnxruntime-node')
+  if (!listSupportedBackends().some((backend) => backend.name === provider)) throw none
   // A driver in software computes on the processor, and slowly: `auto` leaves it alone.
-  const device: ComputeDevice = { kind: adapter === undefined && software ? 'processor' : 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
-  return createOnnxExecutor({ name, provider, description: `ONNX Runtime, ${label}, on ${adapter === undefined ? (software ? 'a driver in software' : 'the default adapter') : adapterText(adapter)}`, device })
+  const device: ComputeDevice = adapter !== undefined ? deviceOf(adapter) : software ? { ...processor(), name: 'a driver in software' } : { kind: 'graphics', name: null, memoryBytes: null }
+  return createOnnxExecutor({ name, provider, description: `ONNX Runtime, ${label}, on ${software && adapter === undefined ? 'a driver in software' : deviceText(device)}`, device })
 }
 
 /** How every executor starts. */
@@ -60,10 +75,10 @@ export const STARTERS = {
   'onnx-directml': { graphics: true, start: () => createOnnxGraphics('onnx-directml', 'dml', 'DirectML'), remedy: 'Windows 10 or later only; update the driver of the graphics card.' },
   'onnx-coreml': { graphics: true, start: () => createOnnxGraphics('onnx-coreml', 'coreml', 'Core ML'), remedy: 'macOS on Apple silicon only.' },
   'onnx-webgpu': { graphics: true, start: () => createOnnxGraphics('onnx-webgpu', 'webgpu', 'WebGPU'), remedy: 'Needs a graphics card with a Vulkan driver (on Debian: `apt install libvulkan1 mesa-vulkan-drivers`).' },
-  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm rebuild onnxruntime-node`, or check that the package has a binary for this system.' },
-  'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-wasm is damaged.' },
+  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci` and start the workbench anew; the package onnxruntime-node is damaged, or has no binary for this system.' },
+  'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci` and start the workbench anew; the package @tensorflow/tfjs-backend-wasm is damaged.' },
   'cpu': {
     graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),
-    remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-cpu is damaged.',
+    remedy: 'Run `npm ci` and start the workbench anew; the package @tensorflow/tfjs-backend-cpu is damaged.',
   },
 } as const satisfies Record<ExecutorName, Starter>

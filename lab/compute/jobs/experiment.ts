@@ -30,11 +30,11 @@ const testWanted = ({ kind }: ExperimentSpec): boolean => kind === 'classifier'
 
 /** Iterates an experiment and tells the lab everything that it yields. */
 export const runExperiment: JobFunction<'experiment'> = async (input, { bench, wish, tell }) => {
-  const { spec, layer, places } = input
-  const [train, test, { executor, note }] = await Promise.all([
-    bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null, bench.executor(spec.executor),
+  const { spec, layer, places, choice } = input
+  const [train, test, { executor, note, passedOver }] = await Promise.all([
+    bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null, bench.executor(choice),
   ])
-  tell({ type: 'opened', executor: executor.name, executorNote: note, datasetHashes: { ...train.identity, ...test?.identity } })
+  tell({ type: 'opened', executor: executor.name, executorNote: note, device: executor.device, passedOver, datasetHashes: { ...train.identity, ...test?.identity } })
   let finished = false
   for await (const event of eventsOf(input, { train, test }, executor, { wish, now: () => performance.now() })) {
     if (finished) throw new LabError('internal', `the experiment told ${event.type} after its end`)

@@ -2,6 +2,7 @@ import { LabError } from '../../../contract/index.js'
 import type { ImageSource } from '../../../engine/datasets/imageSource.js'
 import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js'
 import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
+import { choiceOf } from '../jobTable.js'
 import type { JobFunction } from './index.js'
 
 /** Noise of section 1.1: mean 0, standard deviation 1; its seed is fixed, so that every spectrum sees the same noise. */
@@ -31,7 +32,7 @@ function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSou
 export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, layer, source, images: asked, places }, { bench, wish, tell }) => {
   const own = await bench.images(setting.dataset, 'test', places)
   const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'test', places), own.shape)
-  const { executor } = await bench.executor(setting.executor)
+  const { executor } = await bench.executor(choiceOf(setting.executor))
   const eigenvalues = await covarianceSpectrum({
     weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source: images, images: asked, executor,
     onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',

@@ -101,7 +101,7 @@ describe('models of another kind', () => {
   it('the unchanged one is read, with its count of batches', () => expect(readModelFile(file(base())).facts).toMatchObject({ type: 'SHLP', batchesSeen: 2 ** 40 }))
   it.each([
     ['batch norm without its statistics', without('dense.0.running_var'), 'model.foreign', /statistics of batch norm.*dense\.0\.running_var is missing/],
-    ['another type name', instead('type_name', 'ResNet'), 'model.foreign', /type_name to be FKHL3, KHL3, KHModel, SHLP, SHLP_tanh, got ResNet/],
+    ['another type name', instead('type_name', 'ResNet'), 'model.foreign', /type_name to be FKHL3, KHL3, KHModel, SHLP, SHLP_tanh, Linear, got ResNet/],
     ['no type name', without('type_name'), 'model.foreign', /got none/],
     ['the tensors of another type', instead('type_name', 'KHModel'), 'model.foreign', /expected a dictionary under pSet\.FKHL3_pSet, got nothing/],
     ['no parameters', without('pSet'), 'model.foreign', /expected a dictionary under pSet/],
