@@ -83,6 +83,36 @@ describe.each(await presentExecutors())('programs on %s', (name) => {
   })
 })
 
+describe.each(await presentExecutors())('functions that cannot be run on %s', (name) => {
+  const run = async (fn: (input: X) => unknown): Promise<unknown> => {
+    const executor = await startExecutor(name)
+    const program = await executor.compile(fn as (input: X) => X, spec, {})
+    return program.run(feed)
+  }
+  it('are refused by their own name, and the next one runs', async () => {
+    // Its own failure comes later, when nobody listens; it must not end the thread.
+    await expect(run(async ({ x }) => ({ x: tf.mul(x, (await x.data())[7] as never) }))).rejects.toMatchObject({ code: 'trace.function', message: expect.stringContaining('a promise: it must be synchronous') as string })
+    await expect(run(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }))).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation Prod has no row in the table of gradients (engine/gradients)', details: { kernel: 'Prod' } })
+    expect(await run(doubled)).toMatchObject({ x: { data: Float32Array.of(2, 4, 6, 8, 10, 12) } })
+  })
+})
+
+describe.each(['wasm', 'cpu'] as const)('memory on %s', (name) => {
+  it.each([name === 'wasm' ? 30_000 : 200_000, 1_500_000])('that runs out over %i squared numbers is told, and the next program runs', async (count) => {
+    const executor = await startExecutor(name)
+    const outer = ({ x }: { x: tf.Tensor1D }): { most: tf.Tensor } => ({ most: tf.max(tf.cumsum(tf.outerProduct(x, x), 1)) })
+    const program = await executor.compile(outer, { x: { shape: [count], type: 'float32' } }, {})
+    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringContaining(`a function on ${name} ran out of memory: `) as string })
+    expect([...(await (await executor.compile(doubled, spec, {})).run(feed)).x.data]).toEqual([2, 4, 6, 8, 10, 12])
+    expect(executor.memory().tensors).toBe(0)
+  })
+  it.runIf(name === 'wasm')('names an operation that its backend lacks', async () => {
+    const executor = await startExecutor(name)
+    const sums = ({ x }: X): X => ({ x: tf.unsortedSegmentSum(x, tf.tensor1d([0, 0], 'int32'), 1) as tf.Tensor2D })
+    await expect((await executor.compile(sums, spec, {})).run(feed)).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation UnsortedSegmentSum has no kernel on wasm' })
+  })
+})
+
 describe('what cannot be compiled is refused by its own name', () => {
   const refuses = (fn: (input: X) => unknown, code: string, message: RegExp): void => {
     const before = tf.getBackend()
