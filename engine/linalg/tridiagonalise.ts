@@ -118,7 +118,9 @@ function reflect(v: Float64Array, length: number): { edge: number; factor: numbe
 }
 
 /** A <- A - V Wᵀ - W Vᵀ on the lower triangle of the leading `count` rows; `operands` is room for the two sides of a product. */
-function* bringUpToDate(a: Float64Array, stride: number, count: number, pairs: Float64Array, inner: number, operands: { left: Float64Array; right: Float64Array }): ProductWork<void> {
+function* bringUpToDate(
+  a: Float64Array, stride: number, count: number, pairs: Float64Array, inner: number, operands: { left: Float64Array; right: Float64Array },
+): ProductWork<void> {
   for (let from = 0; from < count; from += STRIP) {
     const to = Math.min(count, from + STRIP)
     const left = operands.left.subarray(0, inner * (to - from))
