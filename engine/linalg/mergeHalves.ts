@@ -130,12 +130,16 @@ function toEigenvectors(distances: Float64Array, refined: Float64Array): Float64
  * @param part - the half of a row, `width` entries
  * @returns kept x width
  */
-function* combine(weights: Float64Array, kept: number[], reaches: (index: number) => boolean, part: (index: number) => Float64Array, width: number): ProductWork<Float64Array> {
+function* combine(
+  weights: Float64Array, kept: number[], reaches: (index: number) => boolean, part: (index: number) => Float64Array, width: number,
+): ProductWork<Float64Array> {
   const count = kept.length
   const places = Int32Array.from(kept.keys()).filter((place) => reaches(kept[place] as number))
   const inner = places.length
   const chosen = new Float64Array(count * inner)
-  for (let i = 0; i < count; i++) for (let j = 0; j < inner; j++) chosen[i * inner + j] = weights[i * count + (places[j] as number)] as number
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < inner; j++) chosen[i * inner + j] = weights[i * count + (places[j] as number)] as number
+  }
   const rows = new Float64Array(inner * width)
   places.forEach((place, to) => rows.set(part(kept[place] as number), to * width))
   return yield* product(chosen, rows, { rows: count, inner, columns: width })

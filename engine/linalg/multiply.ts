@@ -33,7 +33,8 @@ function openWorkspace(): Workspace {
   if (workspace !== null) return workspace
   const counts = { left: BLOCK.rows * BLOCK.inner, right: BLOCK.inner * BLOCK.columns, result: BLOCK.rows * BLOCK.columns }
   const memory = openKernelMemory(Object.values(counts).reduce((sum, count) => sum + kernelBytes(count * 8), 0))
-  workspace = { kernel: memory.kernel<ProductKernel>(PRODUCT), left: memory.float64(counts.left), right: memory.float64(counts.right), result: memory.float64(counts.result) }
+  const [left, right, result] = [memory.float64(counts.left), memory.float64(counts.right), memory.float64(counts.result)]
+  workspace = { kernel: memory.kernel<ProductKernel>(PRODUCT), left, right, result }
   return workspace
 }
 
@@ -70,7 +71,9 @@ function pack(target: Float64Array, source: Float64Array, first: number, lines: 
  */
 export function multiply64(a: Float64Array, b: Float64Array, size: ProductSize): Float64Array {
   const { rows, inner, columns } = size
-  if (a.length !== rows * inner || b.length !== inner * columns) throw new LabError('shape.mismatch', `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`)
+  if (a.length !== rows * inner || b.length !== inner * columns) {
+    throw new LabError('shape.mismatch', `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`)
+  }
   const [rowStep, leftStep] = size.transposeA === true ? [1, rows] : [inner, 1]
   const [columnStep, rightStep] = size.transposeB === true ? [inner, 1] : [1, columns]
   const { kernel, left, right, result } = openWorkspace()

@@ -115,7 +115,9 @@ function findRoot(poles: Float64Array, squares: Float64Array, strength: number, 
     else high = offset
     const first = (poles[split] as number) - base - offset
     const second = (poles[split + 1] as number) - base - offset
-    const step = rootBetween(value - first * belowSlope - second * aboveSlope, (first + second) * value - first * second * (belowSlope + aboveSlope), first * second * value, low - offset, high - offset)
+    const constantPart = value - first * belowSlope - second * aboveSlope
+    const linearPart = (first + second) * value - first * second * (belowSlope + aboveSlope)
+    const step = rootBetween(constantPart, linearPart, first * second * value, low - offset, high - offset)
     const next = offset + step
     if (next === offset || next <= low || next >= high) break
     offset = next

@@ -26,7 +26,9 @@ const LARGEST_EXPONENT = 1000
  * @throws LabError `shape.mismatch`, `run.notANumber`
  */
 function scaleOf(matrix: Float64Array, size: number): number {
-  if (!Number.isInteger(size) || size < 1 || matrix.length !== size * size) throw new LabError('shape.mismatch', `expected ${size} x ${size} entries, got ${matrix.length}`)
+  if (!Number.isInteger(size) || size < 1 || matrix.length !== size * size) {
+    throw new LabError('shape.mismatch', `expected ${size} x ${size} entries, got ${matrix.length}`)
+  }
   let largest = 0
   for (let index = 0; index < matrix.length; index++) {
     const entry = Math.abs(matrix[index] as number)

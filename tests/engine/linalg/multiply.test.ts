@@ -25,7 +25,9 @@ describe('product in float64', () => {
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {
           let sum = 0
-          for (let k = 0; k < inner; k++) sum += (a[transposeA ? k * rows + row : row * inner + k] ?? NaN) * (b[transposeB ? column * inner + k : k * columns + column] ?? NaN)
+          for (let k = 0; k < inner; k++) {
+            sum += (a[transposeA ? k * rows + row : row * inner + k] ?? NaN) * (b[transposeB ? column * inner + k : k * columns + column] ?? NaN)
+          }
           worst = Math.max(worst, Math.abs(sum - (product[row * columns + column] ?? NaN)))
         }
       }
@@ -41,6 +43,7 @@ describe('product in float64', () => {
   })
 
   it('refuses lengths that do not fit', () => {
-    expect(() => multiply64(new Float64Array(3), new Float64Array(4), { rows: 2, inner: 2, columns: 2 })).toThrow(expect.objectContaining({ code: 'shape.mismatch', message: 'expected 2 x 2 and 2 x 2 entries, got 3 and 4' }))
+    const refusal = { code: 'shape.mismatch', message: 'expected 2 x 2 and 2 x 2 entries, got 3 and 4' }
+    expect(() => multiply64(new Float64Array(3), new Float64Array(4), { rows: 2, inner: 2, columns: 2 })).toThrow(expect.objectContaining(refusal))
   })
 })

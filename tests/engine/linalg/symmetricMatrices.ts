@@ -9,7 +9,9 @@ export interface Known {
 
 const symmetric = (size: number, entry: (row: number, column: number) => number): Float64Array => {
   const matrix = new Float64Array(size * size)
-  for (let row = 0; row < size; row++) for (let column = 0; column <= row; column++) matrix[row * size + column] = matrix[column * size + row] = entry(row, column)
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column <= row; column++) matrix[row * size + column] = matrix[column * size + row] = entry(row, column)
+  }
   return matrix
 }
 const range = (size: number, value: (index: number) => number): number[] => Array.from({ length: size }, (_, index) => value(index))
@@ -40,12 +42,19 @@ function rotated(values: readonly number[]): Known {
 export const MATRICES = {
   random: (size) => ({ matrix: randomSymmetric(size) }),
   zero: (size) => ({ matrix: new Float64Array(size * size), values: range(size, () => 0) }),
-  diagonal: (size) => ({ matrix: tridiagonal(size, (index) => ((index * 7919) % 101) - 50, () => 0), values: range(size, (index) => ((index * 7919) % 101) - 50) }),
+  diagonal: (size) => {
+    const values = range(size, (index) => ((index * 7919) % 101) - 50)
+    return { matrix: tridiagonal(size, (index) => values[index] as number, () => 0), values }
+  },
   ones: (size) => ({ matrix: symmetric(size, () => 1), values: range(size, (index) => (index === 0 ? size : 0)) }),
   // 2 - 2 cos(kπ/(n+1)), k = 1 .. n.
-  'second difference': (size) => ({ matrix: tridiagonal(size, () => 2, () => -1), values: range(size, (index) => 2 - 2 * Math.cos(((index + 1) * Math.PI) / (size + 1))) }),
+  'second difference': (size) => ({
+    matrix: tridiagonal(size, () => 2, () => -1), values: range(size, (index) => 2 - 2 * Math.cos(((index + 1) * Math.PI) / (size + 1))),
+  }),
   // Turns a vector around: +1 on even vectors, -1 on odd ones.
-  exchange: (size) => ({ matrix: symmetric(size, (row, column) => (row + column === size - 1 ? 1 : 0)), values: range(size, (index) => (index < Math.ceil(size / 2) ? 1 : -1)) }),
+  exchange: (size) => ({
+    matrix: symmetric(size, (row, column) => (row + column === size - 1 ? 1 : 0)), values: range(size, (index) => (index < Math.ceil(size / 2) ? 1 : -1)),
+  }),
   'three values': (size) => rotated(range(size, (index) => [3, -1, 0.5][index % 3] as number)),
   'cluster of 1e-13': (size) => rotated(range(size, (index) => (index % 2 === 0 ? 1 + (index / size) * 1e-13 : 2 + index))),
   'rank of a third': (size) => rotated(range(size, (index) => (index % 3 === 0 ? 1 + index : 0))),
