@@ -1,5 +1,5 @@
 import type {
-  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  DatasetSpec, DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
@@ -54,6 +54,10 @@ export interface Jobs {
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
   'unitImages': Job<{ spec: LocalLearningSpec; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'evaluate': Job<
+    { record: ModelRecord; dataset: DatasetSpec; split: DatasetSplit; images: number | null; lebesgueNorm: number; executor: ExecutorName | 'auto'; logits: number; places: DataPlaces },
+    ModelEvaluation, { done: number; total: number }
+  >
   'figure': Job<
     { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
     { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
