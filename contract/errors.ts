@@ -18,6 +18,8 @@ export const ERRORS = {
   'file.damaged': { title: 'A stored file is damaged', advice: 'Restore it from a backup, or resume the run from an earlier checkpoint.', exitCode: 1 },
   'model.foreign': { title: 'The model file has another type', advice: 'Give a file that holds the type named in the message.', exitCode: 2 },
   'model.unsafePickle': { title: 'The model file asks to run code', advice: 'Load it in Python where you trust it, and save the model\'s state dictionary: tensors, numbers and texts only.', exitCode: 2 },
+  'model.missing': { title: 'There is no such model', advice: 'List the models with `lab models list`, or give the path of a model file.', exitCode: 2 },
+  'model.exists': { title: 'Another model has this name', advice: 'Choose another name with --name, or remove the other one first.', exitCode: 2 },
   'archive.busy': { title: 'The archive is in use by another workbench', advice: 'Close the other one, or choose another archive folder.', exitCode: 1 },
   'archive.newerVersion': { title: 'The archive was written by a newer version', advice: 'Update the workbench; nothing was changed.', exitCode: 1 },
   'run.missing': { title: 'There is no such run', advice: 'List the runs with `lab list`.', exitCode: 2 },

@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue'), meta: crumbs('Runs') },
   { path: '/runs/:id/:tab?', name: 'run', component: () => import('./run/RunPage.vue'), props: true, meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run') },
   { path: '/data/:kind?', name: 'data', component: () => import('./pages/data/DataPage.vue'), props: true, meta: crumbs('Datasets') },
+  { path: '/models/:model(.*)?', name: 'models', component: () => import('./pages/models/ModelsPage.vue'), props: true, meta: crumbs('Models') },
   { path: '/figures/:run?', name: 'figures', component: () => import('./figures/FiguresPage.vue'), props: true, meta: crumbs('Figures') },
   { path: '/doctor', name: 'doctor', component: () => import('./pages/DoctorPage.vue'), meta: crumbs('Doctor') },
   { path: '/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: crumbs('Settings') },

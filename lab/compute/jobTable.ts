@@ -1,5 +1,5 @@
 import type {
-  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -80,6 +80,10 @@ export interface Jobs {
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
   'unitImages': Job<{ setting: LayerSetting; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'evaluate': Job<
+    { record: ModelRecord; dataset: DatasetSpec; split: DatasetSplit; images: number | null; lebesgueNorm: number; executor: ExecutorName | 'auto'; logits: number; places: DataPlaces },
+    ModelEvaluation, { done: number; total: number }
+  >
   'figure': Job<
     { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
     { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }

@@ -1,46 +1,33 @@
-import { checkModel, LabError, modelFacts, tensorShapes, MODEL_TENSORS, MODEL_TYPES, type ModelFacts, type ModelFormat, type ModelRecord, type ModelTensorName, type ModelTensors } from '../../contract/index.js'
+import { checkModel, LabError, MODEL_TENSORS, type ModelFacts, type ModelFormat, type ModelRecord, type ModelTensorName } from '../../contract/index.js'
 import { float32Numbers, float64Numbers } from './elements.js'
 import { modelOfState, stateOf } from './models/index.js'
 import { readNpz, writeNpz, type NpzValue } from './npz.js'
+import { factsOfPlain, LAYOUT, plainModel, plainOf, shapedTensors, type Plain } from './plainModel.js'
 import { isTorchFile, readTorchFile } from './readTorchFile.js'
-import { readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
+import { parseHeader, readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
 import { writeTorchFile } from './torchFile.js'
 import { isZip, zipNames } from './zip.js'
 
-/** How our own files say in which order weights lie. */
-const LAYOUT = 'units x inputs'
-
-type Plain = string | number | boolean
-
-/** Tensors with their shapes, in the order of the files. */
-function shapedTensors(record: ModelRecord): Record<string, { data: Float32Array; shape: readonly number[] }> {
-  return Object.fromEntries([...tensorShapes(record.facts)].map(([name, shape]) => [name, { data: record.tensors[name] as Float32Array, shape }]))
-}
-
-/** A model from named facts and tensors, as `.safetensors` and `.npz` files of ours hold them; sizes follow from the tensors where they are not named. */
-function plainModel(facts: Readonly<Record<string, Plain>>, tensors: FloatTensors): ModelRecord {
-  const { layout = LAYOUT, lastRate, ...given } = facts
-  if (!MODEL_TYPES.some((type) => type === given['type'])) throw new LabError('model.foreign', `expected a model that names its type, ${MODEL_TYPES.join(', ')}, got ${String(given['type'] ?? 'none').slice(0, 60)}`)
-  if (layout !== LAYOUT) throw new LabError('model.foreign', `expected weights as ${LAYOUT}, got ${String(layout).slice(0, 60)}`)
-  const [hiddenUnits = 0, inputSize = 0] = tensors['weights']?.shape ?? []
-  // Layers of the first versions hold the rate instead of its inverse.
-  const rate = typeof lastRate === 'number' ? { inverseLearningRate: 1 / lastRate } : {}
-  const parsed = modelFacts.safeParse({ inputSize, hiddenUnits, ...rate, ...given })
-  if (!parsed.success) throw new LabError('model.foreign', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model'}: ${issue.message}`).join('; '))
-  for (const [name, shape] of tensorShapes(parsed.data)) {
-    const found = tensors[name]
-    if (found !== undefined && found.shape.join() !== shape.join()) throw new LabError('shape.mismatch', `expected ${name} of ${shape.join(' x ')}, got ${found.shape.join(' x ') || 'a single number'}`, { tensor: name })
-  }
-  const record = { facts: parsed.data, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as ModelTensors }
-  return checkModel(record)
-}
-
-/** A fact as a text of a safetensors header, and back. */
-const plainOf = (text: string): Plain => (text === 'true' ? true : text === 'false' ? false : text !== '' && Number.isFinite(Number(text)) ? Number(text) : text)
+const namedFacts = (metadata: Readonly<Record<string, unknown>>): Record<string, Plain> => Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(String(text))]))
 
 function readSafetensorsModel(bytes: Uint8Array): ModelRecord {
   const { tensors, metadata } = readSafetensors(bytes)
-  return plainModel(Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(String(text))])), tensors)
+  return plainModel(namedFacts(metadata), tensors)
+}
+
+/**
+ * The facts of a model from the head of its safetensors file: its length (8 bytes), and that many bytes of JSON.
+ *
+ * @throws LabError `file.damaged`, `model.foreign`
+ */
+export function readModelFacts(head: Uint8Array): ModelFacts {
+  const { header } = parseHeader(head)
+  const { __metadata__: metadata, ...tensors } = header
+  const shapes = Object.fromEntries(Object.entries(tensors).map(([name, entry]) => {
+    const shape: unknown = typeof entry === 'object' && entry !== null && 'shape' in entry ? entry.shape : []
+    return [name, { shape: Array.isArray(shape) ? shape.map(Number) : [] }]
+  }))
+  return factsOfPlain(namedFacts(typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>) : {}), shapes)
 }
 
 function readNpzModel(bytes: Uint8Array): ModelRecord {

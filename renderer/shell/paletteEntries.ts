@@ -26,7 +26,7 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
   }))
   const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
     id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: `Ctrl ${index + 1}`, run: go(page.to),
-    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : {}),
+    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : {}),
   }))
   const starts = presets.map((preset): PaletteEntry => ({
     id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),

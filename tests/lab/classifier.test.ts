@@ -95,11 +95,11 @@ describe('a hybrid', () => {
 
   it('refuses what is no layer for it', async () => {
     expect(await code(lab.call('run.submit', { spec: hybrid() }))).toBe('run.missing')
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: '/nowhere/at/all.pty' }) }))).toBe('file.unreadable')
+    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: '/nowhere/at/all.pty' }) }))).toBe('model.missing')
     await writeFile(join(home.folder, 'nonsense.pty'), 'this is no model')
     expect(await code(lab.call('run.submit', { spec: hybrid({ layer: join(home.folder, 'nonsense.pty') }) }))).toBe('model.foreign')
     const layer = await lab.call('run.submit', { spec: smallExperiment() })
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: layer.id }) }))).toBe('run.nothingToShow')
+    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: layer.id }) }))).toBe('model.missing')
     await reachState(lab, layer.id, 'finished')
     expect(await code(lab.call('run.submit', { spec: hybrid({ layer: layer.id, layerForm: 'pruned' }) }))).toBe('run.nothingToShow')
     const perceptron = await lab.call('run.submit', { spec: smallClassifier({ epochs: 1 }) })
