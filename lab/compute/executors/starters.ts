@@ -19,24 +19,25 @@ export interface Starter {
   remedy: string
 }
 
-const require = createRequire(import.meta.url)
+// Not named require: the bundle of Electron declares that itself wherever it is called.
+const packages = createRequire(import.meta.url)
 const threadsText = (count: number): string => `${count} ${count === 1 ? 'thread' : 'threads'}`
 const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
 
 async function createWasm(): Promise<Executor> {
   const backend = await import('@tensorflow/tfjs-backend-wasm')
-  backend.setWasmPaths(`${join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
+  backend.setWasmPaths(`${join(dirname(packages.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
   return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
 }
 
 /** Where the package keeps its libraries for this system. */
-const onnxLibraries = (): string => join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
+const onnxLibraries = (): string => join(dirname(packages.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
 
 /** Loaded when it is asked for, so that its absence harms nothing else. */
 async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
   checkNativeFiles(onnxLibraries())
   // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
-  require('onnxruntime-node')
+  packages('onnxruntime-node')
   return import('../../../engine/executor/onnx/index.js')
 }
 
