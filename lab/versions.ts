@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 
-const require = createRequire(import.meta.url)
+const packages = createRequire(import.meta.url)
 
 function versionOf(name: string): string | null {
   try {
-    const manifest: unknown = require(`${name}/package.json`)
+    const manifest: unknown = packages(`${name}/package.json`)
     return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : null
   } catch {
     return null

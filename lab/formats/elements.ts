@@ -59,10 +59,14 @@ export function rowStrides(shape: readonly number[]): number[] {
 /** The same numbers with the axes in reverse order; nothing is copied. */
 export const turned = (array: StridedArray): StridedArray => ({ ...array, shape: [...array.shape].reverse(), strides: [...array.strides].reverse() })
 
+const MOST_ENTRIES = 2 ** 29
+
 function checkReach({ type, shape, strides, offset, bytes }: StridedArray): void {
   const whole = [...shape, ...strides, offset].every((number) => Number.isSafeInteger(number) && number >= 0)
   if (!whole || shape.length !== strides.length) throw new LabError('file.damaged', `expected sizes and strides of whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`)
   if (shape.includes(0)) return
+  // With strides of 0 a few bytes can claim to be any number of entries.
+  if (sizeOf(shape) > MOST_ENTRIES) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than any model`)
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
   const there = Math.floor(bytes.length / ELEMENTS[type].bytes)
   if (last >= there) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} reaches element ${last} of a storage of ${there}`)

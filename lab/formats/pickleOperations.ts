@@ -1,10 +1,13 @@
 import { damagedPickle, MARK, pop, popMark, top, unsafe, type Item, type Machine, type PickleGlobal, type Unpickled } from './pickleMachine.js'
 
-/** Keys compare by value in Python; numbers and texts do here too. */
+/** Keys compare by value in Python; numbers and texts do here too, and a state dictionary has no others. */
 function setItems(machine: Machine, pairs: Unpickled[]): void {
   const target = top(machine)
   if (!(target instanceof Map) || pairs.length % 2 !== 0) throw damagedPickle('entries are put into what is no dictionary')
-  for (let at = 0; at < pairs.length; at += 2) target.set(pairs[at] as Unpickled, pairs[at + 1] as Unpickled)
+  for (let at = 0; at < pairs.length; at += 2) {
+    if (typeof pairs[at] !== 'string' && typeof pairs[at] !== 'number') throw damagedPickle('a key of a dictionary is neither text nor number')
+    target.set(pairs[at] as Unpickled, pairs[at + 1] as Unpickled)
+  }
 }
 
 function append(machine: Machine, values: Unpickled[]): void {
@@ -20,7 +23,8 @@ function dictionaryOf(machine: Machine, pairs: Unpickled[]): Map<Unpickled, Unpi
 }
 
 function global(machine: Machine, module: Unpickled, name: Unpickled): PickleGlobal {
-  const full = `${String(module)}.${String(name)}`
+  if (typeof module !== 'string' || typeof name !== 'string') throw damagedPickle('a name is no text')
+  const full = `${module}.${name}`
   const known = machine.world.globals.get(full)
   if (known === undefined) throw unsafe(full)
   return known

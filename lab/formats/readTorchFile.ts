@@ -46,7 +46,7 @@ function readLegacy(bytes: Uint8Array): Unpickled {
   }
   if (next() !== MAGIC) throw damagedPickle('it does not begin with the magic number of torch')
   const version = next()
-  if (version !== LEGACY_VERSION) throw new LabError('model.foreign', `expected version ${LEGACY_VERSION} of torch's older files, got ${String(version).slice(0, 40)}`)
+  if (version !== LEGACY_VERSION) throw new LabError('model.foreign', `expected version ${LEGACY_VERSION} of torch's older files, got ${typeof version === 'number' ? version : 'no number'}`)
   const system = next()
   const littleEndian = !(system instanceof Map) || system.get('little_endian') !== false
   const value = next()
@@ -54,8 +54,8 @@ function readLegacy(bytes: Uint8Array): Unpickled {
   if (!Array.isArray(keys)) throw damagedPickle('it has no list of storages')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (const key of keys) {
-    const storage = storages.get(String(key))
-    if (storage === undefined) throw damagedPickle(`storage ${String(key).slice(0, 40)} belongs to no tensor`)
+    const storage = typeof key === 'string' ? storages.get(key) : undefined
+    if (storage === undefined) throw damagedPickle(`storage ${typeof key === 'string' ? key.slice(0, 40) : 'without a name'} belongs to no tensor`)
     if (at + 8 > bytes.length) throw damagedPickle('it ends before its numbers')
     const count = Number(view.getBigInt64(at, littleEndian))
     const length = count * ELEMENTS[storage.type].bytes

@@ -49,7 +49,7 @@ function parameter([data]: Unpickled[]): Unpickled {
 function orderedDictionary([pairs = []]: Unpickled[]): Unpickled {
   if (!Array.isArray(pairs)) throw damagedPickle('an OrderedDict is not made of pairs')
   return new Map(pairs.map((pair) => {
-    if (!Array.isArray(pair) || pair.length !== 2) throw damagedPickle('an OrderedDict is not made of pairs')
+    if (!Array.isArray(pair) || pair.length !== 2 || (typeof pair[0] !== 'string' && typeof pair[0] !== 'number')) throw damagedPickle('an OrderedDict is not made of pairs')
     return [pair[0] as Unpickled, pair[1] as Unpickled]
   }))
 }

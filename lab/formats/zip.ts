@@ -8,7 +8,8 @@ const CENTRAL = 0x02014b50
 const LOCAL = 0x04034b50
 /** The end record is 22 bytes and a comment of at most 65535. */
 const END_LENGTH = 22
-const LARGEST_ENTRY = 2 ** 32
+/** A small file may claim to unpack into anything. */
+const LARGEST_ENTRY = 2 ** 30
 const [STORED, DEFLATED] = [0, 8]
 
 const damaged = (fact: string, cause?: unknown): LabError => new LabError('file.damaged', `the zip is damaged: ${fact}`, {}, cause)
@@ -74,7 +75,8 @@ function listEntries(bytes: Uint8Array, view: DataView): Entry[] {
 function contentOf(bytes: Uint8Array, view: DataView, { name, method, checksum, packed, size, at }: Entry): Uint8Array {
   if (view.getUint32(at, true) !== LOCAL) throw damaged(`${name} is not where the list says`)
   const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true)
-  if (start + packed > bytes.length || size > LARGEST_ENTRY) throw damaged(`${name} reaches beyond the file`)
+  if (start + packed > bytes.length) throw damaged(`${name} reaches beyond the file`)
+  if (method === DEFLATED && size > LARGEST_ENTRY) throw damaged(`${name} says that it unpacks into ${size} bytes`)
   const inside = bytes.subarray(start, start + packed)
   if (method !== STORED && method !== DEFLATED) throw damaged(`${name} is packed in a way that is not known (${method})`)
   const content = method === STORED ? inside : new Uint8Array(inflateRawSync(inside, { maxOutputLength: Math.max(1, size) }))
