@@ -31,14 +31,13 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 
 /** Columns of the table of runs; `size` is the width in pixels, the name takes the rest. */
 export const RUN_COLUMNS = [
-  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 122, sortingFn: byState }),
+  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 112, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
-  helper.accessor(({ record }) => KIND_LABELS[record.kind], { id: 'kind', header: 'Kind', size: 68 }),
   helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
   helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 54, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 60, ...number }),
   helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 84, ...number }),
-  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 104, ...number }),
+  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 100, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
   helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 78, ...number }),
   helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 108, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
