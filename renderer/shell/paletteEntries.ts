@@ -2,6 +2,7 @@ import type { Router } from 'vue-router'
 import { EXPERIMENT_KINDS, type Preset, type RunRecord } from '../../contract/index.js'
 import type { Shortcut } from '../composables/useShortcuts.js'
 import type { RailIconName } from '../icons/railIcons.js'
+import { seedRemark } from '../pages/runWords.js'
 import { RAIL_PAGES } from './pages.js'
 
 /** One thing that the palette can do. */
@@ -33,7 +34,7 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
-  const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.name, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
+  const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
   return [...commands, ...kinds, ...pages, ...starts, ...records]
 }
 
