@@ -27,6 +27,6 @@ export function differingParameters(specs: readonly ExperimentSpec[]): Parameter
     if (values.every((value) => value === values[0])) return []
     const entry = /^(.+)\.(\d+)\./.exec(path)
     const own = field?.meta.label ?? (path === 'dataset.kind' ? 'Dataset' : path)
-    return [{ path, values, symbol: field?.meta.symbol ?? '', label: entry === null ? own : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}: ${own.toLowerCase()}` }]
+    return [{ path, values, symbol: field?.meta.symbol ?? '', label: entry === null ? own : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}: ${own}` }]
   })
 }

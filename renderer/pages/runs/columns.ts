@@ -31,7 +31,7 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 
 /** Columns of the table of runs; `size` is the width in pixels, the name takes the rest. */
 export const RUN_COLUMNS = [
-  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 112, sortingFn: byState }),
+  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 122, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
   helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
   helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 54, ...number }),

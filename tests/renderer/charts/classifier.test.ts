@@ -5,7 +5,7 @@ import { confusionSummary } from '../../../renderer/charts/confusion.js'
 import { smoothedCurve } from '../../../renderer/charts/smoothing.js'
 import { shownSpectralTerm, targetLaw } from '../../../renderer/charts/targetLaw.js'
 import { logLimits, smallLogTicks } from '../../../renderer/charts/ticks.js'
-import { domainBetween, domainScaled, placesInside, tightLimits } from '../../../renderer/charts/zoom.js'
+import { domainBetween, domainScaled, placesInside, tightLimits, wholeNumbers } from '../../../renderer/charts/zoom.js'
 import { mistakesOf } from '../../../renderer/run/classifier/mistakes.js'
 import { lossCurves, valueAtEpoch } from '../../../renderer/run/classifier/lossSeries.js'
 import { addRecords, columnsOf } from '../../../renderer/run/metricColumns.js'
@@ -42,10 +42,14 @@ describe('zoom', () => {
   it('finds the samples inside, ends included', () => {
     expect([placesInside([1, 2, 3, 4], [2, 3]), placesInside([1, 2, 3], null), placesInside([1, 2], [5, 6])]).toEqual([[1, 3], [0, 3], [2, 2]])
   })
-  it('leaves a margin of few digits', () => {
-    expect(tightLimits([0.512, 0.538])).toEqual([0.509, 0.541])
+  it('is to whole epochs', () => {
+    expect([wholeNumbers([7.7, 25.7], [0, 30]), wholeNumbers([3.2, 3.4], [0, 30]), wholeNumbers([29.5, 30], [0, 30])]).toEqual([[7, 26], [3, 4], [29, 30]])
+  })
+  it('ends its values at round numbers', () => {
+    expect(tightLimits([0.512, 0.538])).toEqual([0.51, 0.54])
+    expect(tightLimits([-2, 7])).toEqual([-5, 10])
     const [low, high] = tightLimits([3, 3])
-    expect(low).toBeLessThan(3)
+    expect(low).toBeLessThanOrEqual(3)
     expect(high).toBeGreaterThan(3)
   })
 })

@@ -76,8 +76,8 @@ describe('a comparison', () => {
     const first = classifierSpecOf()
     const second = classifierSpecOf({ name: 'another', seed: 3, regularisers: first.regularisers.slice(0, 1), schedule: { ...first.schedule, batchSize: 500 } })
     expect(differingParameters([first, second]).map(({ label, values }) => [label, ...values])).toEqual([
-      ['Regulariser 2: penalty', 'Jacobian', ''], ['Regulariser 2: strength', '0.001', ''], ['Regulariser 2: estimator', 'exact, closed form', ''], ['Regulariser 2: projections', '1', ''],
-      ['Regulariser 3: penalty', 'spectral', ''], ['Regulariser 3: strength', '1', ''], ['Regulariser 3: form', 'corrected', ''], ['Regulariser 3: target exponent', '1', ''], ['Regulariser 3: first index', '10', ''],
+      ['Regulariser 2: Penalty', 'Jacobian', ''], ['Regulariser 2: Strength', '0.001', ''], ['Regulariser 2: Estimator', 'exact, closed form', ''], ['Regulariser 2: Projections', '1', ''],
+      ['Regulariser 3: Penalty', 'spectral', ''], ['Regulariser 3: Strength', '1', ''], ['Regulariser 3: Form', 'corrected', ''], ['Regulariser 3: Target exponent', '1', ''], ['Regulariser 3: First index', '10', ''],
       ['Batch', '250', '500'],
     ])
     expect(differingParameters([first, classifierSpecOf({ seed: 99 })])).toEqual([])

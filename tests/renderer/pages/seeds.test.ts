@@ -127,7 +127,7 @@ describe('runs side by side', () => {
     const rows = Object.fromEntries(table.findAll('tbody tr').map((row) => [row.find('th').text(), row.findAll('td').map((cell) => cell.text().replaceAll('\u00a0', ' '))]))
     expect(rows['Seed']).toEqual(['seeds 7 to 9', '1'])
     expect(rows['Test accuracy']).toEqual(['52.0 ± 5.0 %', '60.0 %'])
-    expect(rows['Regulariser 1: penalty']).toEqual(['Lp', '–'])
+    expect(rows['Regulariser 1: Penalty']).toEqual(['Lp', '–'])
     expect(Object.keys(rows)).not.toContain('Hidden units H')
   })
   it('keeps what is chosen in the address', async () => {
