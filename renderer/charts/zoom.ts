@@ -20,6 +20,9 @@ export function domainScaled(domain: Domain, [first, last]: Domain, about: numbe
   return [from, from + length]
 }
 
+/** The stretch widened to whole numbers, where the whole axis counts something. */
+export const wholeNumbers = ([from, to]: Domain, [first, last]: Domain): Domain => [Math.max(first, Math.floor(from)), Math.min(last, Math.max(Math.floor(from) + 1, Math.ceil(to)))]
+
 /** Places of an ascending column that lie inside a stretch, ends included: from the first to before the second. */
 export function placesInside(x: ArrayLike<number>, domain: Domain | null): [first: number, end: number] {
   if (domain === null) return [0, x.length]
@@ -30,12 +33,14 @@ export function placesInside(x: ArrayLike<number>, domain: Domain | null): [firs
   return [first, end]
 }
 
-/** Limits of a linear axis about some values, a little wider, with few digits. */
+/** Limits of a linear axis about some values: multiples of 1, 2 or 5 times a power of ten, with about four steps between them. */
 export function tightLimits(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
-  const margin = (high - low || Math.abs(high) || 1) * 0.08
-  const step = 10 ** Math.floor(Math.log10(margin))
-  const rounded = (value: number, round: (scaled: number) => number): number => Number((round(value / step) * step).toPrecision(12))
-  return [rounded(low - margin, Math.floor), rounded(high + margin, Math.ceil)]
+  const rough = (high - low || Math.abs(high) || 1) / 4
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
+  const rounded = (steps: number): number => Number((steps * step).toPrecision(12))
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)]
+  return [rounded(first), rounded(last > first ? last : first + 1)]
 }

@@ -66,7 +66,7 @@ function labelOf(path: string, field: FormField | null): string {
   const prefix = entry === null ? '' : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}`
   if (listOf(path) !== null) return prefix
   const own = field?.meta.label ?? (path === 'dataset.kind' ? 'Dataset' : path)
-  return prefix === '' ? own : `${prefix}: ${own.toLowerCase()}`
+  return prefix === '' ? own : `${prefix}: ${own}`
 }
 
 /** The form of an experiment over the kept draft of its kind. */

@@ -20,7 +20,7 @@ function advice({ smallest, largest, integer, nullable, range }: FormField): str
 
 /** A fault in one sentence or two: the fact, then what to do. The schema's own sentences stand as they are. */
 function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
-  if (field === undefined) return issue.message
+  if (field === undefined || issue.code === 'custom') return issue.message
   if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
   if (field.kind === 'text') {
     if (issue.code === 'too_small') return field.nullable ? `${field.meta.label} is blank. Name one, or leave it empty.` : `${field.meta.label} is empty. Write what you will look for later.`

@@ -31,6 +31,7 @@ export function valueWords(value: DraftValue | undefined, field: FormField | nul
   }
   if (Array.isArray(value)) return value.map((entry) => valueWords(entry, null)).join(' + ') || 'none'
   const { kind, ...rest } = value
-  const numbers = Object.values(rest).filter((each): each is number => typeof each === 'number')
-  return [...(typeof kind === 'string' ? [KIND_NAMES[kind] ?? kind] : []), ...numbers.map(formatExact)].join(' ')
+  const numbers = Object.values(rest).filter((each): each is number => typeof each === 'number').map(formatExact)
+  // The first number of a penalty is its strength; a step of a rate is an epoch and a rate.
+  return typeof kind === 'string' ? [KIND_NAMES[kind] ?? kind, ...numbers.slice(0, 1)].join(' ') : numbers.join(': ')
 }

@@ -1,6 +1,6 @@
 import { REGULARISER_NAMES, penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
 import { formatExact } from '../../format/index.js'
-import type { MetricColumn } from '../useRun.js'
+import type { MetricColumn } from '../metricColumns.js'
 
 /** A curve of the loss: the whole, the cross entropy, or a penalty. */
 export interface LossCurve {
