@@ -1,11 +1,11 @@
-import type { FigureA1Data, PreflightFinding } from '../contract/index.js'
+import { LabError, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
 import { binCounts } from './kit/bins.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { receptiveFieldMosaic } from './kit/mosaic.js'
-import { curve, drawPanel, line, placeX, placeY, rectangle, text, type Panel } from './kit/panel.js'
+import { curve, drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
 import { linearScale, linearTicks, logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
-import { lineWidthPt, type Box, type ImageItem, type Scene, type SceneItem, type TextMeasure } from './scene.js'
+import { lineWidthPt, type Box, type ImageItem, type PathItem, type Scene, type SceneItem, type Segment, type TextMeasure } from './scene.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 3.3
@@ -29,10 +29,14 @@ export function mosaicUnits(hiddenUnits: number): number[] {
   return Array.from({ length: count }, (_, index) => Math.floor((index * hiddenUnits) / count))
 }
 
-function mosaic(weights: Float32Array, { imageShape, hiddenUnits }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
+function mosaic(weights: Float32Array, { imageShape, hiddenUnits, units }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
   const side = Math.min(box.width, box.height)
   const place: Box = { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
-  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, mosaicUnits(hiddenUnits), 4, imageShape) }
+  const shown = mosaicUnits(hiddenUnits)
+  const rows = units === null ? shown : shown.map((unit) => units.indexOf(unit))
+  const lost = rows.indexOf(-1)
+  if (lost >= 0) throw new LabError('value.range', `the figure shows unit ${shown[lost]}, and the data hold weights of the units ${units?.join(', ')} only`)
+  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, rows, 4, imageShape) }
   return [image, text(title, style.titleSizePt, { x: box.x + box.width / 2, y: place.y - 6, anchor: 'middle' }, style)]
 }
 
@@ -63,15 +67,19 @@ function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, mea
     y: { scale: linearScale([0, 1.05 * Math.max(1, ...counts)]), label: 'Frequency' },
   }
   const binWidth = (range[1] - range[0]) / VARIANCE_BINS
-  const bars: SceneItem[] = counts.flatMap((count, bin): SceneItem[] => {
-    const from = placeX(panel, range[0] + bin * binWidth)
-    const to = Math.min(placeX(panel, range[0] + (bin + 1) * binWidth), box.x + box.width)
-    const top = placeY(panel, count)
-    if (count === 0 || to <= from) return []
-    return [{ kind: 'path', segments: rectangle({ x: from, y: top, width: to - from, height: box.y + box.height - top }), fill: { colour: COLOURS.dataSpectrum, opacity: BAR_OPACITY, over: COLOURS.white } }]
+  // One outline around all bars: side by side, each with its own edge, they would show seams.
+  const ground = box.y + box.height
+  const steps = counts.flatMap((count, bin): Segment[] => {
+    const [from, to] = [placeX(panel, range[0] + bin * binWidth), Math.min(placeX(panel, range[0] + (bin + 1) * binWidth), box.x + box.width)]
+    return to <= from ? [] : [{ kind: 'line', x: from, y: placeY(panel, count) }, { kind: 'line', x: to, y: placeY(panel, count) }]
   })
+  const last = steps.at(-1)
+  const bars: PathItem = {
+    kind: 'path', fill: { colour: COLOURS.dataSpectrum, opacity: BAR_OPACITY, over: COLOURS.white },
+    segments: [{ kind: 'move', x: placeX(panel, range[0]), y: ground }, ...steps, { kind: 'line', x: last?.kind === 'line' ? last.x : box.x, y: ground }, { kind: 'close' }],
+  }
   const cutoffLine = data.cutoff === null ? [] : [line([[placeX(panel, data.cutoff), box.y], [placeX(panel, data.cutoff), box.y + box.height]], { colour: COLOURS.cutoff, widthPt: style.lineWidthPt })]
-  return [...bars, ...cutoffLine, ...drawPanel(panel, style, measure)]
+  return [bars, ...cutoffLine, ...drawPanel(panel, style, measure)]
 }
 
 /** The published limits of λ, opened by whole decades where the data lie outside. */
@@ -116,6 +124,20 @@ function legend(box: Box, style: FigureStyle, measure: TextMeasure): SceneItem[]
     const dash = index === 0 ? { dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] } : {}
     return [line([[x - 0.8 * size - handle, middle], [x - 0.8 * size, middle]], { colour: COLOURS.black, widthPt: style.lineWidthPt, ...dash }), text(name, size, { x, y: baseline }, style)]
   })
+}
+
+/** The data with the weights of the shown units only: what the figure plots. */
+export function plottedA1(data: FigureA1Data): FigureA1Data {
+  const { imageShape: [height, width, channels], hiddenUnits, rawWeights, prunedWeights } = data
+  if (data.units !== null) return data
+  const units = mosaicUnits(hiddenUnits)
+  const size = height * width * channels
+  const pick = (weights: Float32Array): Float32Array => {
+    const picked = new Float32Array(units.length * size)
+    units.forEach((unit, place) => picked.set(weights.subarray(unit * size, (unit + 1) * size), place * size))
+    return picked
+  }
+  return { ...data, units, rawWeights: pick(rawWeights), prunedWeights: pick(prunedWeights) }
 }
 
 /**
