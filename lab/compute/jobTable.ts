@@ -1,5 +1,5 @@
 import type {
-  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  DatasetSplit, ExecutorName, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
@@ -55,8 +55,8 @@ export interface Jobs {
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
   'unitImages': Job<{ spec: LocalLearningSpec; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
   'figure': Job<
-    { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
-    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
+    { content: FigureContent; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
+    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; numbers: string; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
   >
 }
 export type JobName = keyof Jobs

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment,
+  ARRAYS, DATASET_KINDS, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 
@@ -18,6 +18,11 @@ const cutoff = z.number().positive().nullable()
 const mode = z.enum(['corrected', 'faithful'])
 const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
+// Data of a figure keep their own message, so their own form parses them.
+const figureSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), run: id }),
+  z.strictObject({ kind: z.literal('data'), name: z.string().trim().min(1).max(4096), content: z.unknown().transform(parseFigureContent) }),
+])
 const count = z.int().min(0).max(2000)
 const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
@@ -62,8 +67,9 @@ const INPUTS = {
   'spectrum.fit': z.strictObject({ eigenvalues: z.instanceof(Float64Array), window }),
   'prune.plan': pruning,
   'prune.apply': pruning,
-  'figure.render': z.strictObject({ figure, run: id, style }),
-  'figure.export': z.strictObject({ figure, run: id, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'figure.render': z.strictObject({ figure, source: figureSource, style }),
+  'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
   'dataset.import': z.strictObject({ kind, path }),
