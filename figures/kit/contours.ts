@@ -25,6 +25,7 @@ const BOTTOM = 0
 const RIGHT = 1
 const TOP = 2
 const LEFT = 3
+const NONE = -1
 const JOINS: readonly (readonly (readonly [number, number])[])[] = [
   [], [[LEFT, BOTTOM]], [[BOTTOM, RIGHT]], [[LEFT, RIGHT]], [[RIGHT, TOP]], [[LEFT, TOP], [BOTTOM, RIGHT]], [[BOTTOM, TOP]], [[LEFT, TOP]],
   [[TOP, LEFT]], [[BOTTOM, TOP]], [[LEFT, BOTTOM], [RIGHT, TOP]], [[RIGHT, TOP]], [[LEFT, RIGHT]], [[BOTTOM, RIGHT]], [[LEFT, BOTTOM]], [],
@@ -57,39 +58,47 @@ export function contourLines(values: ArrayLike<number>, { columns, rows }: GridS
     return vertical ? [x, y + share] : [x + share, y]
   }
 
-  const neighbours = new Map<number, number[]>()
+  // At most two neighbours for each side, one in either cell beside it.
+  const links = new Int32Array(4 * rows * columns).fill(NONE)
+  const crossed: number[] = []
+  const link = (from: number, to: number): void => {
+    if (links[2 * from] !== NONE) return void (links[2 * from + 1] = to)
+    links[2 * from] = to
+    crossed.push(from)
+  }
   const join = (a: number, b: number): void => {
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b])
-    neighbours.set(b, [...(neighbours.get(b) ?? []), a])
+    link(a, b)
+    link(b, a)
   }
   for (let y = 0; y < rows - 1; y++) {
     for (let x = 0; x < columns - 1; x++) {
-      const corners = [value(x, y), value(x + 1, y), value(x + 1, y + 1), value(x, y + 1)]
-      const pattern = corners.reduce((sum, corner, index) => sum + (corner >= level ? 1 << index : 0), 0)
+      const [a, b, c, d] = [value(x, y), value(x + 1, y), value(x + 1, y + 1), value(x, y + 1)]
+      const pattern = (a >= level ? 1 : 0) + (b >= level ? 2 : 0) + (c >= level ? 4 : 0) + (d >= level ? 8 : 0)
       if (pattern === 0 || pattern === 15) continue
-      const middleIsLow = corners.reduce((sum, corner) => sum + corner, 0) / 4 < level
-      for (const [a, b] of (middleIsLow ? LOW_SADDLES[pattern] : undefined) ?? JOINS[pattern] ?? []) join(sideOf(x, y, a), sideOf(x, y, b))
+      const middleIsLow = (a + b + c + d) / 4 < level
+      for (const [from, to] of (middleIsLow ? LOW_SADDLES[pattern] : undefined) ?? JOINS[pattern] ?? []) join(sideOf(x, y, from), sideOf(x, y, to))
     }
   }
 
-  const left = new Set(neighbours.keys())
+  const done = new Uint8Array(2 * rows * columns)
+  const isEnd = (side: number): boolean => links[2 * side + 1] === NONE
+  const unfinished = (side: number): boolean => side !== NONE && done[side] === 0
   const follow = (start: number): ContourLine => {
     const points: Point[] = [pointOn(start)]
-    left.delete(start)
+    done[start] = 1
     let here = start
     for (;;) {
-      const next = neighbours.get(here)?.find((side) => left.has(side))
-      if (next === undefined) break
-      left.delete(next)
+      const [first = NONE, second = NONE] = [links[2 * here], links[2 * here + 1]]
+      const next = unfinished(first) ? first : second
+      if (!unfinished(next)) break
+      done[next] = 1
       points.push(pointOn(next))
       here = next
     }
-    const closed = points.length > 2 && (neighbours.get(start)?.length ?? 0) > 1 && (neighbours.get(here)?.includes(start) ?? false)
-    return { points, closed }
+    return { points, closed: points.length > 2 && !isEnd(start) }
   }
   // Lines that end at the edge are begun at an end, so that they come out whole; what is left are rings.
-  const ends = [...neighbours].filter(([, others]) => others.length === 1).map(([side]) => side)
-  return [...ends.flatMap((side) => (left.has(side) ? [follow(side)] : [])), ...[...neighbours.keys()].flatMap((side) => (left.has(side) ? [follow(side)] : []))]
+  return [...crossed.filter(isEnd), ...crossed].flatMap((side) => (unfinished(side) ? [follow(side)] : []))
 }
 
 /** Contour lines of a map that fills a box cell by cell: its values stand in the middles of the cells, row 0 at the bottom. */

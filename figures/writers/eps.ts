@@ -5,6 +5,7 @@ import type { FontName, ImageItem, Paint, PathItem, Scene, TextItem } from '../s
 import { ascii85 } from './ascii85.js'
 import { crisp } from './crisp.js'
 import { short } from './numbers.js'
+import { upPredicted } from './predictor.js'
 import { type42Font, type FontEmbedder } from './type42.js'
 import { usedCharacters } from './usedCharacters.js'
 
@@ -79,8 +80,8 @@ export function epsText(scene: Scene, fonts: FontEmbedder, about: { creator: str
     return [
       'q', `${short(box.x)} ${short(flip(box.y + box.height))} translate ${short(box.width)} ${short(box.height)} scale`, '/DeviceRGB setcolorspace',
       `<< /ImageType 1 /Width ${pixelWidth} /Height ${pixelHeight} /BitsPerComponent 8 /Decode [0 1 0 1 0 1] /Interpolate false`,
-      `/ImageMatrix [${pixelWidth} 0 0 -${pixelHeight} 0 ${pixelHeight}] /DataSource currentfile /ASCII85Decode filter /FlateDecode filter >> image`,
-      ascii85(zlibSync(rgb, { level: 9 })), 'Q',
+      `/ImageMatrix [${pixelWidth} 0 0 -${pixelHeight} 0 ${pixelHeight}] /DataSource currentfile /ASCII85Decode filter << /Predictor 12 /Colors 3 /Columns ${pixelWidth} >> /FlateDecode filter >> image`,
+      ascii85(zlibSync(upPredicted(rgb, 3 * pixelWidth), { level: 6 })), 'Q',
     ]
   }
   const body = scene.items.flatMap((item) => (item.kind === 'path' ? path(item) : item.kind === 'text' ? text(item) : image(item)))

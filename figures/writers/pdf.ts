@@ -6,6 +6,7 @@ import { crisp } from './crisp.js'
 import { short } from './numbers.js'
 import { embedFonts } from './pdfFonts.js'
 import { createPdfObjects, pdfDate, pdfText } from './pdfObjects.js'
+import { upPredicted } from './predictor.js'
 import type { FontEmbedder } from './type42.js'
 import { xmpPacket } from './xmp.js'
 
@@ -91,10 +92,12 @@ export function pdfBytes(scene: Scene, fonts: FontEmbedder, about: { creator: st
   }
   const image = (item: ImageItem): string[] => {
     const { box, pixelWidth, pixelHeight, rgb: pixels, alpha } = crisp(item)
-    const form = (space: string): string => `/Type /XObject /Subtype /Image /Width ${pixelWidth} /Height ${pixelHeight} /ColorSpace /${space} /BitsPerComponent 8 /Interpolate false`
-    const mask = alpha === undefined ? '' : ` /SMask ${objects.addStream(form('DeviceGray'), alpha.opacity)} 0 R`
+    const form = (space: string, channels: number): string => (
+      `/Type /XObject /Subtype /Image /Width ${pixelWidth} /Height ${pixelHeight} /ColorSpace /${space} /BitsPerComponent 8 /Interpolate false /DecodeParms << /Predictor 12 /Colors ${channels} /Columns ${pixelWidth} >>`
+    )
+    const mask = alpha === undefined ? '' : ` /SMask ${objects.addStream(form('DeviceGray', 1), upPredicted(alpha.opacity, pixelWidth))} 0 R`
     const alias = `I${images.length + 1}`
-    images.push({ alias, objectNumber: objects.addStream(`${form('DeviceRGB')}${mask}`, pixels) })
+    images.push({ alias, objectNumber: objects.addStream(`${form('DeviceRGB', 3)}${mask}`, upPredicted(pixels, 3 * pixelWidth)) })
     return ['q', `${short(box.width)} 0 0 ${short(box.height)} ${short(box.x)} ${short(flip(box.y + box.height))} cm`, `/${alias} Do`, 'Q']
   }
 

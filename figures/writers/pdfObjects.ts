@@ -28,7 +28,7 @@ export function createPdfObjects(): PdfObjects {
     reserve,
     add: (body, number = reserve()) => put(latin1(body), number),
     addStream: (dictionary, bytes, { plain = false, number = reserve() } = {}) => {
-      const data = plain ? bytes : zlibSync(bytes, { level: 9 })
+      const data = plain ? bytes : zlibSync(bytes, { level: 6 })
       const filter = plain ? '' : ' /Filter /FlateDecode'
       return put(concatenate([latin1(`<< ${dictionary}${filter} /Length ${data.length} >>\nstream\n`), data, latin1('\nendstream')]), number)
     },
