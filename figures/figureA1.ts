@@ -1,11 +1,12 @@
 import { LabError, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
 import { binCounts } from './kit/bins.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { createLegend, freeCorner, inCorner } from './kit/legend.js'
 import { receptiveFieldMosaic } from './kit/mosaic.js'
 import { curve, drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
 import { linearScale, linearTicks, logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
-import { lineWidthPt, type Box, type ImageItem, type PathItem, type Scene, type SceneItem, type Segment, type TextMeasure } from './scene.js'
+import type { Box, ImageItem, PathItem, Scene, SceneItem, Segment, TextMeasure } from './scene.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 3.3
@@ -19,6 +20,7 @@ const VARIANCE_VIEW = [0, 2.5e-3] as const
 const DATASET_VIEW = [1e-6, 1.5e2] as const
 const NOISE_VIEW = [1e-4, 1.5e4] as const
 const BAR_OPACITY = 0.3
+const LEGEND_HANDLE = 0.5
 /** Eigenvalues below this share of the largest are rounding: dead units have them instead of zeros. */
 const ROUNDING = 1e-12
 
@@ -96,7 +98,7 @@ function eigenvalueView(published: readonly [number, number], spectra: readonly 
   return [low, high]
 }
 
-function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
+function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): { curves: PathItem[]; axes: SceneItem[] } {
   const view = eigenvalueView(look.view, [spectra.raw, spectra.pruned])
   if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title.replaceAll('*', '')} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
   const last = Math.max(2, spectra.raw.length)
@@ -104,26 +106,18 @@ function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Ar
   const panel: Panel = { box, title: look.title, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(look.label === undefined ? {} : { label: look.label }) } }
   const points = (spectrum: Float64Array): [number, number][] => Array.from(spectrum, (value, index): [number, number] => [index + 1, value > 0 ? value : NaN])
   const widthPt = style.lineWidthPt
-  return [
-    curve(panel, points(spectra.raw), { colour: look.colour, widthPt, dash: [widthPt, 1.65 * widthPt] }),
-    curve(panel, points(spectra.pruned), { colour: look.colour, widthPt }),
-    ...drawPanel(panel, style, measure),
-  ]
+  return {
+    curves: [curve(panel, points(spectra.raw), { colour: look.colour, widthPt, dash: [widthPt, 1.65 * widthPt] }), curve(panel, points(spectra.pruned), { colour: look.colour, widthPt })],
+    axes: drawPanel(panel, style, measure),
+  }
 }
 
-/** Two short black lines with their names, in the upper right corner. */
-function legend(box: Box, style: FigureStyle, measure: TextMeasure): SceneItem[] {
-  const size = style.legendSizePt
-  const handle = 0.5 * size
-  const names = ['Raw', 'Pruned']
-  const width = Math.max(...names.map((name) => lineWidthPt(text(name, size, { x: 0, y: 0 }, style).runs, measure)))
-  const x = box.x + box.width - width - 0.4 * size
-  return names.flatMap((name, index) => {
-    const baseline = box.y + (1.05 + 1.2 * index) * size
-    const middle = baseline - 0.3 * size
-    const dash = index === 0 ? { dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] } : {}
-    return [line([[x - 0.8 * size - handle, middle], [x - 0.8 * size, middle]], { colour: COLOURS.black, widthPt: style.lineWidthPt, ...dash }), text(name, size, { x, y: baseline }, style)]
-  })
+/** Two short black lines with their names, in the upper right corner unless they would hide a curve there. */
+function legend(box: Box, curves: readonly PathItem[], style: FigureStyle, measure: TextMeasure): SceneItem[] {
+  const look = { colour: COLOURS.black, widthPt: style.lineWidthPt }
+  const entries = createLegend([{ label: 'Raw', stroke: { ...look, dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] }, mark: 'line' }, { label: 'Pruned', stroke: look, mark: 'line' }], LEGEND_HANDLE, style, measure)
+  const places = curves.flatMap(({ segments }) => segments.flatMap((segment) => (segment.kind === 'close' ? [] : [[segment.x, segment.y] as const])))
+  return entries.draw(inCorner(entries, box, freeCorner(entries, box, ['upper right', 'lower left', 'upper left', 'lower right'], places, style), style))
 }
 
 /** The data with the weights of the shown units only: what the figure plots. */
@@ -163,13 +157,13 @@ export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMe
   const noiseBox = cell([2, 2], [4, 4])
   const letter = (name: string, x: number, y: number): SceneItem => text(name, style.fontSizePt, { x: x * widthPt, y: (1 - y) * heightPt, anchor: 'middle' }, style)
   const title = data.datasetLabel.replace('CIFAR-10', 'CIFAR10')
+  const ours = spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings)
+  const noise = spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings)
   const items = [
     ...mosaic(data.rawWeights, data, cell([0, 0], [0, 0]), 'Raw', style),
     ...mosaic(data.prunedWeights, data, cell([2, 2], [0, 0]), 'Pruned', style),
     ...varianceHistogram(data, cell([0, 0], [2, 4]), style, measure, findings),
-    ...spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings),
-    ...spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings),
-    ...legend(noiseBox, style, measure),
+    ...ours.curves, ...ours.axes, ...noise.curves, ...noise.axes, ...legend(noiseBox, noise.curves, style, measure),
     // At 0.04, as published, the letters would touch the ticks of the right panel.
     text('Dimension *n*', style.labelSizePt, { x: 0.65 * widthPt, y: (1 - 0.025) * heightPt, anchor: 'middle' }, style),
     letter('a)', 0.1, 0.9), letter('b)', 0.35, 0.9), letter('c)', 0.35, 0.45),
