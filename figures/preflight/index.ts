@@ -4,6 +4,7 @@ import { lineWidthPt, type ImageItem, type PathItem, type Scene, type TextItem, 
 import type { FigureStyle } from '../style.js'
 import { crisp, imageDpi } from '../writers/crisp.js'
 import { columnsFor } from './journals.js'
+import { overlappingTexts } from './overlaps.js'
 
 const MM_PER_POINT = 25.4 / 72
 const SMALLEST_TEXT_PT = 5
@@ -67,12 +68,14 @@ function widthFinding(scene: Scene): PreflightFinding {
 export function preflight(scene: Scene, style: FigureStyle, measure: TextMeasure): PreflightFinding[] {
   const texts = scene.items.filter((item) => item.kind === 'text')
   const outside = texts.filter((item) => leavesCanvas(item, scene, measure))
+  const [pair, ...pairs] = overlappingTexts(texts, measure)
   const blended = translucentPaints(scene)
   const fits = Math.abs(scene.widthPt / 72 - style.widthInch) < 1e-6
   return [
     { level: fits ? 'pass' : 'advice', text: 'Width equals the style sheet', detail: style.label, value: `${(scene.widthPt * MM_PER_POINT).toFixed(1)} mm` },
     widthFinding(scene), textFinding(texts), lineFinding(scene.items.filter((item) => item.kind === 'path')), imageFinding(scene.items.filter((item) => item.kind === 'image')),
     { level: outside.length === 0 ? 'pass' : 'advice', text: 'All text lies inside the figure', detail: outside.map(textOf).join(', '), value: outside.length === 0 ? 'yes' : `${outside.length} outside` },
+    { level: pair === undefined ? 'pass' : 'advice', text: 'No text lies on another', detail: pair === undefined ? '' : pair.map(textOf).join(' and '), value: pair === undefined ? 'none' : `${pairs.length + 1} pairs` },
     { level: 'pass', text: 'No transparency in EPS', detail: blended === 0 ? 'nothing had to be blended onto white' : 'blended onto white; PDF, SVG and PNG keep it', value: `${blended} blended` },
   ]
 }

@@ -5,6 +5,7 @@ import { drawFigure, plottedNumbers, svgText } from '../../figures/index.js'
 import { modelColours } from '../../figures/models.js'
 import { realMeasure } from '../../figures/node/fonts.js'
 import { leavesCanvas } from '../../figures/preflight/index.js'
+import { overlappingTexts } from '../../figures/preflight/overlaps.js'
 import type { ImageItem, PathItem, Scene, TextItem } from '../../figures/scene.js'
 import { EXAMPLES, figure1Example, figure2Example, figure3Example, figure4Example, figureA1Example, figureA2Example } from './examples.js'
 
@@ -47,11 +48,22 @@ describe.each(EXAMPLES)('Figure $figure of full size', (content) => {
   it('keeps all text inside the canvas on the paper\'s sheet', () => {
     expect(texts(scene).filter((item) => leavesCanvas(item, scene, realMeasure))).toEqual([])
   })
+  it('has no text on another', () => {
+    expect(overlappingTexts(texts(scene), realMeasure).map((pair) => pair.map((item) => item.runs.map((run) => run.text).join('')))).toEqual([])
+  })
   it('uses real minus signs', () => {
     expect(words(scene).filter((word) => /-\d/.test(word))).toEqual([])
   })
-  it('is as high in parts as its models and rows ask for', () => {
-    expect(scene.items.length).toBeGreaterThan(20)
+})
+
+describe('texts that lie on each other', () => {
+  const word = (x: number, y: number, turn = 0): TextItem => ({ kind: 'text', x, y, anchor: 'middle', turn, colour: '#000000', runs: [{ text: 'word', font: 'serif', sizePt: 10 }] })
+  it('are found, turned ones too', () => {
+    // A word of about 20 points, capitals of 6.8.
+    expect(overlappingTexts([word(50, 50), word(50, 57)], realMeasure)).toHaveLength(0)
+    expect(overlappingTexts([word(50, 50), word(50, 56)], realMeasure)).toHaveLength(1)
+    expect(overlappingTexts([word(50, 50, 90), word(50, 57)], realMeasure)).toHaveLength(1)
+    expect(overlappingTexts([word(50, 50, 90), word(50, 75)], realMeasure)).toHaveLength(0)
   })
 })
 

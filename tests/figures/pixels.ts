@@ -38,16 +38,30 @@ const FINER = 4
 /** Dots per inch along both sides: whole pixels stretch a picture by a few hundredths of a per cent. */
 const resolution = ({ widthPt, heightPt, width, height }: Canvas): string => `${(width / widthPt) * 72 * FINER}x${(height / heightPt) * 72 * FINER}`
 
-function averaged(fine: PNG, width: number, height: number): PNG {
-  const coarse = new PNG({ width, height })
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let channel = 0; channel < 4; channel++) {
-        let sum = 0
-        for (let dy = 0; dy < FINER; dy++) for (let dx = 0; dx < FINER; dx++) sum += fine.data[4 * ((FINER * y + dy) * fine.width + FINER * x + dx) + channel] ?? 0
-        coarse.data[4 * (y * width + x) + channel] = Math.round(sum / FINER ** 2)
-      }
+/** The pixels of a PPM, three bytes each. */
+function pixelsOf(path: string, width: number, height: number): Uint8Array {
+  const bytes = readFileSync(path)
+  const pixels = bytes.subarray(bytes.length - 3 * width * height)
+  const head = bytes.subarray(0, bytes.length - pixels.length).toString('latin1')
+  if (!new RegExp(`^P6\\s(#.*\\s)*${width} ${height}\\s255\\s$`).test(head)) throw new Error(`expected a PPM of ${width} x ${height}, got ${head}`)
+  return pixels
+}
+
+function averaged(path: string, width: number, height: number): PNG {
+  const fine = pixelsOf(path, width * FINER, height * FINER)
+  const sums = new Uint32Array(3 * width * height)
+  for (let y = 0; y < height * FINER; y++) {
+    const row = 3 * width * Math.floor(y / FINER)
+    for (let x = 0; x < width * FINER; x++) {
+      const from = 3 * (y * width * FINER + x)
+      const to = row + 3 * Math.floor(x / FINER)
+      for (let channel = 0; channel < 3; channel++) sums[to + channel] = (sums[to + channel] ?? 0) + (fine[from + channel] ?? 0)
     }
+  }
+  const coarse = new PNG({ width, height })
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) coarse.data[4 * pixel + channel] = Math.round((sums[3 * pixel + channel] ?? 0) / FINER ** 2)
+    coarse.data[4 * pixel + 3] = 255
   }
   return coarse
 }
@@ -55,13 +69,13 @@ function averaged(fine: PNG, width: number, height: number): PNG {
 /** Paints an EPS or PDF with Ghostscript on the very pixels of our PNG. */
 export function paintWithGhostscript(bytes: Uint8Array, format: 'eps' | 'pdf', canvas: Canvas, folder: string): PNG {
   const { width, height } = canvas
-  const [path, out] = [join(folder, `painted.${format}`), join(folder, 'ghostscript.png')]
+  const [path, out] = [join(folder, `painted.${format}`), join(folder, 'ghostscript.ppm')]
   writeFileSync(path, bytes)
   execFileSync('gs', [
-    '-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=png16m', '-dTextAlphaBits=4', '-dGraphicsAlphaBits=4', '-dFIXEDMEDIA', `-r${resolution(canvas)}`, `-g${width * FINER}x${height * FINER}`,
+    '-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=ppmraw', '-dTextAlphaBits=4', '-dGraphicsAlphaBits=4', '-dFIXEDMEDIA', `-r${resolution(canvas)}`, `-g${width * FINER}x${height * FINER}`,
     `-sOutputFile=${out}`, path,
   ])
-  return averaged(PNG.sync.read(readFileSync(out)), width, height)
+  return averaged(out, width, height)
 }
 
 /** Paints a PDF with poppler on the very pixels of our PNG. */
@@ -70,6 +84,6 @@ export function paintWithPoppler(bytes: Uint8Array, canvas: Canvas, folder: stri
   const path = join(folder, 'painted.pdf')
   writeFileSync(path, bytes)
   const [across = '', down = ''] = resolution(canvas).split('x')
-  execFileSync('pdftoppm', ['-png', '-singlefile', '-thinlinemode', 'shape', '-rx', across, '-ry', down, '-x', '0', '-y', '0', '-W', String(width * FINER), '-H', String(height * FINER), path, join(folder, 'poppler')])
-  return averaged(PNG.sync.read(readFileSync(join(folder, 'poppler.png'))), width, height)
+  execFileSync('pdftoppm', ['-singlefile', '-thinlinemode', 'shape', '-rx', across, '-ry', down, '-x', '0', '-y', '0', '-W', String(width * FINER), '-H', String(height * FINER), path, join(folder, 'poppler')])
+  return averaged(join(folder, 'poppler.ppm'), width, height)
 }
