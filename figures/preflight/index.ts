@@ -20,7 +20,7 @@ export function leavesCanvas(item: TextItem, scene: Scene, measure: TextMeasure)
   return ends.some(([x, y]) => x < 0 || y < 0 || x > scene.widthPt || y > scene.heightPt)
 }
 
-const textOf = (item: TextItem): string => item.runs.map((run) => run.text).join('')
+const textOf = (item: TextItem): string => item.runs.map(({ text, risePt = 0 }) => `${risePt > 0 ? '^' : risePt < 0 ? '_' : ''}${text}`).join('')
 /** A stroke that only sets dots has no thin lines. */
 const isDots = ({ segments }: PathItem): boolean => {
   const [first, second] = segments
