@@ -42,6 +42,8 @@ export interface FigureSweep {
 /** Data of Figure 1 (section 8.2): one row for each attack, its sweeps in the order of the models. */
 export interface Figure1Data {
   models: readonly FigureModel[]
+  /** Also draws the paper's values of its own models, as rings and bands in grey; absent: no. */
+  withPublished?: boolean
   attacks: readonly { label: string; sweeps: readonly FigureSweep[] }[]
 }
 
@@ -99,6 +101,8 @@ export interface FigureA1Data {
 
 /** Data of Figure A2 (section 8.7): one dot for each model in each panel. */
 export interface FigureA2Data {
+  /** Also draws the paper's values of its own models, as rings; absent: no. */
+  withPublished?: boolean
   models: readonly {
     model: FigureModel
     /** Of the last epoch, as a fraction. */

@@ -23,7 +23,7 @@ const sweep = z.strictObject({ epsilons: float64(positive), relativeAccuracy: fl
   if (relativeAccuracy.length !== epsilons.length) context.addIssue({ code: 'custom', path: ['relativeAccuracy'], message: `expected ${epsilons.length} values, one for each size, got ${relativeAccuracy.length}` })
 })
 
-const figure1 = z.strictObject({ models: z.array(model).min(1).max(16), attacks: z.array(z.strictObject({ label, sweeps: z.array(sweep) })).min(1).max(8) }).superRefine(({ models, attacks }, context) => {
+const figure1 = z.strictObject({ models: z.array(model).min(1).max(16), withPublished: z.boolean().exactOptional(), attacks: z.array(z.strictObject({ label, sweeps: z.array(sweep) })).min(1).max(8) }).superRefine(({ models, attacks }, context) => {
   attacks.forEach(({ sweeps }, index) => {
     if (sweeps.length !== models.length) context.addIssue({ code: 'custom', path: ['attacks', index, 'sweeps'], message: `expected ${models.length} sweeps, one for each model, got ${sweeps.length}` })
   })
@@ -68,6 +68,7 @@ const figureA1 = z.strictObject({
 })
 
 const figureA2 = z.strictObject({
+  withPublished: z.boolean().exactOptional(),
   models: z.array(z.strictObject({ model, testAccuracy: fraction, medianCriticalNorm: z.strictObject({ random: positive.nullable(), pgd: positive.nullable() }) })).min(1).max(16),
 })
 
@@ -106,6 +107,12 @@ const listed = (value: unknown): unknown => {
 /** Checks a figure's data that came over a link, `{ figure, data }`. @throws LabError `value.range` */
 export function parseFigureContent(value: unknown): FigureContent {
   return parseFigureFile(typeof value === 'object' && value !== null ? { version: FIGURE_FILE_VERSION, ...(listed(value) as object) } : value)
+}
+
+/** The same data with the paper's values drawn beside them; null for a figure that has none. */
+export function withPublishedValues({ figure, data }: FigureContent): FigureContent | null {
+  if (figure === '1') return { figure, data: { ...data, withPublished: true } }
+  return figure === 'A2' ? { figure, data: { ...data, withPublished: true } } : null
 }
 
 /** Float32 values need nine digits, no more. */

@@ -3,12 +3,14 @@ import { boxNumbers, boxPlot, type BoxNumbers } from './kit/boxPlot.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend, freeCorner, inCorner, type Corner } from './kit/legend.js'
 import { createPage } from './kit/page.js'
-import { curve, drawPanel, evenLabels, placeX, placeY, type Panel } from './kit/panel.js'
+import { curve, drawPanel, evenLabels, line, placeX, placeY, rectangle, type Panel } from './kit/panel.js'
+import { ring } from './kit/ring.js'
 import { rowName } from './kit/rowName.js'
 import { linearScale, logScale } from './kit/scale.js'
 import { modelColours } from './models.js'
+import { publishedAttack, type PublishedAttack } from './published.js'
 import type { Box, Scene, SceneItem, TextMeasure } from './scene.js'
-import type { FigureStyle } from './style.js'
+import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 6
 const PUBLISHED_ROWS = 3
@@ -16,13 +18,32 @@ const ROW_NAME_X = 0.1
 const LEGEND_HANDLE = 0.5
 /** Room above and below the data, as a share of their range. */
 const MARGIN = 0.05
+/** Look of the paper's values. */
+const PUBLISHED = '#808080'
+const BAND_OPACITY = 0.35
+const BAND_WIDTH = 0.8
+const RING_PT = 4.5
+const RING_WIDTH = 0.7
 /** The published legends stand left, right and left; each goes elsewhere where it would hide a curve. */
 const LEFT_FIRST: readonly [Corner, ...Corner[]] = ['lower left', 'upper right', 'upper left', 'lower right']
 const RIGHT_FIRST: readonly [Corner, ...Corner[]] = ['upper right', 'lower left', 'lower right', 'upper left']
 
 type Attack = Figure1Data['attacks'][number]
 
-function accuracyPanel(box: Box, data: Figure1Data, { sweeps }: Attack, row: number, style: FigureStyle, measure: TextMeasure): SceneItem[] {
+const publishedOf = (data: Figure1Data, attack: string): (PublishedAttack | null)[] => data.models.map(({ label }) => (data.withPublished === true ? publishedAttack(attack, label) : null))
+
+/** Where the paper's box lies: a grey band with its median, a little wider than ours. */
+function publishedBox(panel: Panel, x: number, { firstQuartile, median, thirdQuartile }: PublishedAttack, style: FigureStyle): SceneItem[] {
+  const [left, right] = [placeX(panel, x - BAND_WIDTH / 2), placeX(panel, x + BAND_WIDTH / 2)]
+  const band = { x: left, y: placeY(panel, thirdQuartile), width: right - left, height: placeY(panel, firstQuartile) - placeY(panel, thirdQuartile) }
+  const middle = placeY(panel, median)
+  return [
+    { kind: 'path', segments: rectangle(band), fill: { colour: PUBLISHED, opacity: BAND_OPACITY, over: COLOURS.white }, clip: panel.box },
+    line([[left, middle], [right, middle]], { colour: PUBLISHED, widthPt: style.lineWidthPt }, panel.box),
+  ]
+}
+
+function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: Attack, row: number, style: FigureStyle, measure: TextMeasure): SceneItem[] {
   const colours = modelColours(data.models)
   const sizes = sweeps.flatMap(({ epsilons }) => [epsilons[0] ?? Infinity, epsilons.at(-1) ?? -Infinity])
   const panel: Panel = {
@@ -34,7 +55,8 @@ function accuracyPanel(box: Box, data: Figure1Data, { sweeps }: Attack, row: num
   const legend = createLegend(data.models.map(({ label }, index) => ({ label, stroke: stroke(index), mark: 'line' })), LEGEND_HANDLE, style, measure)
   const places = points.flat().map(([x, y]) => [placeX(panel, x), placeY(panel, y)] as const)
   const corner = freeCorner(legend, box, row % 2 === 0 ? LEFT_FIRST : RIGHT_FIRST, places, style)
-  return [...points.map((curvePoints, index) => curve(panel, curvePoints, stroke(index))), ...drawPanel(panel, style, measure), ...legend.draw(inCorner(legend, box, corner, style))]
+  const rings = publishedOf(data, attack).flatMap((published, index) => (published === null ? [] : [ring(panel, [published.epsilonAtHalf, 0.5], RING_PT, colours[index] ?? COLOURS.black, RING_WIDTH * style.lineWidthPt)]))
+  return [...points.map((curvePoints, index) => curve(panel, curvePoints, stroke(index))), ...rings, ...drawPanel(panel, style, measure), ...legend.draw(inCorner(legend, box, corner, style))]
 }
 
 function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
@@ -43,14 +65,17 @@ function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, style
     if (numbers === null) findings.push({ level: 'advice', text: `${label} never fooled ${data.models[index]?.label ?? ''}`, detail: 'Its box is left out; larger sizes may fool it.', value: 'no box' })
   })
   const drawn = boxes.filter((numbers): numbers is BoxNumbers => numbers !== null)
-  const low = Math.min(...drawn.map(({ lowerWhisker }) => lowerWhisker), ...(drawn.length === 0 ? [0] : []))
-  const high = Math.max(...drawn.map(({ upperWhisker }) => upperWhisker), ...(drawn.length === 0 ? [1] : []))
+  const published = publishedOf(data, label)
+  const quartiles = published.flatMap((numbers) => (numbers === null ? [] : [numbers.firstQuartile, numbers.thirdQuartile]))
+  const low = Math.min(...drawn.map(({ lowerWhisker }) => lowerWhisker), ...quartiles, ...(drawn.length === 0 ? [0] : []))
+  const high = Math.max(...drawn.map(({ upperWhisker }) => upperWhisker), ...quartiles, ...(drawn.length === 0 ? [1] : []))
   const room = MARGIN * (high > low ? high - low : Math.max(high, 1))
   const panel: Panel = {
     box, x: { scale: linearScale([0.5, data.models.length + 0.5]), shrinks: true, ticks: data.models.map((model, index) => ({ value: index + 1, label: model.label })) },
     y: { scale: linearScale([low - room, high + room]), label: '∥Δ*x*∥_{crit}' },
   }
-  return [...boxes.flatMap((numbers, index) => (numbers === null ? [] : boxPlot(panel, index + 1, numbers, style))), ...drawPanel(panel, style, measure)]
+  const bands = published.flatMap((numbers, index) => (numbers === null ? [] : publishedBox(panel, index + 1, numbers, style)))
+  return [...bands, ...boxes.flatMap((numbers, index) => (numbers === null ? [] : boxPlot(panel, index + 1, numbers, style))), ...drawPanel(panel, style, measure)]
 }
 
 /**

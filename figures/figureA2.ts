@@ -3,9 +3,11 @@ import { dots } from './kit/dots.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend } from './kit/legend.js'
 import { createPage } from './kit/page.js'
+import { ring } from './kit/ring.js'
 import { drawPanel, text, type Panel } from './kit/panel.js'
 import { linearScale } from './kit/scale.js'
 import { modelColours } from './models.js'
+import { publishedAccuracy, publishedAttack } from './published.js'
 import type { Box, Scene, SceneItem, TextMeasure } from './scene.js'
 import type { FigureStyle } from './style.js'
 
@@ -16,6 +18,10 @@ const RANDOM_VIEW = [0.5, 3.5] as const
 const MARGIN = 0.1
 const DOT_PT = 3.5
 const LABEL_Y = 0.02
+const RING_PT = 6
+const RING_WIDTH = 0.7
+/** Names of the attacks' rows in Figure 1. */
+const ROWS = { random: 'Random Perturbation', pgd: 'PGD' } as const
 
 type Attack = 'random' | 'pgd'
 
@@ -30,13 +36,18 @@ function viewOf(values: readonly number[], published: readonly [number, number] 
 
 function scatter(box: Box, data: FigureA2Data, attack: Attack, style: FigureStyle, measure: TextMeasure): { items: SceneItem[]; widened: boolean } {
   const colours = modelColours(data.models.map(({ model }) => model))
-  const accuracy = viewOf(data.models.map(({ testAccuracy }) => testAccuracy), ACCURACY_VIEW)
+  const rings = data.models.flatMap(({ model }, index) => {
+    const [accuracy, numbers] = [publishedAccuracy(model.label), publishedAttack(ROWS[attack], model.label)]
+    return data.withPublished === true && accuracy !== null && numbers !== null ? [{ point: [accuracy, numbers.median] as const, colour: colours[index] ?? '#000000' }] : []
+  })
+  const accuracy = viewOf([...data.models.map(({ testAccuracy }) => testAccuracy), ...rings.map(({ point }) => point[0])], ACCURACY_VIEW)
   const medians = data.models.map(({ medianCriticalNorm }) => medianCriticalNorm[attack])
   const published = attack === 'random' ? RANDOM_VIEW : null
-  const view = viewOf(medians.filter((median) => median !== null), published)
+  const view = viewOf([...medians.filter((median) => median !== null), ...rings.map(({ point }) => point[1])], published)
   const panel: Panel = { box, x: { scale: linearScale(accuracy) }, y: { scale: linearScale(view), ...(attack === 'random' ? { label: '∥Δ*x*∥_{crit}' } : {}) } }
   const marks = data.models.map(({ testAccuracy }, index) => dots(panel, [[testAccuracy, medians[index] ?? NaN]], DOT_PT, { colour: colours[index] ?? '#000000' }))
-  return { items: [...drawPanel(panel, style, measure), ...marks], widened: accuracy !== ACCURACY_VIEW || (published !== null && view !== published) }
+  const circles = rings.map(({ point, colour }) => ring(panel, point, RING_PT, colour, RING_WIDTH * style.lineWidthPt))
+  return { items: [...drawPanel(panel, style, measure), ...marks, ...circles], widened: accuracy !== ACCURACY_VIEW || (published !== null && view !== published) }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, STYLE_NAMES, type FigureFormat, type FigureName, type FigureSource, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type StyleName,
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText } from '../output.js'
@@ -15,6 +15,7 @@ interface FigureOptions extends CommonOptions {
   out?: string
   style?: string
   dpi: number
+  published?: boolean
 }
 
 function chosen<Name extends string>(values: readonly string[], allowed: readonly Name[], what: string): Name[] {
@@ -39,9 +40,18 @@ async function readData(path: string): Promise<FigureSource> {
   return { kind: 'data', name: path, content: parseFigureFile(value) }
 }
 
-async function sourceOf(figure: FigureName, { run, from }: FigureOptions): Promise<FigureSource> {
+/** @throws LabError `usage` for a figure of which the paper's values are not known */
+function withPublished(source: FigureSource, wanted: boolean): FigureSource {
+  if (!wanted || source.kind !== 'data') return source
+  const content = withPublishedValues(source.content)
+  if (content === null) throw new LabError('usage', `expected Figure 1 or A2 with --published, got ${source.content.figure}`)
+  return { ...source, content }
+}
+
+async function sourceOf(figure: FigureName, { run, from, published }: FigureOptions): Promise<FigureSource> {
+  if (published === true && from === undefined) throw new LabError('usage', 'expected --from with --published')
   if (run !== undefined && from !== undefined) throw new LabError('usage', 'expected --run or --from, got both')
-  if (from !== undefined) return readData(resolve(from))
+  if (from !== undefined) return withPublished(await readData(resolve(from)), published === true)
   if (run !== undefined) return { kind: 'run', run }
   throw new LabError('usage', FIGURE_FACTS[figure].source === 'run' ? `Figure ${figure} is drawn from --run RUN or --from FILE.json` : `Figure ${figure} is drawn from --from FILE.json`)
 }
@@ -52,6 +62,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
     .option('--run <id>', 'run to draw from (Figure A1)')
     .option('--from <file>', 'JSON file of the figure\'s data, as every export leaves one beside it')
+    .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2)')
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
     .option('--out <folder>', 'folder for the files; the run\'s own, or the archive\'s, when absent')
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; the published one when absent`)

@@ -1,5 +1,5 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { LabError, parseFigureFile, type FigureContent, type FigureName, type FigureSource } from '../../contract/index.js'
+import { LabError, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureSource } from '../../contract/index.js'
 
 /** Weights of a whole layer take some dozens of megabytes as JSON; nothing larger is a figure's data. */
 const LARGEST_BYTES = 100_000_000
@@ -29,8 +29,8 @@ export async function readFigureFile(file: File): Promise<LoadedData> {
 /** Data that were opened stay while the window is, one file for each figure. */
 const opened = shallowRef<Partial<Record<FigureName, LoadedData>>>({})
 
-/** The files of data that were opened, and what the chosen figure is drawn from. */
-export function useFigureData(figure: Ref<FigureName>, run: () => string | null): {
+/** The files of data that were opened, and what the chosen figure is drawn from; `published`: with the paper's values where they are known. */
+export function useFigureData(figure: Ref<FigureName>, run: () => string | null, published: Ref<boolean>): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
   /** Null when there is nothing to draw from. */
   source: ComputedRef<FigureSource | null>
@@ -41,7 +41,7 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null)
     opened,
     source: computed(() => {
       const data = opened.value[figure.value]
-      if (data !== undefined) return { kind: 'data', ...data }
+      if (data !== undefined) return { kind: 'data', name: data.name, content: (published.value ? withPublishedValues(data.content) : null) ?? data.content }
       const id = run()
       return figure.value === 'A1' && id !== null ? { kind: 'run', run: id } : null
     }),

@@ -162,6 +162,28 @@ describe('Figure A2', () => {
   })
 })
 
+describe('the paper\'s values beside ours', () => {
+  it('are rings at half accuracy and bands behind the boxes, for its own models only', () => {
+    const data = figure1Example(40, 20)
+    const scene = sceneOf({ figure: '1', data: { ...data, withPublished: true, models: [...data.models.slice(0, 4), { label: 'Mine', colour: null }] } })
+    expect(paths(scene).filter(({ fill }) => fill?.colour === '#808080')).toHaveLength(12)
+    expect(paths(scene).filter(({ segments }) => segments.some(({ kind }) => kind === 'curve'))).toHaveLength(12)
+    expect(paths(sceneOf({ figure: '1', data })).filter(({ fill }) => fill !== undefined)).toEqual([])
+  })
+  it('are where the numbers are: the example of Figure A2 has the published ones', () => {
+    const scene = sceneOf({ figure: 'A2', data: { ...figureA2Example(), withPublished: true } })
+    const rings = paths(scene).filter(({ segments }) => segments.some(({ kind }) => kind === 'curve'))
+    const dots = paths(scene).filter(({ stroke, clip }) => stroke?.cap === 'round' && clip !== undefined)
+    expect([rings.length, dots.length]).toEqual([10, 10])
+    rings.forEach(({ segments: [right, bottom] }, index) => {
+      const [dot] = dots[index]!.segments
+      if (right?.kind !== 'move' || bottom?.kind !== 'curve' || dot?.kind !== 'move') throw new Error('a ring begins at its right')
+      expect(bottom.x).toBeCloseTo(dot.x, 9)
+      expect(right.y).toBeCloseTo(dot.y, 9)
+    })
+  })
+})
+
 describe('colours of models', () => {
   it('are the paper\'s by label, the next free ones for others, and given ones as given', () => {
     expect(modelColours([{ label: 'L2', colour: null }, { label: 'Mine', colour: null }, { label: 'Yours', colour: '#123456' }])).toEqual(['#7570b3', '#e6ab02', '#123456'])
