@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addDataCommands } from './commands/data.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
+import { addFigureCommand } from './commands/figure.js'
 import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
@@ -22,6 +23,7 @@ function createProgram(exit: (code: number) => void): Command {
   addReproCommand(program, exit)
   addRunsCommands(program, exit)
   addModelCommands(program, exit)
+  addFigureCommand(program, exit)
   addDataCommands(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)

@@ -2,7 +2,7 @@ import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetSta
 import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
-import type { ExportedFigure, FigureFormat, FigureName, PreflightFinding, StyleName } from './figure.js'
+import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightFinding, StyleName } from './figure.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
@@ -54,9 +54,11 @@ export interface Commands {
   'prune.apply': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningRecord>
 
   /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
-  'figure.render': Command<{ figure: FigureName; run: RunId; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
-  /** Writes files into the run's `figures/`, or into `folder`. */
-  'figure.export': Command<{ figure: FigureName; run: RunId; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  'figure.render': Command<{ figure: FigureName; source: FigureSource; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
+  /** Writes files into `folder`; without one into the run's `figures/`, or into `figures/` of the archive for a figure of no run. */
+  'figure.export': Command<{ figure: FigureName; source: FigureSource; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  /** The bytes of a file that `figure.export` wrote into the archive, for a download in the browser; `run` null for a figure of no run. */
+  'figure.readFile': Command<{ run: RunId | null; fileName: string }, Uint8Array>
   /** The bytes of a file of a run's folder, for a download in the browser. */
   'run.readFile': Command<{ id: RunId; path: string }, Uint8Array>
 

@@ -1,5 +1,5 @@
 import type {
-  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -85,8 +85,8 @@ export interface Jobs {
     ModelEvaluation, { done: number; total: number }
   >
   'figure': Job<
-    { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
-    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
+    { content: FigureContent; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
+    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; numbers: string; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
   >
 }
 export type JobName = keyof Jobs
