@@ -1,4 +1,4 @@
-import { symmetricEigenvalues } from '../../engine/linalg/symmetricEigen.js'
+import { symmetricEigenvaluesOn } from '../../engine/linalg/symmetricEigen.js'
 import { normal, type Stage } from './stage.js'
 
 /** A symmetric matrix of independent normal entries. */
@@ -13,8 +13,8 @@ export function symmetric(size: number): Float64Array {
 export const eigenvalues: Stage = {
   operations: () => null,
   stretch: 1,
-  prepare: async ({ units }) => {
+  prepare: async ({ units }, executor) => {
     const matrix = symmetric(units)
-    return { run: async () => void symmetricEigenvalues(matrix, units) }
+    return { run: async () => void (await symmetricEigenvaluesOn(executor, matrix, units)) }
   },
 }

@@ -1,5 +1,6 @@
 import { covariance } from './covariance.js'
 import { eigenvalues } from './eigenvalues.js'
+import { eigenvectors } from './eigenvectors.js'
 import { evaluate } from './evaluate.js'
 import { gemm } from './gemm.js'
 import { layerEpoch } from './layerEpoch.js'
@@ -22,6 +23,7 @@ export const STAGES = {
   'pgd-step': { file: 'pgdStep', stage: pgdStep },
   covariance: { file: 'covariance', stage: covariance },
   eigenvalues: { file: 'eigenvalues', stage: eigenvalues },
+  eigenvectors: { file: 'eigenvectors', stage: eigenvectors },
 } as const satisfies Record<string, { file: string; stage: Stage }>
 
 export type StageName = keyof typeof STAGES
