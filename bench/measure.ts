@@ -46,6 +46,7 @@ interface Chosen {
 async function fastestPeer(python: string, stage: StageName, sizes: object, quick: boolean): Promise<Chosen | null> {
   const tried: (Chosen & { ms: number })[] = []
   for (const environment of quick ? ENVIRONMENTS.slice(0, 1) : ENVIRONMENTS) {
+    if (tried.some(({ peer }) => !peer.openBlas)) break
     const peer = await startPeer(python, stage, sizes, environment)
     if (peer === null) return null
     for (const way of peer.ways) {

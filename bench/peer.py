@@ -33,7 +33,7 @@ def answer(value):
     print(json.dumps(value), flush=True)
 
 
-answer({"ways": list(ways), "versions": versions()})
+answer({"ways": list(ways), "openBlas": stage.startswith("eigen") or not torch.backends.mkl.is_available(), "versions": versions()})
 for line in sys.stdin:
     asked = json.loads(line)
     torch.set_num_threads(asked["threads"])

@@ -23,8 +23,11 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 /** Starts a stage of the workbench. */
 export async function startOurs(stage: StageName, sizes: Sizes, executor: string): Promise<Runner & { executor: string; note: string | null }> {
   const child = fork(here('ours.ts'), [stage, JSON.stringify(sizes), executor], { execArgv: ['--import', 'tsx'] })
+  const ended = once(child, 'exit').then(([code]) => [{ failed: `the process of ${stage} ended with ${code}` }])
   const next = async (): Promise<Exclude<FromOurs, { failed: string }>> => {
-    const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => [{ failed: `the process of ${stage} ended with ${code}` }])])) as [FromOurs]
+    const stopped = new AbortController()
+    const [message] = (await Promise.race([once(child, 'message', { signal: stopped.signal }), ended])) as [FromOurs]
+    stopped.abort()
     if ('failed' in message) throw new Error(message.failed)
     return message
   }
@@ -49,6 +52,8 @@ export interface PeerWay {
 /** A peer with its ways. */
 export interface Peer {
   ways: readonly string[]
+  /** Whether OpenBLAS computes, whose kernels a variable chooses. */
+  openBlas: boolean
   versions: Record<string, string>
   time(way: PeerWay, steps: number): Promise<Stretch>
   stop(): void
@@ -79,9 +84,9 @@ export async function startPeer(python: string, stage: StageName, sizes: object,
     return done === true ? ended : (JSON.parse(String(value)) as unknown)
   }
   try {
-    const { ways, versions } = (await next()) as Pick<Peer, 'ways' | 'versions'>
+    const first = (await next()) as Pick<Peer, 'ways' | 'versions' | 'openBlas'>
     return {
-      ways, versions,
+      ...first,
       time: async (way, steps) => {
         child.stdin.write(`${JSON.stringify({ ...way, steps })}\n`)
         return { beside: [], ...((await next()) as Omit<Stretch, 'beside'>) }
