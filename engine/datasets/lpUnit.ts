@@ -15,9 +15,18 @@ const scales = new WeakMap<ImageSource, Map<number, Float32Array>>()
  */
 export function lpNorm(values: Float32Array | Uint8Array, start: number, count: number, lebesgueNorm: number): number {
   let sum = 0
-  if (lebesgueNorm === 2) for (let index = start; index < start + count; index++) sum += (values[index] as number) ** 2
-  else if (lebesgueNorm === 3) for (let index = start; index < start + count; index++) sum += Math.abs(values[index] as number) ** 3
-  else for (let index = start; index < start + count; index++) sum += Math.abs(values[index] as number) ** lebesgueNorm
+  // Products: the general power takes twelve times as long.
+  if (lebesgueNorm === 2) {
+    for (let index = start; index < start + count; index++) {
+      const value = values[index] as number
+      sum += value * value
+    }
+  } else if (lebesgueNorm === 3) {
+    for (let index = start; index < start + count; index++) {
+      const value = Math.abs(values[index] as number)
+      sum += value * value * value
+    }
+  } else for (let index = start; index < start + count; index++) sum += Math.abs(values[index] as number) ** lebesgueNorm
   return lebesgueNorm === 2 ? Math.sqrt(sum) : lebesgueNorm === 3 ? Math.cbrt(sum) : sum ** (1 / lebesgueNorm)
 }
 
