@@ -23,7 +23,7 @@ if (unknown !== undefined) {
 }
 const stages = STAGE_NAMES.filter((name: StageName) => asked.length === 0 || asked.includes(name))
 const sizes = options.quick ? QUICK : FULL
-const ROUNDS = options.quick ? 2 : 5
+const ROUNDS = options.quick ? 2 : 4
 const archive = DATA_FOLDERS.map((folder) => join(folder, 'cifar-10-binary.tar.gz')).find((path) => existsSync(path)) ?? null
 
 const text = (value: number | null, digits: number, unit = ''): string => (value === null ? '-' : `${value.toFixed(digits)}${unit}`)
