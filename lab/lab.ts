@@ -11,6 +11,7 @@ import { isCommandName, parseInput } from './handlers/inputs.js'
 import { labHandlers } from './handlers/labHandlers.js'
 import { measureHandlers } from './handlers/measureHandlers.js'
 import { modelHandlers } from './handlers/modelHandlers.js'
+import { probeHandlers } from './handlers/probeHandlers.js'
 import { pruningHandlers } from './handlers/pruningHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
@@ -66,6 +67,7 @@ function openedLab(context: LabContext): Lab {
   const handlers: Handlers = {
     ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
     ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
+    ...probeHandlers(),
   }
   let closing: Promise<void> | null = null
   return {
