@@ -61,6 +61,16 @@ export function forward(parameters: NetworkParameters, images: Tensor2D, running
   return { hidden, logits: add(matMul(normal.latent, transpose(dense)), bias) as Tensor2D, running: normal.running }
 }
 
+/** Logits of a hidden layer that is there already, B x H, with the running statistics. */
+export function logitsFromHidden(parameters: NetworkParameters, hidden: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
+  return tidy(() => {
+    const latent = NETWORKS[options.kind].latent(hidden, options)
+    const normal = options.batchNorm ? normalised(latent, parameters, running, false).latent : latent
+    const { dense, bias } = parameters as { dense: Tensor2D; bias: Tensor1D }
+    return add(matMul(normal, transpose(dense)), bias) as Tensor2D
+  })
+}
+
 /** Logits alone, with the running statistics: what attacks and evaluations need. */
 export function logitsOf(parameters: NetworkParameters, images: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
   return tidy(() => forward(parameters, images, running, false, options).logits)
