@@ -56,8 +56,8 @@ export const spectrumRequest = z.strictObject({
   level: z.number().min(0.5).max(0.999),
   /** Shufflings of every column on its own; 0 leaves the null out. */
   shuffles: z.int().min(0).max(1000),
-  /** Cross-validated spectrum over augmented repeats; null leaves it out. */
-  crossValidation: z.strictObject({ shift: z.int().min(0).max(16), mirror: z.boolean(), noise: z.number().min(0).max(10) }).nullable(),
+  /** Cross-validated spectrum over two augmented repeats: shifts in pixels, mirror images, noise in pixel values; null leaves it out. */
+  crossValidation: z.strictObject({ shift: z.int().min(0).max(16), mirror: z.boolean(), noise: z.number().min(0).max(255) }).nullable(),
   seed: probeSeed,
 }).superRefine(({ model, source, units }, context) => {
   if (model === null && source !== 'data') context.addIssue({ code: 'custom', path: ['model'], message: `The spectrum of ${source} needs a model.` })

@@ -36,8 +36,8 @@ export interface SweepOptions {
   state: SweepState | null
 }
 
-/** Images of a batch are dropped by halves, so that few shapes are compiled. */
-const SMALLEST_BATCH = 32
+/** Images of a batch are dropped by halves, and no further than to this share of it, so that few shapes are compiled. */
+const SMALLEST_SHARE = 1 / 16
 
 export function freshState(images: number, sizes: number): SweepState {
   return { imagesDone: 0, sizesDone: 0, resisted: new Int32Array(sizes), firstFooled: new Int32Array(images).fill(-1), criticalNorm: new Float64Array(images).fill(NaN), zeroGradients: null }
@@ -49,10 +49,10 @@ function batchOf(subject: ProbeSubject, { keptIndices, attackLabels }: Baseline,
   return { images: readImages(subject, numbers), labels: Int32Array.from(places, (place) => attackLabels[place] as number), numbers, count: places.length }
 }
 
-/** Places padded to a power-of-two part of the batch size by repeating the first. */
+/** Places padded to a half, a quarter … of the batch size by repeating the first. */
 function paddedPlaces(places: readonly number[], batchSize: number): Int32Array {
   let size = batchSize
-  while (size / 2 >= Math.max(places.length, SMALLEST_BATCH)) size = Math.ceil(size / 2)
+  while (size / 2 >= Math.max(places.length, batchSize * SMALLEST_SHARE)) size = Math.ceil(size / 2)
   return Int32Array.from({ length: Math.max(size, places.length) }, (_, index) => places[index] ?? (places[0] as number))
 }
 
