@@ -4,6 +4,7 @@ import { probeImages, probeModel, probeSeed, type ProbedModel, type ProbeOrigin 
 import { attackSpec } from './robustness.js'
 
 const image = z.int().min(0).max(59_999)
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, { error: 'expected a Float32Array' })
 
 /** How a plane is laid: x = x_A + ε û + ξ v̂ with orthonormal û and v̂ (section 7). */
 export const planeSpec = z.discriminatedUnion('kind', [
@@ -14,7 +15,7 @@ export const planeSpec = z.discriminatedUnion('kind', [
   /** û is the perturbation that the attack finds against `model` at this size, v̂ is random. */
   z.strictObject({ kind: z.literal('adversarial'), image, model: z.string().min(1), attack: attackSpec, epsilon: z.number().positive(), seed: probeSeed }),
   /** Two given directions of d entries each, any length. */
-  z.strictObject({ kind: z.literal('directions'), image, u: z.instanceof(Float32Array), v: z.instanceof(Float32Array) }),
+  z.strictObject({ kind: z.literal('directions'), image, u: floats, v: floats }),
 ])
 export type PlaneSpec = z.infer<typeof planeSpec>
 
