@@ -2,7 +2,7 @@ import { LabError } from '../../contract/index.js'
 import { fillBatch } from '../datasets/lpUnit.js'
 import type { ImageSource } from '../datasets/imageSource.js'
 import type { Executor } from '../executor/executor.js'
-import { symmetricEigenvalues } from '../linalg/symmetricEigen.js'
+import { symmetricEigenvaluesOn } from '../linalg/symmetricEigen.js'
 import { createCovarianceSum } from './covariance.js'
 
 /** What the spectrum of a layer is measured on. */
@@ -57,5 +57,5 @@ export async function covarianceSpectrum(options: CovarianceSpectrumOptions): Pr
     await sum.add(hidden, count)
     options.onProgress?.(start + count, images)
   }
-  return symmetricEigenvalues(sum.covariance(), units)
+  return symmetricEigenvaluesOn(executor, sum.covariance(), units)
 }
