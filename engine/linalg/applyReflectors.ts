@@ -2,7 +2,7 @@ import { product, type ProductWork } from './productWork.js'
 import type { Tridiagonalisation } from './tridiagonalise.js'
 
 /** Reflectors that are applied together. */
-const GROUP = 64
+const GROUP = 128
 
 /**
  * Z <- Q Z with Q = H_{n-1} ... H_1 of a reduction to tridiagonal form, in place.

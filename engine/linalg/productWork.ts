@@ -17,8 +17,8 @@ export type ProductWork<Result> = Generator<ProductRequest, Result, Float64Array
 
 /** Below so many multiplications an executor takes longer to be asked than to answer. */
 const WORTH_ASKING = 2 ** 20
-/** Narrower results are cut for one thread otherwise than for two by ONNX Runtime, and then summed in another order. */
-const FEWEST_COLUMNS = 128
+/** ONNX Runtime cuts narrow results for one thread otherwise than for two, and then sums them in another order. */
+const FEWEST_COLUMNS = 256
 
 /**
  * Product of two matrices inside {@link ProductWork}; a small one is computed here, whoever does the large ones.

@@ -60,6 +60,7 @@ export function* tridiagonalise(matrix: Float64Array, size: number, scale: numbe
   const diagonal = new Float64Array(size)
   const subdiagonal = new Float64Array(size)
   const factors = new Float64Array(size)
+  const operands = { left: new Float64Array(2 * PANEL * Math.min(STRIP, size)), right: new Float64Array(2 * PANEL * size) }
 
   /** Reduces row `last`, the panel's `place`-th. */
   const reduce = (last: number, place: number): void => {
@@ -92,7 +93,7 @@ export function* tridiagonalise(matrix: Float64Array, size: number, scale: numbe
   for (let end = size; end > 1; end -= PANEL) {
     const start = Math.max(1, end - PANEL)
     for (let last = end - 1; last >= start; last--) reduce(last, end - 1 - last)
-    yield* bringUpToDate(a, stride, start, pairs, 2 * (end - start))
+    yield* bringUpToDate(a, stride, start, pairs, 2 * (end - start), operands)
   }
   diagonal[0] = a[0] ?? 0
   return { diagonal, subdiagonal, reflectors: a, stride, factors }
@@ -116,12 +117,12 @@ function reflect(v: Float64Array, length: number): { edge: number; factor: numbe
   return { edge, factor: (edge - corner) / edge }
 }
 
-/** A <- A - V Wᵀ - W Vᵀ on the lower triangle of the leading `count` rows. */
-function* bringUpToDate(a: Float64Array, stride: number, count: number, pairs: Float64Array, inner: number): ProductWork<void> {
+/** A <- A - V Wᵀ - W Vᵀ on the lower triangle of the leading `count` rows; `operands` is room for the two sides of a product. */
+function* bringUpToDate(a: Float64Array, stride: number, count: number, pairs: Float64Array, inner: number, operands: { left: Float64Array; right: Float64Array }): ProductWork<void> {
   for (let from = 0; from < count; from += STRIP) {
     const to = Math.min(count, from + STRIP)
-    const left = new Float64Array(inner * (to - from))
-    const right = new Float64Array(inner * to)
+    const left = operands.left.subarray(0, inner * (to - from))
+    const right = operands.right.subarray(0, inner * to)
     for (let k = 0; k < inner; k++) {
       left.set(pairs.subarray(k * stride + from, k * stride + to), k * (to - from))
       right.set(pairs.subarray((k ^ 1) * stride, (k ^ 1) * stride + to), k * to)
