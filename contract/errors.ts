@@ -34,6 +34,7 @@ export const ERRORS = {
   'probe.notANumber': { title: 'A probe met NaN', advice: 'The parameters or the activation give no finite numbers; look at the model, and for tanh use a whole exponent.', exitCode: 1 },
   'probe.anchors': { title: 'The anchors span no plane', advice: 'Choose three images, or two directions, that do not lie on one line.', exitCode: 2 },
   'probe.missing': { title: 'There is no such result', advice: 'List the results of this kind; it may have been removed.', exitCode: 2 },
+  'probe.changed': { title: 'A model is not what it was', advice: 'Start a new sweep; the model was trained further or replaced since this one began.', exitCode: 1 },
   'probe.state': { title: 'The sweep is not in a state that allows this', advice: 'A finished sweep cannot be paused, a running one cannot be removed.', exitCode: 2 },
   'shape.mismatch': { title: 'Shapes do not fit together', advice: 'Check that the layer was trained on images of this size.', exitCode: 2 },
   'value.range': { title: 'A value is out of its range', advice: 'Use a value inside the range named in the message.', exitCode: 2 },

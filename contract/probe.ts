@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { datasetSpec, type DatasetSpec, type DatasetSplit } from './dataset.js'
 import type { WireError } from './errors.js'
-import type { ExecutorName } from './experiment.js'
+import { EXECUTOR_NAMES, type ExecutorName } from './experiment.js'
 import { field } from './field.js'
 
 /** Which images a probe reads and how they are scaled: the part that all probes share. */
@@ -9,8 +9,9 @@ export const probeImages = {
   dataset: datasetSpec,
   split: field(z.enum(['train', 'test']), { label: 'Split', help: 'Published numbers are of the test images.', source: '1.1', choices: { train: 'training', test: 'test' } }),
   imageNorm: field(z.number().min(1).max(8).nullable(), {
-    label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm; empty takes the norm that each model was trained with.', source: '1.2', advanced: true,
+    label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm; empty takes the norm that each model was trained with, and 3 where the model knows none.', source: '1.2', advanced: true,
   }),
+  executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), { label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13', advanced: true }),
 }
 
 /** A model as a user names it: name or id of a model of the archive, id of a run, or path of a file. */
@@ -51,9 +52,10 @@ export interface ProbeOrigin {
   split: DatasetSplit
 }
 
-/** A model of a result: as it was named, and the sha256 of its parameters. */
+/** A model of a result: as it was named, the sha256 of its facts and tensors, and p of the images that it was shown. */
 export interface ProbedModel extends ProbeModel {
   hash: string
+  imageNorm: number
 }
 
 /** States of a probe that takes long; `interrupted`: the program was closed or died, `resume` goes on exactly. */

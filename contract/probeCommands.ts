@@ -8,7 +8,7 @@ export interface ProbeCommands {
   /** Stores the sweep and puts it in line; it goes on when the window closes and can be paused. */
   'robustness.run': Command<RobustnessRequest, SweepRecord>
   'robustness.list': Command<null, SweepRecord[]>
-  /** With the passes that are finished and, of a running one, the sizes that are. */
+  /** With the passes that are finished: one for each model and seed. */
   'robustness.get': Command<{ id: SweepId }, RobustnessResult>
   'robustness.pause': Command<{ id: SweepId }, SweepRecord>
   'robustness.resume': Command<{ id: SweepId }, SweepRecord>

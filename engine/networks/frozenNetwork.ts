@@ -11,7 +11,7 @@ export interface FrozenNetwork {
   running: Readonly<Record<string, HostArray>>
 }
 
-/** Sizes of a network: entries of an image, hidden units, classes. */
+/** Sizes of a network: entries of an image, hidden units, classes; a bare layer has none of the last. */
 export interface NetworkSizes {
   inputs: number
   units: number
@@ -21,7 +21,7 @@ export interface NetworkSizes {
 /** @throws LabError `shape.mismatch` when the parameters do not fit together */
 export function networkSizes({ parameters }: FrozenNetwork): NetworkSizes {
   const [units = 0, inputs = 0] = parameters['weights']?.shape ?? []
-  const [classes = 0, inner = 0] = parameters['dense']?.shape ?? []
+  const [classes = 0, inner = units] = parameters['dense']?.shape ?? []
   if (inner !== units || units === 0) throw new LabError('shape.mismatch', `expected a dense layer over ${units} hidden units, got one over ${inner}`)
   return { inputs, units, classes }
 }

@@ -4,6 +4,7 @@ import type {
 } from '../../contract/index.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
+import type { ProbeJobs } from './probeJobs.js'
 
 /** Where a worker finds datasets. */
 export interface DataPlaces {
@@ -40,7 +41,7 @@ export type ExperimentEvent =
 type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
 
 /** Every kind of work that a worker thread does. */
-export interface Jobs {
+export interface Jobs extends ProbeJobs {
   'probe': Job<null, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one rule. */
   'rate': Job<{ spec: LocalLearningSpec; inputSize: number }, { executor: ExecutorName; workPerSecond: number }>

@@ -33,7 +33,8 @@ export function readImages({ source, imageNorm }: Pick<ProbeSubject, 'source' | 
   return images
 }
 
-function targetOf(target: AttackTarget, label: number, logits: Float32Array): number {
+/** The label that an attack's loss is taken of: the true one, or that of its target. */
+export function attackLabel(target: AttackTarget, label: number, logits: Float32Array): number {
   if (target === null) return label
   if (target === 'next') return (label + 1) % logits.length
   if (typeof target === 'number') return target
@@ -67,7 +68,7 @@ export async function baseline(subject: ProbeSubject, options: { images: number 
       const label = source.labels[start + index] as number
       if (found !== label) return
       correct += 1
-      const aim = targetOf(options.target, label, logits.subarray(index * classes, (index + 1) * classes))
+      const aim = attackLabel(options.target, label, logits.subarray(index * classes, (index + 1) * classes))
       if ((options.target !== null && aim === label) || (options.images !== null && kept.length >= options.images)) return
       kept.push(start + index)
       targets.push(aim)

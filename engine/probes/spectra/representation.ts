@@ -51,7 +51,8 @@ function dataRepresentation(source: ImageSource, imageNorm: number): Representat
  * @param network - null for the data
  * @param source - images whose shape the model must fit
  * @param units - only the first so many hidden units, which saves their products; null for all
- * @throws LabError `shape.mismatch` for a model of another input size, `value.range` for more units than there are
+ * @throws LabError `shape.mismatch` for a model of another input size, `value.range` for more units than there are, `model.foreign` for
+ * the logits of a layer
  *
  * Source: docs/SOURCES.md 5.1.
  */
@@ -62,6 +63,7 @@ export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork 
   expectImageShape(network, source.shape)
   const frozen = multipliedOut(network)
   const { inputs, units: all, classes } = networkSizes(frozen)
+  if (layer === 'logits' && classes === 0) throw new LabError('model.foreign', 'a layer has no logits; give a classifier')
   const taken = layer === 'logits' ? all : units ?? all
   if (taken > all) throw new LabError('value.range', `expected at most ${all} units, got ${taken}`, { units: all })
   const weights = Float64Array.from((frozen.parameters['weights']?.data ?? new Float32Array(0)).subarray(0, taken * inputs))

@@ -20,7 +20,7 @@ interface SweepFile {
 const golden = goldenFile<SweepFile>('attack_test')
 const PAPER_PGD: AttackSpec = { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 1e-2, stepSizeRatio: 1e-1, randomStart: false }
 const FGSM: AttackSpec = { kind: 'fgsm', norm: 'linf', target: null }
-const model: ProbedModel = { model: 'm', label: 'm', hash: 'h' }
+const model: ProbedModel = { model: 'm', label: 'm', hash: 'h', imageNorm: 3 }
 
 async function finish(options: SweepOptions): Promise<SweepState> {
   let state: SweepState | null = null
@@ -164,7 +164,7 @@ describe('statistics of a sweep', () => {
   })
   it('pools passes image by image', () => {
     const pass = (hash: string, kept: number, accuracy: number, norms: number[]): RobustnessPass => ({
-      model: { model: hash, label: 'BP', hash }, seed: 1, images: 10, cleanAccuracy: kept / 10, keptIndices: new Int32Array(kept), labels: new Uint8Array(kept), epsilons: Float64Array.of(0.1),
+      model: { model: hash, label: 'BP', hash, imageNorm: 3 }, seed: 1, images: 10, cleanAccuracy: kept / 10, keptIndices: new Int32Array(kept), labels: new Uint8Array(kept), epsilons: Float64Array.of(0.1),
       relativeAccuracy: Float64Array.of(accuracy), neverFooledYet: Float64Array.of(accuracy), criticalEpsilon: Float64Array.from(norms), criticalNorm: Float64Array.from(norms), zeroGradients: 0,
     })
     const series = poolPasses('BP', [pass('a', 2, 0.5, [1, NaN]), pass('b', 4, 0.25, [2, 3, 4, NaN])], { level: 0.95, resamples: 0, seed: 0 })

@@ -24,7 +24,7 @@ const golden = goldenFile<SpectrumFile>('covariance_spectrum')
 
 const request = (changes: Partial<SpectrumRequest>): SpectrumRequest => ({
   model: 'm', source: 'hidden', dataset: { kind: 'cifar10', imageLimit: null }, split: 'test', imageNorm: 3, images: null, units: null, window: [1, 10], mapSize: 0, resamples: 0, level: 0.95, shuffles: 0,
-  crossValidation: null, seed: 1, ...changes,
+  crossValidation: null, seed: 1, executor: 'auto', ...changes,
 })
 
 /** Normal images whose covariance has the spectrum n^-exponent along the axes. */
