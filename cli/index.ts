@@ -3,6 +3,9 @@ import { addDataCommands } from './commands/data.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
 import { addFigureCommand } from './commands/figure.js'
+import { addPlaneCommand } from './commands/probes/plane.js'
+import { addRobustnessCommands } from './commands/probes/robustness.js'
+import { addSpectrumCommand } from './commands/probes/spectrum.js'
 import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
@@ -25,6 +28,9 @@ function createProgram(exit: (code: number) => void): Command {
   addModelCommands(program, exit)
   addFigureCommand(program, exit)
   addDataCommands(program, exit)
+  addRobustnessCommands(program, exit)
+  addSpectrumCommand(program, exit)
+  addPlaneCommand(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)
   // Subcommands copy the settings of their parent only when they are made through it, which all of these are.

@@ -6,14 +6,16 @@ import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightF
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
+import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
 import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
-type Command<Input, Output> = { input: Input; output: Output }
+/** What a command takes and gives. */
+export type Command<Input, Output> = { input: Input; output: Output }
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
-export interface Commands {
+export interface Commands extends ProbeCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
   'lab.doctor': Command<null, DoctorReport>
@@ -90,17 +92,17 @@ export type CommandOutput<Name extends CommandName> = Commands[Name]['output']
 
 /** A long command tells how far it is. */
 export interface LabProgress {
-  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate'
+  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate' | 'robustness.gallery' | 'robustness.card' | 'spectrum.ofModel' | 'plane.compute'
   /** Dataset kind, run id or model. */
   subject: string
   done: number
   total: number | null
-  unit: 'bytes' | 'images' | 'files' | 'steps'
+  unit: 'bytes' | 'images' | 'files' | 'steps' | 'points'
   text: string
 }
 
 /** Every event that the lab sends. `run.*` of one run can be followed with a filter; events are numbered per listener source. */
-export interface Events {
+export interface Events extends ProbeEvents {
   'run.changed': { record: RunRecord }
   'run.removed': { id: RunId }
   /** Metrics as they come, at most 20 times a second, never without the last of an epoch. */

@@ -14,7 +14,7 @@ export const pgdStep: Stage = {
     const places = [images, { data: images.data.slice(), shape: images.shape }]
     const fixed = { parameters: firstParameters(sizes), running: {}, origin: { data: images.data.slice(), shape: images.shape }, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) }
     const input = (step: number): HostTree<PgdInput> => ({ ...fixed, images: places[step % 2] }) as unknown as HostTree<PgdInput>
-    const program = await executor.compile(attack, specsOf<PgdInput>(input(0)), NETWORK)
+    const program = await executor.compile(attack, specsOf<PgdInput>(input(0)), { network: NETWORK, norm: 'linf' })
     let step = 0
     return {
       run: async () => {

@@ -5,6 +5,7 @@ import type {
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
+import type { ProbeJobs } from './probeJobs.js'
 
 /** Where a worker finds datasets. */
 export interface DataPlaces {
@@ -65,7 +66,7 @@ export type ExperimentEvent =
 type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
 
 /** Every kind of work that a worker thread does. */
-export interface Jobs {
+export interface Jobs extends ProbeJobs {
   'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
   'rate': Job<{ spec: ExperimentSpec; work: Work; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>

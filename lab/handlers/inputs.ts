@@ -3,6 +3,7 @@ import {
   ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
+import { PROBE_INPUTS } from './probeInputs.js'
 
 const nothing = z.null()
 const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}` })
@@ -89,6 +90,7 @@ const INPUTS = {
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,
   'dataset.verify': kindOnly,
+  ...PROBE_INPUTS,
 } satisfies { [Name in CommandName]: z.ZodType<CommandInput<Name>> }
 
 export function isCommandName(name: string): name is CommandName {
