@@ -1,4 +1,4 @@
-import { parseExperiment, type LocalLearningSpec } from '../../contract/index.js'
+import { localLearningSpec, type LocalLearningSpec } from '../../contract/index.js'
 import { localLearning } from '../../engine/experiments/localLearning.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
 import { fillBatch } from '../../engine/datasets/index.js'
@@ -7,7 +7,7 @@ import { RULE } from './layerStep.js'
 import { normal, overlapOperations, type Stage } from './stage.js'
 
 /** The published experiment without spectra; the files of the set are read outside. */
-const experimentOf = (hiddenUnits: number, batchSize: number): LocalLearningSpec => parseExperiment({
+const experimentOf = (hiddenUnits: number, batchSize: number): LocalLearningSpec => localLearningSpec.parse({
   version: 1, kind: 'localLearning', name: 'bench', seed: 1, executor: 'auto', dataset: { kind: 'cifar10', imageLimit: null },
   layer: { hiddenUnits, weightSpread: 1, lebesgueNorm: RULE.lebesgueNorm, activationExponent: 4.5, radius: RULE.radius },
   rule: { kind: 'fkhl3', rank: RULE.rank, antiHebbianStrength: RULE.antiHebbianStrength, precision: RULE.precision },

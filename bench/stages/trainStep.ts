@@ -6,12 +6,12 @@ import { batchOf, firstParameters, NETWORK } from './network.js'
 import { overlapOperations, type Prepared, type Sizes, type Stage } from './stage.js'
 
 /** Training of the perceptron with the given penalties. */
-export async function prepareTraining(sizes: Sizes, executor: Executor, regularisers: TrainOptions['regularisers'], draws: Record<string, HostArray>): Promise<Prepared> {
+export async function prepareTraining(sizes: Sizes, executor: Executor, regularisers: TrainOptions['regularisers'], terms: Record<string, Record<string, HostArray>>): Promise<Prepared> {
   const parameters = firstParameters(sizes)
   const zeros = (): Record<string, HostArray> => Object.fromEntries(Object.entries(parameters).map(([name, { data, shape }]) => [name, { data: new Float32Array(data.length), shape }]))
   const state = { parameters, first: zeros(), second: zeros(), running: {} } as unknown as HostTree<TrainState>
-  const program = await executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(step, state, { network: NETWORK, regularisers, adam: ADAM_DEFAULTS })
-  const batch = { ...batchOf(sizes), draws }
+  const program = await executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(step, state, { network: NETWORK, regularisers, adam: ADAM_DEFAULTS, input: 'images' })
+  const batch = { ...batchOf(sizes), terms }
   let count = 0
   return {
     run: async () => {

@@ -34,13 +34,13 @@ const LAYER = { hiddenUnits: UNITS, inputSize: INPUTS, weights: normal([UNITS, I
 
 const network = { kind: 'perceptron', activationExponent: 1, batchNorm: true, lebesgueNorm: 2 } as const
 const OPTIONS = {
-  network, adam: ADAM_DEFAULTS,
+  network, adam: ADAM_DEFAULTS, input: 'images',
   regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }],
 } as const satisfies TrainOptions
 const parameters = { weights: normal([UNITS, INPUTS], 2, 0.03), dense: normal([10, UNITS], 3, 0.1), bias: normal([10], 5), scale: normal([UNITS], 6), shift: normal([UNITS], 7) }
 const running = { mean: normal([UNITS], 8), variance: { data: new Float32Array(UNITS).fill(1), shape: [UNITS] } }
 const zeros = (): Record<string, HostArray> => Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { data: new Float32Array(data.length), shape }]))
-const draws = { normal: normal([2, BATCH, UNITS], 9) }
+const terms = { penalty0: {}, penalty1: { normal: normal([2, BATCH, UNITS], 9) } }
 
 /** Trains for three steps; the plain form has a name of its own, so that no executor knows it. */
 async function trained(executor: Executor, form: typeof trainStep): Promise<{ measures: number[]; state: Map<string, HostArray> }> {
@@ -49,7 +49,7 @@ async function trained(executor: Executor, form: typeof trainStep): Promise<{ me
   const measures: number[] = []
   for (let step = 1; step <= 3; step++) {
     const { stepSize, correction } = adamFactors(1e-3, step, ADAM_DEFAULTS)
-    const told = await program.step({ batch: { images, labels, draws }, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>)
+    const told = await program.step({ batch: { images, labels, terms }, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>)
     measures.push(...[...leavesOf<HostArray>(told).values()].map(({ data }) => data[0] ?? NaN))
   }
   const last = leavesOf<HostArray>(await program.state())
@@ -137,7 +137,7 @@ describe('forms of ONNX Runtime’s own', () => {
   it('refuses images of another size by name', async () => {
     const state = { parameters, first: zeros(), second: zeros(), running } as unknown as HostTree<TrainState>
     const program = await on(two).keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(trainStep, state, OPTIONS)
-    const input = { batch: { images: normal([BATCH, INPUTS + 1], 1), labels, draws }, stepSize: scalar(1), correction: scalar(1) } as unknown as HostTree<TrainInput>
+    const input = { batch: { images: normal([BATCH, INPUTS + 1], 1), labels, terms }, stepSize: scalar(1), correction: scalar(1) } as unknown as HostTree<TrainInput>
     await expect(program.step(input)).rejects.toMatchObject({ code: 'shape.mismatch', details: { path: 'batch.images' } })
     await program.dispose()
   })
