@@ -51,7 +51,7 @@ export interface FormList {
 const TITLES: Record<string, string> = {
   '': 'Name and seeds', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'model': 'Model', 'regularisers': 'Regularisers',
   'optimiser': 'Optimiser', 'evaluation': 'Evaluation', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
-  'attack': 'Attack', 'grid': 'Sizes',
+  'attack': 'Attack', 'grid': 'Grid of sizes',
 }
 
 /** The tightest bound that a schema's checks set on one side. */
