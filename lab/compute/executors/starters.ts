@@ -7,6 +7,7 @@ import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
 import { adapterText, findGraphics } from '../../graphics.js'
+import { createTensorflow } from './tensorflow.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -55,12 +56,14 @@ async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, la
 export const STARTERS = {
   'onnx-cuda': {
     graphics: true, start: () => createOnnxGraphics('onnx-cuda', 'cuda', 'CUDA', 'NVIDIA'),
-    remedy: 'Needs an NVIDIA card, its driver, CUDA 12 with cuDNN 9, and `ONNXRUNTIME_NODE_INSTALL=v12 npm rebuild onnxruntime-node`; `lab tensorflow install --gpu` needs the driver alone.',
+    remedy: 'Needs an NVIDIA card, its driver, CUDA 12 with cuDNN 9, and `ONNXRUNTIME_NODE_INSTALL=v12 npm rebuild --ignore-scripts=false onnxruntime-node`; `lab tensorflow install --gpu` needs the driver alone.',
   },
   'onnx-directml': { graphics: true, start: () => createOnnxGraphics('onnx-directml', 'dml', 'DirectML'), remedy: 'Windows 10 or later only; update the driver of the graphics card.' },
   'onnx-coreml': { graphics: true, start: () => createOnnxGraphics('onnx-coreml', 'coreml', 'Core ML'), remedy: 'macOS on Apple silicon only.' },
   'onnx-webgpu': { graphics: true, start: () => createOnnxGraphics('onnx-webgpu', 'webgpu', 'WebGPU'), remedy: 'Needs a graphics card with a Vulkan driver (on Debian: `apt install libvulkan1 mesa-vulkan-drivers`).' },
-  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm rebuild onnxruntime-node`, or check that the package has a binary for this system.' },
+  'tensorflow-gpu': { graphics: true, start: () => createTensorflow('tensorflow-gpu'), remedy: 'Run `lab tensorflow install --gpu`; it needs Linux, a C++ compiler and, to compute on an NVIDIA card, its driver alone.' },
+  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci`, or check that the package has a binary for this system.' },
+  'tensorflow': { graphics: false, start: () => createTensorflow('tensorflow'), remedy: 'Run `lab tensorflow install`; it needs Linux and a C++ compiler.' },
   'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-wasm is damaged.' },
   'cpu': {
     graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { createEagerExecutor } from '../../../engine/executor/eager.js'
+import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
+import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
+import { adapterText, findGraphics } from '../../graphics.js'
+import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
+
+const require = createRequire(import.meta.url)
+const BACKEND = 'tensorflow'
+
+/** What of the add-on is asked here; the rest is the package's own affair. */
+interface Binding {
+  TF_Version: string
+  isUsingGpuDevice(): boolean
+}
+
+interface BackendModule {
+  NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend
+}
+
+/** The library of this process: it cannot be exchanged for another before the process ends. */
+let loaded: { binding: Binding; installation: Installation } | null = null
+
+/** Gives a package's JavaScript what newer versions of Node no longer have. */
+function mendNode(): void {
+  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
+  util.isNullOrUndefined ??= (value) => value === undefined || value === null
+}
+
+async function load(): Promise<{ binding: Binding; installation: Installation }> {
+  if (loaded !== null) return loaded
+  const installation = await readInstallation(tensorflowFolder())
+  if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`)
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // Else it takes the whole memory of the card when it starts.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  process.env['TF_DETERMINISTIC_OPS'] ??= '1'
+  mendNode()
+  const packageName = BINDING_PACKAGES[installation.manifest.build]
+  let backend: BackendModule
+  let binding: Binding
+  try {
+    // The package's index would look for an add-on of its own; backend and kernels are all that is needed.
+    backend = require(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
+    require(`${packageName}/dist/register_all_kernels.js`)
+  } catch (error) {
+    throw new LabError('executor.unavailable', `the package ${packageName} is not here whole; \`npm ci --include=optional\` brings it`, {}, error)
+  }
+  if (getKernel('MatMul', BACKEND) === undefined && getKernel('BatchMatMul', BACKEND) === undefined) {
+    throw new LabError('executor.unavailable', `${packageName} has loaded a tfjs-core of its own; \`npm ci\` puts the packages in order`)
+  }
+  try {
+    binding = require(join(installation.folder, ADD_ON)) as Binding
+  } catch (error) {
+    throw new LabError('executor.unavailable', `TensorFlow's library does not load: ${error instanceof Error ? error.message : String(error)}`, {}, error)
+  }
+  registerBackend(BACKEND, () => new backend.NodeJSKernelBackend(binding, packageName))
+  loaded = { binding, installation }
+  return loaded
+}
+
+/**
+ * Starts TensorFlow through tfjs-node's backend, on the tfjs-core of the engine.
+ *
+ * @param name - `tensorflow` computes on the processor; `tensorflow-gpu` wants the CUDA build, which computes on the processor
+ *   where no graphics processor answers; `any` takes what is installed
+ * @throws LabError `executor.unavailable` with what is missing
+ */
+export async function createTensorflow(name: Extract<ExecutorName, 'tensorflow' | 'tensorflow-gpu'> | 'any'): Promise<Executor> {
+  const { binding, installation: { manifest } } = await load()
+  if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend did not start')
+  const onGraphics = binding.isUsingGpuDevice()
+  if (name === 'tensorflow-gpu' && manifest.build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA')
+  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu')
+  const [adapter] = onGraphics ? (await findGraphics()).filter(({ vendor }) => vendor === 'NVIDIA') : []
+  const device: ComputeDevice = onGraphics
+    ? { kind: 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
+    : { kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() }
+  const place = onGraphics ? (adapter === undefined ? 'a graphics processor' : adapterText(adapter)) : manifest.build === 'cuda' ? 'the processor, since no graphics processor answered' : 'the processor'
+  return createEagerExecutor({
+    name: name === 'any' ? (manifest.build === 'cuda' ? 'tensorflow-gpu' : 'tensorflow') : name,
+    backend: BACKEND, device, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,
+  })
+}
