@@ -39,7 +39,7 @@ export async function hostChecks(): Promise<DoctorCheck[]> {
   return [
     {
       id: 'host.electron', group: 'hosts', label: 'Electron', state: electron === null ? 'missing' : 'good', detail: electron ?? 'its binary is not here; the workbench opens in the browser instead',
-      remedy: electron === null ? 'Let `npm rebuild electron` download it, where github.com can be reached.' : null,
+      remedy: electron === null ? 'Let `node node_modules/electron/install.js` download it, where github.com can be reached.' : null,
     },
     {
       id: 'host.browser', group: 'hosts', label: 'Browser', state: browser === null ? 'missing' : 'good', detail: browser ?? 'none found on the path',

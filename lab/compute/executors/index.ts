@@ -1,7 +1,7 @@
 import { asLabError, EXECUTOR_NAMES, LabError, type ExecutorName } from '../../../contract/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { matMul, type Tensor2D } from '../../../engine/tf.js'
-import { STARTERS } from './starters.js'
+import { STARTERS, type Starter } from './starters.js'
 
 /** An executor that has started, and in words why this one. */
 export interface ChosenExecutor {
@@ -70,8 +70,9 @@ export async function createExecutor(name: ExecutorName | 'auto', avoid: readonl
   const failures: string[] = []
   for (const candidate of EXECUTOR_NAMES) {
     if (avoid.includes(candidate)) continue
-    const { graphics } = STARTERS[candidate]
+    const { graphics, look }: Starter = STARTERS[candidate]
     try {
+      if (graphics && look !== undefined && !(await look()).graphics) continue
       const executor = await startExecutor(candidate)
       if (graphics && executor.device.kind !== 'graphics') {
         await executor.dispose()
@@ -99,11 +100,16 @@ export interface ExecutorProbe {
   remedy: string | null
 }
 
-/** Starts every executor once. */
+/** Starts every executor once; those whose library would stay are looked at instead. */
 export async function probeExecutors(): Promise<ExecutorProbe[]> {
   const probes: ExecutorProbe[] = []
   for (const name of EXECUTOR_NAMES) {
+    const { look }: Starter = STARTERS[name]
     try {
+      if (look !== undefined) {
+        probes.push({ name, works: true, detail: (await look()).detail, remedy: null })
+        continue
+      }
       const executor = await startExecutor(name)
       probes.push({ name, works: true, detail: executor.description, remedy: null })
       await executor.dispose()

@@ -7,7 +7,7 @@ import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
 import { adapterText, findGraphics } from '../../graphics.js'
-import { createTensorflow } from './tensorflow.js'
+import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -15,6 +15,13 @@ export interface Starter {
   graphics: boolean
   /** @throws LabError that says what is missing */
   start(): Promise<Executor>
+  /**
+   * Tells what would start without starting it, where a library would stay in the process for nothing.
+   *
+   * @returns in words, and whether it should compute on a graphics processor
+   * @throws LabError that says what is missing
+   */
+  look?(): Promise<{ detail: string; graphics: boolean }>
   /** What to do when it does not start. */
   remedy: string
 }
@@ -61,9 +68,15 @@ export const STARTERS = {
   'onnx-directml': { graphics: true, start: () => createOnnxGraphics('onnx-directml', 'dml', 'DirectML'), remedy: 'Windows 10 or later only; update the driver of the graphics card.' },
   'onnx-coreml': { graphics: true, start: () => createOnnxGraphics('onnx-coreml', 'coreml', 'Core ML'), remedy: 'macOS on Apple silicon only.' },
   'onnx-webgpu': { graphics: true, start: () => createOnnxGraphics('onnx-webgpu', 'webgpu', 'WebGPU'), remedy: 'Needs a graphics card with a Vulkan driver (on Debian: `apt install libvulkan1 mesa-vulkan-drivers`).' },
-  'tensorflow-gpu': { graphics: true, start: () => createTensorflow('tensorflow-gpu'), remedy: 'Run `lab tensorflow install --gpu`; it needs Linux, a C++ compiler and, to compute on an NVIDIA card, its driver alone.' },
+  'tensorflow-gpu': {
+    graphics: true, start: () => createTensorflow('tensorflow-gpu'), look: () => lookAtTensorflow('tensorflow-gpu'),
+    remedy: 'Run `lab tensorflow install --gpu`; it needs Linux, a C++ compiler and, to compute on an NVIDIA card, its driver alone.',
+  },
   'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci`, or check that the package has a binary for this system.' },
-  'tensorflow': { graphics: false, start: () => createTensorflow('tensorflow'), remedy: 'Run `lab tensorflow install`; it needs Linux and a C++ compiler.' },
+  'tensorflow': {
+    graphics: false, start: () => createTensorflow('tensorflow'), look: () => lookAtTensorflow('tensorflow'),
+    remedy: 'Run `lab tensorflow install`; it needs Linux and a C++ compiler.',
+  },
   'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-wasm is damaged.' },
   'cpu': {
     graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),

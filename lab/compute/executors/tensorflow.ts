@@ -5,11 +5,13 @@ import { LabError, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
 import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
-import { adapterText, findGraphics } from '../../graphics.js'
+import { adapterText, findGraphics, type GraphicsAdapter } from '../../graphics.js'
 import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
 
 const require = createRequire(import.meta.url)
 const BACKEND = 'tensorflow'
+
+type TensorflowName = Extract<ExecutorName, 'tensorflow' | 'tensorflow-gpu'>
 
 /** What of the add-on is asked here; the rest is the package's own affair. */
 interface Binding {
@@ -30,10 +32,23 @@ function mendNode(): void {
   util.isNullOrUndefined ??= (value) => value === undefined || value === null
 }
 
-async function load(): Promise<{ binding: Binding; installation: Installation }> {
-  if (loaded !== null) return loaded
+async function installed(): Promise<Installation> {
   const installation = await readInstallation(tensorflowFolder())
   if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`)
+  return installation
+}
+
+const nvidiaCard = async (): Promise<GraphicsAdapter | undefined> => (await findGraphics()).find(({ vendor }) => vendor === 'NVIDIA')
+
+/** @throws LabError `executor.unavailable` when the build that is installed is not the one of this executor */
+function checkBuild(name: TensorflowName | 'any', { manifest: { build } }: Installation, onGraphics: boolean): void {
+  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA')
+  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu')
+}
+
+async function load(): Promise<{ binding: Binding; installation: Installation }> {
+  if (loaded !== null) return loaded
+  const installation = await installed()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   // Else it takes the whole memory of the card when it starts.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
@@ -63,19 +78,34 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
 }
 
 /**
+ * Says what would start, without loading it: the library would stay in the process with 300 MB.
+ *
+ * @returns in words, and whether it should compute on a graphics processor
+ * @throws LabError `executor.unavailable` as {@link createTensorflow} would, but for a library that does not load
+ */
+export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: string; graphics: boolean }> {
+  const installation = await installed()
+  const { tensorflow, build, installedAt } = installation.manifest
+  const card = build === 'cuda' ? await nvidiaCard() : undefined
+  checkBuild(name, installation, card !== undefined)
+  const place = card === undefined ? 'the processor' : adapterText(card)
+  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tried on ${installedAt.slice(0, 10)}`, graphics: card !== undefined }
+}
+
+/**
  * Starts TensorFlow through tfjs-node's backend, on the tfjs-core of the engine.
  *
  * @param name - `tensorflow` computes on the processor; `tensorflow-gpu` wants the CUDA build, which computes on the processor
  *   where no graphics processor answers; `any` takes what is installed
  * @throws LabError `executor.unavailable` with what is missing
  */
-export async function createTensorflow(name: Extract<ExecutorName, 'tensorflow' | 'tensorflow-gpu'> | 'any'): Promise<Executor> {
-  const { binding, installation: { manifest } } = await load()
+export async function createTensorflow(name: TensorflowName | 'any'): Promise<Executor> {
+  const { binding, installation } = await load()
+  const { manifest } = installation
   if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend did not start')
   const onGraphics = binding.isUsingGpuDevice()
-  if (name === 'tensorflow-gpu' && manifest.build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA')
-  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu')
-  const [adapter] = onGraphics ? (await findGraphics()).filter(({ vendor }) => vendor === 'NVIDIA') : []
+  checkBuild(name, installation, onGraphics)
+  const adapter = onGraphics ? await nvidiaCard() : undefined
   const device: ComputeDevice = onGraphics
     ? { kind: 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
     : { kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() }
