@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
-
-const require = createRequire(import.meta.url)
+import { fromPackages } from '../fromPackages.js'
 
 /** Names under which browsers are found on the path, and where macOS and Windows put them. */
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'brave-browser', 'firefox']
@@ -16,7 +14,7 @@ const BROWSER_FILES = [
 /** The executable of the installed Electron package; null when its download did not happen. */
 export async function electronBinary(): Promise<string | null> {
   try {
-    const folder = dirname(require.resolve('electron/package.json'))
+    const folder = dirname(fromPackages.resolve('electron/package.json'))
     const name = (await readFile(join(folder, 'path.txt'), 'utf8')).trim()
     const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name)
     return existsSync(binary) ? binary : null

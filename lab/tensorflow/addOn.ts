@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join, posix } from 'node:path'
 import { LabError } from '../../contract/index.js'
+import { fromPackages } from '../fromPackages.js'
 import { offeredSymbols } from './elfSymbols.js'
 import { ADD_ON } from './installation.js'
 import { lastLines, runProgram, type ProgramOptions } from './program.js'
-
-const require = createRequire(import.meta.url)
 
 /** Version of Node's binary interface that the sources ask for; the same add-on serves every newer Node and Electron. */
 const NAPI_VERSION = 8
@@ -19,7 +17,7 @@ export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2
 /** Folder with the C++ sources of the add-on. @throws LabError `tensorflow.install` when the package is not here */
 export function bindingSources(packageName: string): string {
   try {
-    return join(dirname(require.resolve(`${packageName}/package.json`)), 'binding')
+    return join(dirname(fromPackages.resolve(`${packageName}/package.json`)), 'binding')
   } catch (error) {
     throw new LabError('tensorflow.install', `the package ${packageName} is not here; \`npm ci --include=optional\` in the workbench's folder brings it`, {}, error)
   }
@@ -90,7 +88,7 @@ export async function neededHeaders(sources: string, names: readonly string[], t
  * @throws LabError `tensorflow.install` with the compiler's words
  */
 export async function compileAddOn(compiler: string, sources: string, headers: string, folder: string, options: ProgramOptions): Promise<void> {
-  const napi = join(dirname(require.resolve('node-api-headers/package.json')), 'include')
+  const napi = join(dirname(fromPackages.resolve('node-api-headers/package.json')), 'include')
   const units = (await readdir(sources)).filter((name) => name.endsWith('.cc')).map((name) => join(sources, name))
   const libraries = dirname(join(folder, ADD_ON))
   const ended = await runProgram(compiler, [

@@ -1,11 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LabError, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
+import { fromPackages } from '../../fromPackages.js'
 import { adapterText, findGraphics } from '../../graphics.js'
 import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
 
@@ -26,13 +26,12 @@ export interface Starter {
   remedy: string
 }
 
-const require = createRequire(import.meta.url)
 const threadsText = (count: number): string => `${count} ${count === 1 ? 'thread' : 'threads'}`
 const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
 
 async function createWasm(): Promise<Executor> {
   const backend = await import('@tensorflow/tfjs-backend-wasm')
-  backend.setWasmPaths(`${join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
+  backend.setWasmPaths(`${join(dirname(fromPackages.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
   return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
 }
 

@@ -1,14 +1,13 @@
-import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { LabError, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
 import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
+import { fromPackages } from '../../fromPackages.js'
 import { adapterText, findGraphics, type GraphicsAdapter } from '../../graphics.js'
 import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
 
-const require = createRequire(import.meta.url)
 const BACKEND = 'tensorflow'
 
 type TensorflowName = Extract<ExecutorName, 'tensorflow' | 'tensorflow-gpu'>
@@ -28,7 +27,7 @@ let loaded: { binding: Binding; installation: Installation } | null = null
 
 /** Gives a package's JavaScript what newer versions of Node no longer have. */
 function mendNode(): void {
-  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
+  const util = fromPackages('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
   util.isNullOrUndefined ??= (value) => value === undefined || value === null
 }
 
@@ -59,8 +58,8 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
   let binding: Binding
   try {
     // The package's index would look for an add-on of its own; backend and kernels are all that is needed.
-    backend = require(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
-    require(`${packageName}/dist/register_all_kernels.js`)
+    backend = fromPackages(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
+    fromPackages(`${packageName}/dist/register_all_kernels.js`)
   } catch (error) {
     throw new LabError('executor.unavailable', `the package ${packageName} is not here whole; \`npm ci --include=optional\` brings it`, {}, error)
   }
@@ -68,7 +67,7 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
     throw new LabError('executor.unavailable', `${packageName} has loaded a tfjs-core of its own; \`npm ci\` puts the packages in order`)
   }
   try {
-    binding = require(join(installation.folder, ADD_ON)) as Binding
+    binding = fromPackages(join(installation.folder, ADD_ON)) as Binding
   } catch (error) {
     throw new LabError('executor.unavailable', `TensorFlow's library does not load: ${error instanceof Error ? error.message : String(error)}`, {}, error)
   }
