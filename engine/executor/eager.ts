@@ -39,6 +39,8 @@ export interface EagerOptions {
   backend: string
   description: string
   device: ComputeDevice
+  /** The backend's own errors as those of the workbench; what it does not know goes through as it is. */
+  explain?(error: unknown): unknown
 }
 
 /**
@@ -47,7 +49,7 @@ export interface EagerOptions {
  * @throws LabError `executor.unavailable` when the backend does not start
  */
 export async function createEagerExecutor(options: EagerOptions): Promise<Executor> {
-  const { name, backend, description, device } = options
+  const { name, backend, description, device, explain = (error) => error } = options
   if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} did not start`, { executor: name })
   const before = memory()
   // Another executor of this process may have taken over; once a backend has started, this takes effect at once.
@@ -66,13 +68,15 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
           const tensors = tensorsOf(input)
           try {
             return takeOutput(tidy(() => fn(tensors as Input, fixed) as never), into) as HostTree<Output>
+          } catch (error) {
+            throw explain(error)
           } finally {
             dispose([...leavesOf<Tensor>(tensors).values()])
           }
         },
       }
     },
-    keep: async (fn, state, fixed) => keepTensors(fn, state, fixed, activate),
+    keep: async (fn, state, fixed) => keepTensors(fn, state, fixed, activate, explain),
     layerProgram: (layer) => createLayerProgram(executor, layer),
     multiply64: async (a, b, size) => multiply64(a, b, size),
     memory: () => {
@@ -86,7 +90,7 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
 
 /** A state that stays tensors between steps. */
 function keepTensors<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
-  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, activate: () => void,
+  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, activate: () => void, explain: (error: unknown) => unknown,
 ): StatefulProgram<State, Input, Output> {
   activate()
   let state = tensorsOf(first)
@@ -101,6 +105,8 @@ function keepTensors<State extends TensorTree, Input extends TensorTree, Output 
         dispose(stateTensors().filter((old) => !kept.has(old)))
         state = next
         return takeOutput(rest) as HostTree<Output>
+      } catch (error) {
+        throw explain(error)
       } finally {
         dispose([...leavesOf<Tensor>(tensors).values()])
       }

@@ -65,7 +65,10 @@ async function fastest(candidates: readonly Executor[]): Promise<ChosenExecutor>
  * @throws LabError `executor.unavailable` when the named one, or none at all, starts
  */
 export async function createExecutor(name: ExecutorName | 'auto', avoid: readonly ExecutorName[] = []): Promise<ChosenExecutor> {
-  if (name !== 'auto') return { executor: await startExecutor(name), note: 'chosen by name' }
+  if (name !== 'auto') {
+    const executor = await startExecutor(name)
+    return { executor, note: `chosen by name: ${executor.description}` }
+  }
   const started: Executor[] = []
   const failures: string[] = []
   for (const candidate of EXECUTOR_NAMES) {

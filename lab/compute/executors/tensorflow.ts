@@ -31,6 +31,17 @@ function mendNode(): void {
   util.isNullOrUndefined ??= (value) => value === undefined || value === null
 }
 
+/** TensorFlow's code for memory that it could not get. */
+const RESOURCE_EXHAUSTED = 8
+
+/** An error of TensorFlow as one of the workbench. */
+function explain(error: unknown): unknown {
+  const match = error instanceof Error ? /^Invalid TF_Status: (\d+)\s*(?:Message: )?([^]*)/.exec(error.message) : null
+  if (match === null) return error
+  const memory = Number(match[1]) === RESOURCE_EXHAUSTED
+  return new LabError(memory ? 'executor.memory' : 'executor.failed', `TensorFlow ${memory ? 'ran out of memory' : 'failed'}: ${(match[2] ?? '').trim()}`, {}, error)
+}
+
 async function installed(): Promise<Installation> {
   const installation = await readInstallation(tensorflowFolder())
   if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`)
@@ -111,6 +122,6 @@ export async function createTensorflow(name: TensorflowName | 'any'): Promise<Ex
   const place = onGraphics ? (adapter === undefined ? 'a graphics processor' : adapterText(adapter)) : manifest.build === 'cuda' ? 'the processor, since no graphics processor answered' : 'the processor'
   return createEagerExecutor({
     name: name === 'any' ? (manifest.build === 'cuda' ? 'tensorflow-gpu' : 'tensorflow') : name,
-    backend: BACKEND, device, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,
+    backend: BACKEND, device, explain, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,
   })
 }

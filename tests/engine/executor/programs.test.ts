@@ -83,6 +83,20 @@ describe.each(await presentExecutors())('programs on %s', (name) => {
   })
 })
 
+describe.each((await presentExecutors(['wasm', 'cpu'])).filter((name) => name.startsWith('tensorflow')))('TensorFlow as %s', (name) => {
+  it('says that memory ran out, or what else it refuses, and goes on', async () => {
+    const executor = await startExecutor(name)
+    const outer = ({ x }: { x: tf.Tensor1D }): { largest: tf.Tensor } => ({ largest: tf.max(tf.outerProduct(x, x)) })
+    const count = 1_500_000
+    const program = await executor.compile(outer, { x: { shape: [count], type: 'float32' } }, {})
+    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringContaining('1500000,1500000') as string })
+    const beyond = ({ x }: X): { rows: tf.Tensor } => ({ rows: tf.scatterND(tf.tensor2d([[0], [7]], [2, 1], 'int32'), x, [3, 3]) })
+    await expect((await executor.compile(beyond, spec, {})).run(feed)).rejects.toMatchObject({ code: 'executor.failed', message: expect.stringMatching(/TensorFlow failed: .*7/) as string })
+    expect([...(await (await executor.compile(doubled, spec, {})).run(feed)).x.data]).toEqual([2, 4, 6, 8, 10, 12])
+    expect(executor.memory().tensors).toBe(0)
+  })
+})
+
 describe('what cannot be compiled is refused by its own name', () => {
   const refuses = (fn: (input: X) => unknown, code: string, message: RegExp): void => {
     const before = tf.getBackend()
