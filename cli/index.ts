@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addDataCommands } from './commands/data.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addModelCommands } from './commands/models.js'
 import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
@@ -21,6 +22,7 @@ function createProgram(exit: (code: number) => void): Command {
   addRunCommands(program, exit)
   addReproCommand(program, exit)
   addRunsCommands(program, exit)
+  addModelCommands(program, exit)
   addDataCommands(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)

@@ -5,6 +5,8 @@ type Plain = Record<string, unknown>
 
 const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isPlace = (value: unknown): value is Plain => typeof value === 'object' && value !== null
+
 function parsedValue(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -14,7 +16,7 @@ function parsedValue(text: string): unknown {
 }
 
 /**
- * Changes one value of a spec by its path: `layer.hiddenUnits=400`, `name=a first try`, `dataset.imageLimit=null`.
+ * Changes one value of a spec by its path: `layer.hiddenUnits=400`, `name=a first try`, `dataset.imageLimit=null`, `regularisers.0.strength=0.001`, or a whole branch as JSON.
  *
  * @param spec - plain JSON, changed in place
  * @param assignment - `key=value`; the value is read as JSON, else as text
@@ -26,8 +28,9 @@ export function assign(spec: Plain, assignment: string): void {
   const path = assignment.slice(0, split).split('.')
   const last = path.pop() ?? ''
   let place: unknown = spec
-  for (const key of path) place = isPlain(place) ? place[key] : undefined
-  if (!isPlain(place) || !(last in place)) throw new LabError('spec.unknownKey', `expected a key of the experiment, got ${assignment.slice(0, split)}`)
+  // A list is an object whose keys are its places: `regularisers.0.strength`.
+  for (const key of path) place = isPlace(place) ? place[key] : undefined
+  if (!isPlace(place) || !Object.hasOwn(place, last)) throw new LabError('spec.unknownKey', `expected a key of the experiment, got ${assignment.slice(0, split)}`)
   place[last] = parsedValue(assignment.slice(split + 1))
 }
 

@@ -1,8 +1,11 @@
 import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetStatus } from './dataset.js'
 import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
+import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
 import type { ExportedFigure, FigureFormat, FigureName, PreflightFinding, StyleName } from './figure.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
+import type { ModelFormat } from './model.js'
+import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
 import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
 import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
@@ -19,12 +22,13 @@ export interface Commands {
   'preset.list': Command<null, Preset[]>
 
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
-  /** `next` puts the run at the head of the queue. */
-  'run.submit': Command<{ spec: ExperimentSpec; next?: boolean }, RunRecord>
+  /** `next` puts the run at the head of the queue; `seeds` submits so many runs with seeds one after the other and answers with the first. */
+  'run.submit': Command<{ spec: ExperimentSpec; next?: boolean; seeds?: number }, RunRecord>
   'run.list': Command<null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
   'run.pause': Command<{ id: RunId }, RunRecord>
-  'run.resume': Command<{ id: RunId }, RunRecord>
+  /** `executor` takes the place of the specification's from here on. */
+  'run.resume': Command<{ id: RunId; executor?: ExecutorName | 'auto' }, RunRecord>
   'run.stop': Command<{ id: RunId }, RunRecord>
   'run.remove': Command<{ id: RunId }, null>
   'run.rename': Command<{ id: RunId; name: string; tags?: string[] }, RunRecord>
@@ -56,8 +60,22 @@ export interface Commands {
   /** The bytes of a file of a run's folder, for a download in the browser. */
   'run.readFile': Command<{ id: RunId; path: string }, Uint8Array>
 
+  /** Imported models and those of finished runs, newest first. */
+  'model.list': Command<null, ModelEntry[]>
+  /** `model` is an imported name, a run's id or name, either with `/pruned`, or the path of a model file. */
+  'model.get': Command<{ model: string }, ModelView>
+  /** `name` null takes the file's. The same bytes under the same name are imported once. */
+  'model.import': Command<{ source: ModelSource; name: string | null }, ModelEntry>
+  /** Imported ones only; a run's model goes with its run. */
+  'model.remove': Command<{ model: string }, null>
+  /** `path` null asks for the bytes. */
+  'model.export': Command<{ model: string; format: ModelFormat; path: string | null }, ExportedModel>
+  'model.evaluate': Command<EvaluationRequest, ModelEvaluation>
+
   'dataset.list': Command<null, DatasetStatus[]>
   'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
+  /** Images by their numbers, in this order. */
+  'dataset.images': Command<{ dataset: DatasetSpec; split: DatasetSplit; indices: Int32Array }, DatasetSamples>
   /** `path` is an archive or a folder that holds the files. */
   'dataset.import': Command<{ kind: DatasetKind; path: string }, DatasetStatus>
   'dataset.download': Command<{ kind: DatasetKind }, DatasetStatus>
@@ -70,8 +88,8 @@ export type CommandOutput<Name extends CommandName> = Commands[Name]['output']
 
 /** A long command tells how far it is. */
 export interface LabProgress {
-  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export'
-  /** Dataset kind or run id. */
+  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate'
+  /** Dataset kind, run id or model. */
   subject: string
   done: number
   total: number | null
@@ -89,6 +107,8 @@ export interface Events {
   'run.notice': { id: RunId; notice: RunNotice }
   'queue.changed': { ids: RunId[]; held: boolean }
   'dataset.changed': { status: DatasetStatus }
+  /** An imported model came or went; those of runs follow `run.changed`. */
+  'model.changed': { name: string }
   'lab.progress': LabProgress
   'settings.changed': LabSettings
 }

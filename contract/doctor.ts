@@ -1,4 +1,5 @@
-import type { ExecutorName } from './experiment.js'
+import type { ExecutorName } from './common.js'
+import type { ComputeDevice } from './device.js'
 
 /** One line of the check list, with one remedy when something is missing. */
 export interface DoctorCheck {
@@ -12,11 +13,26 @@ export interface DoctorCheck {
   remedy: string | null
 }
 
+/** Whether one executor works on this machine. */
+export interface ExecutorStatus {
+  name: ExecutorName
+  works: boolean
+  /** What runs, `WebAssembly, 1 thread`; or why it does not start. */
+  detail: string
+  /** What to do when it does not start. */
+  remedy: string | null
+  /** What it computes on; null when it does not start. */
+  device: ComputeDevice | null
+}
+
 export interface DoctorReport {
   checks: DoctorCheck[]
   /** The executor that `auto` takes here. */
   executor: ExecutorName
+  /** Why that one, and which faster ones should have started and did not. */
   executorNote: string
+  /** All of them, in the order of `EXECUTORS`; empty when none could be tried. */
+  executors: ExecutorStatus[]
 }
 
 /** What the status bar and the frame need once. */
@@ -24,8 +40,10 @@ export interface LabInfo {
   version: string
   archiveFolder: string
   shelfFolder: string
+  /** What `auto` takes here, and why. */
   executor: ExecutorName
   executorNote: string
+  executors: ExecutorStatus[]
   threads: number
   platform: string
   /** `electron`, `browser` or `command line`. */
@@ -49,4 +67,6 @@ export interface LabSettings {
   railLabels: boolean
   /** Whether queued runs start by themselves. */
   queueHeld: boolean
+  /** What runs that leave the choice open compute with; `auto` is the fastest. */
+  executor: ExecutorName | 'auto'
 }

@@ -1,6 +1,18 @@
+import { LabError } from './errors.js'
+
+/** Numbers of the penalties of a loss, in the order of the spec (MOST_REGULARISERS of them). */
+const PENALTY_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8] as const
+type PenaltyNumber = (typeof PENALTY_NUMBERS)[number]
+interface PenaltyMetric { label: string; symbol: string; unit: string; help: string; per: 'epoch' }
+
+const penaltyMetrics = Object.fromEntries(PENALTY_NUMBERS.flatMap((number) => [
+  [`penalty${number}`, { label: `Penalty ${number}`, symbol: '', unit: '', help: 'The term without its strength, mean over the epoch’s batches.', per: 'epoch' }],
+  [`weightedPenalty${number}`, { label: `Penalty ${number}, weighted`, symbol: '', unit: '', help: 'Strength times the term: its part of the loss.', per: 'epoch' }],
+])) as Record<`penalty${PenaltyNumber}` | `weightedPenalty${PenaltyNumber}`, PenaltyMetric>
+
 /** Every scalar that a run records, with what charts and tables need to label it. */
 export const METRICS = {
-  learningRate: { label: 'Learning rate', symbol: '1/τ', unit: '', help: 'Largest weight change allowed in a step.', per: 'epoch' },
+  learningRate: { label: 'Learning rate', symbol: '', unit: '', help: 'Of the epoch: largest weight change of a layer’s step, or Adam’s step size.', per: 'epoch' },
   meanWeightChange: { label: 'Mean weight change', symbol: '⟨|Δw|⟩', unit: '', help: 'Mean absolute change of a weight over the epoch.', per: 'epoch' },
   largestWeightChange: { label: 'Largest weight change', symbol: 'max |Δw|', unit: '', help: 'Largest absolute change of a weight over the epoch.', per: 'epoch' },
   winningOverlap: { label: 'Winning overlap', symbol: '⟨h_max⟩', unit: '', help: 'Mean overlap of the winning unit with its image.', per: 'epoch' },
@@ -16,8 +28,22 @@ export const METRICS = {
   spectrumSlope: { label: 'Exponent', symbol: 'α', unit: '', help: 'Slope of ln λ on ln n inside the window.', per: 'spectrum' },
   spectrumStandardError: { label: 'Standard error of α', symbol: '', unit: '', help: 'Of the regression.', per: 'spectrum' },
   spectrumRSquared: { label: 'r²', symbol: 'r²', unit: '', help: 'Of the regression.', per: 'spectrum' },
+  loss: { label: 'Loss', symbol: 'L', unit: '', help: 'Mean over the epoch’s batches of what is descended: cross entropy and weighted penalties.', per: 'epoch' },
+  crossEntropy: { label: 'Cross entropy', symbol: 'CE', unit: 'nat', help: 'Mean over the epoch’s training batches, while the weights move.', per: 'epoch' },
+  trainAccuracy: { label: 'Training accuracy', symbol: '', unit: '', help: 'Fraction of the epoch’s training images that were right when they were learnt from.', per: 'epoch' },
+  testAccuracy: { label: 'Test accuracy', symbol: '', unit: '', help: 'Fraction of the test images that are right after the epoch.', per: 'epoch' },
+  testCrossEntropy: { label: 'Test cross entropy', symbol: 'CE', unit: 'nat', help: 'Mean over the test images after the epoch.', per: 'epoch' },
+  gradientNorm: { label: 'Gradient norm', symbol: '‖∇L‖', unit: '', help: 'Euclidean norm over all trained parameters, mean over the epoch’s batches.', per: 'epoch' },
+  ...penaltyMetrics,
 } as const satisfies Record<string, { label: string; symbol: string; unit: string; help: string; per: 'epoch' | 'spectrum' }>
 export type MetricName = keyof typeof METRICS
+
+/** The metric names of penalty number `index` of the spec's list, counted from 0. */
+export function penaltyMetricNames(index: number): { term: MetricName; weighted: MetricName } {
+  const number = PENALTY_NUMBERS[index]
+  if (number === undefined) throw new LabError('value.range', `expected a penalty 0 to ${PENALTY_NUMBERS.length - 1}, got ${index}`)
+  return { term: `penalty${number}`, weighted: `weightedPenalty${number}` }
+}
 
 /** One measured number: one line of `metrics.jsonl`. `wall` is milliseconds since 1970. */
 export interface MetricRecord {
@@ -34,6 +60,8 @@ export const ARRAYS = {
   norms: { label: 'Norms', help: 'Lp norm of every unit, float32 H.' },
   wins: { label: 'Wins', help: 'How often every unit won in the epoch, int32 H.' },
   spectrum: { label: 'Covariance spectrum', help: 'Eigenvalues of the hidden layer, descending, float64 H.' },
+  confusion: { label: 'Confusion matrix', help: 'Test images by true class (row) and predicted class (column), int32 C x C.' },
+  mistakes: { label: 'Worst mistakes', help: 'Test images wrong with the greatest confidence, float32 K x 4: image, true class, predicted class, its probability.' },
 } as const satisfies Record<string, { label: string; help: string }>
 export type ArrayName = keyof typeof ARRAYS
 

@@ -1,5 +1,7 @@
+import type { ComputeDevice } from './device.js'
 import type { WireError } from './errors.js'
-import type { ExecutorName, ExperimentSpec } from './experiment.js'
+import type { ExecutorName } from './common.js'
+import type { ExperimentSpec } from './experiment.js'
 import type { PruningRecord } from './pruning.js'
 
 /** `r-` and hexadecimal digits: `r-7f21c4a0`. */
@@ -24,6 +26,25 @@ export interface ConvergenceVerdict {
   text: string
 }
 
+/** Runs of one experiment with different seeds. */
+export interface RunGroup {
+  /** The id of its first run. */
+  id: RunId
+  /** Place in the group, from 0; the seed is the experiment's plus this. */
+  index: number
+  count: number
+}
+
+/** The layer on which a classifier stands, as it was taken when the run was submitted; its file is `inputs/layer.pty`. */
+export interface LayerOrigin {
+  /** What it was taken from: a run, an imported model, a file. */
+  name: string
+  form: 'pruned' | 'raw'
+  sha256: string
+  hiddenUnits: number
+  lebesgueNorm: number
+}
+
 /** Where a run stands: `run.json`. Times are ISO 8601. */
 export interface RunRecord {
   id: RunId
@@ -37,9 +58,13 @@ export interface RunRecord {
   /** Seconds of computing so far, all sittings added. */
   computeSeconds: number
   seed: number
+  /** Chosen when the run was resumed, in place of its specification's; null when that counts. */
+  executorAsked: ExecutorName | 'auto' | null
   executor: ExecutorName | null
-  /** Why this executor: `fastest of 3 that work here`. */
+  /** Why this executor: `the fastest that works here`, and what was passed over or failed. */
   executorNote: string | null
+  /** What it computes on: the processor, or an adapter with its memory. */
+  device: ComputeDevice | null
   /** Program, node, platform, libraries. */
   versions: Record<string, string>
   /** sha256 of the dataset's files, or of the generator's name and settings. */
@@ -59,6 +84,11 @@ export interface RunRecord {
   spectrumSlope: number | null
   spectrumStandardError: number | null
   pruning: PruningRecord | null
+  /** Fractions at the last test and in the last epoch; null for layers and before the first. */
+  testAccuracy: number | null
+  trainAccuracy: number | null
+  layer: LayerOrigin | null
+  group: RunGroup | null
   tags: string[]
   error: WireError | null
 }

@@ -5,6 +5,7 @@ import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
 import type { Machine } from './machine.js'
+import type { ModelShelf } from './models/shelf.js'
 import type { Queue } from './queue.js'
 
 /** How a lab is opened. */
@@ -28,6 +29,8 @@ export interface LabContext {
   options: LabOptions
   archive: Archive
   shelf: DatasetShelf
+  /** Imported models. */
+  models: ModelShelf
   places: DataPlaces
   /** The one thread that may load the native library; runs experiments. */
   compute: WorkerThread

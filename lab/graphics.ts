@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { ComputeDevice } from '../contract/index.js'
 
 const NVIDIA = '/proc/driver/nvidia/gpus'
 const DRM = '/sys/class/drm'
@@ -49,7 +50,5 @@ export async function findGraphics(): Promise<GraphicsAdapter[]> {
   return found.filter((adapter) => adapter !== null)
 }
 
-/** `NVIDIA H100, 80 GB`. */
-export function adapterText({ name, memoryBytes }: Pick<GraphicsAdapter, 'name' | 'memoryBytes'>): string {
-  return memoryBytes === null ? name : `${name}, ${Math.round(memoryBytes / 1e9)} GB`
-}
+/** An adapter as the device that computes. */
+export const deviceOf = ({ name, memoryBytes }: GraphicsAdapter): ComputeDevice => ({ kind: 'graphics', name, memoryBytes })

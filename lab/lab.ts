@@ -10,11 +10,13 @@ import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
 import { labHandlers } from './handlers/labHandlers.js'
 import { measureHandlers } from './handlers/measureHandlers.js'
+import { modelHandlers } from './handlers/modelHandlers.js'
 import { pruningHandlers } from './handlers/pruningHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
+import { openModelShelf } from './models/shelf.js'
 import { readPresets } from './presets.js'
 import { openQueue } from './queue.js'
 import { programVersions } from './versions.js'
@@ -43,7 +45,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
     const bus = createEventBus()
-    const machine = createMachine(compute)
+    const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
@@ -51,7 +53,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld, startOld: windowed,
     })
-    const context: LabContext = { options, archive, shelf, places, compute, analysis, queue, bus, presets, machine }
+    const context: LabContext = { options, archive, shelf, models: openModelShelf(archive.folder), places, compute, analysis, queue, bus, presets, machine }
     return openedLab(context)
   } catch (error) {
     await archive.close()
@@ -63,7 +65,7 @@ function openedLab(context: LabContext): Lab {
   const { analysis, archive, bus, compute, queue } = context
   const handlers: Handlers = {
     ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
-    ...figureHandlers(context), ...datasetHandlers(context),
+    ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
   }
   let closing: Promise<void> | null = null
   return {

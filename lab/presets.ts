@@ -6,7 +6,10 @@ import { LabError, asLabError, parseExperiment, type Preset } from '../contract/
 const preset = z.strictObject({ id: z.string().min(1), label: z.string().min(1), description: z.string(), spec: z.unknown().transform(parseExperiment) })
 
 /** What a person meets first: a look in a minute, then the demonstration, then the paper. */
-const ORDER = ['quick-look', 'cifar10-demo', 'cifar10-paper', 'mnist-paper']
+const ORDER = [
+  'quick-look', 'cifar10-demo', 'cifar10-paper', 'mnist-paper', 'quick-classifier', 'cifar10-bp-demo', 'cifar10-kh-demo',
+  'cifar10-kh', 'cifar10-bp', 'cifar10-l2', 'cifar10-jreg', 'cifar10-specreg', 'cifar10-specreg-kh',
+]
 
 /**
  * Reads `presets/*.json` of the resources.

@@ -1,6 +1,10 @@
-import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
+import { LabError, RESUMABLE_STATES, toWireError, type ArrayName, type ArrayRecord, type ExecutorName, type ExperimentSpec, type RunId, type RunRecord, type RunState } from '../contract/index.js'
+import type { RunBeginning } from './archive/archive.js'
 import { createTurns } from './inTurn.js'
 import { startSitting, type EarlyEnd, type Sitting, type SittingServices } from './runSitting.js'
+
+/** Seeds are whole numbers below this. */
+const SEEDS = 2 ** 32
 
 /** The runs that wait, and the one that computes. One at a time: the native library wants the machine for itself. */
 export interface Queue {
@@ -10,9 +14,11 @@ export interface Queue {
   /** The record with what a running sitting knows ahead of the disk. */
   live(record: RunRecord): RunRecord
   latestArray(id: RunId, name: ArrayName): ArrayRecord | null
-  submit(spec: ExperimentSpec, next: boolean): Promise<RunRecord>
+  /** Makes a run for every seed from the spec's own upwards, waiting in that order. @returns the first */
+  submit(spec: ExperimentSpec, next: boolean, seeds: number, layer: RunBeginning['layer']): Promise<RunRecord>
   pause(id: RunId): Promise<RunRecord>
-  resume(id: RunId): Promise<RunRecord>
+  /** @param executor - computes from here on in place of the specification's; null changes nothing */
+  resume(id: RunId, executor: ExecutorName | 'auto' | null): Promise<RunRecord>
   stop(id: RunId): Promise<RunRecord>
   remove(id: RunId): Promise<void>
   renamed(record: RunRecord): RunRecord
@@ -109,22 +115,29 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
     },
     live: (record) => running(record.id)?.record ?? record,
     latestArray: (id, name) => running(id)?.latestArray(name) ?? null,
-    submit: (spec, next) => inTurn(async () => {
-      const record = await archive.create(spec, versions)
-      startable.add(record.id)
-      waiting = next ? [record.id, ...waiting] : [...waiting, record.id]
-      bus.emit('run.changed', { record })
+    submit: (spec, next, seeds, layer = null) => inTurn(async () => {
+      const records: RunRecord[] = []
+      for (let index = 0; index < seeds; index++) {
+        const group = seeds === 1 ? null : { id: records[0]?.id ?? '', index, count: seeds }
+        const record = await archive.create({ ...spec, seed: (spec.seed + index) % SEEDS }, versions, { group, layer })
+        startable.add(record.id)
+        records.push(record)
+        bus.emit('run.changed', { record })
+      }
+      const ids = records.map(({ id }) => id)
+      waiting = next ? [...ids, ...waiting] : [...waiting, ...ids]
       await announce()
       advance()
-      return record
+      return records[0] as RunRecord
     }),
     pause: (id) => endEarly(id, 'paused'),
     stop: (id) => endEarly(id, 'stopped'),
-    resume: (id) => inTurn(async () => {
+    resume: (id, executor) => inTurn(async () => {
       const { record } = await archive.read(id)
       const { state } = queue.live(record)
       const forgotten = state === 'queued' && !startable.has(id)
       if (!forgotten && !RESUMABLE_STATES.includes(state)) throw new LabError('run.state', `${id} is ${state} and cannot be resumed`, { run: id, state })
+      if (executor !== null) await archive.update(id, { executorAsked: executor })
       startable.add(id)
       waiting = [id, ...waiting.filter((other) => other !== id)]
       const resumed = await setState(id, 'queued')

@@ -1,10 +1,13 @@
 import {
-  LabError, asLabError, toWireError, type ArrayName, type ArrayRecord, type ExperimentSpec, type MetricRecord, type RunId, type RunRecord, type RunState,
+  LabError, asLabError, deviceText, toWireError, type ArrayName, type ArrayRecord, type ExecutorName, type ExperimentSpec, type MetricRecord, type RunId, type RunRecord, type RunState,
 } from '../contract/index.js'
-import type { Archive } from './archive/archive.js'
+import type { Archive, StoredCheckpoint } from './archive/archive.js'
 import type { DataPlaces, ExperimentEvent } from './compute/jobTable.js'
+import { readModelFile } from './formats/index.js'
+import { LAYER_FILE } from './archive/paths.js'
 import type { RunningJob, WorkerThread } from './compute/workerThread.js'
 import type { EventBus } from './eventBus.js'
+import { explained, fallsBack, type Failure } from './fallback.js'
 import type { Meter } from './meter.js'
 import { createOrderedStore } from './orderedStore.js'
 
@@ -51,6 +54,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
   const arrays = new Map<ArrayName, ArrayRecord>()
   let record = first
   let job: RunningJob<'experiment'> | null = null
+  let opened: Failure['opened'] = null
   let early: EarlyEnd | null = null
   let savedMs = 0
   let metrics: MetricRecord[] = []
@@ -84,7 +88,10 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         if (known && JSON.stringify(first.datasetHashes) !== JSON.stringify(event.datasetHashes)) {
           notice('warning', 'dataset', 'the dataset differs from the one that this run began with', record.epoch)
         }
-        return change({ executor: event.executor, executorNote: event.executorNote, datasetHashes: event.datasetHashes })
+        opened = { executor: event.executor, device: event.device }
+        for (const text of event.passedOver) notice('warning', 'executor', text, record.epoch)
+        notice('event', 'executor', `computes with ${event.executor} on ${deviceText(event.device)}: ${event.executorNote}`, record.epoch)
+        return change({ executor: event.executor, executorNote: event.executorNote, device: event.device, datasetHashes: event.datasetHashes })
       }
       case 'started':
         change({ stepsPerEpoch: event.stepsPerEpoch, epochs: event.epochs })
@@ -93,6 +100,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         const metric = { ...event.record, wall: Date.now() }
         metrics.push(metric)
         if (metrics.length === 1) store.write(flushMetrics)
+        if (metric.name === 'testAccuracy' || metric.name === 'trainAccuracy') change({ [metric.name]: metric.value })
         return meter.metric(id, metric)
       }
       case 'array':
@@ -118,39 +126,81 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         return store.write(save)
       }
       case 'finished': {
-        const weights: ArrayRecord = { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data }
-        arrays.set('weights', weights)
-        store.write(() => archive.writeArray(id, weights))
+        // A classifier's weights are in its model; the last array of an epoch shows them.
+        const last = arrays.get('weights')
+        const weights: ArrayRecord | undefined = event.kind === 'localLearning' ? { name: 'weights', epoch: record.epochs, shape: event.weights.shape, data: event.weights.data } : last
+        if (weights !== undefined) {
+          arrays.set('weights', weights)
+          store.write(() => archive.writeArray(id, weights))
+          meter.array(id, weights)
+        }
         store.write(() => archive.writeFile(id, 'model.pty', event.files.pty))
         store.write(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
-        meter.array(id, weights)
-        return change({ verdict: event.verdict, epoch: record.epochs, secondsLeft: 0 })
+        return change({ verdict: event.kind === 'localLearning' ? event.verdict : null, epoch: record.epochs, secondsLeft: 0 })
+      }
+    }
+  }
+
+  /** Goes back to the last checkpoint that reads whole, or to the beginning. */
+  const rewind = async (): Promise<StoredCheckpoint | null> => {
+    const checkpoint = await archive.readLastCheckpoint(id)
+    const [epoch, step] = [checkpoint?.epoch ?? 0, checkpoint?.step ?? 0]
+    await archive.rewindTo(id, step, epoch)
+    for (const [name, array] of arrays) if (array.epoch > epoch) arrays.delete(name)
+    change({
+      epoch, step,
+      // What the disk holds counts: a crash may have come between a checkpoint and the record, or spoilt the last one.
+      checkpoints: checkpoint === null ? [] : [...new Set([...record.checkpoints.filter((at) => at <= epoch), epoch])],
+    })
+    return checkpoint
+  }
+
+  /** Computes from a checkpoint to the end; from the last one again when the executor is lost on the way (lab/fallback.ts). */
+  const computeFrom = async (start: StoredCheckpoint | null): Promise<RunState> => {
+    const asked = record.executorAsked ?? spec.executor
+    const { executor: preferred } = await archive.readSettings()
+    const layer = record.layer === null ? null : readModelFile(await archive.readFile(id, LAYER_FILE))
+    const avoid: ExecutorName[] = []
+    let checkpoint = start
+    let lost: LabError | null = null
+    for (;;) {
+      try {
+        opened = null
+        job = compute.start('experiment', { spec, layer, checkpoint, places, scratch: archive.pathOf(id, 'scratch'), choice: { asked, preferred, avoid } }, {
+          onEvent: (event) => {
+            take(event)
+            return store.settled()
+          },
+        })
+        if (early !== null) job.wish('pause')
+        const { finished } = await job.result
+        return finished ? 'finished' : early ?? 'interrupted'
+      } catch (thrown) {
+        await store.settled()
+        const failure = { error: asLabError(thrown), opened, asked, fallbacks: avoid.length }
+        // When nothing else starts, what was lost is the news.
+        if (lost !== null && failure.error.code === 'executor.unavailable') throw new LabError(lost.code, `${lost.message}; ${failure.error.message}`, lost.details, lost)
+        if (early !== null || store.failure !== undefined || failure.opened === null || !fallsBack(failure)) throw explained(failure, id)
+        lost = failure.error
+        avoid.push(failure.opened.executor)
+        notice('warning', 'executor', `${failure.opened.executor} failed in epoch ${record.epoch + 1}: ${lost.message}`, record.epoch)
+        checkpoint = await rewind()
+        meter.flush(id)
+        change({ resumedAt: [...record.resumedAt, record.epoch] })
+        const from = checkpoint === null ? 'begins anew, since no checkpoint was written yet' : `goes on from its checkpoint in epoch ${record.epoch}, step ${record.step}`
+        notice('warning', 'executor', `the run ${from}, without ${avoid.join(', ')}`, record.epoch)
       }
     }
   }
 
   const computeRun = async (): Promise<RunState> => {
     const fresh = first.startedAt === null
-    const checkpoint = fresh ? null : await archive.readLastCheckpoint(id)
-    const [epoch, step] = [checkpoint?.epoch ?? 0, checkpoint?.step ?? 0]
-    if (!fresh) await archive.rewindTo(id, step, epoch)
-    change({
-      state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null, epoch, step,
-      // What the disk holds counts: a crash may have come between a checkpoint and the record, or spoilt the last one.
-      checkpoints: checkpoint === null ? [] : [...new Set([...first.checkpoints.filter((at) => at <= epoch), epoch])],
-      resumedAt: fresh ? first.resumedAt : [...first.resumedAt, epoch],
-    })
+    const checkpoint = fresh ? null : await rewind()
+    const again = fresh ? {} : { resumedAt: [...first.resumedAt, record.epoch] }
+    change({ state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null, ...again })
     await save()
     notice('event', fresh ? 'start' : 'resume', fresh ? 'started' : `resumed in epoch ${record.epoch}, step ${record.step}`, record.epoch)
-    job = compute.start('experiment', { spec, checkpoint, places }, {
-      onEvent: (event) => {
-        take(event)
-        return store.settled()
-      },
-    })
-    if (early !== null) job.wish('pause')
-    const { finished } = await job.result
-    return finished ? 'finished' : early ?? 'interrupted'
+    return computeFrom(checkpoint)
   }
 
   const sit = async (): Promise<RunRecord> => {

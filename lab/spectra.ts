@@ -33,7 +33,7 @@ export async function measureSpectrum(
   context: LabContext, { id, layer: which, source, images }: SpectrumQuestion, signal: AbortSignal, onProgress: (progress: { done: number; total: number }) => void,
 ): Promise<MeasuredSpectrum> {
   const { archive, places } = context
-  const { layer, spec, epoch } = await readLayer(context, id, which)
+  const { layer, spec, setting, epoch } = await readLayer(context, id, which)
   const asked = images ?? spec.probes.spectrumImages
   const prunedAt = which === 'pruned' ? (await readPruning(archive, id))?.prunedAt ?? null : null
   const path = `spectra/${which}-${source}-${asked}.json`
@@ -44,7 +44,7 @@ export async function measureSpectrum(
   }
   // The compute thread is faster; it is free while no run computes.
   const thread = context.queue.runningId === null && context.compute.load === 0 ? context.compute : context.analysis
-  const measured = await thread.ask('spectrum', { spec, layer, source, images: asked, places }, { signal, onEvent: onProgress })
+  const measured = await thread.ask('spectrum', { setting, layer, source, images: asked, places }, { signal, onEvent: onProgress })
   const text = JSON.stringify({ layer: which, source, epoch, prunedAt, asked, images: measured.images, participationRatio: measured.participationRatio, eigenvalues: [...measured.eigenvalues] })
   await archive.writeFile(id, path, new TextEncoder().encode(`${text}\n`))
   return measured

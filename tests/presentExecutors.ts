@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs'
 import { asLabError, EXECUTOR_NAMES, type ExecutorName } from '../contract/index.js'
 import { startExecutor } from '../lab/compute/executors/index.js'
-
-/** Chromium brings a Vulkan driver in software; with the loader of Debian's libvulkan1 it runs WebGPU without a graphics card. */
-const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 
 /** Executors, with commas between, that must start: where a machine was prepared for them, their absence is a failure. */
 const required = (process.env['LOCALLEARNING_REQUIRED_EXECUTORS'] ?? '').split(',')
@@ -14,7 +10,9 @@ const required = (process.env['LOCALLEARNING_REQUIRED_EXECUTORS'] ?? '').split('
  * @param without - executors that the suite leaves to others
  */
 export async function presentExecutors(without: readonly ExecutorName[] = []): Promise<ExecutorName[]> {
-  if (existsSync(SOFTWARE_DRIVER)) process.env['VK_ICD_FILENAMES'] ??= SOFTWARE_DRIVER
+  // A test project of one executor (vitest.config.ts) has no use for the others; that it starts there is a test of its own.
+  const only = process.env['WORKBENCH_TEST_EXECUTORS']?.split(',')
+  if (only !== undefined) return EXECUTOR_NAMES.filter((name) => only.includes(name))
   const present: ExecutorName[] = []
   for (const name of EXECUTOR_NAMES) {
     if (without.includes(name)) continue

@@ -1,16 +1,9 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { DATASET_KINDS, LabError, type DatasetKind, type DatasetStatus } from '../../contract/index.js'
+import type { DatasetKind, DatasetStatus } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText } from '../output.js'
-import { addCommonOptions, type CommonOptions } from './options.js'
-
-function datasetKind(name: string): DatasetKind {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
-  if (kind === undefined) throw new LabError('usage', `expected a dataset among ${DATASET_KINDS.join(', ')}, got ${name}`)
-  return kind
-}
+import { addCommonOptions, datasetKind, type CommonOptions } from './options.js'
 
 /** Shows a long work of the shelf as a bar while it goes on. */
 async function withProgress(context: CommandContext, kind: DatasetKind, work: () => Promise<DatasetStatus>): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
+import { DATASET_KINDS, LabError, type DatasetKind } from '../../contract/index.js'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -25,6 +26,14 @@ export function real(value: string): number {
   const number = Number(value)
   if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('expected a number')
   return number
+}
+
+/** Finds a dataset by its name, whatever its case and dashes. */
+export function datasetKind(name: string): DatasetKind {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
+  if (kind === undefined) throw new LabError('usage', `expected a dataset among ${DATASET_KINDS.join(', ')}, got ${name}`)
+  return kind
 }
 
 /** A window of ranks `11:500`, both ends included. */

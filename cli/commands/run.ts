@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { RunRecord } from '../../contract/index.js'
+import { deviceText, EXECUTOR_NAMES, LabError, seedStatistics, type ExecutorName, type RunRecord } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { durationText } from '../output.js'
@@ -11,25 +11,57 @@ interface RunOptions extends CommonOptions {
   out?: string
   seed?: number
   executor?: string
+  seeds?: number
+}
+
+const EXECUTOR_CHOICES = ['auto', ...EXECUTOR_NAMES] as const
+
+/** @throws LabError `usage` naming every executor */
+function knownExecutor(name: string): ExecutorName | 'auto' {
+  const known = EXECUTOR_CHOICES.find((candidate) => candidate === name)
+  if (known === undefined) throw new LabError('usage', `expected an executor among ${EXECUTOR_CHOICES.join(', ')}, got ${name}`)
+  return known
+}
+
+/** `onnx-cuda (NVIDIA H100, 80 GiB), the fastest that works here`. */
+function executorText({ executor, executorNote, device }: RunRecord): string {
+  if (executor === null) return 'no executor'
+  return `${executor}${device === null ? '' : ` (${deviceText(device)})`}${executorNote === null ? '' : `, ${executorNote}`}`
 }
 
 /** The end of a run in words. */
 async function tellResult({ lab, output }: CommandContext, record: RunRecord): Promise<unknown> {
-  output.line(`${record.id} ${record.state} after ${durationText(record.computeSeconds)} on ${record.executor ?? 'no executor'}`)
+  output.line(`${record.id} ${record.state} after ${durationText(record.computeSeconds)} on ${executorText(record)}`)
   if (record.verdict !== null) output.line(record.verdict.text)
   if (record.spectrumSlope !== null) output.line(`Spectrum slope ${record.spectrumSlope.toFixed(2)} ± ${(record.spectrumStandardError ?? 0).toFixed(2)}`)
-  output.line(`Next: lab prune ${record.id}; lab figure A1 --run ${record.id} --format eps,png`)
+  if (record.testAccuracy !== null) output.line(`Test accuracy ${record.testAccuracy.toFixed(4)}, training accuracy ${(record.trainAccuracy ?? NaN).toFixed(4)}`)
+  output.line(record.kind === 'classifier' ? `Next: lab evaluate --model ${record.id}` : `Next: lab prune ${record.id}; lab figure A1 --run ${record.id} --format eps,png`)
   return { run: record, files: await lab.call('run.files', { id: record.id }) }
+}
+
+/** All runs of a group, one after the other, and their accuracies together. */
+async function followGroup(context: CommandContext, group: string): Promise<unknown> {
+  const members = (await context.lab.call('run.list', null)).filter((record) => record.group?.id === group).sort((a, b) => (a.group?.index ?? 0) - (b.group?.index ?? 0))
+  const ended: RunRecord[] = []
+  for (const { id } of members) {
+    const record = await followRun(context.lab, id, context.output)
+    await tellResult(context, record)
+    ended.push(record)
+  }
+  const accuracy = seedStatistics(ended.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [testAccuracy])))
+  if (accuracy !== null) context.output.line(`Test accuracy over ${accuracy.count} seeds: ${accuracy.mean.toFixed(4)}${accuracy.halfWidth === null ? '' : ` ± ${accuracy.halfWidth.toFixed(4)} (95 %)`}`)
+  return { group, runs: ended, testAccuracy: accuracy }
 }
 
 /** `lab run SPEC.json` and `lab resume RUN`. */
 export function addRunCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
-    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, cifar10-paper, mnist-paper')
+    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, quick-classifier, cifar10-bp …; a wrong one lists them all')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
     .option('--out <folder>', 'archive in which the run is kept')
-    .option('--seed <number>', 'seed of weights and shuffling', integer)
-    .option('--executor <name>', 'auto, onnx-cpu, wasm or cpu')
+    .option('--seed <number>', 'seed of weights, shuffling and all random numbers', integer)
+    .option('--seeds <count>', 'so many runs with seeds one after the other', integer)
+    .option('--executor <name>', `what computes: ${EXECUTOR_CHOICES.join(', ')}`)
     .action(async (source: string, options: RunOptions) => {
       const archive = options.out ?? options.archive
       exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }) }, async (context) => {
@@ -37,18 +69,20 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
         const spec = await readExperiment(source, presets, {
           set: options.set,
           ...(options.seed === undefined ? {} : { seed: options.seed }),
-          ...(options.executor === undefined ? {} : { executor: options.executor }),
+          ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }),
         })
-        const submitted = await context.lab.call('run.submit', { spec, next: true })
+        const submitted = await context.lab.call('run.submit', { spec, next: true, ...(options.seeds === undefined ? {} : { seeds: options.seeds }) })
         context.output.line(`${submitted.id} ${submitted.name}`)
-        return tellResult(context, await followRun(context.lab, submitted.id, context.output))
+        if (submitted.group === null) return tellResult(context, await followRun(context.lab, submitted.id, context.output))
+        return followGroup(context, submitted.group.id)
       }))
     })
   addCommonOptions(program.command('resume').description('go on with a run that was interrupted, stopped or paused, exactly'))
     .argument('<run>', 'id of the run')
-    .action(async (id: string, options: CommonOptions) => {
+    .option('--executor <name>', `what computes from here on: ${EXECUTOR_CHOICES.join(', ')}`)
+    .action(async (id: string, options: CommonOptions & { executor?: string }) => {
       exit(await runCommand(options, async (context) => {
-        await context.lab.call('run.resume', { id })
+        await context.lab.call('run.resume', { id, ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }) })
         return tellResult(context, await followRun(context.lab, id, context.output))
       }))
     })

@@ -1,8 +1,9 @@
-import { LabError, type ExecutorName } from '../../contract/index.js'
+import { LabError, type ComputeDevice, type ExecutorName } from '../../contract/index.js'
 import { createLayerProgram } from '../learning/createLayerProgram.js'
 import { multiply64 } from '../linalg/multiply.js'
 import { dispose, getBackend, memory, setBackend, tensor, tidy, type Tensor } from '../tf.js'
-import type { ComputeDevice, Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
+import type { Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
+import { eagerError, renewAfterTrap } from './libraryError.js'
 import { checkLeaves, leavesOf, mapTree, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
 
 function toTensor({ data, shape }: HostArray): Tensor {
@@ -32,6 +33,15 @@ function takeOutput(output: unknown, into?: ReadonlyMap<string, HostArray>): Rec
   return host
 }
 
+/** The output of a function whose tensors are tidied up; a promise is let go unheard, and refused by whoever takes the output. */
+function callTidily<Output>(fn: () => Output): Output {
+  return tidy(() => {
+    const returned = fn()
+    if (returned instanceof Promise) returned.catch(() => undefined)
+    return returned as never
+  })
+}
+
 /** What an eager executor is started with. */
 export interface EagerOptions {
   name: ExecutorName
@@ -40,7 +50,7 @@ export interface EagerOptions {
   description: string
   device: ComputeDevice
   /** The backend's own errors as those of the workbench; what it does not know goes through as it is. */
-  explain?(error: unknown): unknown
+  explain?(error: unknown, name: ExecutorName): unknown
 }
 
 /**
@@ -57,6 +67,16 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
     if (getBackend() !== backend) void setBackend(backend)
   }
 
+  const guarded = async <Result>(work: () => Result): Promise<Result> => {
+    try {
+      activate()
+      return work()
+    } catch (error) {
+      await renewAfterTrap(error, backend)
+      throw eagerError(explain(error, name), name)
+    }
+  }
+
   const executor: Executor = {
     name, description, device,
     compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, fixed: Options): Promise<Program<Input, Output>> => {
@@ -64,19 +84,18 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
       return {
         run: async (input, into) => {
           checkLeaves(known, leavesOf<HostArray>(input))
-          activate()
-          const tensors = tensorsOf(input)
-          try {
-            return takeOutput(tidy(() => fn(tensors as Input, fixed) as never), into) as HostTree<Output>
-          } catch (error) {
-            throw explain(error)
-          } finally {
-            dispose([...leavesOf<Tensor>(tensors).values()])
-          }
+          return guarded(() => {
+            const tensors = tensorsOf(input)
+            try {
+              return takeOutput(callTidily(() => fn(tensors as Input, fixed)), into) as HostTree<Output>
+            } finally {
+              dispose([...leavesOf<Tensor>(tensors).values()])
+            }
+          })
         },
       }
     },
-    keep: async (fn, state, fixed) => keepTensors(fn, state, fixed, activate, explain),
+    keep: async (fn, state, fixed) => keepTensors(fn, state, fixed, guarded),
     layerProgram: (layer) => createLayerProgram(executor, layer),
     multiply64: async (a, b, size) => multiply64(a, b, size),
     memory: () => {
@@ -89,32 +108,28 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
 }
 
 /** A state that stays tensors between steps. */
-function keepTensors<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
-  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, activate: () => void, explain: (error: unknown) => unknown,
-): StatefulProgram<State, Input, Output> {
-  activate()
-  let state = tensorsOf(first)
+async function keepTensors<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, guarded: <Result>(work: () => Result) => Promise<Result>,
+): Promise<StatefulProgram<State, Input, Output>> {
+  let state = await guarded(() => tensorsOf(first))
   const stateTensors = (): Tensor[] => [...leavesOf<Tensor>(state).values()]
   return {
-    step: async (input) => {
-      activate()
+    step: (input) => guarded(() => {
       const tensors = tensorsOf(input)
       try {
-        const { state: next, ...rest } = tidy(() => fn({ ...tensors, state } as never, fixed) as never) as { state: TensorTree } & Record<string, unknown>
+        const { state: next, ...rest } = callTidily(() => fn({ ...tensors, state } as never, fixed)) as unknown as { state: TensorTree } & Record<string, unknown>
         const kept = new Set(leavesOf<Tensor>(next).values())
         dispose(stateTensors().filter((old) => !kept.has(old)))
         state = next
         return takeOutput(rest) as HostTree<Output>
-      } catch (error) {
-        throw explain(error)
       } finally {
         dispose([...leavesOf<Tensor>(tensors).values()])
       }
-    },
-    state: async () => {
+    }),
+    state: () => guarded(() => {
       const leaves = leavesOf<Tensor>(state)
       return mapTree(state, (path) => toHost(leaves.get(path) as Tensor, undefined)) as HostTree<State>
-    },
+    }),
     dispose: async () => dispose(stateTensors()),
   }
 }

@@ -1,4 +1,4 @@
-import type { ExecutorName } from '../../contract/index.js'
+import type { ComputeDevice, ExecutorName } from '../../contract/index.js'
 import type { LayerProgram, LayerProgramOptions } from '../learning/layerProgram.js'
 import type { HostArray, HostTree, SpecTree, TensorTree } from './tree.js'
 
@@ -30,14 +30,6 @@ export interface StatefulProgram<State extends TensorTree, Input extends TensorT
   /** A copy of the state. */
   state(): Promise<HostTree<State>>
   dispose(): Promise<void>
-}
-
-/** The device that computes. */
-export interface ComputeDevice {
-  kind: 'processor' | 'graphics'
-  /** Name of the processor or adapter; null when it is not known. */
-  name: string | null
-  memoryBytes: number | null
 }
 
 /**

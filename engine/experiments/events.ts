@@ -1,13 +1,36 @@
 import type { ArrayRecord, ConvergenceVerdict, MetricRecord, PowerLawFit, RunNotice } from '../../contract/index.js'
+import type { NetworkOptions } from '../networks/index.js'
 
 /** Everything that is needed to go on exactly where a run stopped. */
 export interface Checkpoint {
   epoch: number
   step: number
-  /** Tensors by name with their shapes, float32. */
-  tensors: Record<string, { data: Float32Array; shape: readonly number[] }>
+  tensors: NamedTensors
   /** Plain values: accumulators, the position in the epoch, the state of nothing random (random numbers are keyed by epoch and step). */
   state: Record<string, unknown>
+}
+
+/** Tensors by name with their shapes, float32. */
+export type NamedTensors = Record<string, { data: Float32Array; shape: readonly number[] }>
+
+/** The end of a local-learning run. */
+export interface FinishedLayer {
+  type: 'finished'
+  kind: 'localLearning'
+  verdict: ConvergenceVerdict
+  weights: { data: Float32Array; shape: readonly [units: number, inputs: number] }
+  lastRate: number
+}
+
+/** The end of a classifier's training: parameters and running statistics as engine/networks names them. */
+export interface FinishedClassifier {
+  type: 'finished'
+  kind: 'classifier'
+  network: NetworkOptions
+  parameters: NamedTensors
+  running: NamedTensors
+  /** How many batches batch norm has seen. */
+  batches: number
 }
 
 /** What an experiment tells while it runs; the lab stores every one. */
@@ -19,7 +42,8 @@ export type RunEvent =
   | { type: 'spectrum'; epoch: number; fit: PowerLawFit | null }
   | { type: 'notice'; notice: Omit<RunNotice, 'wall'> }
   | { type: 'checkpoint'; checkpoint: Checkpoint; /** `pause` ones are written when the user pauses or stops inside an epoch. */ reason: 'scheduled' | 'pause' | 'last' }
-  | { type: 'finished'; verdict: ConvergenceVerdict; weights: { data: Float32Array; shape: readonly [units: number, inputs: number] }; lastRate: number }
+  | FinishedLayer
+  | FinishedClassifier
 
 /** How the host talks to a running experiment, read between steps. */
 export interface RunControl {

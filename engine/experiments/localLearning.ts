@@ -1,16 +1,17 @@
-import { LabError, type LocalLearningSpec, type MetricName, type PowerLawFit } from '../../contract/index.js'
+import { LabError, type LocalLearningSpec, type MetricName } from '../../contract/index.js'
 import { fillBatch } from '../datasets/lpUnit.js'
 import type { ImageSource } from '../datasets/imageSource.js'
 import type { Executor } from '../executor/executor.js'
 import type { LayerProgram } from '../learning/layerProgram.js'
 import { lastRateOf, learningRateOf } from '../../contract/schedule.js'
 import { covarianceSpectrum } from '../probes/covarianceSpectrum.js'
-import { fitPowerLaw } from '../probes/powerLawFit.js'
 import { convergenceVerdict } from '../probes/weightConvergence.js'
 import { randomStream } from '../random/index.js'
 import { epochMeasures } from './epochMeasures.js'
 import { addStep, emptyTally, tallyFrom, type EpochTally } from './epochTally.js'
+import { createClock, type Clock } from './clock.js'
 import type { Checkpoint, RunControl, RunEvent } from './events.js'
+import { fittedSpectrum } from './fittedSpectrum.js'
 
 /** Everything that a local-learning experiment works with. */
 export interface LocalLearningOptions {
@@ -22,9 +23,6 @@ export interface LocalLearningOptions {
   /** Where to go on; null begins. */
   checkpoint: Checkpoint | null
 }
-
-/** Screens hear of progress inside an epoch no more often. */
-const PROGRESS_EVERY_MS = 250
 
 /** Where a run stands: completed epochs and steps, and the tally of the epoch under way. */
 interface Position {
@@ -125,7 +123,7 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
     const { lebesgueNorm, radius } = spec.layer
     const verdict = convergenceVerdict({ weights, hiddenUnits, inputSize, lebesgueNorm, radius, checks: spec.checks })
     yield { type: 'notice', notice: { level: verdict.passed ? 'notice' : 'warning', topic: 'verdict', text: verdict.text, epoch: epochs } }
-    yield { type: 'finished', verdict, weights: { data: weights, shape: [hiddenUnits, inputSize] }, lastRate: lastRateOf(spec.schedule) }
+    yield { type: 'finished', kind: 'localLearning', verdict, weights: { data: weights, shape: [hiddenUnits, inputSize] }, lastRate: lastRateOf(spec.schedule) }
   } finally {
     await program.dispose()
   }
@@ -163,73 +161,5 @@ async function* epochEvents({ spec, images, executor }: LocalLearningOptions, we
   clock.pause()
   const eigenvalues = await covarianceSpectrum({ weights, hiddenUnits, lebesgueNorm, source: images, images: probes.spectrumImages, executor })
   clock.resume()
-  yield { type: 'array', keep: true, record: { name: 'spectrum', epoch, shape: [eigenvalues.length], data: eigenvalues } }
-  const fit = fitOrNull(eigenvalues, [probes.windowStart, probes.windowEnd])
-  yield { type: 'spectrum', epoch, fit }
-  if (fit === null) {
-    yield { type: 'notice', notice: { level: 'warning', topic: 'spectrum', text: `no power law was fitted: fewer than three positive eigenvalues in ranks ${probes.windowStart} to ${probes.windowEnd}`, epoch } }
-    return
-  }
-  yield metric('spectrumSlope', fit.slope)
-  yield metric('spectrumStandardError', fit.standardError)
-  yield metric('spectrumRSquared', fit.rSquared)
-}
-
-function fitOrNull(eigenvalues: Float64Array, window: readonly [number, number]): PowerLawFit | null {
-  try {
-    return fitPowerLaw(eigenvalues, window)
-  } catch (error) {
-    if (error instanceof LabError && error.code === 'probe.window') return null
-    throw error
-  }
-}
-
-/** Measures speed and estimates the end; probes are not counted as learning. */
-interface Clock {
-  step(images: number): void
-  /** Whether screens should hear of progress now. */
-  isDue(): boolean
-  /** Images a second since the last call, or null when nothing was learnt. */
-  takeSpeed(): number | null
-  secondsLeft(step: number): number | null
-  pause(): void
-  resume(): void
-}
-
-function createClock(control: RunControl, totalSteps: number): Clock {
-  const started = control.now()
-  let steps = 0
-  let images = 0
-  let mark = started
-  let told = started
-  let pausedAt = 0
-  let pausedSinceMark = 0
-  return {
-    step: (count) => {
-      steps += 1
-      images += count
-    },
-    isDue: () => {
-      if (control.now() - told < PROGRESS_EVERY_MS) return false
-      told = control.now()
-      return true
-    },
-    takeSpeed: () => {
-      const seconds = (control.now() - mark - pausedSinceMark) / 1000
-      const speed = images === 0 || seconds <= 0 ? null : images / seconds
-      images = 0
-      mark = control.now()
-      pausedSinceMark = 0
-      return speed
-    },
-    // Probes come at regular intervals, so the time that they took is spread over the steps still to come.
-    secondsLeft: (step) => (steps === 0 ? null : ((control.now() - started) / 1000 / steps) * (totalSteps - step)),
-    pause: () => {
-      pausedAt = control.now()
-    },
-    resume: () => {
-      const duration = control.now() - pausedAt
-      pausedSinceMark += duration
-    },
-  }
+  yield* fittedSpectrum(eigenvalues, probes, epoch, position.step)
 }

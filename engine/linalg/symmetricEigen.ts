@@ -1,150 +1,119 @@
 import { LabError } from '../../contract/index.js'
+import type { Executor } from '../executor/executor.js'
+import { applyReflectors } from './applyReflectors.js'
+import { finish, finishOn, type ProductWork } from './productWork.js'
+import { tridiagonalise } from './tridiagonalise.js'
+import { tridiagonalEigenvalues } from './tridiagonalValues.js'
+import { tridiagonalEigen } from './tridiagonalVectors.js'
 
-/** A symmetric tridiagonal matrix: its diagonal, and below it the subdiagonal with subdiagonal[i] beside diagonal[i]. */
-interface Tridiagonal {
-  diagonal: Float64Array
-  /** Entry i couples i-1 and i; entry 0 is 0. */
-  subdiagonal: Float64Array
+/** M = S diag(λ) Sᵀ. */
+export interface SymmetricEigen {
+  /** λ, descending. */
+  values: Float64Array
+  /** S, n x n, row by row, with the eigenvector of `values[k]` in COLUMN k: its i-th entry is `vectors[i * n + k]`. Each has norm 1. */
+  vectors: Float64Array
 }
 
-const LARGEST_ITERATIONS = 60
+/** An executor that is asked for the large products. */
+type Products = Pick<Executor, 'multiply64'>
+
+/** Exponents of 2 by which entries are scaled at most at a time: 2 to their power and its inverse are exact. */
+const LARGEST_EXPONENT = 1000
 
 /**
- * Householder reduction to tridiagonal form, A <- (I - τvvᵀ) A (I - τvvᵀ), from the last row upwards.
+ * The power of two that brings the largest entry near 1, so that no square overflows or vanishes; scaling by it loses nothing.
  *
- * Only the lower triangle is read and written, row by row, so that memory is passed in order.
- *
- * @param matrix - n x n, destroyed
- * @param size - n
- *
- * Source: J. H. Wilkinson, C. Reinsch, Handbook for Automatic Computation II, 1971, procedure tred1.
+ * @throws LabError `shape.mismatch`, `run.notANumber`
  */
-function tridiagonalise(matrix: Float64Array, size: number): Tridiagonal {
-  const diagonal = new Float64Array(size)
-  const subdiagonal = new Float64Array(size)
-  const reflector = new Float64Array(size)
-  const product = new Float64Array(size)
-  for (let last = size - 1; last > 0; last--) {
-    const row = last * size
-    let squares = 0
-    for (let column = 0; column < last; column++) {
-      const value = matrix[row + column] as number
-      reflector[column] = value
-      squares += value * value
-    }
-    diagonal[last] = matrix[row + last] as number
-    const corner = reflector[last - 1] as number
-    if (squares - corner * corner <= Number.EPSILON * Number.EPSILON * squares || squares === 0) {
-      subdiagonal[last] = corner
-      continue
-    }
-    const norm = corner >= 0 ? -Math.sqrt(squares) : Math.sqrt(squares)
-    subdiagonal[last] = norm
-    reflector[last - 1] = corner - norm
-    // τ = 2 / vᵀv with v = x - norm·e
-    const scale = 1 / (squares - corner * norm)
-    symmetricTimesVector(matrix, size, last, reflector, product)
-    let overlap = 0
-    for (let index = 0; index < last; index++) {
-      product[index] = (product[index] as number) * scale
-      overlap += (product[index] as number) * (reflector[index] as number)
-    }
-    const half = overlap * scale / 2
-    for (let index = 0; index < last; index++) product[index] = (product[index] as number) - half * (reflector[index] as number)
-    for (let i = 0; i < last; i++) {
-      const v = reflector[i] as number
-      const w = product[i] as number
-      const at = i * size
-      for (let j = 0; j <= i; j++) matrix[at + j] = (matrix[at + j] as number) - v * (product[j] as number) - w * (reflector[j] as number)
-    }
+function scaleOf(matrix: Float64Array, size: number): number {
+  if (!Number.isInteger(size) || size < 1 || matrix.length !== size * size) {
+    throw new LabError('shape.mismatch', `expected ${size} x ${size} entries, got ${matrix.length}`)
   }
-  diagonal[0] = matrix[0] ?? 0
-  return { diagonal, subdiagonal }
+  let largest = 0
+  for (let index = 0; index < matrix.length; index++) {
+    const entry = Math.abs(matrix[index] as number)
+    if (!Number.isFinite(entry)) throw new LabError('run.notANumber', `entry ${index} of the matrix is ${matrix[index]}`)
+    if (entry > largest) largest = entry
+  }
+  if (largest === 0) return 1
+  const exponent = Math.round(Math.log2(largest))
+  return 2 ** -Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, exponent))
 }
 
-/** y = A x for the leading `count` rows of a matrix of which only the lower triangle is valid. */
-function symmetricTimesVector(matrix: Float64Array, size: number, count: number, vector: Float64Array, result: Float64Array): void {
-  result.fill(0, 0, count)
-  for (let i = 0; i < count; i++) {
-    const at = i * size
-    const x = vector[i] as number
-    let sum = 0
-    for (let j = 0; j < i; j++) {
-      const value = matrix[at + j] as number
-      sum += value * (vector[j] as number)
-      result[j] = (result[j] as number) + value * x
+/** Values of the matrix from those of the scaled one, descending. */
+function unscaled(values: Float64Array, scale: number): Float64Array {
+  const result = values.map((value) => value / scale).sort().reverse()
+  for (const value of result) if (!Number.isFinite(value)) throw new LabError('run.notANumber', `an eigenvalue is beyond the range of float64: ${value}`)
+  return result
+}
+
+function* eigenvaluesOf(matrix: Float64Array, size: number): ProductWork<Float64Array> {
+  const scale = scaleOf(matrix, size)
+  return unscaled(tridiagonalEigenvalues(yield* tridiagonalise(matrix, size, scale)), scale)
+}
+
+function* eigenOf(matrix: Float64Array, size: number): ProductWork<SymmetricEigen> {
+  const scale = scaleOf(matrix, size)
+  const reduction = yield* tridiagonalise(matrix, size, scale)
+  const { values, vectors: rows } = yield* tridiagonalEigen(reduction)
+  const vectors = columnsDescending(rows, size)
+  yield* applyReflectors(reduction, vectors)
+  return { values: unscaled(values, scale), vectors }
+}
+
+/** Rows in ascending order become columns in descending order, in tiles that stay in the cache. */
+function columnsDescending(rows: Float64Array, size: number): Float64Array {
+  const tile = 16
+  const columns = new Float64Array(size * size)
+  for (let top = 0; top < size; top += tile) {
+    for (let left = 0; left < size; left += tile) {
+      for (let row = top; row < Math.min(size, top + tile); row++) {
+        for (let column = left; column < Math.min(size, left + tile); column++) columns[column * size + size - 1 - row] = rows[row * size + column] as number
+      }
     }
-    result[i] = (result[i] as number) + sum + (matrix[at + i] as number) * x
   }
+  return columns
 }
 
 /**
- * Eigenvalues of a symmetric tridiagonal matrix by the implicit QL method with Wilkinson's shift.
+ * Eigenvalues of a symmetric matrix in float64, in descending order, without an executor.
  *
- * @returns the diagonal, turned into eigenvalues in no order
- *
- * Source: Wilkinson and Reinsch, procedure imtql1.
- */
-function tridiagonalEigenvalues({ diagonal, subdiagonal }: Tridiagonal): Float64Array {
-  const size = diagonal.length
-  const d = diagonal
-  const e = new Float64Array(size)
-  for (let index = 1; index < size; index++) e[index - 1] = subdiagonal[index] as number
-  for (let low = 0; low < size; low++) {
-    for (let iteration = 0; ; iteration++) {
-      let high = low
-      while (high < size - 1 && Math.abs(e[high] as number) > Number.EPSILON * (Math.abs(d[high] as number) + Math.abs(d[high + 1] as number))) high++
-      if (high === low) break
-      if (iteration === LARGEST_ITERATIONS) throw new LabError('internal', `the eigenvalues did not converge after ${LARGEST_ITERATIONS} iterations at ${low}`)
-      qlSweep(d, e, low, high)
-    }
-  }
-  return d
-}
-
-/** One implicit QL sweep over low..high. */
-function qlSweep(d: Float64Array, e: Float64Array, low: number, high: number): void {
-  let g = ((d[low + 1] as number) - (d[low] as number)) / (2 * (e[low] as number))
-  const r0 = Math.hypot(g, 1)
-  g = (d[high] as number) - (d[low] as number) + (e[low] as number) / (g + (g >= 0 ? r0 : -r0))
-  let sine = 1
-  let cosine = 1
-  let shift = 0
-  for (let index = high - 1; index >= low; index--) {
-    const f = sine * (e[index] as number)
-    const b = cosine * (e[index] as number)
-    const r = Math.sqrt(f * f + g * g)
-    e[index + 1] = r
-    if (r === 0) {
-      d[index + 1] = (d[index + 1] as number) - shift
-      e[high] = 0
-      return
-    }
-    sine = f / r
-    cosine = g / r
-    g = (d[index + 1] as number) - shift
-    const next = ((d[index] as number) - g) * sine + 2 * cosine * b
-    shift = sine * next
-    d[index + 1] = g + shift
-    g = cosine * next - b
-  }
-  d[low] = (d[low] as number) - shift
-  e[low] = g
-  e[high] = 0
-}
-
-/**
- * Eigenvalues of a symmetric matrix in float64, in descending order.
- *
- * @param matrix - n x n, row by row; only its lower triangle is read; left as it is
+ * @param matrix - n x n, row by row; its lower triangle counts; left as it is
  * @param size - n, >= 1
- * @returns n real eigenvalues, largest first
- * @throws LabError `shape.mismatch` when the matrix has not n x n entries; `run.notANumber` when an entry is not finite
+ * @returns n real eigenvalues, largest first, each within rounding of the largest |λ|
+ * @throws LabError `shape.mismatch` when the matrix has not n x n entries; `run.notANumber` when an entry is not finite, or an
+ * eigenvalue would not be; `executor.memory`
+ *
+ * Source: docs/SOURCES.md 5.1.
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
-  if (matrix.length !== size * size) throw new LabError('shape.mismatch', `expected ${size} x ${size} entries, got ${matrix.length}`)
-  for (let index = 0; index < matrix.length; index++) {
-    if (!Number.isFinite(matrix[index])) throw new LabError('run.notANumber', `entry ${index} of the matrix is ${matrix[index]}`)
-  }
-  return tridiagonalEigenvalues(tridiagonalise(matrix.slice(), size)).sort().reverse()
+  return finish(eigenvaluesOf(matrix, size))
+}
+
+/**
+ * The eigenvalues of {@link symmetricEigenvalues}, with the large products computed by an executor.
+ *
+ * @param executor - whose `multiply64` is asked
+ * @returns the same values within rounding
+ */
+export async function symmetricEigenvaluesOn(executor: Products, matrix: Float64Array, size: number): Promise<Float64Array> {
+  return finishOn(executor, eigenvaluesOf(matrix, size))
+}
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix in float64, M = S diag(λ) Sᵀ.
+ *
+ * SᵀS = I within 1e-13 also for equal and nearly equal eigenvalues, whose vectors then are some basis of their space. The sign of a
+ * vector is whatever the arithmetic gives; the same matrix and executor give the same bytes.
+ *
+ * @param matrix - M, n x n, row by row; its lower triangle counts; left as it is
+ * @param size - n, >= 1
+ * @param executor - whose `multiply64` is asked for the large products; without one they are computed by WebAssembly here
+ * @returns values descending, and S with an eigenvector per column
+ * @throws LabError as {@link symmetricEigenvalues}
+ *
+ * Source: docs/SOURCES.md 5.1.
+ */
+export async function symmetricEigen(matrix: Float64Array, size: number, executor?: Products): Promise<SymmetricEigen> {
+  return executor === undefined ? finish(eigenOf(matrix, size)) : finishOn(executor, eigenOf(matrix, size))
 }

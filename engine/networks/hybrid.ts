@@ -1,5 +1,5 @@
 import type { Tensor2D } from '../tf.js'
-import { metricWeights } from './localLearningLayer.js'
+import { metricWeights, overlap } from './localLearningLayer.js'
 import type { Network } from './network.js'
 import { perceptron } from './perceptron.js'
 
@@ -10,6 +10,7 @@ import { perceptron } from './perceptron.js'
  */
 export const hybrid: Network = {
   trainable: ['dense', 'bias', 'scale', 'shift'],
+  hidden: ({ weights }, images, { lebesgueNorm }) => overlap(images, weights as Tensor2D, lebesgueNorm),
   hiddenJacobian: ({ weights }, { lebesgueNorm }) => metricWeights(weights as Tensor2D, lebesgueNorm),
   latent: perceptron.latent,
 }

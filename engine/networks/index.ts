@@ -1,5 +1,6 @@
 import { add, matMul, mean, mul, rsqrt, square, sub, tidy, transpose, type Tensor1D, type Tensor2D } from '../tf.js'
 import { hybrid } from './hybrid.js'
+import { identity } from './identity.js'
 import type { Network, NetworkOptions, NetworkParameters, RunningStatistics } from './network.js'
 import { perceptron } from './perceptron.js'
 import { tanhPerceptron } from './tanhPerceptron.js'
@@ -7,7 +8,7 @@ import { tanhPerceptron } from './tanhPerceptron.js'
 export type * from './network.js'
 
 /** Every network with one hidden layer. */
-export const NETWORKS = { perceptron, tanhPerceptron, hybrid } as const satisfies Record<NetworkOptions['kind'], Network>
+export const NETWORKS = { perceptron, tanhPerceptron, hybrid, identity } as const satisfies Record<NetworkOptions['kind'], Network>
 
 /** ε and the share of a new batch in the running statistics, as the original's library has them. */
 const NORM_EPSILON = 1e-5
@@ -44,6 +45,18 @@ function normalised(latent: Tensor2D, parameters: NetworkParameters, running: Ru
 }
 
 /**
+ * The classifier on top of latent activations: logits = [norm](latent) Aᵀ + b.
+ *
+ * @param latent - B x H
+ * @param training - whether batch norm takes its statistics from this batch
+ */
+export function classify(parameters: NetworkParameters, latent: Tensor2D, running: RunningStatistics, training: boolean, { batchNorm }: NetworkOptions): { logits: Tensor2D; running: RunningStatistics } {
+  const normal = batchNorm ? normalised(latent, parameters, running, training) : { latent, running }
+  const { dense, bias } = parameters as { dense: Tensor2D; bias: Tensor1D }
+  return { logits: add(matMul(normal.latent, transpose(dense)), bias) as Tensor2D, running: normal.running }
+}
+
+/**
  * A forward pass: hidden = x Gᵀ, latent = f(hidden), logits = [norm](latent) Aᵀ + b.
  *
  * @param parameters - see NetworkParameters
@@ -53,12 +66,19 @@ function normalised(latent: Tensor2D, parameters: NetworkParameters, running: Ru
  */
 export function forward(parameters: NetworkParameters, images: Tensor2D, running: RunningStatistics, training: boolean, options: NetworkOptions): Forward {
   const network = NETWORKS[options.kind]
-  // An explicit transpose: tfjs-wasm multiplies by a transposed operand tens of times slower, and compiled programs fold it away.
-  const hidden = matMul(images, transpose(network.hiddenJacobian(parameters, options))) as Tensor2D
-  const latent = network.latent(hidden, options)
-  const normal = options.batchNorm ? normalised(latent, parameters, running, training) : { latent, running }
-  const { dense, bias } = parameters as { dense: Tensor2D; bias: Tensor1D }
-  return { hidden, logits: add(matMul(normal.latent, transpose(dense)), bias) as Tensor2D, running: normal.running }
+  const hidden = network.hidden(parameters, images, options)
+  return { hidden, ...classify(parameters, network.latent(hidden, options), running, training, options) }
+}
+
+/** Latent activations alone, B x H: what a network whose first layer rests needs once. */
+export function latentOf(input: { parameters: NetworkParameters; images: Tensor2D }, options: NetworkOptions): { latent: Tensor2D } {
+  const network = NETWORKS[options.kind]
+  return { latent: network.latent(network.hidden(input.parameters, input.images, options), options) }
+}
+
+/** Pre-activations alone, B x H. */
+export function hiddenOf(input: { parameters: NetworkParameters; images: Tensor2D }, options: NetworkOptions): { hidden: Tensor2D } {
+  return { hidden: NETWORKS[options.kind].hidden(input.parameters, input.images, options) }
 }
 
 /** Logits alone, with the running statistics: what attacks and evaluations need. */

@@ -1,4 +1,4 @@
-import { pow, relu, type Tensor2D } from '../tf.js'
+import { matMul, pow, relu, transpose, type Tensor2D } from '../tf.js'
 import type { Network } from './network.js'
 
 /**
@@ -8,6 +8,8 @@ import type { Network } from './network.js'
  */
 export const perceptron: Network = {
   trainable: ['weights', 'dense', 'bias', 'scale', 'shift'],
+  // An explicit transpose: tfjs-wasm multiplies by a transposed operand tens of times slower, and compiled programs fold it away.
+  hidden: ({ weights }, images) => matMul(images, transpose(weights as Tensor2D)),
   hiddenJacobian: ({ weights }) => weights as Tensor2D,
   latent: (hidden, { activationExponent }) => (activationExponent === 1 ? relu(hidden) : pow(relu(hidden), activationExponent)),
 }

@@ -2,7 +2,7 @@ import { LabError } from '../../contract/index.js'
 import { fillBatch } from '../datasets/lpUnit.js'
 import type { ImageSource } from '../datasets/imageSource.js'
 import type { Executor } from '../executor/executor.js'
-import { symmetricEigenvalues } from '../linalg/symmetricEigen.js'
+import { symmetricEigenvaluesOn } from '../linalg/symmetricEigen.js'
 import { createCovarianceSum } from './covariance.js'
 
 /** What the spectrum of a layer is measured on. */
@@ -11,6 +11,8 @@ export interface CovarianceSpectrumOptions {
   weights: Float32Array
   hiddenUnits: number
   lebesgueNorm: number
+  /** p of the images, where it differs from the layer's. */
+  imageNorm?: number
   source: ImageSource
   /** The first so many images, 2 .. source.count. */
   images: number
@@ -52,10 +54,10 @@ export async function covarianceSpectrum(options: CovarianceSpectrumOptions): Pr
     if (options.cancelled?.() === true) throw new LabError('cancelled', `the spectrum was cancelled after ${start} of ${images} images`)
     const count = Math.min(BATCH, images - start)
     const batch = new Float32Array(count * inputSize)
-    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), lebesgueNorm, batch)
+    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), options.imageNorm ?? lebesgueNorm, batch)
     const hidden = await executor.multiply64(Float64Array.from(batch), metric, { rows: count, inner: inputSize, columns: units, transposeB: true })
     await sum.add(hidden, count)
     options.onProgress?.(start + count, images)
   }
-  return symmetricEigenvalues(sum.covariance(), units)
+  return symmetricEigenvaluesOn(executor, sum.covariance(), units)
 }

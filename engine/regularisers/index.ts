@@ -1,17 +1,27 @@
+import type { RegulariserKind, RegulariserSpec } from '../../contract/index.js'
+import type { RandomStream } from '../random/index.js'
 import type { Scalar } from '../tf.js'
 import { jacobian } from './jacobian.js'
 import { lebesgue } from './lebesgue.js'
-import type { Regulariser, RegulariserInput, RegulariserOptions } from './regulariser.js'
+import type { EpochView, HostInputs, Regulariser, RegulariserInput } from './regulariser.js'
+import { spectral } from './spectral.js'
 
 export type * from './regulariser.js'
 
-/** Every penalty; the spectral one follows. */
-export const REGULARISERS = { lebesgue, jacobian } as const satisfies { [Kind in RegulariserOptions['kind']]: Regulariser<Extract<RegulariserOptions, { kind: Kind }>> }
+/** Every penalty. */
+export const REGULARISERS = { lebesgue, jacobian, spectral } as const satisfies { [Kind in RegulariserKind]: Regulariser<Extract<RegulariserSpec, { kind: Kind }>> }
+
+/** The code of a penalty; the table above has checked that kind and code belong together. */
+const codeOf = (spec: RegulariserSpec): Regulariser<RegulariserSpec> => REGULARISERS[spec.kind] as Regulariser<RegulariserSpec>
 
 /** The term of one penalty, without its strength. */
-export function regulariserTerm(input: RegulariserInput, options: RegulariserOptions): Scalar {
-  switch (options.kind) {
-    case 'lebesgue': return REGULARISERS.lebesgue.term(input, options)
-    case 'jacobian': return REGULARISERS.jacobian.term(input, options)
-  }
-}
+export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec): Scalar => codeOf(spec).term(input, spec)
+
+/** Whether a penalty needs the pre-activations. */
+export const needsHidden = (spec: RegulariserSpec): boolean => codeOf(spec).needsHidden
+
+/** The random numbers of one step; none for most penalties. */
+export const drawTerm = (spec: RegulariserSpec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs => codeOf(spec).draw?.(spec, size, random) ?? {}
+
+/** The tensors of an epoch; none for most penalties. */
+export const prepareTerm = async (spec: RegulariserSpec, view: EpochView): Promise<HostInputs> => codeOf(spec).prepare?.(spec, view) ?? {}

@@ -1,7 +1,7 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, type RegulariserSpec } from '../../contract/index.js'
 import { NETWORKS } from '../networks/index.js'
-import { addN, matMul, mul, rsqrt, slice, square, sum, reshape, type Scalar, type Tensor2D, type Tensor3D } from '../tf.js'
-import type { Regulariser, RegulariserOptions } from './regulariser.js'
+import { addN, matMul, mul, reshape, rsqrt, slice, square, sum, type Scalar, type Tensor2D, type Tensor3D } from '../tf.js'
+import type { Regulariser } from './regulariser.js'
 
 /** Σ of all squares, row by row. */
 const squares = (matrix: Tensor2D): Scalar => sum(sum(square(matrix), 1)) as Scalar
@@ -14,25 +14,33 @@ function directions(draws: Tensor3D, index: number, together: boolean): Tensor2D
 }
 
 /**
- * Squared Frobenius norm of J = ∂hidden/∂x, estimated by P random projections,
+ * Squared Frobenius norm of J = ∂hidden/∂x. The hidden layer is linear in the image, h = x Gᵀ, so `exact` is Σ G² and needs
+ * neither images nor derivatives; the others estimate it by P random projections,
  *
  *     term = Σ_j H/(P B) ‖ V_j G ‖²,   V_j of B x H unit vectors, G the hidden layer's matrix (H x d).
  *
- * `faithful` normalises the first projection per sample and the others over the whole batch, as the original does, so that
- * they count B times too little; `corrected` normalises each per sample, with mean ‖J‖². The hidden layer is linear in the
- * image, so no second derivative is needed. P = -1 takes the exact sum Σ_b ‖J‖² without dividing by B.
+ * `corrected` normalises every projection per sample and has the mean ‖J‖²; `faithful` normalises the first per sample and the
+ * others over the whole batch, as the original does, so that they count B times too little: mean ‖J‖²/P (1 + (P-1)/B).
  *
  * @throws LabError `value.range` when there are fewer draws than projections
  *
  * Source: Hoffman, Roberts, Yaida 2019, modified as in the original's JFReg; docs/SOURCES.md 4.2.
  */
-export const jacobian: Regulariser<Extract<RegulariserOptions, { kind: 'jacobian' }>> = {
-  term: ({ parameters, network, batch, draws }, { projections, estimator }) => {
+export const jacobian: Regulariser<Extract<RegulariserSpec, { kind: 'jacobian' }>> = {
+  needsHidden: false,
+  term: ({ parameters, network, batch, inputs }, { projections, estimator }) => {
     const matrix = NETWORKS[network.kind].hiddenJacobian(parameters, network)
-    if (projections === -1) return mul(squares(matrix), batch) as Scalar
-    if (draws === null || draws.shape[0] < projections) throw new LabError('value.range', `expected random numbers for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
+    if (estimator === 'exact') return squares(matrix)
+    const draws = inputs['normal'] as Tensor3D | undefined
+    if (draws === undefined || draws.shape[0] < projections) throw new LabError('value.range', `expected random numbers for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
     const [units] = matrix.shape
     const terms = Array.from({ length: projections }, (_, index) => squares(matMul(directions(draws, index, estimator === 'faithful' && index > 0), matrix)))
     return mul(addN(terms), units / (projections * batch)) as Scalar
+  },
+  draw: ({ estimator, projections }, { batch, hiddenUnits }, random) => {
+    if (estimator === 'exact') return {}
+    const data = new Float32Array(projections * batch * hiddenUnits)
+    random.fillNormal(data, 1)
+    return { normal: { data, shape: [projections, batch, hiddenUnits] } }
   },
 }

@@ -1,10 +1,15 @@
+import type { RegulariserSpec } from '../../contract/index.js'
+import type { Executor } from '../executor/executor.js'
+import type { HostArray } from '../executor/tree.js'
 import type { NetworkOptions, NetworkParameters } from '../networks/index.js'
-import type { Scalar, Tensor3D } from '../tf.js'
+import type { RandomStream } from '../random/index.js'
+import type { Scalar, Tensor, Tensor2D } from '../tf.js'
 
-/** Which penalty, with its numbers. */
-export type RegulariserOptions =
-  | { kind: 'lebesgue'; strength: number; lebesgueNorm: number }
-  | { kind: 'jacobian'; strength: number; projections: number; estimator: 'faithful' | 'corrected' }
+/** Tensors that a penalty takes besides the network, by name. */
+export type TermInputs = { readonly [name: string]: Tensor }
+
+/** The same as plain numbers. */
+export type HostInputs = Record<string, HostArray>
 
 /** What a penalty is computed from. */
 export interface RegulariserInput {
@@ -12,11 +17,32 @@ export interface RegulariserInput {
   network: NetworkOptions
   /** Images of the batch. */
   batch: number
-  /** Standard normal numbers, P x B x H; made outside, since a compiled function draws none. */
-  draws: Tensor3D | null
+  /** Pre-activation, B x H; null where the network was handed its latent activations, since its first layer rests. */
+  hidden: Tensor2D | null
+  inputs: TermInputs
 }
 
-/** A penalty on a network: the term without its strength. */
-export interface Regulariser<Options extends RegulariserOptions> {
-  term(input: RegulariserInput, options: Options): Scalar
+/** What the start of an epoch can look at: the training images as the network, at rest, sees them. */
+export interface EpochView {
+  /** Batches of the epoch, in its order. */
+  batches: number
+  images: number
+  hiddenUnits: number
+  /** Pre-activations of a batch, B x H, row by row. */
+  hidden(batch: number): Promise<Float32Array>
+  /** Mean over all entries of the first batch's images, normalised. */
+  inputMean(): number
+  executor: Pick<Executor, 'multiply64'>
+}
+
+/** A penalty on a network. Whatever is special about it stands in its own file. */
+export interface Regulariser<Spec extends RegulariserSpec> {
+  /** The term without its strength; a pure function. */
+  term(input: RegulariserInput, spec: Spec): Scalar
+  /** Whether the term needs the pre-activations, so that the first layer must be computed even where it rests. */
+  needsHidden: boolean
+  /** Random numbers of one step; made outside, since a compiled function draws none. */
+  draw?(spec: Spec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs
+  /** Tensors that stay the same for an epoch; made from the network as it is before the first step. */
+  prepare?(spec: Spec, view: EpochView): Promise<HostInputs>
 }

@@ -1,21 +1,24 @@
+import type { RegulariserSpec } from '../../contract/index.js'
 import { crossEntropy } from '../losses/crossEntropy.js'
-import { forward, NETWORKS, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../networks/index.js'
+import { classify, forward, NETWORKS, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../networks/index.js'
 import { adamUpdate, type AdamOptions } from '../optimisers/adam.js'
-import { regulariserTerm, type RegulariserOptions } from '../regularisers/index.js'
-import { add, argMax, cast, equal, keep, mul, sum, valueAndGrads, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '../tf.js'
+import { regulariserTerm, type TermInputs } from '../regularisers/index.js'
+import { add, addN, argMax, cast, equal, keep, mul, square, sum, valueAndGrads, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.js'
 
 /** Everything that a training step is compiled for. */
 export interface TrainOptions {
   network: NetworkOptions
-  regularisers: readonly RegulariserOptions[]
+  regularisers: readonly RegulariserSpec[]
   adam: AdamOptions
+  /** What the batch holds: images (B x d), or latent activations (B x H) of a first layer that rests. */
+  input: 'images' | 'latent'
 }
 
-/** A batch: images B x d, labels B (int32), and standard normal numbers P x B x H where a penalty wants them. */
-export type TrainBatch = { images: Tensor2D; labels: Tensor1D; draws: { [name: string]: Tensor3D } }
+/** A batch: images (or latent activations), labels B (int32), and the tensors of every penalty, `penalty0`, `penalty1` …, by name. */
+export type TrainBatch = { images: Tensor2D; labels: Tensor1D; terms: { [penalty: string]: TermInputs } }
 
-/** Sums of a batch for the meters: the loss that is descended, cross entropy, correct images, and penalties `penalty0`, `penalty1` … without strength. */
-export type TrainMeasures = { loss: Scalar; crossEntropy: Scalar; correct: Scalar; penalties: { [name: string]: Scalar } }
+/** Measures of a batch: the loss that is descended, mean cross entropy, correct images, ‖∇L‖², and penalties `penalty0`, `penalty1` … without strength. */
+export type TrainMeasures = { loss: Scalar; crossEntropy: Scalar; correct: Scalar; gradientSquare: Scalar; penalties: { [name: string]: Scalar } }
 
 /** What a step of gradients takes. */
 export type GradientInput = { parameters: NetworkParameters; running: RunningStatistics; batch: TrainBatch }
@@ -32,6 +35,9 @@ export function trainableNames(parameters: Readonly<Record<string, unknown>>, { 
   return Object.keys(parameters).filter((name) => trainable.includes(name))
 }
 
+/** Σ of all squares, row by row: one sum over millions of float32 values loses digits. */
+const squares = (tensor: Tensor): Tensor => (tensor.rank === 2 ? sum(sum(square(tensor), 1)) : sum(square(tensor)))
+
 /**
  * Loss and gradients of one batch: L = cross entropy + Σ strength · penalty.
  *
@@ -42,13 +48,15 @@ export function trainableNames(parameters: Readonly<Record<string, unknown>>, { 
 export function trainGradients(input: GradientInput, options: TrainOptions): TrainGradients {
   const { parameters, running, batch } = input
   const names = trainableNames(parameters, options.network)
-  let beside: Omit<TrainMeasures, 'loss'> & { running: RunningStatistics } | null = null
+  type Beside = Omit<TrainMeasures, 'loss' | 'gradientSquare'> & { running: RunningStatistics }
+  let beside: Beside | null = null
   const lossOf = (...trained: Tensor[]): Scalar => {
     const present: NetworkParameters = { ...parameters, ...Object.fromEntries(names.map((name, index) => [name, trained[index] as Tensor])) }
-    const pass = forward(present, batch.images, running, true, options.network)
+    const pass = options.input === 'latent'
+      ? { hidden: null, ...classify(present, batch.images, running, true, options.network) } : forward(present, batch.images, running, true, options.network)
     const entropy = crossEntropy(pass.logits, batch.labels)
-    const context = { parameters: present, network: options.network, batch: batch.images.shape[0], draws: batch.draws['normal'] ?? null }
-    const terms = options.regularisers.map((regulariser) => regulariserTerm(context, regulariser))
+    const context = { parameters: present, network: options.network, batch: batch.images.shape[0], hidden: pass.hidden }
+    const terms = options.regularisers.map((regulariser, index) => regulariserTerm({ ...context, inputs: batch.terms[`penalty${index}`] ?? {} }, regulariser))
     // The library clears away what a differentiated function does not return; these are outputs all the same.
     beside = {
       crossEntropy: keep(mul(entropy, 1)) as Scalar, correct: keep(sum(cast(equal(argMax(pass.logits, 1), batch.labels), 'float32'))) as Scalar,
@@ -61,8 +69,9 @@ export function trainGradients(input: GradientInput, options: TrainOptions): Tra
     }, entropy)
   }
   const { value: loss, grads } = valueAndGrads(lossOf)(names.map((name) => parameters[name] as Tensor))
-  const { running: after, ...measures } = beside as unknown as Omit<TrainMeasures, 'loss'> & { running: RunningStatistics }
-  return { gradients: Object.fromEntries(names.map((name, index) => [name, grads[index] as Tensor])), running: after, measures: { loss: loss as Scalar, ...measures } }
+  const { running: after, ...measures } = beside as unknown as Beside
+  const gradientSquare = addN(grads.map(squares)) as Scalar
+  return { gradients: Object.fromEntries(names.map((name, index) => [name, grads[index] as Tensor])), running: after, measures: { loss: loss as Scalar, gradientSquare, ...measures } }
 }
 
 /** A batch with the two factors of Adam that change from step to step. */

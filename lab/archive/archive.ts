@@ -1,4 +1,4 @@
-import type { ArrayName, ArrayRecord, ExperimentSpec, LabSettings, MetricColumns, MetricName, MetricRecord, RunFile, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type { ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
 
 /** What a checkpoint holds on disk; the same as the engine's, which the lab may not import. */
 export interface StoredCheckpoint {
@@ -6,6 +6,13 @@ export interface StoredCheckpoint {
   step: number
   tensors: Record<string, { data: Float32Array; shape: readonly number[] }>
   state: Record<string, unknown>
+}
+
+/** What a run begins with besides its spec. */
+export interface RunBeginning {
+  group?: RunGroup | null
+  /** Where the layer under a hybrid came from, and its file. */
+  layer?: { origin: LayerOrigin; file: Uint8Array } | null
 }
 
 /**
@@ -16,8 +23,8 @@ export interface Archive {
   readonly folder: string
   /** All runs, newest first. A run whose `run.json` cannot be read is listed as failed with `file.damaged`, never hidden. */
   list(): Promise<RunRecord[]>
-  /** Makes `runs/<id>/` with spec.json and run.json, state queued. */
-  create(spec: ExperimentSpec, versions: Record<string, string>): Promise<RunRecord>
+  /** Makes `runs/<id>/` with spec.json, the files that it starts from, and run.json last, state queued. */
+  create(spec: ExperimentSpec, versions: Record<string, string>, beside?: RunBeginning): Promise<RunRecord>
   /** @throws LabError `run.missing`, `file.damaged`, `archive.newerVersion` */
   read(id: RunId): Promise<{ record: RunRecord; spec: ExperimentSpec }>
   /** Writes run.json anew with these fields changed; calls for one run are carried out one after the other. */

@@ -10,13 +10,13 @@ import { readLastCheckpointFiles, writeCheckpointFiles } from './checkpoints.js'
 import { appendLines, lineOf, mendLastLine, numberOf, readLines } from './lines.js'
 import { lockArchive } from './lock.js'
 import { loadMetrics, type MetricTable } from './metrics.js'
-import { pathInside, runFolder } from './paths.js'
+import { LAYER_FILE, pathInside, runFolder } from './paths.js'
 import { damagedRecord, readJson, readRecord } from './records.js'
 
 export type { Archive, StoredCheckpoint } from './archive.js'
 
 const VERSION = 1
-const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false }
+const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
@@ -101,16 +101,19 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
   return {
     folder, update, appendNotice, arrayEpochs,
     list: async () => [...records.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
-    create: async (spec, versions) => {
+    create: async (spec, versions, { group = null, layer = null } = {}) => {
       let id = ''
       do id = `r-${randomBytes(4).toString('hex')}`
       while (records.has(id))
       const record: RunRecord = {
         id, version: 1, name: spec.name, kind: spec.kind, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: spec.seed,
-        executor: null, executorNote: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
-        verdict: null, spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: null,
+        executorAsked: null, executor: null, executorNote: null, device: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
+        verdict: null, spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: layer?.origin ?? null,
+        // A group is named after its first run, which does not know its own id yet.
+        group: group === null ? null : { ...group, id: group.id === '' ? id : group.id }, tags: [], error: null,
       }
       await writeFileAtomically(at(id, 'spec.json'), bytesOf(spec))
+      if (layer !== null) await writeFileAtomically(at(id, LAYER_FILE), layer.file)
       await writeFileAtomically(at(id, 'run.json'), bytesOf(record))
       records.set(id, record)
       return record

@@ -2,6 +2,9 @@ import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
 import { LabError, type RunId } from '../../contract/index.js'
 
+/** The layer under a hybrid model, in the folder of its run. */
+export const LAYER_FILE = 'inputs/layer.pty'
+
 const RUN_ID = /^r-[0-9a-f]{8}$/
 
 /** The folder of a run. @throws LabError `run.missing` for what cannot be a run's id */

@@ -27,14 +27,15 @@ export async function readRecord(path: string): Promise<RunRecord> {
   }
   const result = recordForm.safeParse(json)
   if (!result.success) throw new LabError('file.damaged', `${path} is not the record of a run: ${result.error.issues[0]?.path.join('.')}`, { path })
-  return json as RunRecord
+  // Records of the first version know no classifiers and no devices.
+  return { executorAsked: null, device: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, ...result.data } as unknown as RunRecord
 }
 
 /** What a list shows for a run whose record cannot be read. */
 export function damagedRecord(id: RunId, error: unknown): RunRecord {
   return {
     id, version: 1, name: `${id} (damaged)`, kind: 'localLearning', state: 'failed', createdAt: new Date(0).toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: 0,
-    executor: null, executorNote: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 0, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
-    spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: toWireError(error),
+    executorAsked: null, executor: null, executorNote: null, device: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 0, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
+    spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, tags: [], error: toWireError(error),
   }
 }

@@ -1,39 +1,40 @@
-import type { DatasetSpec, DatasetSplit, ExecutorName, LocalLearningSpec } from '../../contract/index.js'
+import type { DatasetSpec, DatasetSplit } from '../../contract/index.js'
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
-import type { Executor } from '../../engine/executor/executor.js'
 import { loadSource } from '../datasets/loadSource.js'
-import { createExecutor } from './executors/index.js'
-import type { DataPlaces } from './jobTable.js'
+import { createExecutor, type ChosenExecutor } from './executors/index.js'
+import type { DataPlaces, ExecutorChoice } from './jobTable.js'
 
 /** What a worker thread keeps between jobs: its executor and the images it read last. */
 export interface Bench {
   readonly role: 'compute' | 'analysis'
-  /** The executor of this name, or what `auto` takes; one lives at a time. */
-  executor(name: LocalLearningSpec['executor']): Promise<{ executor: Executor; note: string }>
-  /** Lets go of the executor, so that others can be tried. */
+  /** The executor of this choice; one lives at a time. */
+  executor(choice: ExecutorChoice): Promise<ChosenExecutor>
+  /** Lets go of the executor, so that others can be tried; one that is broken goes too. */
   clear(): Promise<void>
   images(dataset: DatasetSpec, split: DatasetSplit, places: DataPlaces): Promise<ImageSource>
 }
 
 /** @param role - the analysis thread takes `wasm` whatever is asked: the native library lives in the compute thread alone */
 export function openBench({ role }: { role: 'compute' | 'analysis' }): Bench {
-  let held: { asked: string; executor: Executor; note: string } | null = null
+  let held: { key: string; chosen: ChosenExecutor } | null = null
   let kept: { key: string; images: Promise<ImageSource> }[] = []
 
   const clear = async (): Promise<void> => {
     const old = held
     held = null
-    await old?.executor.dispose()
+    // What its device is gone from cannot be tidied up.
+    await old?.chosen.executor.dispose().catch(() => undefined)
   }
   return {
     role,
     clear,
-    executor: async (name) => {
-      const asked: ExecutorName | 'auto' = role === 'analysis' && name !== 'cpu' ? 'wasm' : name
-      if (held?.asked === asked) return held
+    executor: async ({ asked, preferred, avoid }) => {
+      const name = role === 'analysis' && asked !== 'cpu' ? 'wasm' : asked
+      const key = JSON.stringify([name, preferred, avoid])
+      if (held?.key === key) return held.chosen
       await clear()
-      held = { asked, ...(await createExecutor(asked)) }
-      return held
+      held = { key, chosen: await createExecutor(name, { preferred, avoid }) }
+      return held.chosen
     },
     images: (dataset, split, places) => {
       const key = JSON.stringify([dataset, split, places])

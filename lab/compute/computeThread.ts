@@ -1,6 +1,6 @@
 import { constants, platform, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { LabError, toWireError } from '../../contract/index.js'
+import { asLabError, LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
@@ -49,6 +49,8 @@ async function work({ id, name, input, flags: memory }: ToWorker): Promise<void>
     const output = await run(input, { bench, wish, tell })
     post({ tag: 'done', id, output }, true)
   } catch (error) {
+    // An executor that failed is not handed to the next job.
+    if (asLabError(error).code.startsWith('executor.')) await bench.clear()
     post({ tag: 'fail', id, error: toWireError(error) })
   }
 }

@@ -1,9 +1,10 @@
 import type {
-  DatasetSplit, ExecutorName, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
-import type { RunEvent } from '../../engine/experiments/events.js'
+import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
+import type { Work } from '../work.js'
 
 /** Where a worker finds datasets. */
 export interface DataPlaces {
@@ -18,13 +19,36 @@ export interface LayerWeights {
   inputSize: number
 }
 
+/** What the numbers of a layer mean, and where they are looked at. */
+export interface LayerSetting {
+  dataset: DatasetSpec
+  executor: LocalLearningSpec['executor']
+  /** p of the overlap; 2 for a plain product. */
+  lebesgueNorm: number
+  /** p of the images. */
+  imageNorm: number
+}
+
 /** Which executors work on this machine. */
 export interface ExecutorReport {
-  executors: { name: ExecutorName; works: boolean; description: string; remedy: string | null }[]
+  executors: ExecutorStatus[]
   /** What `auto` takes, and why. */
   chosen: ExecutorName
   note: string
 }
+
+/** Which executor a job asks for. */
+export interface ExecutorChoice {
+  /** One by name, which alone will do, or `auto`. */
+  asked: ExecutorName | 'auto'
+  /** What `auto` takes if it starts; `auto` is the fastest. */
+  preferred: ExecutorName | 'auto'
+  /** What `auto` must not take, because it failed in this very run. */
+  avoid: readonly ExecutorName[]
+}
+
+/** The choice of a specification alone, whatever the settings prefer. */
+export const choiceOf = (asked: ExecutorName | 'auto'): ExecutorChoice => ({ asked, preferred: 'auto', avoid: [] })
 
 /** Files of a finished layer, as bytes. */
 export interface ModelFiles {
@@ -33,27 +57,33 @@ export interface ModelFiles {
 }
 
 export type ExperimentEvent =
-  | { type: 'opened'; executor: ExecutorName; executorNote: string; datasetHashes: Record<string, string> }
+  | { type: 'opened'; executor: ExecutorName; executorNote: string; device: ComputeDevice; /** Faster ones that should work here and did not start. */ passedOver: readonly string[]; datasetHashes: Record<string, string> }
   | Exclude<RunEvent, { type: 'finished' }>
-  | (Extract<RunEvent, { type: 'finished' }> & { files: ModelFiles })
+  | (FinishedLayer & { files: ModelFiles })
+  | (Omit<FinishedClassifier, 'parameters' | 'running'> & { files: ModelFiles })
 
 type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
 
 /** Every kind of work that a worker thread does. */
 export interface Jobs {
-  'probe': Job<null, ExecutorReport>
-  /** Steps per second times units, inputs and images of a step: the machine's speed for one rule. */
-  'rate': Job<{ spec: LocalLearningSpec; inputSize: number }, { executor: ExecutorName; workPerSecond: number }>
-  'experiment': Job<{ spec: LocalLearningSpec; checkpoint: StoredCheckpoint | null; places: DataPlaces }, { finished: boolean }, ExperimentEvent>
+  'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
+  /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
+  'rate': Job<{ spec: ExperimentSpec; work: Work; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>
+  /** `layer`: what a hybrid model stands on. `scratch`: a folder for what does not fit in memory. */
+  'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
-    { spec: LocalLearningSpec; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
+    { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }
   >
   'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
   'prune': Job<{ layer: LayerWeights; mode: PruningMode; cutoff: number | null }, PruningPlan>
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
-  'unitImages': Job<{ spec: LocalLearningSpec; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'unitImages': Job<{ setting: LayerSetting; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
+  'evaluate': Job<
+    { record: ModelRecord; dataset: DatasetSpec; split: DatasetSplit; images: number | null; lebesgueNorm: number; executor: ExecutorName | 'auto'; logits: number; places: DataPlaces },
+    ModelEvaluation, { done: number; total: number }
+  >
   'figure': Job<
     { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
     { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }

@@ -48,7 +48,8 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
   const loseAll = (reason: string, cause?: unknown): void => {
     const lost = [...waiting.values()]
     waiting.clear()
-    for (const job of lost) job.reject(new LabError('executor.failed', `the ${role} thread ended while it worked on ${job.name}: ${reason}`, { role }, cause))
+    const code = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'executor.memory' : 'executor.failed'
+    for (const job of lost) job.reject(new LabError(code, `the ${role} thread ended while it worked on ${job.name}: ${reason}`, { role }, cause))
   }
   const receive = (message: FromWorker): void => {
     const job = waiting.get(message.id)

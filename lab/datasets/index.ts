@@ -8,7 +8,7 @@ import { loadSource } from './loadSource.js'
 import { locate, locateIn, type Located } from './locate.js'
 import { isFileDataset, MANIFEST, type FileDatasetKind, type Manifest } from './manifest.js'
 import { readFiles } from './readFiles.js'
-import { pickSamples } from './samples.js'
+import { pickImages, pickSamples } from './samples.js'
 import type { DatasetShelf, ProgressListener } from './shelf.js'
 import { openVerifications } from './verifications.js'
 
@@ -77,6 +77,16 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       if (error instanceof LabError && error.code.startsWith('dataset.')) await verifications.remember(located, { ok: false, note: error.message })
       throw error
     }
+  }
+
+  const keptSource = (dataset: DatasetSpec, split: DatasetSplit): Promise<ImageSource> => {
+    const key = JSON.stringify([dataset, split])
+    const known = kept.find((entry) => entry.key === key)?.source ?? loadSource(dataset, split, places, manifest)
+    kept = [{ key, source: known }, ...kept.filter((entry) => entry.key !== key)].slice(0, 2)
+    known.catch(() => {
+      kept = kept.filter((entry) => entry.key !== key)
+    })
+    return known
   }
 
   const fileKind = (kind: DatasetKind): FileDatasetKind => {
@@ -151,14 +161,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       await readVerified(kind, located, onProgress, `Checking ${DATASETS[kind].label}`)
       return status(kind)
     },
-    samples: async (dataset: DatasetSpec, split: DatasetSplit, offset, count, label) => {
-      const key = JSON.stringify([dataset, split])
-      const known = kept.find((entry) => entry.key === key)?.source ?? loadSource(dataset, split, places, manifest)
-      kept = [{ key, source: known }, ...kept.filter((entry) => entry.key !== key)].slice(0, 2)
-      known.catch(() => {
-        kept = kept.filter((entry) => entry.key !== key)
-      })
-      return pickSamples(await known, DATASETS[dataset.kind].classNames.length, offset, count, label)
-    },
+    samples: async (dataset, split, offset, count, label) => pickSamples(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, offset, count, label),
+    images: async (dataset, split, indices) => pickImages(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, indices),
   }
 }

@@ -24,10 +24,12 @@ const BUILDERS: Record<FileDatasetKind, (files: ReadonlyMap<string, Uint8Array>,
 /**
  * Reads or generates the images of one split; the bytes of files are compared with the published checksums.
  *
- * @param spec - which set, and how many of its images
+ * @param given - which set, and how many of its training images
  * @throws LabError `dataset.missing` with what to do, `dataset.truncated`, `dataset.foreign`, `dataset.checksum`, `file.unreadable`
  */
-export async function loadSource(spec: DatasetSpec, split: DatasetSplit, places: DatasetPlaces, manifest: Manifest = MANIFEST): Promise<ImageSource> {
+export async function loadSource(given: DatasetSpec, split: DatasetSplit, places: DatasetPlaces, manifest: Manifest = MANIFEST): Promise<ImageSource> {
+  // The limit is one of the training images; tests are always whole.
+  const spec = split === 'test' ? { ...given, imageLimit: null } : given
   const generated = generateDataset(spec, split)
   if (generated !== null) return generated
   if (spec.kind !== 'cifar10' && spec.kind !== 'mnist') throw new LabError('internal', `no code reads ${spec.kind}`)

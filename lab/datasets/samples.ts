@@ -19,8 +19,26 @@ export function pickSamples(source: ImageSource, classes: number, offset: number
     if (matched >= offset && matching.length < count) matching.push(index)
     matched += 1
   })
+  return { ...imagesOf(source, matching), classCounts, total: matched }
+}
+
+/**
+ * Images by their numbers, in this order.
+ *
+ * @throws LabError `value.range` for a number that is not there
+ */
+export function pickImages(source: ImageSource, classes: number, indices: Int32Array): DatasetSamples {
+  const strange = indices.find((index) => index < 0 || index >= source.count)
+  if (strange !== undefined) throw new LabError('value.range', `expected images 0 to ${source.count - 1}, got ${strange}`)
+  const classCounts = new Int32Array(classes)
+  for (const own of source.labels) classCounts[own] = (classCounts[own] ?? 0) + 1
+  return { ...imagesOf(source, [...indices]), classCounts, total: source.count }
+}
+
+/** Pixels and classes of images. */
+function imagesOf(source: ImageSource, images: readonly number[]): Pick<DatasetSamples, 'shape' | 'indices' | 'labels' | 'pixels'> {
   const size = source.shape[0] * source.shape[1] * source.shape[2]
-  const pixels = new Uint8Array(matching.length * size)
-  matching.forEach((image, place) => source.display(image, pixels, place * size))
-  return { shape: source.shape, indices: Int32Array.from(matching), labels: Uint8Array.from(matching, (image) => source.labels[image] ?? 0), pixels, classCounts, total: matched }
+  const pixels = new Uint8Array(images.length * size)
+  images.forEach((image, place) => source.display(image, pixels, place * size))
+  return { shape: source.shape, indices: Int32Array.from(images), labels: Uint8Array.from(images, (image) => source.labels[image] ?? 0), pixels }
 }

@@ -17,5 +17,7 @@ export interface DatasetShelf {
   download(kind: DatasetKind, onProgress?: ProgressListener, signal?: AbortSignal): Promise<DatasetStatus>
   /** Compares every file with the published checksums. */
   verify(kind: DatasetKind, onProgress?: ProgressListener): Promise<DatasetStatus>
+  /** Images by their numbers, in this order. @throws LabError `value.range` for a number that is not there */
+  images(dataset: DatasetSpec, split: DatasetSplit, indices: Int32Array): Promise<DatasetSamples>
   samples(dataset: DatasetSpec, split: DatasetSplit, offset: number, count: number, label: number | null): Promise<DatasetSamples>
 }

@@ -1,12 +1,12 @@
-import type { DoctorCheck } from '../../contract/index.js'
-import { adapterText, findGraphics } from '../graphics.js'
+import { deviceText, type DoctorCheck } from '../../contract/index.js'
+import { deviceOf, findGraphics } from '../graphics.js'
 
 /** Whether a graphics processor is here; the executors say which of them can use it. */
 export async function gpuChecks(): Promise<DoctorCheck[]> {
   const adapters = await findGraphics()
   const none = process.platform === 'linux' ? 'none found' : 'no NVIDIA card found; others are not looked for on this system'
   return [{
-    id: 'gpu', group: 'gpu', label: 'Graphics processor', state: adapters.length === 0 ? 'missing' : 'good', detail: adapters.length === 0 ? none : adapters.map(adapterText).join('; '),
+    id: 'gpu', group: 'gpu', label: 'Graphics processor', state: adapters.length === 0 ? 'missing' : 'good', detail: adapters.length === 0 ? none : adapters.map((adapter) => deviceText(deviceOf(adapter))).join('; '),
     remedy: adapters.length === 0 ? 'Nothing needs to be done: runs use the processor.' : null,
   }]
 }

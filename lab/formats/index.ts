@@ -1,4 +1,3 @@
-export { writeLayerFile, type LayerFile } from './layerFile.js'
+export { readModelFacts, readModelFile, writeModelFile, writeModelFiles } from './modelFile.js'
 export { readNpy, writeNpy, type ShapedArray } from './npy.js'
 export { readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
-export { writeTorchFile } from './torchFile.js'

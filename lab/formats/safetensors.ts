@@ -34,7 +34,8 @@ export function writeSafetensors(tensors: FloatTensors, metadata: Record<string,
   return bytes
 }
 
-function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+/** The header of a file as its JSON, and where the numbers begin. @throws LabError `file.damaged` */
+export function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw new LabError('file.damaged', `expected a safetensors file, got ${bytes.length} bytes`)
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   if (length > LARGEST_HEADER || 8 + length > bytes.length) throw new LabError('file.damaged', `expected a header of ${length} bytes, got a file of ${bytes.length}`)

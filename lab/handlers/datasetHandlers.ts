@@ -7,7 +7,7 @@ const PROGRESS_EVERY_MS = 100
 
 /** The shelf of datasets: looked at, imported, downloaded, verified. */
 export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
-  'dataset.list' | 'dataset.samples' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
+  'dataset.list' | 'dataset.samples' | 'dataset.images' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
 > {
   const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
 
@@ -36,6 +36,7 @@ export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
   return {
     'dataset.list': () => shelf.list(),
     'dataset.samples': ({ dataset, split, offset, count, label }) => shelf.samples(dataset, split, offset, count, label),
+    'dataset.images': ({ dataset, split, indices }) => shelf.images(dataset, split, indices),
     'dataset.import': ({ kind, path }) => occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),
     // A download outlives the window that asked for it; dataset.cancelDownload ends it.
     'dataset.download': ({ kind }) => occupy('dataset.download', kind, (onProgress, signal) => shelf.download(kind, onProgress, signal)),

@@ -5,7 +5,7 @@ import { writeFileAtomically } from '../files/atomicWrite.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { readPruning } from '../pruningFile.js'
 import { measureSpectrum } from '../spectra.js'
-import { readLayer } from './layer.js'
+import { readLearntLayer } from './layer.js'
 
 interface FigureQuestion {
   figure: FigureName
@@ -21,10 +21,10 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
 
   /** Everything that Figure A1 shows (section 8.6). A run that was not pruned is shown with itself as its pruned half. */
   const gatherA1 = async (id: RunId, signal: AbortSignal): Promise<{ data: FigureA1Data; seed: number }> => {
-    const raw = await readLayer(context, id, 'raw')
+    const raw = await readLearntLayer(context, id, 'raw')
     const pruning = await readPruning(archive, id)
     const prunedKind = pruning === null ? 'raw' : 'pruned'
-    const pruned = pruning === null ? raw : await readLayer(context, id, 'pruned')
+    const pruned = pruning === null ? raw : await readLearntLayer(context, id, 'pruned')
     const { variances } = await analysis.ask('prune', { layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null }, { signal })
     const spectra: Float64Array[] = []
     for (const [layer, source] of [['raw', 'dataset'], [prunedKind, 'dataset'], ['raw', 'noise'], [prunedKind, 'noise']] as const) {

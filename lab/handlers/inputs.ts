@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, STYLE_NAMES, datasetSpec, parseExperiment,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 
@@ -18,16 +18,20 @@ const cutoff = z.number().positive().nullable()
 const mode = z.enum(['corrected', 'faithful'])
 const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
+const model = path
+const modelName = z.string().trim().regex(MODEL_NAME, { error: (issue) => `expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file, got ${JSON.stringify(issue.input)}` })
 const count = z.int().min(0).max(2000)
 const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
 const pruning = z.strictObject({ id, mode, cutoff })
 
+const executor = z.enum(['auto', ...EXECUTOR_NAMES])
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   density: z.enum(['compact', 'normal', 'comfortable']).exactOptional(),
   railLabels: z.boolean().exactOptional(),
   queueHeld: z.boolean().exactOptional(),
+  executor: executor.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */
@@ -39,11 +43,11 @@ const INPUTS = {
   'settings.set': settings,
   'preset.list': nothing,
   'run.estimate': z.strictObject({ spec }),
-  'run.submit': z.strictObject({ spec, next: z.boolean().exactOptional() }),
+  'run.submit': z.strictObject({ spec, next: z.boolean().exactOptional(), seeds: z.int().min(1).max(100).exactOptional() }),
   'run.list': nothing,
   'run.get': runOnly,
   'run.pause': runOnly,
-  'run.resume': runOnly,
+  'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,
   'run.remove': runOnly,
   'run.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200), tags: z.array(z.string().trim().min(1).max(60)).max(50).exactOptional() }),
@@ -64,8 +68,17 @@ const INPUTS = {
   'prune.apply': pruning,
   'figure.render': z.strictObject({ figure, run: id, style }),
   'figure.export': z.strictObject({ figure, run: id, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'model.list': nothing,
+  'model.get': z.strictObject({ model }),
+  'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
+  'model.remove': z.strictObject({ model }),
+  'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable() }),
+  'model.evaluate': z.strictObject({
+    model, dataset: datasetSpec, split, images: z.int().min(1).max(60_000).nullable(), lebesgueNorm: z.number().min(1).max(1000).nullable(), executor: z.enum(['auto', ...EXECUTOR_NAMES]), logits: z.int().min(0).max(60_000),
+  }),
   'dataset.list': nothing,
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
+  'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'at most 2000 images at a time' }) }),
   'dataset.import': z.strictObject({ kind, path }),
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,

@@ -10,9 +10,9 @@ export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab
   return {
     'lab.info': async () => {
       // The frame must come up even where the compute thread cannot; the note then says why.
-      const { chosen, note } = await machine.executors().catch((error: unknown) => ({ chosen: 'cpu' as const, note: asLabError(error).message }))
+      const { chosen, note, executors } = await machine.executors().catch((error: unknown) => ({ chosen: 'cpu' as const, note: asLabError(error).message, executors: [] }))
       return {
-        version: options.version, archiveFolder: archive.folder, shelfFolder: options.shelfFolder, executor: chosen, executorNote: note,
+        version: options.version, archiveFolder: archive.folder, shelfFolder: options.shelfFolder, executor: chosen, executorNote: note, executors,
         threads: availableParallelism(), platform: `${process.platform} ${process.arch}`, host: options.host, totalMemoryBytes: totalmem(),
       }
     },

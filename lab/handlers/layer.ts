@@ -1,5 +1,5 @@
-import { LabError, type ExperimentSpec, type RunId, type RunRecord } from '../../contract/index.js'
-import type { LayerWeights } from '../compute/jobTable.js'
+import { LabError, type ExperimentSpec, type LocalLearningSpec, type RunId, type RunRecord } from '../../contract/index.js'
+import type { LayerSetting, LayerWeights } from '../compute/jobTable.js'
 import type { LabContext } from '../context.js'
 import { readPruning } from '../pruningFile.js'
 
@@ -8,6 +8,7 @@ export interface RunLayer {
   record: RunRecord
   spec: ExperimentSpec
   layer: LayerWeights
+  setting: LayerSetting
   epoch: number
 }
 
@@ -31,7 +32,7 @@ async function newestWeights({ archive, queue }: LabContext, id: RunId): Promise
   const lastCheckpoint = record.checkpoints.at(-1) ?? 0
   if (stored !== null && stored.epoch >= lastCheckpoint) return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
   const checkpoint = await archive.readLastCheckpoint(id)
-  const weights = checkpoint?.tensors['weights']
+  const weights = checkpoint?.tensors['weights'] ?? checkpoint?.tensors['parameters.weights'] ?? checkpoint?.tensors['parameters.dense']
   if (checkpoint !== null && weights !== undefined) return { layer: asLayer(weights.data, weights.shape, id), epoch: checkpoint.epoch }
   if (stored !== null) return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
   throw new LabError('run.nothingToShow', `${id} has stored no weights yet`, { run: id })
@@ -47,10 +48,31 @@ export async function readLayer(context: LabContext, id: RunId, which: 'raw' | '
   const { record, spec } = await context.archive.read(id)
   const { layer, epoch } = await newestWeights(context, id)
   const live = context.queue.live(record)
-  if (which === 'raw') return { record: live, spec, layer, epoch }
+  const setting = settingOf(spec, record)
+  if (which === 'raw') return { record: live, spec, layer, setting, epoch }
   const pruning = await readPruning(context.archive, id)
   if (pruning === null) throw new LabError('run.nothingToShow', `${id} has not been pruned`, { run: id })
   const data = layer.data.slice()
   for (const unit of pruning.removedUnits) data.fill(0, unit * layer.inputSize, (unit + 1) * layer.inputSize)
-  return { record: live, spec, layer: { ...layer, data }, epoch }
+  return { record: live, spec, layer: { ...layer, data }, setting, epoch }
+}
+
+/** What a layer's numbers mean. A perceptron's hidden layer is a plain product; a hybrid's is the overlap of its layer. */
+function settingOf(spec: ExperimentSpec, { layer }: RunRecord): LayerSetting {
+  const { dataset, executor } = spec
+  if (spec.kind === 'localLearning') return { dataset, executor, lebesgueNorm: spec.layer.lebesgueNorm, imageNorm: spec.layer.lebesgueNorm }
+  if (spec.model.kind === 'hybrid') return { dataset, executor, lebesgueNorm: layer?.lebesgueNorm ?? 3, imageNorm: layer?.lebesgueNorm ?? 3 }
+  return { dataset, executor, lebesgueNorm: 2, imageNorm: spec.model.imageNorm }
+}
+
+/**
+ * Reads the layer of a local-learning run.
+ *
+ * @throws LabError `run.kind` for a classifier, and whatever {@link readLayer} throws
+ */
+export async function readLearntLayer(context: LabContext, id: RunId, which: 'raw' | 'pruned'): Promise<RunLayer & { spec: LocalLearningSpec }> {
+  const layer = await readLayer(context, id, which)
+  const { spec } = layer
+  if (spec.kind !== 'localLearning') throw new LabError('run.kind', `expected a run that learns receptive fields, got the classifier ${id}`, { run: id })
+  return { ...layer, spec }
 }

@@ -24,14 +24,14 @@ export function measureHandlers(context: LabContext): SomeHandlers<
     'run.arrayEpochs': ({ id, name }) => archive.arrayEpochs(id, name),
     'run.array': ({ id, name, epoch }) => readArray(id, name, epoch),
     'run.units': async ({ id }, { signal }) => {
-      const { layer, epoch, spec } = await readLayer(context, id, 'raw')
-      const statistics = await analysis.ask('units', { layer, lebesgueNorm: spec.layer.lebesgueNorm }, { signal })
+      const { layer, epoch, setting } = await readLayer(context, id, 'raw')
+      const statistics = await analysis.ask('units', { layer, lebesgueNorm: setting.lebesgueNorm }, { signal })
       const wins = await readArray(id, 'wins', null).then(({ data }) => Int32Array.from(data), () => new Int32Array(layer.hiddenUnits))
       return { epoch, ...statistics, wins }
     },
     'run.unitImages': async ({ id, unit, count, split }, { signal }) => {
-      const { layer, spec } = await readLayer(context, id, 'raw')
-      return analysis.ask('unitImages', { spec, layer, unit, count, split, places }, { signal })
+      const { layer, setting } = await readLayer(context, id, 'raw')
+      return analysis.ask('unitImages', { setting, layer, unit, count, split, places }, { signal })
     },
     'run.notices': ({ id }) => archive.readNotices(id),
     'run.files': ({ id }) => archive.files(id),

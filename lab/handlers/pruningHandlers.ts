@@ -1,7 +1,7 @@
 import { LabError, type PruningMode, type PruningRecord, type RunId } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writePruning } from '../pruningFile.js'
-import { readLayer } from './layer.js'
+import { readLearntLayer } from './layer.js'
 
 const MODEL = 'model_pruned.pty'
 
@@ -9,7 +9,7 @@ const MODEL = 'model_pruned.pty'
 export function pruningHandlers(context: LabContext): SomeHandlers<'prune.plan' | 'prune.apply'> {
   const { analysis, archive, bus, queue } = context
   const plan = async (id: RunId, mode: PruningMode, cutoff: number | null, signal: AbortSignal) => {
-    const run = await readLayer(context, id, 'raw')
+    const run = await readLearntLayer(context, id, 'raw')
     return { ...run, plan: await analysis.ask('prune', { layer: run.layer, mode, cutoff }, { signal }) }
   }
   return {

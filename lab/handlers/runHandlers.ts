@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { estimateRun } from '../estimate.js'
+import { findLayer } from '../layerOfModel.js'
 
 /** Runs and their queue: submitted, listed, paused, resumed, stopped, renamed, removed. */
 export function runHandlers(context: LabContext): SomeHandlers<
@@ -9,11 +10,14 @@ export function runHandlers(context: LabContext): SomeHandlers<
   const { archive, bus, queue, shelf } = context
   return {
     'run.estimate': ({ spec }) => estimateRun(context, spec),
-    'run.submit': async ({ spec, next = false }) => {
+    'run.submit': async ({ spec, next = false, seeds = 1 }) => {
       // Told now, not when the run's turn comes at night.
       const status = await shelf.status(spec.dataset.kind)
       if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: spec.dataset.kind })
-      return queue.submit(spec, next)
+      if (spec.kind !== 'classifier' || spec.model.kind !== 'hybrid') return queue.submit(spec, next, seeds, null)
+      // Taken now: the run then stands on this very layer, whatever becomes of the place that it came from.
+      const { origin, file } = await findLayer(context, spec)
+      return queue.submit({ ...spec, model: { ...spec.model, layer: origin.name } }, next, seeds, { origin, file })
     },
     'run.list': async () => (await archive.list()).map(queue.live),
     'run.get': async ({ id }) => {
@@ -21,7 +25,7 @@ export function runHandlers(context: LabContext): SomeHandlers<
       return { record: queue.live(record), spec }
     },
     'run.pause': ({ id }) => queue.pause(id),
-    'run.resume': ({ id }) => queue.resume(id),
+    'run.resume': ({ id, executor }) => queue.resume(id, executor ?? null),
     'run.stop': ({ id }) => queue.stop(id),
     'run.remove': async ({ id }) => {
       await queue.remove(id)

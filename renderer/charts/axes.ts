@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from './engine.js'
 import type { ChartTheme } from './theme.js'
-import { plainLabel, powerLabel } from './ticks.js'
+import { plainLabel, powerLabel, smallLogTicks } from './ticks.js'
 
 /** An axis of a plot. */
 export interface AxisOptions {
@@ -14,13 +14,15 @@ export interface AxisOptions {
 function axis(theme: ChartTheme, options: AxisOptions, along: 'x' | 'y'): EChartsCoreOption {
   const log = options.scale === 'log'
   const decades = log ? Math.log10(options.max / options.min) : 0
+  // Below two decades powers of ten alone would leave an axis nearly without labels.
+  const few = log && decades < 1.99 ? { customValues: smallLogTicks(options.min, options.max) } : {}
   return {
     type: log ? 'log' : 'value', min: options.min, max: options.max, splitNumber: log ? Math.min(5, Math.max(2, Math.round(decades))) : options.splits ?? (along === 'x' ? 6 : 4),
     axisLine: { show: true, onZero: false, lineStyle: { color: theme.axis, width: 1 } },
-    axisTick: { show: true, length: 4, lineStyle: { color: theme.axis } },
-    minorTick: { show: log && decades <= 4.01, splitNumber: 9, length: 2, lineStyle: { color: theme.axis } },
+    axisTick: { show: true, length: 4, ...few, lineStyle: { color: theme.axis } },
+    minorTick: { show: log && decades <= 4.01 && decades >= 1.99, splitNumber: 9, length: 2, lineStyle: { color: theme.axis } },
     splitLine: along === 'y' ? { show: true, lineStyle: { color: theme.grid } } : { show: false },
-    axisLabel: { color: theme.ink3, fontSize: 11, fontFamily: 'Inter Variable, Inter, system-ui, sans-serif', hideOverlap: true, showMaxLabel: log || along === 'y' ? null : true, formatter: log ? powerLabel : plainLabel, margin: 7 },
+    axisLabel: { color: theme.ink3, fontSize: 11, fontFamily: 'Inter Variable, Inter, system-ui, sans-serif', hideOverlap: true, showMaxLabel: log || along === 'y' ? null : true, formatter: log && decades >= 1.99 ? powerLabel : plainLabel, margin: 7, ...few },
   }
 }
 

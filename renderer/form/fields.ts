@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { fieldMeta, localLearningSpec, type FieldMeta } from '../../contract/index.js'
+import { classifierSpec, fieldMeta, localLearningSpec, type ExperimentKind, type FieldMeta } from '../../contract/index.js'
 import { formatExact } from '../format/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
+import { variantAt } from './variants.js'
 
 /** One field of the form, as its schema describes it. */
 export interface FormField {
   /** Dotted path in the spec: `layer.hiddenUnits`. */
   path: string
-  kind: 'number' | 'text' | 'choice'
+  kind: 'number' | 'text' | 'choice' | 'switch'
   meta: FieldMeta
   integer: boolean
   /** Whether empty is a value. */
@@ -17,7 +18,9 @@ export interface FormField {
   largest: Bound | null
   /** The range in words: `1 to 20 000`, `> 0`. */
   range: string
-  choices: readonly { value: string; label: string }[]
+  choices: readonly { value: string; label: string; note?: string }[]
+  /** The group whose form this choice decides: `model` of `model.kind`; null for a plain value. */
+  variantOf: string | null
 }
 
 export interface Bound {
@@ -30,11 +33,23 @@ export interface FormSection {
   id: string
   title: string
   fields: FormField[]
+  lists: FormList[]
+}
+
+/** A list of entries of a section, each with fields of its own. */
+export interface FormList {
+  /** Dotted path in the spec: `regularisers`. */
+  path: string
+  /** How many entries there may be. */
+  fewest: number
+  most: number
+  entries: FormField[][]
 }
 
 /** Titles of the groups of the spec; a group that is new shows its own name until it has one. */
 const TITLES: Record<string, string> = {
-  '': 'Name and seed', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
+  '': 'Name and seeds', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'model': 'Model', 'regularisers': 'Regularisers',
+  'optimiser': 'Optimiser', 'evaluation': 'Evaluation', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
 }
 
 /** The tightest bound that a schema's checks set on one side. */
@@ -62,7 +77,7 @@ function leafField(path: string, schema: z.ZodType): FormField | null {
   if (meta === undefined) return null
   const nullable = schema instanceof z.ZodNullable
   const inner = nullable ? schema.unwrap() : schema
-  const common = { path, meta, nullable, integer: false, smallest: null, largest: null, range: meta.range ?? '', choices: [] }
+  const common = { path, meta, nullable, integer: false, smallest: null, largest: null, range: meta.range ?? '', choices: [], variantOf: null }
   if (inner instanceof z.ZodEnum) {
     const choices = inner.options.map((option) => ({ value: String(option), label: meta.choices?.[String(option)] ?? String(option) }))
     return { ...common, kind: 'choice', choices }
@@ -71,15 +86,25 @@ function leafField(path: string, schema: z.ZodType): FormField | null {
     const [smallest, largest] = [boundOf(inner, 'greater_than'), boundOf(inner, 'less_than')]
     return { ...common, kind: 'number', integer: inner.isInt, smallest, largest, range: rangeInWords(meta, smallest, largest) }
   }
+  if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
   return inner instanceof z.ZodString ? { ...common, kind: 'text' } : null
 }
+
+/** The choice between the forms of a group, where the group has a name for it. */
+function variantField(path: string): FormField | null {
+  const variant = variantAt(path)
+  if (variant === null) return null
+  return { path: `${path}.kind`, kind: 'choice', meta: variant.meta, nullable: false, integer: false, smallest: null, largest: null, range: '', choices: variant.choices, variantOf: path }
+}
+
+const isGroup = (value: DraftValue | undefined): value is DraftTree => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Shape of a group; of a group with variants the one that the value names. */
 function shapeOf(schema: z.ZodType, value: DraftValue | undefined): Record<string, z.ZodType> | null {
   if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return null
   const key = schema.def.discriminator
-  const chosen = typeof value === 'object' && value !== null ? value[key] : undefined
+  const chosen = isGroup(value) ? value[key] : undefined
   for (const option of schema.options) {
     if (!(option instanceof z.ZodObject)) continue
     const literal: unknown = option.shape[key]
@@ -88,25 +113,45 @@ function shapeOf(schema: z.ZodType, value: DraftValue | undefined): Record<strin
   return null
 }
 
-function fieldsOf(path: string, schema: z.ZodType, value: DraftValue | undefined): FormField[] {
+/** Fields and lists of a part of the schema, in its order. */
+function partsOf(path: string, schema: z.ZodType, value: DraftValue | undefined): { fields: FormField[]; lists: FormList[] } {
+  if (schema instanceof z.ZodArray) return { fields: [], lists: [listAt(path, schema, value)] }
   const shape = shapeOf(schema, value)
-  if (shape === null) return [leafField(path, schema)].filter((field) => field !== null)
-  const branch = typeof value === 'object' && value !== null ? value : {}
-  return Object.entries(shape).flatMap(([key, inner]) => fieldsOf(path === '' ? key : `${path}.${key}`, inner, branch[key]))
+  if (shape === null) return { fields: [leafField(path, schema)].filter((field) => field !== null), lists: [] }
+  const branch = isGroup(value) ? value : {}
+  const parts = Object.entries(shape).map(([key, inner]) => partsOf(path === '' ? key : `${path}.${key}`, inner, branch[key]))
+  const choice = schema instanceof z.ZodDiscriminatedUnion ? variantField(path) : null
+  return { fields: [...(choice === null ? [] : [choice]), ...parts.flatMap(({ fields }) => fields)], lists: parts.flatMap(({ lists }) => lists) }
 }
 
+function listAt(path: string, schema: z.ZodArray, value: DraftValue | undefined): FormList {
+  const limits = (schema.def.checks ?? []).map(({ _zod: { def } }) => def as { check: string; minimum?: number; maximum?: number })
+  const limit = (check: string): number | undefined => limits.flatMap((def) => (def.check === check ? [def.minimum ?? def.maximum ?? 0] : []))[0]
+  const entries = Array.isArray(value) ? value : []
+  return {
+    path, fewest: limit('min_length') ?? 0, most: limit('max_length') ?? Infinity,
+    entries: entries.map((entry, index) => partsOf(`${path}.${index}`, schema.element as z.ZodType, entry).fields),
+  }
+}
+
+const SCHEMAS = { localLearning: localLearningSpec, classifier: classifierSpec } as const satisfies Record<ExperimentKind, z.ZodObject>
+
 /**
- * The sections of the form, by walking the schema of a local-learning experiment.
+ * The sections of the form, by walking the schema of an experiment's kind.
  *
- * @param spec - decides which variant's fields are shown, such as those of a dataset
+ * @param spec - its `kind` decides the schema, its values which variant's fields are shown, such as those of a dataset
  */
 export function formSections(spec: DraftTree): FormSection[] {
   const plain: FormField[] = []
   const groups: FormSection[] = []
-  for (const [key, schema] of Object.entries(localLearningSpec.shape as Record<string, z.ZodType>)) {
-    const fields = fieldsOf(key, schema, spec[key])
-    if (fieldMeta(schema) !== undefined) plain.push(...fields)
-    else if (fields.length > 0) groups.push({ id: key, title: TITLES[key] ?? key, fields })
+  const schema = SCHEMAS[spec['kind'] === 'classifier' ? 'classifier' : 'localLearning']
+  for (const [key, inner] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+    const { fields, lists } = partsOf(key, inner, spec[key])
+    if (fieldMeta(inner) !== undefined) plain.push(...fields)
+    else if (fields.length > 0 || lists.length > 0) groups.push({ id: key, title: TITLES[key] ?? key, fields, lists })
   }
-  return [{ id: 'identity', title: TITLES[''] ?? '', fields: plain }, ...groups]
+  return [{ id: 'identity', title: TITLES[''] ?? '', fields: plain, lists: [] }, ...groups]
 }
+
+/** Every field of a section, those of its lists too. */
+export const fieldsOf = ({ fields, lists }: FormSection): FormField[] => [...fields, ...lists.flatMap(({ entries }) => entries.flat())]

@@ -1,9 +1,15 @@
-import { DATASETS, DATASET_KINDS } from '../../contract/index.js'
+import { DATASETS, DATASET_KINDS, REGULARISER_NAMES } from '../../contract/index.js'
 import { formatInteger, formatSignificant } from '../format/index.js'
 import type { DraftTree } from '../stores/drafts.js'
 import { valueAt } from './draftTree.js'
 
 const inMillions = (count: number): string => (count >= 1e6 ? `${formatSignificant(count / 1e6, 2)} million` : formatInteger(count))
+
+/** By the kind of a classifier's rate or the decay of a layer's. */
+const RATE_NOTES: Record<string, string> = {
+  constant: 'constant rate', steps: 'the rate of the last step passed', exponential: 'after the hold *η* · exp(−(*a* − hold) / *τ*), *a* epochs completed',
+  linear: 'linear, rate(*e*) = (1 − *e* / *T*) · rate_{0}',
+}
 
 /** What stands beside a section's heading: its sense in the terms of the draft. Markup as in MathText. */
 export function sectionNote(section: string, spec: DraftTree): string {
@@ -19,7 +25,24 @@ export function sectionNote(section: string, spec: DraftTree): string {
       return `${formatInteger(units)} units on ${formatInteger(inputs)} inputs, ${inMillions(units * inputs)} weights`
     }
     case 'rule': return valueAt(spec, 'rule.kind') === 'khl3' ? 'sequential reference, one image at a time' : 'fast minibatch rule'
-    case 'schedule': return valueAt(spec, 'schedule.decay') === 'constant' ? 'constant rate' : 'linear, rate(*e*) = (1 − *e* / *T*) · rate_{0}'
+    case 'model': {
+      const [model, units] = [valueAt(spec, 'model.kind'), valueAt(spec, 'model.hiddenUnits')]
+      if (kind === undefined) return ''
+      const [height, width, channels] = DATASETS[kind].shape
+      const [inputs, classes] = [height * width * channels, DATASETS[kind].classNames.length]
+      if (model === 'identity') return `${formatInteger(inputs)} inputs to ${classes} classes, ${formatInteger((inputs + 1) * classes)} parameters`
+      if (model === 'hybrid') return 'the layer stays as it is; only the linear classifier learns'
+      if (typeof units !== 'number' || !Number.isInteger(units) || units < 1) return ''
+      return `${formatInteger(inputs)} inputs, ${formatInteger(units)} units, ${classes} classes; ${inMillions(units * (inputs + classes) + classes)} parameters`
+    }
+    case 'regularisers': {
+      const terms = valueAt(spec, 'regularisers')
+      const names = (Array.isArray(terms) ? terms : []).flatMap((_, index) => Object.entries(REGULARISER_NAMES).flatMap(([name, { short }]) => (name === valueAt(spec, `regularisers.${index}.kind`) ? [short] : [])))
+      return names.length === 0 ? 'loss = cross entropy' : `loss = cross entropy + ${names.map((name, index) => `*α*_{${index + 1}} ${name}`).join(' + ')}`
+    }
+    case 'optimiser': return 'Adam'
+    case 'evaluation': return 'on all test images'
+    case 'schedule': return RATE_NOTES[String(valueAt(spec, 'schedule.rate.kind') ?? valueAt(spec, 'schedule.decay'))] ?? ''
     case 'checks': return 'a run that fails is kept and marked'
     case 'probes': return 'measured and shown while it learns'
     case 'checkpoints': return 'exact resume: weights, random state, place in the epoch'

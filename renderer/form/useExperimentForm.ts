@@ -1,12 +1,17 @@
 import { computed, shallowRef, watchEffect, type ComputedRef, type ShallowRef } from 'vue'
-import type { ExperimentSpec, FieldMeta, Preset } from '../../contract/index.js'
+import type { ExperimentKind, ExperimentSpec, FieldMeta, Preset } from '../../contract/index.js'
+import { moved } from '../composables/useReorder.js'
 import { useDraftsStore, type Draft, type DraftTree, type DraftValue } from '../stores/drafts.js'
+import { useLabStore } from '../stores/lab.js'
 import { useRunsStore } from '../stores/runs.js'
 import { asTree } from './commandLine.js'
-import { changesBetween, valueAt, withValue } from './draftTree.js'
-import { formSections, type FormField, type FormSection } from './fields.js'
-import { checkDraft } from './validation.js'
+import { changesBetween, listOf, valueAt, withValue } from './draftTree.js'
+import { withExecutors } from './executorChoices.js'
+import { fieldsOf, formSections, type FormField, type FormSection } from './fields.js'
+import { checkDraft, seedsFault, SEEDS_FIELD } from './validation.js'
+import { variantAt, variantOf } from './variants.js'
 import { warningsOf } from './warnings.js'
+import { entryNoun } from './words.js'
 
 /** A field that differs from where the form started. */
 export interface FieldChange {
@@ -28,10 +33,18 @@ export interface ExperimentForm {
   readonly changes: ComputedRef<FieldChange[]>
   /** The experiment, if the draft is one. */
   readonly spec: ComputedRef<ExperimentSpec | null>
+  /** How many runs with seeds one after the other; 1 while the field is wrong. */
+  readonly seeds: ComputedRef<number>
   readonly everyField: ShallowRef<boolean>
   /** The draft that the last start from a preset or file replaced, if it held changes. */
   readonly replaced: ShallowRef<Draft | null>
   set(path: string, value: DraftValue): void
+  setSeeds(value: DraftValue): void
+  /** Gives a group such as `model` another form, with settings to start from. */
+  setForm(group: string, kind: string): void
+  /** Replaces a list such as `regularisers`; faults of its entries are forgotten, since their numbers changed. */
+  setList(path: string, entries: DraftValue[]): void
+  moveEntry(path: string, from: number, to: number): void
   /** The value that a field started from. */
   original(path: string): DraftValue | undefined
   reset(path: string): void
@@ -39,7 +52,7 @@ export interface ExperimentForm {
   /** Shows faults of a field from now on. */
   leave(path: string): void
   /** Shows every fault. @returns the spec, or the path of the first fault */
-  submit(): { spec: ExperimentSpec } | { firstFault: string }
+  submit(): { spec: ExperimentSpec; seeds: number } | { firstFault: string }
   start(label: string, presetId: string | null, spec: ExperimentSpec): void
   restoreReplaced(): void
 }
@@ -47,21 +60,35 @@ export interface ExperimentForm {
 /** The groups of a path: `layer` of `layer.hiddenUnits`, `identity` of `seed`. */
 const sectionOf = (path: string): string => (path.includes('.') ? path.slice(0, path.indexOf('.')) : 'identity')
 
-/** The form of a local-learning experiment over its kept draft. */
-export function useExperimentForm(): ExperimentForm {
+/** The label of a change: a field's own with the entry that it stands in, or the entry itself. */
+function labelOf(path: string, field: FormField | null): string {
+  const entry = /^(.+)\.(\d+)(?:\.|$)/.exec(path)
+  const prefix = entry === null ? '' : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}`
+  if (listOf(path) !== null) return prefix
+  const own = field?.meta.label ?? (path === 'dataset.kind' ? 'Dataset' : path)
+  return prefix === '' ? own : `${prefix}: ${own}`
+}
+
+/** The form of an experiment over the kept draft of its kind. */
+export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
   const drafts = useDraftsStore()
   const runs = useRunsStore()
+  const lab = useLabStore()
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const tried = shallowRef(false)
   const everyField = shallowRef(false)
   const replaced = shallowRef<Draft | null>(null)
 
-  const draft = computed(() => drafts.localLearning)
+  const draft = computed(() => drafts.drafts.get(kind()) ?? null)
   const tree = computed<DraftTree>(() => draft.value?.spec ?? {})
-  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value)))
-  const fields = computed(() => sections.value.flatMap((section) => section.fields))
+  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value).map((section) => ({ ...section, fields: section.fields.map((field) => withExecutors(field, lab.info)) }))))
+  const fields = computed(() => sections.value.flatMap(fieldsOf))
   const checked = computed(() => checkDraft(tree.value, fields.value))
-  const faults = computed(() => (tried.value ? checked.value.faults : new Map([...checked.value.faults].filter(([path]) => left.value.has(path)))))
+  const allFaults = computed<ReadonlyMap<string, string>>(() => {
+    const fault = draft.value === null ? null : seedsFault(draft.value.seeds, tree.value['seed'])
+    return fault === null ? checked.value.faults : new Map([...checked.value.faults, [SEEDS_FIELD.path, fault]])
+  })
+  const faults = computed(() => (tried.value ? allFaults.value : new Map([...allFaults.value].filter(([path]) => left.value.has(path)))))
   const earlier = computed(() => runs.list.flatMap((record) => {
     const spec = runs.specs.get(record.id)
     return spec === undefined ? [] : [{ record, spec }]
@@ -73,32 +100,53 @@ export function useExperimentForm(): ExperimentForm {
   const changes = computed(() => {
     const current = draft.value
     if (current === null) return []
-    return changesBetween(current.origin, current.spec).map((change): FieldChange => {
+    const all = changesBetween(current.origin, current.spec)
+    // Of a group in another form, what it no longer has is no setting that anybody took away.
+    const formChanged = (path: string): boolean => all.some((change) => change.path.endsWith('.kind') && path.startsWith(change.path.slice(0, -4)))
+    const shown = all.filter(({ path, to }) => to !== undefined || listOf(path) !== null || !formChanged(path))
+    const seeds: FieldChange[] = current.seeds === 1 ? [] : [{ path: SEEDS_FIELD.path, section: 'identity', meta: SEEDS_FIELD.meta, field: SEEDS_FIELD, from: 1, to: current.seeds }]
+    return [...seeds, ...shown.map((change): FieldChange => {
       const field = fields.value.find(({ path }) => path === change.path) ?? null
-      const meta = field?.meta ?? { label: change.path === 'dataset.kind' ? 'Dataset' : change.path }
-      return { ...change, section: sectionOf(change.path), field, meta }
-    })
+      return { ...change, section: sectionOf(change.path), field, meta: { ...field?.meta, label: labelOf(change.path, field) } }
+    })]
   })
-  const update = (spec: DraftTree): void => {
-    if (draft.value !== null) drafts.keep({ ...draft.value, spec })
+  const update = (changed: Partial<Draft>): void => {
+    if (draft.value !== null) drafts.keep(kind(), { ...draft.value, ...changed })
   }
-  const set = (path: string, value: DraftValue): void => update(withValue(tree.value, path, value))
-  const original = (path: string): DraftValue | undefined => (draft.value === null ? undefined : valueAt(draft.value.origin, path))
+  const set = (path: string, value: DraftValue): void => update({ spec: withValue(tree.value, path, value) })
+  const setSeeds = (seeds: DraftValue): void => update({ seeds })
+  const setList = (path: string, entries: DraftValue[]): void => {
+    left.value = new Set([...left.value].filter((each) => !each.startsWith(`${path}.`)))
+    set(path, entries)
+  }
+  const original = (path: string): DraftValue | undefined => (draft.value === null ? undefined : path === SEEDS_FIELD.path ? 1 : valueAt(draft.value.origin, path))
   const forget = (): void => {
     left.value = new Set()
     tried.value = false
   }
 
   return {
-    draft, sections, faults, changes, everyField, replaced, set, original,
-    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value))),
+    draft, sections, faults, changes, everyField, replaced, set, setSeeds, setList, original,
+    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value, lab.info?.executors ?? []))),
     spec: computed(() => checked.value.spec),
+    seeds: computed(() => (draft.value === null || seedsFault(draft.value.seeds, tree.value['seed']) !== null ? 1 : Number(draft.value.seeds))),
+    setForm: (group, name) => {
+      const variant = variantAt(group)
+      if (variant !== null) set(group, variantOf(variant, name, valueAt(tree.value, group), original(group)))
+    },
+    moveEntry: (path, from, to) => {
+      const entries = valueAt(tree.value, path)
+      if (Array.isArray(entries) && to >= 0 && to < entries.length) setList(path, moved(entries, from, to))
+    },
     reset: (path) => {
       const value = original(path)
-      if (value !== undefined) set(path, value)
+      const group = path.endsWith('.kind') ? path.slice(0, -5) : null
+      if (path === SEEDS_FIELD.path) setSeeds(1)
+      else if (group !== null && variantAt(group) !== null && original(group) !== undefined) set(group, original(group) ?? null)
+      else if (value !== undefined) set(path, value)
     },
     resetAll: () => {
-      if (draft.value !== null) update(draft.value.origin)
+      if (draft.value !== null) update({ spec: draft.value.origin, seeds: 1 })
       forget()
     },
     leave: (path) => {
@@ -106,17 +154,18 @@ export function useExperimentForm(): ExperimentForm {
     },
     submit: () => {
       tried.value = true
-      const { spec, faults: all } = checked.value
-      return spec === null ? { firstFault: [...all.keys()][0] ?? '' } : { spec }
+      const { spec } = checked.value
+      const [first] = allFaults.value.keys()
+      return spec === null || first !== undefined ? { firstFault: first ?? '' } : { spec, seeds: Number(draft.value?.seeds ?? 1) }
     },
     start: (originLabel, presetId, spec) => {
       replaced.value = changes.value.length > 0 ? draft.value : null
       forget()
-      drafts.keep({ presetId, originLabel, origin: asTree(spec), spec: asTree(spec) })
+      drafts.keep(kind(), { presetId, originLabel, origin: asTree(spec), spec: asTree(spec), seeds: 1 })
     },
     restoreReplaced: () => {
       forget()
-      drafts.keep(replaced.value)
+      drafts.keep(kind(), replaced.value)
       replaced.value = null
     },
   }

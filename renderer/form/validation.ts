@@ -20,10 +20,10 @@ function advice({ smallest, largest, integer, nullable, range }: FormField): str
 
 /** A fault in one sentence or two: the fact, then what to do. The schema's own sentences stand as they are. */
 function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
-  if (field === undefined) return issue.message
+  if (field === undefined || issue.code === 'custom') return issue.message
   if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
   if (field.kind === 'text') {
-    if (issue.code === 'too_small') return `${field.meta.label} is empty. Write what you will look for later.`
+    if (issue.code === 'too_small') return field.nullable ? `${field.meta.label} is blank. Name one, or leave it empty.` : `${field.meta.label} is empty. Write what you will look for later.`
     return issue.code === 'too_big' ? `${field.meta.label} is too long. Use ${formatExact(Number(issue.maximum))} letters or less.` : issue.message
   }
   if (issue.code === 'invalid_type') {
@@ -57,4 +57,21 @@ export function checkDraft(tree: DraftTree, fields: readonly FormField[]): Check
     faults.set(path, sentenceOf(issue, valueAt(tree, path), fields.find((field) => field.path === path)))
   }
   return { spec: null, faults }
+}
+
+/** A field outside the spec: how often an experiment is repeated. */
+export const SEEDS_FIELD = {
+  path: 'seeds', kind: 'number', nullable: false, integer: true, smallest: { value: 1, inclusive: true }, largest: { value: 100, inclusive: true }, range: '1 to 100', choices: [], variantOf: null,
+  meta: { label: 'Seeds', unit: 'runs', help: 'So many runs with seeds one after the other; they form a group.', source: '1.4' },
+} as const satisfies FormField
+
+const LARGEST_SEED = 0xffffffff
+
+/** What is wrong with the number of seeds, in a sentence; null when nothing is. */
+export function seedsFault(seeds: DraftValue, seed: DraftValue | undefined): string | null {
+  if (typeof seeds !== 'number') return `${seeds === '' || seeds === null ? 'A number is missing' : `${shown(seeds)} is not a number`}. ${advice(SEEDS_FIELD)}`
+  if (!Number.isInteger(seeds)) return `${shown(seeds)} is not a whole number. ${advice(SEEDS_FIELD)}`
+  if (seeds < 1 || seeds > 100) return `${shown(seeds)} is too ${seeds < 1 ? 'small' : 'large'}. ${advice(SEEDS_FIELD)}`
+  if (typeof seed === 'number' && seed + seeds - 1 > LARGEST_SEED) return `The last seed would be beyond ${formatExact(LARGEST_SEED)}. Use ${formatExact(Math.max(1, LARGEST_SEED - seed + 1))} or less, or a smaller first seed.`
+  return null
 }

@@ -1,4 +1,5 @@
-import { DATASETS, type ExperimentSpec, type RunRecord } from '../../contract/index.js'
+import { DATASETS, type ClassifierSpec, type ExecutorStatus, type ExperimentSpec, type LocalLearningSpec, type RunRecord } from '../../contract/index.js'
+import { missingWords } from '../executorWords.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
 /** A run that has ended, with what it did. */
@@ -7,14 +8,70 @@ export interface EarlierRun {
   spec: ExperimentSpec
 }
 
+type Warnings = Map<string, string>
+
 const within = (a: number, b: number, factor: number): boolean => a <= factor * b && b <= factor * a
 
 /** Earlier runs of the same kind of layer that were given no more epochs and did not converge. */
-function unconvergedLikeThis(spec: ExperimentSpec, earlier: readonly EarlierRun[]): EarlierRun[] {
-  return earlier.filter(({ record, spec: other }) => record.state === 'finished' && record.verdict?.passed === false
+function unconvergedLikeThis(spec: LocalLearningSpec, earlier: readonly EarlierRun[]): EarlierRun[] {
+  return earlier.filter(({ record, spec: other }) => record.state === 'finished' && record.verdict?.passed === false && other.kind === 'localLearning'
     && other.dataset.kind === spec.dataset.kind && other.rule.kind === spec.rule.kind
     && within(other.layer.hiddenUnits, spec.layer.hiddenUnits, 1.5) && within(other.schedule.batchSize, spec.schedule.batchSize, 2)
     && other.schedule.epochs >= spec.schedule.epochs * 0.8)
+}
+
+/** Hidden units whose number the form knows; a hybrid's stand in its layer. */
+const unitsOf = (spec: ExperimentSpec): number | null => (spec.kind === 'localLearning' ? spec.layer.hiddenUnits : 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : null)
+
+function common(spec: ExperimentSpec, warnings: Warnings): void {
+  const { schedule, probes, dataset, checkpoints } = spec
+  const { trainImages } = DATASETS[dataset.kind]
+  const images = Math.min(dataset.imageLimit ?? trainImages, trainImages)
+  const units = unitsOf(spec)
+  const namedUnits = /\b(\d+) units\b/.exec(spec.name)?.[1]
+  if (namedUnits !== undefined && units !== null && Number(namedUnits) !== units) warnings.set('name', `The name says ${namedUnits} units; the layer has ${units}.`)
+  if (schedule.batchSize > images) warnings.set('schedule.batchSize', `Only ${formatInteger(images)} images are used; one batch holds them all.`)
+  if (dataset.imageLimit !== null && dataset.imageLimit > trainImages) warnings.set('dataset.imageLimit', `The set has ${formatInteger(trainImages)} training images; all of them are used.`)
+  if (checkpoints.every > schedule.epochs) warnings.set('checkpoints.every', 'Longer than the run: only the last epoch is kept, and an interrupted run begins anew.')
+  if (probes.spectrumEvery === 0 || units === null) return
+  if (probes.windowStart + 2 > units) warnings.set('probes.windowStart', `The spectrum has ${formatInteger(units)} values; no fit is possible.`)
+  else if (probes.windowEnd > units) warnings.set('probes.windowEnd', `The spectrum has ${formatInteger(units)} values; the fit ends there.`)
+  if (probes.spectrumImages < units) warnings.set('probes.spectrumImages', `Fewer images than the ${formatInteger(units)} units leave eigenvalues at zero.`)
+}
+
+function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnings: Warnings): void {
+  const { layer, schedule, rule } = spec
+  const failed = unconvergedLikeThis(spec, earlier)
+  if (failed.length > 0) {
+    const share = failed.reduce((sum, { record }) => sum + (record.verdict?.unconvergedFraction ?? 0), 0) / failed.length
+    warnings.set('schedule.epochs', `In ${failed.length === 1 ? 'an earlier run' : `${failed.length} earlier runs`} like this ${formatPercent(share, 0)} of the norms stayed off.`)
+  }
+  if (schedule.decay === 'linear' && schedule.epochs === 1) warnings.set('schedule.decay', 'With one epoch the linear rate is 0 throughout: nothing is learnt.')
+  if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000) warnings.set('rule.kind', 'KHL3 takes one image at a time; this will run for days.')
+}
+
+/** Eigenvalues beyond these many decades below the first are rounding in float32. */
+const MOST_DECADES = 7
+
+function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
+  const { model, regularisers, schedule, evaluation } = spec
+  const units = unitsOf(spec)
+  if (schedule.rate.kind === 'steps') {
+    const late = schedule.rate.steps.findIndex(({ after }) => after >= schedule.epochs)
+    if (late >= 0) warnings.set(`schedule.rate.steps.${late}.after`, `The run ends after ${formatInteger(schedule.epochs)} epochs; this step never comes.`)
+  }
+  if (schedule.rate.kind === 'exponential' && schedule.rate.holdEpochs >= schedule.epochs) warnings.set('schedule.rate.holdEpochs', `The run ends after ${formatInteger(schedule.epochs)} epochs; the rate never falls.`)
+  if (evaluation.every > schedule.epochs) warnings.set('evaluation.every', 'Longer than the run: only the last epoch is tested.')
+  if (model.kind === 'tanhPerceptron' && model.activationExponent % 2 === 0) warnings.set('model.activationExponent', 'An even power of tanh has no sign; a unit and its negative are the same.')
+  regularisers.forEach((term, index) => {
+    const at = (key: string): string => `regularisers.${index}.${key}`
+    if (term.kind === 'jacobian' && term.estimator === 'faithful' && term.projections > 1) warnings.set(at('estimator'), `As the original normalises them, ${term.projections} projections give about 1/${term.projections} of the norm.`)
+    if (term.kind === 'jacobian' && model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term is a constant: it shifts the loss and changes no weight.')
+    if (term.kind !== 'spectral') return
+    if (model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term changes no weight; it is only recorded.')
+    if (units !== null && term.exponent * Math.log10(units) > MOST_DECADES) warnings.set(at('exponent'), `The last of ${formatInteger(units)} targets lies ${formatInteger(term.exponent * Math.log10(units))} decades below the first; rounding rules there.`)
+    if (units !== null && schedule.batchSize <= units && term.strength > 0) warnings.set(at('kind'), `A batch of ${formatInteger(schedule.batchSize)} images gives at most ${formatInteger(schedule.batchSize - 1)} of ${formatInteger(units)} eigenvalues.`)
+  })
 }
 
 /**
@@ -22,26 +79,14 @@ function unconvergedLikeThis(spec: ExperimentSpec, earlier: readonly EarlierRun[
  *
  * @param spec - a valid experiment
  * @param earlier - runs of the archive whose specs are known
+ * @param executors - what is known of this machine's
  */
-export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[]): ReadonlyMap<string, string> {
-  const warnings = new Map<string, string>()
-  const { layer, schedule, probes, rule, dataset, checkpoints } = spec
-  const { trainImages } = DATASETS[dataset.kind]
-  const images = Math.min(dataset.imageLimit ?? trainImages, trainImages)
-  const namedUnits = /\b(\d+) units\b/.exec(spec.name)?.[1]
-  if (namedUnits !== undefined && Number(namedUnits) !== layer.hiddenUnits) warnings.set('name', `The name says ${namedUnits} units; the layer has ${layer.hiddenUnits}.`)
-  const failed = unconvergedLikeThis(spec, earlier)
-  if (failed.length > 0) {
-    const share = failed.reduce((sum, { record }) => sum + (record.verdict?.unconvergedFraction ?? 0), 0) / failed.length
-    warnings.set('schedule.epochs', `In ${failed.length === 1 ? 'an earlier run' : `${failed.length} earlier runs`} like this ${formatPercent(share, 0)} of the norms stayed off.`)
-  }
-  if (schedule.batchSize > images) warnings.set('schedule.batchSize', `Only ${formatInteger(images)} images are used; one batch holds them all.`)
-  if (schedule.decay === 'linear' && schedule.epochs === 1) warnings.set('schedule.decay', 'With one epoch the linear rate is 0 throughout: nothing is learnt.')
-  if (dataset.imageLimit !== null && dataset.imageLimit > trainImages) warnings.set('dataset.imageLimit', `The set has ${formatInteger(trainImages)} training images; all of them are used.`)
-  if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000) warnings.set('rule.kind', 'KHL3 takes one image at a time; this will run for days.')
-  if (probes.spectrumEvery > 0 && probes.windowStart + 2 > layer.hiddenUnits) warnings.set('probes.windowStart', `The spectrum has ${formatInteger(layer.hiddenUnits)} values; no fit is possible.`)
-  else if (probes.spectrumEvery > 0 && probes.windowEnd > layer.hiddenUnits) warnings.set('probes.windowEnd', `The spectrum has ${formatInteger(layer.hiddenUnits)} values; the fit ends there.`)
-  if (probes.spectrumEvery > 0 && probes.spectrumImages < layer.hiddenUnits) warnings.set('probes.spectrumImages', `Fewer images than the ${formatInteger(layer.hiddenUnits)} units leave eigenvalues at zero.`)
-  if (checkpoints.every > schedule.epochs) warnings.set('checkpoints.every', 'Longer than the run: only the last epoch is kept, and an interrupted run begins anew.')
+export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[], executors: readonly ExecutorStatus[] = []): ReadonlyMap<string, string> {
+  const warnings: Warnings = new Map()
+  common(spec, warnings)
+  const absent = executors.find(({ name, works }) => name === spec.executor && !works)
+  if (absent !== undefined) warnings.set('executor', `It does not start on this machine, so the run would fail here: ${missingWords(absent)}.`)
+  if (spec.kind === 'classifier') ofClassifier(spec, warnings)
+  else ofLayer(spec, earlier, warnings)
   return warnings
 }

@@ -2,7 +2,10 @@ import type { RunRecord } from '../../contract/index.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
 /** What the kinds of experiments are called in tables. */
-export const KIND_LABELS = { localLearning: 'Layer' } as const satisfies Record<RunRecord['kind'], string>
+export const KIND_LABELS = { localLearning: 'Layer', classifier: 'Classifier' } as const satisfies Record<RunRecord['kind'], string>
+
+/** What tells runs of one experiment apart; empty for a run that stands alone. */
+export const seedRemark = (run: Pick<RunRecord, 'group' | 'seed'>): string => (run.group === null ? '' : `seed ${run.seed}`)
 
 /** What a run has to say beside its name: how it ended early, went wrong, or did not converge. */
 export function runRemark(run: RunRecord): string {

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { DATASETS } from '../../contract/index.js'
+import { DATASETS, type ExperimentSpec } from '../../contract/index.js'
 import { unitNumbers, type UnitNumbers } from './mosaicTiles.js'
 import type { OpenRun } from './useRun.js'
 
@@ -12,15 +12,18 @@ export interface RunFields {
   numbers: ComputedRef<UnitNumbers | null>
 }
 
+/** The norm in which a unit's size is told: a layer learns in its own, a classifier in none. */
+const lebesgueNormOf = (spec: ExperimentSpec): number => (spec.kind === 'localLearning' ? spec.layer.lebesgueNorm : 2)
+
 /** Fields and numbers of the newest weights. */
 export function useFields(run: OpenRun): RunFields {
   const array = computed(() => run.arrays.value.get('weights') ?? null)
   const weights = computed(() => (array.value?.data instanceof Float32Array ? array.value.data : null))
-  const units = computed(() => array.value?.shape[0] ?? run.spec.value?.layer.hiddenUnits ?? 0)
+  const units = computed(() => array.value?.shape[0] ?? 0)
   return {
     weights, units,
     epoch: computed(() => array.value?.epoch ?? null),
     shape: computed(() => (run.spec.value === null ? [1, 1, 1] : DATASETS[run.spec.value.dataset.kind].shape)),
-    numbers: computed(() => (weights.value === null || run.spec.value === null ? null : unitNumbers(weights.value, units.value, array.value?.shape[1] ?? 1, run.spec.value.layer.lebesgueNorm))),
+    numbers: computed(() => (weights.value === null || run.spec.value === null ? null : unitNumbers(weights.value, units.value, array.value?.shape[1] ?? 1, lebesgueNormOf(run.spec.value)))),
   }
 }

@@ -1,13 +1,8 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type ArrayName, type ArrayRecord, type ExperimentSpec, type LabError, type MetricName, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
+import { asLabError, type ArrayName, type ArrayRecord, type ExperimentKind, type ExperimentSpec, type LabError, type MetricName, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useRunsStore } from '../stores/runs.js'
-
-/** A growing curve in plain columns. */
-export interface MetricColumn {
-  epoch: number[]
-  value: number[]
-}
+import { addRecords, columnsOf, NO_COLUMN, type MetricColumn } from './metricColumns.js'
 
 /** A spectrum of one epoch. */
 export interface EpochSpectrum {
@@ -31,7 +26,10 @@ export interface OpenRun {
   reload(): Promise<void>
 }
 
-const EMPTY: MetricColumn = { epoch: [], value: [] }
+/** Arrays of each kind of run of which the page shows the newest. */
+const ARRAYS_OF = { localLearning: ['norms', 'wins', 'weights'], classifier: ['weights', 'confusion', 'mistakes'] } as const satisfies Record<ExperimentKind, readonly ArrayName[]>
+
+const keyOf = ({ wall, topic, text }: RunNotice): string => `${wall} ${topic} ${text}`
 const MOST_SPECTRA = 7
 
 /** Epochs spread over a history: the first, the last, and some between, denser at the start where most happens. */
@@ -93,9 +91,11 @@ export function useRun(id: () => RunId): OpenRun {
       error.value = null
       const [columns, log] = await Promise.all([link.call('run.metrics', { id: id(), names: null }), link.call('run.notices', { id: id() })])
       if (mine !== opened) return
-      metrics.value = new Map(Object.entries(columns).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
-      notices.value = log
-      await Promise.all([loadSpectra(mine), loadArray(mine, 'norms'), loadArray(mine, 'wins'), loadArray(mine, 'weights')])
+      metrics.value = columnsOf(columns)
+      // What was told meanwhile may not have been stored yet when the log was read.
+      const told = new Set(log.map(keyOf))
+      notices.value = [...log, ...notices.value.filter((notice) => !told.has(keyOf(notice)))]
+      await Promise.all([loadSpectra(mine), ...ARRAYS_OF[answer.spec.kind].map((name) => loadArray(mine, name))])
     } catch (thrown) {
       if (mine === opened) error.value = asLabError(thrown)
     }
@@ -105,17 +105,7 @@ export function useRun(id: () => RunId): OpenRun {
   const stops = [
     link.listen('run.metrics', ({ id: source, records }) => {
       if (source !== id()) return
-      for (const { name, epoch, value } of records) {
-        const column = metrics.value.get(name) ?? { epoch: [], value: [] }
-        metrics.value.set(name, column)
-        // A resumed run tells again what came after its checkpoint.
-        while (column.epoch.length > 0 && (column.epoch[column.epoch.length - 1] ?? 0) >= epoch) {
-          column.epoch.pop()
-          column.value.pop()
-        }
-        column.epoch.push(epoch)
-        column.value.push(value)
-      }
+      addRecords(metrics.value, records)
       announce()
     }, again),
     link.listen('run.array', ({ id: source, array }) => {
@@ -141,7 +131,7 @@ export function useRun(id: () => RunId): OpenRun {
   return {
     record: computed(() => runs.records.get(id()) ?? null),
     spec, error, metrics, arrays, spectra, notices, reload,
-    column: (name) => metrics.value.get(name) ?? EMPTY,
+    column: (name) => metrics.value.get(name) ?? NO_COLUMN,
     last: (name) => metrics.value.get(name)?.value.at(-1) ?? null,
   }
 }

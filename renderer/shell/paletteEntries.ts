@@ -1,7 +1,8 @@
 import type { Router } from 'vue-router'
-import type { Preset, RunRecord } from '../../contract/index.js'
+import { EXPERIMENT_KINDS, type Preset, type RunRecord } from '../../contract/index.js'
 import type { Shortcut } from '../composables/useShortcuts.js'
 import type { RailIconName } from '../icons/railIcons.js'
+import { seedRemark } from '../pages/runWords.js'
 import { RAIL_PAGES } from './pages.js'
 
 /** One thing that the palette can do. */
@@ -26,14 +27,15 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
   }))
   const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
     id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: `Ctrl ${index + 1}`, run: go(page.to),
-    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : {}),
+    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : {}),
   }))
+  const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
   const starts = presets.map((preset): PaletteEntry => ({
-    id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/localLearning?preset=${encodeURIComponent(preset.id)}`),
+    id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
-  const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.name, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
-  return [...commands, ...pages, ...starts, ...records]
+  const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
+  return [...commands, ...kinds, ...pages, ...starts, ...records]
 }
 
 /** Where the words of a query stand in a text; null unless all of them do. */

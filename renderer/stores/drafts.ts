@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { SPEC_VERSION } from '../../contract/index.js'
+import { EXPERIMENT_KINDS, SPEC_VERSION, type ExperimentKind } from '../../contract/index.js'
 import { recall, remember } from './browserStore.js'
 
-const DRAFT_KEY = 'draft.localLearning'
+const draftKey = (kind: ExperimentKind): string => `draft.${kind}`
 
 /** Plain JSON of a spec that may still be wrong: a field that is no number holds its text. */
-export type DraftValue = string | number | boolean | null | DraftTree
+export type DraftValue = string | number | boolean | null | DraftTree | DraftValue[]
 export interface DraftTree {
   [key: string]: DraftValue
 }
@@ -20,23 +20,26 @@ export interface Draft {
   /** The spec it started from: what "changed" compares with, whatever becomes of the preset. */
   origin: DraftTree
   spec: DraftTree
+  /** How many runs with seeds one after the other; not part of a spec. */
+  seeds: DraftValue
 }
 
 /** The kept draft, unless another version of the program wrote it in another form. */
-function keptDraft(): Draft | null {
-  const draft = recall<Partial<Draft>>(DRAFT_KEY)
-  const whole = typeof draft?.origin === 'object' && typeof draft.spec === 'object' && draft.origin !== null && draft.spec !== null && draft.spec['version'] === SPEC_VERSION
-  return whole ? { presetId: draft.presetId ?? null, originLabel: draft.originLabel ?? '', origin: draft.origin as DraftTree, spec: draft.spec as DraftTree } : null
+function keptDraft(kind: ExperimentKind): Draft | null {
+  const draft = recall<Partial<Draft>>(draftKey(kind))
+  const whole = typeof draft?.origin === 'object' && typeof draft.spec === 'object' && draft.origin !== null && draft.spec !== null && draft.spec['version'] === SPEC_VERSION && draft.spec['kind'] === kind
+  return whole ? { presetId: draft.presetId ?? null, originLabel: draft.originLabel ?? '', origin: draft.origin as DraftTree, spec: draft.spec as DraftTree, seeds: draft.seeds ?? 1 } : null
 }
 
-/** Forms half filled in; they survive closing the window. */
+/** Forms half filled in, one for each kind of experiment; they survive closing the window. */
 export const useDraftsStore = defineStore('drafts', () => {
-  const localLearning = shallowRef<Draft | null>(keptDraft())
+  const kinds = Object.keys(EXPERIMENT_KINDS) as ExperimentKind[]
+  const drafts = shallowRef<ReadonlyMap<ExperimentKind, Draft | null>>(new Map(kinds.map((kind) => [kind, keptDraft(kind)])))
   return {
-    localLearning,
-    keep: (draft: Draft | null): void => {
-      localLearning.value = draft
-      remember(DRAFT_KEY, draft)
+    drafts,
+    keep: (kind: ExperimentKind, draft: Draft | null): void => {
+      drafts.value = new Map(drafts.value).set(kind, draft)
+      remember(draftKey(kind), draft)
     },
   }
 })

@@ -7,7 +7,7 @@ import { recall, remember } from './browserStore.js'
 const SETTINGS_KEY = 'settings'
 const VITALS_EVERY_MS = 3000
 
-const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false }
+const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
 
 /** What the frame needs: the link, the machine, its vitals, the settings. */
 export const useLabStore = defineStore('lab', () => {
@@ -29,9 +29,11 @@ export const useLabStore = defineStore('lab', () => {
     if (linkState.value !== 'open' || document.hidden) return
     vitals.value = await link.call('lab.vitals', null).catch(() => vitals.value)
   }
+  const refreshInfo = async (): Promise<void> => {
+    info.value = await link.call('lab.info', null).catch(() => info.value)
+  }
   const refresh = async (): Promise<void> => {
-    const [nextInfo, nextSettings] = await Promise.all([link.call('lab.info', null).catch(() => null), link.call('settings.get', null).catch(() => null)])
-    if (nextInfo !== null) info.value = nextInfo
+    const [, nextSettings] = await Promise.all([refreshInfo(), link.call('settings.get', null).catch(() => null)])
     if (nextSettings !== null) takeSettings(nextSettings)
     await refreshVitals()
   }
@@ -63,10 +65,13 @@ export const useLabStore = defineStore('lab', () => {
       // At once, since a switch that waits for an answer feels broken; the lab's word comes after.
       takeSettings({ ...settings.value, ...changes })
       takeSettings(await link.call('settings.set', changes))
+      // What runs compute with follows from it.
+      if (changes.executor !== undefined) await refreshInfo()
     },
     examine: async (): Promise<DoctorReport> => {
       const report = await link.call('lab.doctor', null)
       doctor.value = report
+      if (info.value !== null) info.value = { ...info.value, executor: report.executor, executorNote: report.executorNote, executors: report.executors }
       return report
     },
   }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { asLabError, type ExperimentSpec, type LabError, type RunId, type RunRecord } from '../../contract/index.js'
+import { asLabError, type ExecutorName, type ExperimentSpec, type LabError, type RunId, type RunRecord } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 
@@ -79,15 +79,16 @@ export const useRunsStore = defineStore('runs', () => {
       lab.onMended(again)
       again()
     },
-    submit: async (spec: ExperimentSpec, next: boolean): Promise<RunRecord> => {
-      const record = await link.call('run.submit', { spec, next })
+    /** @returns the run, or of several seeds the first one; the others come as events */
+    submit: async (spec: ExperimentSpec, next: boolean, seeds = 1): Promise<RunRecord> => {
+      const record = await link.call('run.submit', seeds > 1 ? { spec, next, seeds } : { spec, next })
       take(record)
       takeSpec(record.id, spec)
       asked.add(record.id)
       return record
     },
     pause: async (id: RunId) => take(await link.call('run.pause', { id })),
-    resume: async (id: RunId) => take(await link.call('run.resume', { id })),
+    resume: async (id: RunId, executor?: ExecutorName | 'auto') => take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
     stop: async (id: RunId) => take(await link.call('run.stop', { id })),
     remove: async (id: RunId) => void (await link.call('run.remove', { id })),
     rename: async (id: RunId, name: string) => take(await link.call('run.rename', { id, name })),

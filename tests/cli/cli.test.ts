@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ExperimentSpec, RunRecord } from '../../contract/index.js'
+import type { LocalLearningSpec, RunRecord } from '../../contract/index.js'
 import { assign } from '../../cli/settings.js'
+import { writeModelFile } from '../../lab/formats/index.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'workbench-cli-'))
@@ -34,8 +35,8 @@ function lab(words: readonly string[], onError: (text: string, interrupt: () => 
 }
 const told = <Form>({ out }: Ended): Form => JSON.parse(out) as Form
 
-const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: ExperimentSpec }).spec
-const small: ExperimentSpec = {
+const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: LocalLearningSpec }).spec
+const small: LocalLearningSpec = {
   ...preset, name: 'small', dataset: { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 }, layer: { ...preset.layer, hiddenUnits: 16 },
   schedule: { ...preset.schedule, epochs: 6, batchSize: 20 }, probes: { ...preset.probes, spectrumEvery: 3, spectrumImages: 100, windowStart: 1, windowEnd: 12 }, checkpoints: { every: 2, keep: 2 },
 }
@@ -72,6 +73,40 @@ describe('a run without a window', () => {
     expect((await lab(['resume', id, '--archive', archive, '--json'])).code).toBe(0)
     const model = (folder: string): Buffer => readFileSync(join(folder, 'runs', readdirSync(join(folder, 'runs'))[0] ?? '', 'model.pty'))
     expect(model(archive).equals(model(join(root, 'whole')))).toBe(true)
+  })
+})
+
+describe('models without a window', () => {
+  const archive = join(root, 'models')
+  const files = join(PROJECT, 'tests/lab/formats/files')
+  it('are imported, shown, exported and evaluated', async () => {
+    const imported = told<{ model: { name: string } }>(await lab(['import', join(files, 'shlp_norm.2.15.pty'), '--name', 'batch norm', '--archive', archive, '--json']))
+    expect(imported.model.name).toBe('batch norm')
+    expect((await lab(['models', 'list', '--archive', archive])).out).toMatch(/batch norm +SHLP +27 → 12 → 10/)
+    expect((await lab(['models', 'show', 'batch norm', '--archive', archive])).out).toMatch(/variance +12 +/)
+    const copy = join(root, 'copy.npz')
+    expect(told<{ file: { path: string; format: string } }>(await lab(['models', 'export', 'batch norm', '--out', copy, '--archive', archive, '--json'])).file).toMatchObject({ path: copy, format: 'npz' })
+    const wide = write('wide.npz', '')
+    const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, index) => Math.sin(index))
+    writeFileSync(wide, writeModelFile({
+      facts: { type: 'SHLP', inputSize: 3072, hiddenUnits: 4, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 }, tensors: { weights: numbers(4 * 3072), dense: numbers(40), bias: numbers(10) },
+    }, 'npz'))
+    const ended = await lab(['evaluate', '--model', wide, '--dataset', 'synthetic-scenes', '--images', '20', '--logits', '2', '--executor', 'wasm', '--archive', archive, '--json'])
+    const result = told<{ images: number; correct: number; accuracy: number; predictions: number[]; logits: number[][] }>(ended)
+    expect(result).toMatchObject({ images: 20, accuracy: result.correct / 20 })
+    expect([result.predictions.length, result.logits.length, result.logits[1]?.length]).toEqual([20, 2, 10])
+    for (const row of [0, 1]) expect(result.logits[row]?.indexOf(Math.max(...(result.logits[row] ?? [])))).toBe(result.predictions[row])
+    expect((await lab(['models', 'remove', 'batch norm', '--archive', archive])).code).toBe(0)
+  })
+  it.each([
+    ['a model of another image size', ['evaluate', '--model', join(files, 'khmodel.2.15.pty'), '--dataset', 'syntheticScenes'], /images of 27 entries/],
+    ['a model that is not there', ['evaluate', '--model', 'nobody', '--dataset', 'cifar10'], /nobody is no imported model, no run and no file/],
+    ['an unknown format', ['models', 'export', join(files, 'khmodel.2.15.pty'), '--out', join(root, 'x.onnx')], /expected a format among pty, safetensors, npz, got onnx/],
+    ['a file that is no model', ['import', 'package.json'], /expected a file of torch\.save/],
+  ])('%s ends with 2', async (_, words, pattern) => {
+    const ended = await lab([...words, '--archive', archive])
+    expect(ended.err).toMatch(pattern)
+    expect(ended.code).toBe(2)
   })
 })
 

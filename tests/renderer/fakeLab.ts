@@ -1,26 +1,56 @@
-import { LabError, type CommandInput, type CommandName, type CommandOutput, type EventName, type Events, type ExperimentSpec, type LabLink, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
+import { LabError, type CommandInput, type CommandName, type CommandOutput, type ClassifierSpec, type EventName, type Events, type ExecutorStatus, type LabLink, type LocalLearningSpec, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
 import cifar10Demo from '../../resources/presets/cifar10-demo.json'
 import cifar10Paper from '../../resources/presets/cifar10-paper.json'
 import mnistPaper from '../../resources/presets/mnist-paper.json'
 import quickLook from '../../resources/presets/quick-look.json'
 import { DATASETS, DATASET_KINDS, parseExperiment, type DatasetStatus } from '../../contract/index.js'
 
+const PROCESSOR = { kind: 'processor', name: 'EPYC', memoryBytes: 16e9 } as const
+
+/** A machine without a graphics processor, whose native library is damaged. */
+export const EXECUTOR_STATUSES: ExecutorStatus[] = [
+  { name: 'onnx-cuda', works: false, detail: 'onnx-cuda did not start: no NVIDIA graphics processor was found', remedy: 'Needs an NVIDIA card.', device: null },
+  { name: 'onnx-cpu', works: false, detail: 'onnx-cpu did not start: libonnxruntime.so.1 is cut short', remedy: 'Run `npm ci` and start the workbench anew.', device: null },
+  { name: 'wasm', works: true, detail: 'WebAssembly, 1 thread', remedy: null, device: PROCESSOR },
+  { name: 'cpu', works: true, detail: 'plain JavaScript, 1 thread', remedy: null, device: PROCESSOR },
+]
+
 /** The presets of the program, read from their files and checked. */
 export const PRESETS: readonly Preset[] = [quickLook, cifar10Demo, cifar10Paper, mnistPaper].map((preset) => ({ ...preset, spec: parseExperiment(preset.spec) }))
 
-/** A preset's experiment by its id. */
-export function presetSpec(id: string): ExperimentSpec {
-  const preset = PRESETS.find((candidate) => candidate.id === id)
-  if (preset === undefined) throw new Error(`no preset ${id}`)
-  return structuredClone(preset.spec)
+/** The experiment of a layer's preset by its id. */
+export function presetSpec(id: string): LocalLearningSpec {
+  const spec = PRESETS.find((candidate) => candidate.id === id)?.spec
+  if (spec?.kind !== 'localLearning') throw new Error(`no preset ${id} of a layer`)
+  return structuredClone(spec)
 }
+
+/** A small classifier with every kind of penalty, checked as the lab does. */
+export function classifierSpecOf(changes: Partial<ClassifierSpec> = {}): ClassifierSpec {
+  const spec = parseExperiment({
+    version: 1, kind: 'classifier', name: 'Scenes, three penalties', seed: 7, executor: 'auto', dataset: { kind: 'syntheticScenes', imageLimit: null, dataSeed: 1 },
+    model: { kind: 'perceptron', hiddenUnits: 100, activationExponent: 1, batchNorm: true, imageNorm: 3 },
+    regularisers: [
+      { kind: 'lebesgue', strength: 0.0005, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 0.001, estimator: 'exact', projections: 1 },
+      { kind: 'spectral', strength: 1, estimator: 'corrected', exponent: 1, firstIndex: 10 },
+    ],
+    schedule: { epochs: 200, batchSize: 250, rate: { kind: 'steps', learningRate: 0.001, steps: [{ after: 30, learningRate: 0.0005 }, { after: 90, learningRate: 0.0002 }] } },
+    optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, evaluation: { every: 1, mode: 'corrected', mistakes: 12 },
+    probes: { spectrumEvery: 5, spectrumImages: 1000, windowStart: 11, windowEnd: 60, fieldsEvery: 1 }, checkpoints: { every: 10, keep: 3 }, ...changes,
+  })
+  if (spec.kind !== 'classifier') throw new Error('no classifier')
+  return spec
+}
+
+/** Starting points of both kinds. */
+export const ALL_PRESETS: readonly Preset[] = [...PRESETS, { id: 'scenes-classifier', label: 'Scenes classifier', description: 'small, three penalties', spec: classifierSpecOf() }]
 
 /** A run's record as the archive makes one. */
 export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     id: 'r-00000001', version: 1, name: 'a run', kind: 'localLearning', state: 'queued', createdAt: '2026-11-24T10:00:00.000Z', startedAt: null, finishedAt: null, computeSeconds: 0, seed: 1,
-    executor: null, executorNote: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 10, step: 0, stepsPerEpoch: 5, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
-    spectrumSlope: null, spectrumStandardError: null, pruning: null, tags: [], error: null, ...changes,
+    executorAsked: null, executor: null, executorNote: null, device: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 10, step: 0, stepsPerEpoch: 5, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
+    spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, tags: [], error: null, ...changes,
   }
 }
 
@@ -42,10 +72,10 @@ export interface FakeLab extends LabLink {
 /** The quiet lab of a fresh archive, with some answers replaced. */
 export function fakeLab(answers: Answers = {}): FakeLab {
   const table: Answers = {
-    'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
+    'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', executors: EXECUTOR_STATUSES, threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
     'lab.vitals': () => ({ processMemoryBytes: 1.4e9, totalMemoryBytes: 16e9, freeDiskBytes: 38.2e9, runningRun: null, queuedRuns: 0 }),
-    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false }),
-    'preset.list': () => [...PRESETS],
+    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }),
+    'preset.list': () => [...ALL_PRESETS],
     'run.list': () => [],
     'queue.get': () => ({ ids: [], held: false }),
     'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),

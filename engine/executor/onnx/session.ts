@@ -13,10 +13,10 @@ export interface SessionOptions {
 }
 
 /** ONNX Runtime has no codes: what its messages say when memory runs out. */
-const OUT_OF_MEMORY = /bad_alloc|failed to allocate|out of memory|could not allocate|CUDA_ERROR_OUT_OF_MEMORY|OutOfMemory/i
+const OUT_OF_MEMORY = /bad_alloc|failed to allocate|out of ?memory|could not allocate|OUT_OF_(DEVICE|HOST)_MEMORY|STATUS_ALLOC_FAILED|8007000E/i
 
 /** What its messages say when a graphics processor is gone. */
-const DEVICE_LOST = /device (was |is )?lost|device removed|DXGI_ERROR_DEVICE|CUDA failure (4|46|100|719|999)|cudaErrorDevicesUnavailable|no CUDA-capable device/i
+const DEVICE_LOST = /device (was |is |has been )?lost|lost its device|device removed|DeviceRemovedReason|DXGI_ERROR_DEVICE|887A000[567]|VK_ERROR_DEVICE_LOST|CUDA failure (4|46|100|101|214|700|719|999)\b|cudaErrorDevicesUnavailable|no CUDA-capable device/i
 
 /** An error of ONNX Runtime in our words. */
 export function onnxError(error: unknown, doing: string): LabError {

@@ -1,5 +1,6 @@
-import { asLabError, LabError } from '../../../contract/index.js'
+import { LabError } from '../../../contract/index.js'
 import type { Tensor } from '../../tf.js'
+import { missingOperation } from '../libraryError.js'
 import { leavesOf, mapTree, type TensorSpec } from '../tree.js'
 import { tensorOf, valueOf, withRecording } from './backend.js'
 import { Graph, type GraphParts, type NamedType } from './graph.js'
@@ -33,6 +34,8 @@ function record(fn: (input: never, options: never) => unknown, specs: unknown, o
       return tensorOf(cast(graph, graph.input(path, shape, type), type === 'uint8' ? 'float32' : type))
     })
     const returned = fn(argument as never, options as never)
+    // It is refused as a promise below; that it fails later is no news then, but would end the thread.
+    if (returned instanceof Promise) returned.catch(() => undefined)
     const results = leavesOf<Tensor>(returned)
     const values = [...results.values()].map(valueOf)
     const inputs = [...leaves].map(([name, { shape, type }]): NamedType => ({ name, shape, type }))
@@ -46,12 +49,6 @@ function fingerprint({ nodes, constants }: GraphParts): string {
   const bodies = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, String).join() : value)
   return JSON.stringify([nodes, constants], bodies)
 }
-
-/** What the tensor library says of a kernel that is not in the table. */
-const UNMAPPED = /Kernel '([^']+)' not registered/
-
-/** What it says of one without a gradient. */
-const NO_GRADIENT = /gradient function not found for (\w+)/
 
 /**
  * Writes a function down by running it on tensors without numbers.
@@ -75,11 +72,6 @@ export function trace(fn: (input: never, options: never) => unknown, specs: unkn
       outputTree: tree, stages: stagesOf(parts, (name) => graph.typeOf(name)),
     }
   } catch (error) {
-    const { message } = asLabError(error)
-    const derived = NO_GRADIENT.exec(message)?.[1]
-    if (derived !== undefined) throw new LabError('trace.unmapped', `the operation ${derived} has no row in the table of gradients (engine/gradients)`, { kernel: derived }, error)
-    const kernel = UNMAPPED.exec(message)?.[1]
-    if (kernel !== undefined) throw new LabError('trace.unmapped', `the operation ${kernel} has no row in the kernel table`, { kernel }, error)
-    throw error
+    throw missingOperation(error, 'has no row in the kernel table')
   }
 }

@@ -1,12 +1,15 @@
-import { asLabError, EXECUTOR_NAMES, LabError, type ExecutorName } from '../../../contract/index.js'
+import { asLabError, EXECUTOR_NAMES, LabError, type ExecutorName, type ExecutorStatus } from '../../../contract/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { matMul, type Tensor2D } from '../../../engine/tf.js'
+import type { ExecutorChoice } from '../jobTable.js'
 import { STARTERS, type Starter } from './starters.js'
 
 /** An executor that has started, and in words why this one. */
 export interface ChosenExecutor {
   executor: Executor
   note: string
+  /** Those that should work here and did not start, or failed their trial: one sentence each. */
+  passedOver: readonly string[]
 }
 
 /** Edge of the squares whose product tells how fast an executor is. */
@@ -15,18 +18,25 @@ const RACE_ROUNDS = 3
 /** Whoever needs longer has lost. */
 const RACE_LIMIT_MS = 500
 
+/** Asks a starter; what it throws names the executor. */
+async function askStarter<Answer>(name: ExecutorName, ask: (starter: Starter) => Promise<Answer>): Promise<Answer> {
+  try {
+    // A name may come from the settings of another version.
+    if (!Object.hasOwn(STARTERS, name)) throw new LabError('executor.unavailable', 'this version has no such executor')
+    return await ask(STARTERS[name])
+  } catch (error) {
+    const { message, details } = asLabError(error)
+    throw new LabError('executor.unavailable', `${name} did not start: ${message}`, { ...details, executor: name }, error)
+  }
+}
+
 /**
  * Starts one executor.
  *
- * @throws LabError `executor.unavailable` with what is missing
+ * @throws LabError `executor.unavailable` with what is missing; its detail `absent` tells that the machine has no such device, the system no such
+ *   interface, or that what can be installed is not
  */
-export async function startExecutor(name: ExecutorName): Promise<Executor> {
-  try {
-    return await STARTERS[name].start()
-  } catch (error) {
-    throw new LabError('executor.unavailable', `${name} did not start: ${asLabError(error).message}`, { executor: name }, error)
-  }
-}
+export const startExecutor = (name: ExecutorName): Promise<Executor> => askStarter(name, (starter) => starter.start())
 
 const raceOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => ({ c: matMul(a, b) })
 
@@ -48,34 +58,32 @@ async function raceMs(executor: Executor): Promise<number> {
 /** Runs the candidates against each other and keeps the fastest; the others are let go. */
 async function fastest(candidates: readonly Executor[]): Promise<ChosenExecutor> {
   const times: { executor: Executor; ms: number }[] = []
-  for (const executor of candidates) times.push({ executor, ms: await raceMs(executor).catch(() => Infinity) })
+  const passedOver: string[] = []
+  for (const executor of candidates) {
+    try {
+      times.push({ executor, ms: await raceMs(executor) })
+    } catch (error) {
+      passedOver.push(`${executor.name} failed its trial: ${asLabError(error).message}`)
+      await executor.dispose().catch(() => undefined)
+    }
+  }
   times.sort((a, b) => a.ms - b.ms)
   const [best] = times
-  if (best === undefined) throw new LabError('executor.unavailable', 'no executor was there to choose from')
+  if (best === undefined) throw new LabError('executor.unavailable', passedOver.join('; '))
   for (const { executor } of times.slice(1)) await executor.dispose()
-  return { executor: best.executor, note: `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}` }
+  return { executor: best.executor, note: times.length === 1 ? 'the fastest that works here' : `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}`, passedOver }
 }
 
-/**
- * Starts an executor for this thread.
- *
- * @param name - one by name, or `auto` for the fastest that starts
- * @param avoid - what `auto` must not take, because it has failed before
- * @returns the executor, and in words why this one; the note names every faster one that should work here and did not
- * @throws LabError `executor.unavailable` when the named one, or none at all, starts
- */
-export async function createExecutor(name: ExecutorName | 'auto', avoid: readonly ExecutorName[] = []): Promise<ChosenExecutor> {
-  if (name !== 'auto') {
-    const executor = await startExecutor(name)
-    return { executor, note: `chosen by name: ${executor.description}` }
-  }
+/** What `auto` starts: the graphics processors that prove faster, then the first of the rest. */
+async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecutor> {
   const started: Executor[] = []
-  const failures: string[] = []
+  // By what was missing: one damaged package keeps several executors from starting.
+  const failures = new Map<string, ExecutorName[]>()
   for (const candidate of EXECUTOR_NAMES) {
     if (avoid.includes(candidate)) continue
     const { graphics, look }: Starter = STARTERS[candidate]
     try {
-      if (graphics && look !== undefined && !(await look()).graphics) continue
+      if (graphics && look !== undefined && (await askStarter(candidate, () => look())).device.kind !== 'graphics') continue
       const executor = await startExecutor(candidate)
       if (graphics && executor.device.kind !== 'graphics') {
         await executor.dispose()
@@ -85,39 +93,58 @@ export async function createExecutor(name: ExecutorName | 'auto', avoid: readonl
       // The rest of the list is slower by far; graphics processors have to prove themselves against the processor.
       if (!graphics) break
     } catch (error) {
-      // That a machine has no graphics processor is no failure.
-      if (!graphics) failures.push(asLabError(error).message)
+      // That a machine has no such device, or no TensorFlow, is no failure.
+      const { details, cause } = asLabError(error)
+      const { message } = asLabError(cause)
+      if (details['absent'] !== true) failures.set(message, [...(failures.get(message) ?? []), candidate])
     }
   }
-  if (started.length === 0) throw new LabError('executor.unavailable', failures.join('; '))
+  const passedOver = [...failures].map(([message, names]) => `${names.join(', ')} did not start: ${message}`)
   const [only] = started
-  const chosen = started.length === 1 && only !== undefined ? { executor: only, note: 'the fastest that works here' } : await fastest(started)
-  return { executor: chosen.executor, note: [chosen.note, ...failures, ...(avoid.length === 0 ? [] : [`not ${avoid.join(', ')}, which failed`])].join('; ') }
+  if (only === undefined) throw new LabError('executor.unavailable', [...passedOver, ...avoid.map((name) => `${name} failed`)].join('; '))
+  const { executor, note, passedOver: beaten } = started.length === 1 ? { executor: only, note: 'the fastest that works here', passedOver: [] } : await fastest(started)
+  return { executor, note, passedOver: [...passedOver, ...beaten] }
 }
 
-/** Whether one executor works here, and what to do if not. */
-export interface ExecutorProbe {
-  name: ExecutorName
-  works: boolean
-  detail: string
-  remedy: string | null
+/**
+ * Starts an executor for this thread.
+ *
+ * @param asked - one by name, or `auto`
+ * @param preferred - what `auto` takes if it starts; `auto` itself for the fastest
+ * @param avoid - what `auto` must not take, because it has failed before
+ * @returns the executor, and in words why this one; every one that should work here and did not is named
+ * @throws LabError `executor.unavailable` when the named one, or none at all, starts
+ */
+export async function createExecutor(asked: ExecutorName | 'auto', { preferred = 'auto', avoid = [] }: Partial<Omit<ExecutorChoice, 'asked'>> = {}): Promise<ChosenExecutor> {
+  if (asked !== 'auto') return { executor: await startExecutor(asked), note: 'chosen by name', passedOver: [] }
+  const refused: string[] = []
+  let chosen: ChosenExecutor | null = null
+  if (preferred !== 'auto' && !avoid.includes(preferred)) {
+    chosen = await startExecutor(preferred).then((executor) => ({ executor, note: 'preferred in the settings', passedOver: [] }), (error: unknown) => {
+      refused.push(`${preferred} is preferred in the settings, but ${asLabError(error).message}`)
+      return null
+    })
+  }
+  chosen ??= await startFastest(avoid)
+  const passedOver = [...refused, ...chosen.passedOver]
+  return { executor: chosen.executor, note: [chosen.note, ...passedOver, ...(avoid.length === 0 ? [] : [`not ${avoid.join(', ')}, which failed in this run`])].join('; '), passedOver }
 }
 
-/** Starts every executor once; those whose library would stay are looked at instead. */
-export async function probeExecutors(): Promise<ExecutorProbe[]> {
-  const probes: ExecutorProbe[] = []
+/** Starts every executor once; those whose library would stay in the process are looked at instead. */
+export async function probeExecutors(): Promise<ExecutorStatus[]> {
+  const probes: ExecutorStatus[] = []
   for (const name of EXECUTOR_NAMES) {
     const { look }: Starter = STARTERS[name]
     try {
       if (look !== undefined) {
-        probes.push({ name, works: true, detail: (await look()).detail, remedy: null })
+        probes.push({ name, works: true, ...(await askStarter(name, () => look())), remedy: null })
         continue
       }
       const executor = await startExecutor(name)
-      probes.push({ name, works: true, detail: executor.description, remedy: null })
+      probes.push({ name, works: true, detail: executor.description, remedy: null, device: executor.device })
       await executor.dispose()
     } catch (error) {
-      probes.push({ name, works: false, detail: asLabError(error).message, remedy: STARTERS[name].remedy })
+      probes.push({ name, works: false, detail: asLabError(error).message, remedy: STARTERS[name].remedy, device: null })
     }
   }
   return probes

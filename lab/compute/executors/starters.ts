@@ -1,12 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
-import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
-import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
+import type { Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
 import { fromPackages } from '../../fromPackages.js'
-import { adapterText, findGraphics } from '../../graphics.js'
+import { deviceOf, findGraphics } from '../../graphics.js'
+import { checkNativeFiles } from './nativeFiles.js'
 import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
 
 /** How an executor starts, and what helps when it does not. */
@@ -18,10 +19,10 @@ export interface Starter {
   /**
    * Tells what would start without starting it, where a library would stay in the process for nothing.
    *
-   * @returns in words, and whether it should compute on a graphics processor
+   * @returns in words, and the device that it should compute on
    * @throws LabError that says what is missing
    */
-  look?(): Promise<{ detail: string; graphics: boolean }>
+  look?(): Promise<{ detail: string; device: ComputeDevice }>
   /** What to do when it does not start. */
   remedy: string
 }
@@ -35,27 +36,41 @@ async function createWasm(): Promise<Executor> {
   return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
 }
 
+/** Where the package keeps its libraries for this system. */
+const onnxLibraries = (): string => join(dirname(fromPackages.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
+
 /** Loaded when it is asked for, so that its absence harms nothing else. */
-const onnx = async (): Promise<typeof import('../../../engine/executor/onnx/index.js')> => import('../../../engine/executor/onnx/index.js')
+async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
+  checkNativeFiles(onnxLibraries())
+  // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
+  fromPackages('onnxruntime-node')
+  return import('../../../engine/executor/onnx/index.js')
+}
 
 async function createOnnxCpu(): Promise<Executor> {
   const { createOnnxExecutor } = await onnx()
   return createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: `ONNX Runtime on the processor, ${threadsText(availableParallelism())}`, device: processor() })
 }
 
+/** Providers that one system alone has. */
+const ONLY_ON: Partial<Record<OnnxProvider, NodeJS.Platform>> = { dml: 'win32', coreml: 'darwin' }
+
 /** Starts a provider for graphics processors, if the package brings it and a device is there. */
 async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, label: string, vendor?: 'NVIDIA'): Promise<Executor> {
-  const { listSupportedBackends } = await import('onnxruntime-node')
-  if (!listSupportedBackends().some((backend) => backend.name === provider)) throw new LabError('executor.unavailable', `onnxruntime-node has no ${label} on ${process.platform} ${process.arch}`)
+  const system = ONLY_ON[provider]
+  const none = new LabError('executor.unavailable', `onnxruntime-node has no ${label} on ${process.platform} ${process.arch}`, { absent: true })
+  if (system !== undefined && system !== process.platform) throw none
   const adapters = (await findGraphics()).filter((adapter) => vendor === undefined || adapter.vendor === vendor)
   const [adapter] = adapters
   // A driver in software stands in where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
   const software = provider === 'webgpu' && (process.env['VK_ICD_FILENAMES'] ?? '') !== ''
-  if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`)
+  if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`, { absent: true })
   const { createOnnxExecutor } = await onnx()
+  const { listSupportedBackends } = await import('onnxruntime-node')
+  if (!listSupportedBackends().some((backend) => backend.name === provider)) throw none
   // A driver in software computes on the processor, and slowly: `auto` leaves it alone.
-  const device: ComputeDevice = { kind: adapter === undefined && software ? 'processor' : 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
-  return createOnnxExecutor({ name, provider, description: `ONNX Runtime, ${label}, on ${adapter === undefined ? (software ? 'a driver in software' : 'the default adapter') : adapterText(adapter)}`, device })
+  const device: ComputeDevice = adapter !== undefined ? deviceOf(adapter) : software ? { ...processor(), name: 'a driver in software' } : { kind: 'graphics', name: null, memoryBytes: null }
+  return createOnnxExecutor({ name, provider, description: `ONNX Runtime, ${label}, on ${software && adapter === undefined ? 'a driver in software' : deviceText(device)}`, device })
 }
 
 /** How every executor starts. */
@@ -71,14 +86,14 @@ export const STARTERS = {
     graphics: true, start: () => createTensorflow('tensorflow-gpu'), look: () => lookAtTensorflow('tensorflow-gpu'),
     remedy: 'Run `lab tensorflow install --gpu`; it needs Linux, a C++ compiler and, to compute on an NVIDIA card, its driver alone.',
   },
-  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci`, or check that the package has a binary for this system.' },
+  'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci` and start the workbench anew; the package onnxruntime-node is damaged, or has no binary for this system.' },
   'tensorflow': {
     graphics: false, start: () => createTensorflow('tensorflow'), look: () => lookAtTensorflow('tensorflow'),
     remedy: 'Run `lab tensorflow install`; it needs Linux and a C++ compiler.',
   },
-  'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-wasm is damaged.' },
+  'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci` and start the workbench anew; the package @tensorflow/tfjs-backend-wasm is damaged.' },
   'cpu': {
     graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),
-    remedy: 'Run `npm ci`; the package @tensorflow/tfjs-backend-cpu is damaged.',
+    remedy: 'Run `npm ci` and start the workbench anew; the package @tensorflow/tfjs-backend-cpu is damaged.',
   },
 } as const satisfies Record<ExecutorName, Starter>

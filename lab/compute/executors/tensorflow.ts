@@ -1,11 +1,11 @@
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { LabError, type ExecutorName } from '../../../contract/index.js'
+import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
-import type { ComputeDevice, Executor } from '../../../engine/executor/executor.js'
+import type { Executor } from '../../../engine/executor/executor.js'
 import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
 import { fromPackages } from '../../fromPackages.js'
-import { adapterText, findGraphics, type GraphicsAdapter } from '../../graphics.js'
+import { deviceOf, findGraphics } from '../../graphics.js'
 import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
 
 const BACKEND = 'tensorflow'
@@ -34,26 +34,32 @@ function mendNode(): void {
 /** TensorFlow's code for memory that it could not get. */
 const RESOURCE_EXHAUSTED = 8
 
-/** An error of TensorFlow as one of the workbench. */
-function explain(error: unknown): unknown {
+/** An error of TensorFlow as one of the workbench; every other one as it came. */
+function explain(error: unknown, name: ExecutorName): unknown {
   const match = error instanceof Error ? /^Invalid TF_Status: (\d+)\s*(?:Message: )?([^]*)/.exec(error.message) : null
   if (match === null) return error
   const memory = Number(match[1]) === RESOURCE_EXHAUSTED
-  return new LabError(memory ? 'executor.memory' : 'executor.failed', `TensorFlow ${memory ? 'ran out of memory' : 'failed'}: ${(match[2] ?? '').trim()}`, {}, error)
+  return new LabError(memory ? 'executor.memory' : 'executor.failed', `a function on ${name} ${memory ? 'ran out of memory' : 'failed'}: ${(match[2] ?? '').trim()}`, {}, error)
 }
 
 async function installed(): Promise<Installation> {
   const installation = await readInstallation(tensorflowFolder())
-  if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`)
+  if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`, { absent: true })
   return installation
 }
 
-const nvidiaCard = async (): Promise<GraphicsAdapter | undefined> => (await findGraphics()).find(({ vendor }) => vendor === 'NVIDIA')
+const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
+
+/** The card that the CUDA build would take; null without one. */
+async function nvidiaCard(): Promise<ComputeDevice | null> {
+  const adapter = (await findGraphics()).find(({ vendor }) => vendor === 'NVIDIA')
+  return adapter === undefined ? null : deviceOf(adapter)
+}
 
 /** @throws LabError `executor.unavailable` when the build that is installed is not the one of this executor */
 function checkBuild(name: TensorflowName | 'any', { manifest: { build } }: Installation, onGraphics: boolean): void {
-  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA')
-  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu')
+  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA', { absent: true })
+  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu', { absent: true })
 }
 
 async function load(): Promise<{ binding: Binding; installation: Installation }> {
@@ -90,16 +96,16 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
 /**
  * Says what would start, without loading it: the library would stay in the process with 300 MB.
  *
- * @returns in words, and whether it should compute on a graphics processor
+ * @returns in words, and the device that it should compute on
  * @throws LabError `executor.unavailable` as {@link createTensorflow} would, but for a library that does not load
  */
-export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: string; graphics: boolean }> {
+export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: string; device: ComputeDevice }> {
   const installation = await installed()
   const { tensorflow, build, installedAt } = installation.manifest
-  const card = build === 'cuda' ? await nvidiaCard() : undefined
-  checkBuild(name, installation, card !== undefined)
-  const place = card === undefined ? 'the processor' : adapterText(card)
-  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tried on ${installedAt.slice(0, 10)}`, graphics: card !== undefined }
+  const card = build === 'cuda' ? await nvidiaCard() : null
+  checkBuild(name, installation, card !== null)
+  const place = card === null ? 'the processor' : deviceText(card)
+  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tried on ${installedAt.slice(0, 10)}`, device: card ?? processor() }
 }
 
 /**
@@ -115,11 +121,8 @@ export async function createTensorflow(name: TensorflowName | 'any'): Promise<Ex
   if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend did not start')
   const onGraphics = binding.isUsingGpuDevice()
   checkBuild(name, installation, onGraphics)
-  const adapter = onGraphics ? await nvidiaCard() : undefined
-  const device: ComputeDevice = onGraphics
-    ? { kind: 'graphics', name: adapter?.name ?? null, memoryBytes: adapter?.memoryBytes ?? null }
-    : { kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() }
-  const place = onGraphics ? (adapter === undefined ? 'a graphics processor' : adapterText(adapter)) : manifest.build === 'cuda' ? 'the processor, since no graphics processor answered' : 'the processor'
+  const device: ComputeDevice = onGraphics ? await nvidiaCard() ?? { kind: 'graphics', name: null, memoryBytes: null } : processor()
+  const place = onGraphics ? deviceText(device) : manifest.build === 'cuda' ? 'the processor, since no graphics processor answered' : 'the processor'
   return createEagerExecutor({
     name: name === 'any' ? (manifest.build === 'cuda' ? 'tensorflow-gpu' : 'tensorflow') : name,
     backend: BACKEND, device, explain, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,

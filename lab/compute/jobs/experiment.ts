@@ -1,19 +1,53 @@
-import { LabError } from '../../../contract/index.js'
+import { DATASETS, LabError, type ExperimentSpec, type ModelRecord } from '../../../contract/index.js'
+import type { ImageSource } from '../../../engine/datasets/imageSource.js'
+import type { Executor } from '../../../engine/executor/executor.js'
+import { trainClassifier, type RestingLayer } from '../../../engine/experiments/classifier/index.js'
+import type { RunControl, RunEvent } from '../../../engine/experiments/events.js'
 import { localLearning } from '../../../engine/experiments/localLearning.js'
+import type { JobInput } from '../jobTable.js'
+import { createRowStores } from '../rowStore.js'
 import type { JobFunction } from './index.js'
-import { modelFiles } from './modelFiles.js'
+import { classifierFiles, modelFiles } from './modelFiles.js'
+
+/** The layer of a model as the engine takes it. */
+function restingLayer({ facts, tensors }: ModelRecord): RestingLayer {
+  if (!('lebesgueNorm' in facts)) throw new LabError('model.foreign', `expected a layer, got a model of type ${facts.type}`)
+  return { weights: tensors.weights, hiddenUnits: facts.hiddenUnits, inputSize: facts.inputSize, lebesgueNorm: facts.lebesgueNorm }
+}
+
+/** What runs for each kind of experiment. */
+function eventsOf({ spec, layer, checkpoint, scratch }: JobInput<'experiment'>, images: { train: ImageSource; test: ImageSource | null }, executor: Executor, control: RunControl): AsyncGenerator<RunEvent> {
+  if (spec.kind === 'localLearning') return localLearning({ spec, images: images.train, executor, checkpoint, control })
+  const { test } = images
+  if (test === null) throw new LabError('internal', 'a classifier needs test images')
+  return trainClassifier({
+    spec, train: images.train, test, classes: DATASETS[spec.dataset.kind].classNames.length, layer: layer === null ? null : restingLayer(layer),
+    executor, control, checkpoint, openRows: createRowStores(scratch),
+  })
+}
+
+const testWanted = ({ kind }: ExperimentSpec): boolean => kind === 'classifier'
 
 /** Iterates an experiment and tells the lab everything that it yields. */
-export const runExperiment: JobFunction<'experiment'> = async ({ spec, checkpoint, places }, { bench, wish, tell }) => {
-  const [images, { executor, note }] = await Promise.all([bench.images(spec.dataset, 'train', places), bench.executor(spec.executor)])
-  tell({ type: 'opened', executor: executor.name, executorNote: note, datasetHashes: images.identity })
+export const runExperiment: JobFunction<'experiment'> = async (input, { bench, wish, tell }) => {
+  const { spec, layer, places, choice } = input
+  const [train, test, { executor, note, passedOver }] = await Promise.all([
+    bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null, bench.executor(choice),
+  ])
+  tell({ type: 'opened', executor: executor.name, executorNote: note, device: executor.device, passedOver, datasetHashes: { ...train.identity, ...test?.identity } })
   let finished = false
-  for await (const event of localLearning({ spec, images, executor, checkpoint, control: { wish, now: () => performance.now() } })) {
+  for await (const event of eventsOf(input, { train, test }, executor, { wish, now: () => performance.now() })) {
     if (finished) throw new LabError('internal', `the experiment told ${event.type} after its end`)
-    if (event.type === 'finished') {
-      finished = true
-      tell({ ...event, files: modelFiles({ spec, weights: event.weights, lastRate: event.lastRate }) })
-    } else tell(event)
+    if (event.type !== 'finished') {
+      tell(event)
+      continue
+    }
+    finished = true
+    if (event.kind === 'localLearning' && spec.kind === 'localLearning') tell({ ...event, files: modelFiles({ spec, weights: event.weights, lastRate: event.lastRate }) })
+    else if (event.kind === 'classifier') {
+      const { parameters, running, ...rest } = event
+      tell({ ...rest, files: classifierFiles({ network: event.network, parameters, running, batches: event.batches, layer }) })
+    }
   }
   return { finished }
 }

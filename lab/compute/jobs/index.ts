@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js'
 import type { JobEvent, JobInput, JobName, JobOutput, Wish } from '../jobTable.js'
+import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
 import { fitSpectrum, measureSpectrumOf } from './spectrum.js'
@@ -29,5 +30,6 @@ export const JOBS = {
   'pruneModel': pruneModel,
   'units': unitTable,
   'unitImages': unitImages,
+  'evaluate': evaluateModel,
   'figure': drawFigure,
 } satisfies { [Name in JobName]: JobFunction<Name> }

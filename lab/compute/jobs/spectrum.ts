@@ -2,6 +2,7 @@ import { LabError } from '../../../contract/index.js'
 import type { ImageSource } from '../../../engine/datasets/imageSource.js'
 import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js'
 import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
+import { choiceOf } from '../jobTable.js'
 import type { JobFunction } from './index.js'
 
 /** Noise of section 1.1: mean 0, standard deviation 1; its seed is fixed, so that every spectrum sees the same noise. */
@@ -28,12 +29,12 @@ function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSou
 }
 
 /** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
-export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ spec, layer, source, images: asked, places }, { bench, wish, tell }) => {
-  const own = await bench.images(spec.dataset, 'test', places)
+export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, layer, source, images: asked, places }, { bench, wish, tell }) => {
+  const own = await bench.images(setting.dataset, 'test', places)
   const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'test', places), own.shape)
-  const { executor } = await bench.executor(spec.executor)
+  const { executor } = await bench.executor(choiceOf(setting.executor))
   const eigenvalues = await covarianceSpectrum({
-    weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: spec.layer.lebesgueNorm, source: images, images: asked, executor,
+    weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source: images, images: asked, executor,
     onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',
   })
   return { eigenvalues, participationRatio: participationRatio(eigenvalues), images: Math.min(asked, images.count) }

@@ -9,9 +9,9 @@ export const unitTable: JobFunction<'units'> = async ({ layer, lebesgueNorm }) =
 }
 
 /** The images that excite one unit most, with their pixels. */
-export const unitImages: JobFunction<'unitImages'> = async ({ spec, layer, unit, count, split, places }, { bench }) => {
-  const source = await bench.images(spec.dataset, split, places)
-  const { indices, overlaps } = bestImages({ weights: layer.data, unit, hiddenUnits: layer.hiddenUnits, lebesgueNorm: spec.layer.lebesgueNorm, source, count })
+export const unitImages: JobFunction<'unitImages'> = async ({ setting, layer, unit, count, split, places }, { bench }) => {
+  const source = await bench.images(setting.dataset, split, places)
+  const { indices, overlaps } = bestImages({ weights: layer.data, unit, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source, count })
   const size = source.shape[0] * source.shape[1] * source.shape[2]
   const pixels = new Uint8Array(indices.length * size)
   indices.forEach((image, place) => source.display(image, pixels, place * size))

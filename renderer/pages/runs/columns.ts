@@ -1,13 +1,28 @@
 import { createColumnHelper, type SortingFn } from '@tanstack/vue-table'
 import { DATASETS, RUN_STATES, type ExperimentSpec, type RunRecord } from '../../../contract/index.js'
 import { stateLook } from '../../components/runStates.js'
+import type { RunListItem, SeedGroup } from '../../groups/runGroups.js'
+import { hiddenUnitsOf } from '../specWords.js'
 import { KIND_LABELS, runRemark, runSeconds } from '../runWords.js'
 
-/** A row: the record, and the spec once it is known. */
+/** A row: the record, and the spec once it is known. A row of a group stands for all its runs, which are rows under it. */
 export interface RunRow {
   record: RunRecord
   spec: ExperimentSpec | null
+  group: SeedGroup | null
+  members: RunRow[]
 }
+
+/** Rows of a list in which seeds of one experiment are brought together. */
+export function rowsOf(items: readonly RunListItem[], specOf: (id: string) => ExperimentSpec | null): RunRow[] {
+  return items.map((item): RunRow => {
+    const members = item.type === 'group' ? item.group.members.map((record): RunRow => ({ record, spec: specOf(record.id), group: null, members: [] })) : []
+    return { record: item.record, spec: specOf(item.record.id), group: item.type === 'group' ? item.group : null, members }
+  })
+}
+
+/** The id of a row: a run's own, or `group:` and the group's. */
+export const rowId = ({ record, group }: RunRow): string => (group === null ? record.id : `group:${group.id}`)
 
 const helper = createColumnHelper<RunRow>()
 // Runs without a value stand at the end in both directions.
@@ -18,19 +33,19 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 export const RUN_COLUMNS = [
   helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 122, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
-  helper.accessor(({ record }) => KIND_LABELS[record.kind], { id: 'kind', header: 'Kind', size: 56 }),
-  helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 118, sortUndefined: 'last' }),
-  helper.accessor(({ spec }) => spec?.layer.hiddenUnits, { id: 'units', header: 'Units', size: 58, ...number }),
-  helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 52, ...number }),
-  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 88, ...number }),
+  helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
+  helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 54, ...number }),
+  helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 60, ...number }),
+  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 84, ...number }),
+  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 100, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
   helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 78, ...number }),
-  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 112, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
-  helper.accessor(({ record }) => runSeconds(record) ?? undefined, { id: 'took', header: 'Took', size: 66, ...number }),
+  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 108, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
+  helper.accessor(({ record }) => runSeconds(record) ?? undefined, { id: 'took', header: 'Took', size: 62, ...number }),
 ]
 
 /** Columns whose values stand at the right. */
-export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set(['units', 'seed', 'epochs', 'slope', 'converged', 'took'])
+export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set(['units', 'seed', 'epochs', 'accuracy', 'slope', 'converged', 'took'])
 
 /** Whether every word of a filter stands somewhere in a run: name, id, state, kind, dataset, tags, remark. */
 export function runMatches({ record, spec }: RunRow, filter: string): boolean {

@@ -23,7 +23,9 @@ const normal = (shape: readonly number[], seed: number, spread = 1): HostArray =
 }
 const doubled = ({ x }: X): X => ({ x: tf.mul(x, 2) })
 
-describe.each(await presentExecutors())('programs on %s', (name) => {
+const present = await presentExecutors()
+
+describe.each(present)('programs on %s', (name) => {
   let executor: Executor
   beforeAll(async () => {
     executor = await startExecutor(name)
@@ -83,15 +85,45 @@ describe.each(await presentExecutors())('programs on %s', (name) => {
   })
 })
 
-describe.each((await presentExecutors(['wasm', 'cpu'])).filter((name) => name.startsWith('tensorflow')))('TensorFlow as %s', (name) => {
+describe.each(present)('functions that cannot be run on %s', (name) => {
+  const run = async (fn: (input: X) => unknown): Promise<unknown> => {
+    const executor = await startExecutor(name)
+    const program = await executor.compile(fn as (input: X) => X, spec, {})
+    return program.run(feed)
+  }
+  it('are refused by their own name, and the next one runs', async () => {
+    // Its own failure comes later, when nobody listens; it must not end the thread.
+    await expect(run(async ({ x }) => ({ x: tf.mul(x, (await x.data())[7] as never) }))).rejects.toMatchObject({ code: 'trace.function', message: expect.stringContaining('a promise: it must be synchronous') as string })
+    await expect(run(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }))).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation Prod has no row in the table of gradients (engine/gradients)', details: { kernel: 'Prod' } })
+    expect(await run(doubled)).toMatchObject({ x: { data: Float32Array.of(2, 4, 6, 8, 10, 12) } })
+  })
+})
+
+describe.each(['wasm', 'cpu'] as const)('memory on %s', (name) => {
+  it.each([name === 'wasm' ? 30_000 : 200_000, 1_500_000])('that runs out over %i squared numbers is told, and the next program runs', async (count) => {
+    const executor = await startExecutor(name)
+    const outer = ({ x }: { x: tf.Tensor1D }): { most: tf.Tensor } => ({ most: tf.max(tf.cumsum(tf.outerProduct(x, x), 1)) })
+    const program = await executor.compile(outer, { x: { shape: [count], type: 'float32' } }, {})
+    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringContaining(`a function on ${name} ran out of memory: `) as string })
+    expect([...(await (await executor.compile(doubled, spec, {})).run(feed)).x.data]).toEqual([2, 4, 6, 8, 10, 12])
+    expect(executor.memory().tensors).toBe(0)
+  })
+  it.runIf(name === 'wasm')('names an operation that its backend lacks', async () => {
+    const executor = await startExecutor(name)
+    const sums = ({ x }: X): X => ({ x: tf.unsortedSegmentSum(x, tf.tensor1d([0, 0], 'int32'), 1) as tf.Tensor2D })
+    await expect((await executor.compile(sums, spec, {})).run(feed)).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation UnsortedSegmentSum has no kernel on wasm' })
+  })
+})
+
+describe.each(present.filter((name) => name.startsWith('tensorflow')))('TensorFlow as %s', (name) => {
   it('says that memory ran out, or what else it refuses, and goes on', async () => {
     const executor = await startExecutor(name)
     const outer = ({ x }: { x: tf.Tensor1D }): { largest: tf.Tensor } => ({ largest: tf.max(tf.outerProduct(x, x)) })
     const count = 1_500_000
     const program = await executor.compile(outer, { x: { shape: [count], type: 'float32' } }, {})
-    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringContaining('1500000,1500000') as string })
+    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringMatching(`a function on ${name} ran out of memory: .*1500000,1500000`) as string })
     const beyond = ({ x }: X): { rows: tf.Tensor } => ({ rows: tf.scatterND(tf.tensor2d([[0], [7]], [2, 1], 'int32'), x, [3, 3]) })
-    await expect((await executor.compile(beyond, spec, {})).run(feed)).rejects.toMatchObject({ code: 'executor.failed', message: expect.stringMatching(/TensorFlow failed: .*7/) as string })
+    await expect((await executor.compile(beyond, spec, {})).run(feed)).rejects.toMatchObject({ code: 'executor.failed', message: expect.stringMatching(`a function on ${name} failed: .*7`) as string })
     expect([...(await (await executor.compile(doubled, spec, {})).run(feed)).x.data]).toEqual([2, 4, 6, 8, 10, 12])
     expect(executor.memory().tensors).toBe(0)
   })
@@ -189,8 +221,8 @@ describe('ONNX Runtime on the processor', () => {
   it('gives the same bytes again, and with one thread as with two', async () => {
     const [units, inputs, batch] = [300, 768, 128]
     const parameters = { weights: normal([units, inputs], 1, 0.03), dense: normal([10, units], 2, 0.1), bias: normal([10], 3) }
-    const input = { parameters, running: {}, batch: { images: normal([batch, inputs], 4), labels: { data: Int32Array.from({ length: batch }, (_, index) => index % 10), shape: [batch] }, draws: { normal: normal([2, batch, units], 5) } } }
-    const options = { network: { kind: 'perceptron', activationExponent: 2, batchNorm: false, lebesgueNorm: 2 }, regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }], adam: ADAM_DEFAULTS } as const
+    const input = { parameters, running: {}, batch: { images: normal([batch, inputs], 4), labels: { data: Int32Array.from({ length: batch }, (_, index) => index % 10), shape: [batch] }, terms: { penalty1: { normal: normal([2, batch, units], 5) } } } }
+    const options = { network: { kind: 'perceptron', activationExponent: 2, batchNorm: false, lebesgueNorm: 2 }, regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }], adam: ADAM_DEFAULTS, input: 'images' } as const
     const layer = { weights: normal([units, inputs], 6), images: normal([batch, inputs], 7, 0.1), rate: { data: Float32Array.of(0.02), shape: [] } }
     const rule = { lebesgueNorm: 3, rank: 2, antiHebbianStrength: 0.4, radius: 1, precision: 1e-9 }
     const results: unknown[] = []

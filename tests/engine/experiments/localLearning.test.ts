@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseExperiment, type LocalLearningSpec } from '../../../contract/index.js'
+import { localLearningSpec, type LocalLearningSpec } from '../../../contract/index.js'
 import { generateDataset, type ImageSource } from '../../../engine/datasets/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import type { Checkpoint, RunEvent } from '../../../engine/experiments/events.js'
@@ -8,7 +8,7 @@ import { createExecutor } from '../../../lab/compute/executors/index.js'
 import { presentExecutors } from '../../presentExecutors.js'
 import { readSafetensors, writeSafetensors } from '../../../lab/formats/index.js'
 
-const spec = (changes: { seed?: number; epochs?: number; kind?: 'fkhl3' | 'khl3'; decay?: 'linear' | 'constant' } = {}): LocalLearningSpec => parseExperiment({
+const spec = (changes: { seed?: number; epochs?: number; kind?: 'fkhl3' | 'khl3'; decay?: 'linear' | 'constant' } = {}): LocalLearningSpec => localLearningSpec.parse({
   version: 1, kind: 'localLearning', name: 'test', seed: changes.seed ?? 3, executor: 'auto', dataset: { kind: 'syntheticScenes', imageLimit: 60, dataSeed: 2 },
   layer: { hiddenUnits: 12, weightSpread: 1, lebesgueNorm: 3, activationExponent: 4.5, radius: 1 },
   rule: { kind: changes.kind ?? 'fkhl3', rank: 2, antiHebbianStrength: 0.4, precision: 1e-9 },
@@ -34,7 +34,7 @@ async function tell(executor: Executor, what: LocalLearningSpec, checkpoint: Che
   const told: Told = { events: [], weights: null, checkpoint: null, measures: [] }
   for await (const event of localLearning({ spec: what, images: source, executor, checkpoint, control: { wish: () => (asked++ < stopAfter ? 'run' : 'pause'), now: () => performance.now() } })) {
     told.events.push(event)
-    if (event.type === 'finished') told.weights = event.weights.data
+    if (event.type === 'finished' && event.kind === 'localLearning') told.weights = event.weights.data
     if (event.type === 'checkpoint') told.checkpoint = event.checkpoint
     if (event.type === 'metric' && !['samplesPerSecond', 'secondsLeft'].includes(event.record.name)) told.measures.push(JSON.stringify(event.record))
   }

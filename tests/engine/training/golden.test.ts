@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pgdStep } from '../../../engine/attacks/pgdStep.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { specsOf, type HostTree, type TensorTree } from '../../../engine/executor/tree.js'
-import { forward, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../../engine/networks/index.js'
+import { forward, hiddenOf, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../../engine/networks/index.js'
 import { ADAM_DEFAULTS, adamFactors } from '../../../engine/optimisers/adam.js'
 import { evaluateBatch } from '../../../engine/probes/evaluate.js'
-import { regulariserTerm, type RegulariserOptions } from '../../../engine/regularisers/index.js'
+import type { RegulariserSpec } from '../../../contract/index.js'
+import { regulariserTerm, type TermInputs } from '../../../engine/regularisers/index.js'
 import { trainGradients, trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type TrainState } from '../../../engine/training/trainStep.js'
-import { grads, type Scalar, type Tensor, type Tensor2D, type Tensor3D } from '../../../engine/tf.js'
+import { grads, type Scalar, type Tensor, type Tensor2D } from '../../../engine/tf.js'
 import { startExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, goldenFile, unitsByInputs, type GoldenArray } from '../../goldenFiles.js'
 import { presentExecutors } from '../../presentExecutors.js'
@@ -20,6 +21,9 @@ interface JacobianFile { cases: { model: string; n_projections: number; value: n
 interface LpFile { parameters: Golden; cases: { p: number; value: number; grads: Golden }[] }
 interface AttackFile { x: GoldenArray; shlp: Golden & { n: number }; khmodel: Golden; labels: Golden; cases: { attack: string; model: string; eps: number; labels: string; adversarial: GoldenArray }[] }
 
+/** Terms that look at parameters alone are given one image of one entry. */
+const NO_IMAGES = { data: new Float32Array(1), shape: [1, 1] }
+
 const steppedRate = (epoch: number): number => (epoch - 1 <= 2 ? 1e-2 : epoch - 1 <= 4 ? 5e-3 : 1e-3)
 
 type PassInput = { parameters: NetworkParameters; images: Tensor2D; running: RunningStatistics }
@@ -28,10 +32,14 @@ const passOf = ({ parameters, images, running }: PassInput, { network, training 
   return { hidden, logits }
 }
 
-type TermInput = { parameters: NetworkParameters; draws: { [name: string]: Tensor3D } }
-const termOf = ({ parameters, draws }: TermInput, { network, regulariser, batch }: { network: NetworkOptions; regulariser: RegulariserOptions; batch: number }): { value: Tensor; gradients: { [name: string]: Tensor } } => {
+type TermInput = { parameters: NetworkParameters; inputs: TermInputs; images: Tensor2D }
+const termOf = ({ parameters, inputs, images }: TermInput, { network, regulariser, batch }: { network: NetworkOptions; regulariser: RegulariserSpec; batch: number }): { value: Tensor; gradients: { [name: string]: Tensor } } => {
   const names = Object.keys(parameters)
-  const of = (...parts: Tensor[]): Scalar => regulariserTerm({ parameters: Object.fromEntries(names.map((name, index) => [name, parts[index] as Tensor])), network, batch, draws: draws['normal'] ?? null }, regulariser)
+  const of = (...parts: Tensor[]): Scalar => {
+    const present = Object.fromEntries(names.map((name, index) => [name, parts[index] as Tensor]))
+    const hidden = regulariser.kind === 'spectral' ? hiddenOf({ parameters: present, images }, network).hidden : null
+    return regulariserTerm({ parameters: present, network, batch, hidden, inputs }, regulariser)
+  }
   const parts = names.map((name) => parameters[name] as Tensor)
   const made = grads(of)(parts)
   return { value: of(...parts), gradients: Object.fromEntries(names.map((name, index) => [name, made[index] as Tensor])) }
@@ -59,7 +67,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
     const pass = await run(passOf, { parameters, images: rowsOf(golden.x), running }, { network, training: true })
     expectClose(pass.hidden.data, float32Of(need('train_hidden')), 1e-5)
     expectClose(pass.logits.data, float32Of(need('train_logits')), 1e-5)
-    const { gradients, measures, running: after } = await run(trainGradients, { parameters, running, batch: { images: rowsOf(golden.x), labels: labelsOf(golden.labels), draws: {} } }, { network, regularisers: [], adam: ADAM_DEFAULTS })
+    const { gradients, measures, running: after } = await run(trainGradients, { parameters, running, batch: { images: rowsOf(golden.x), labels: labelsOf(golden.labels), terms: {} } }, { network, regularisers: [], adam: ADAM_DEFAULTS, input: 'images' })
     expect(measures.loss.data[0]).toBeCloseTo(golden.train_ce_loss, 5)
     expectClose(gradients['weights']?.data ?? [], unitsByInputs(need('grad_W')), 1e-5)
     expectClose(gradients['dense']?.data ?? [], float32Of(need('grad_dense_weight')), 1e-5)
@@ -79,7 +87,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
   it.each(goldenFile<{ params: { p: number }; cases: (ForwardCase & Golden)[] }>('khmodel_forward').cases.map((golden) => [golden.n, golden] as const))('the hybrid model of the original with n = %d', async (n, golden) => {
     const network = networkOf('KHModel', n, false, goldenFile<{ params: { p: number } }>('khmodel_forward').params.p)
     const parameters: HostRecord = { weights: weightsOf(golden.W), dense: hostOf(golden['dense_weight'] as GoldenArray), bias: hostOf(golden['dense_bias'] as GoldenArray) }
-    const { gradients } = await run(trainGradients, { parameters, running: {}, batch: { images: rowsOf(golden.x), labels: labelsOf(golden.labels), draws: {} } }, { network, regularisers: [], adam: ADAM_DEFAULTS })
+    const { gradients } = await run(trainGradients, { parameters, running: {}, batch: { images: rowsOf(golden.x), labels: labelsOf(golden.labels), terms: {} } }, { network, regularisers: [], adam: ADAM_DEFAULTS, input: 'images' })
     expect(Object.keys(gradients)).toEqual(['dense', 'bias'])
     expectClose(gradients['dense']?.data ?? [], float32Of(golden['grad_dense_weight'] as GoldenArray), n === 10 ? 1e-4 : 1e-5)
     const pass = await run(passOf, { parameters, images: rowsOf(golden.x), running: {} }, { network, training: true })
@@ -90,7 +98,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
   it.each(loop.runs.map((golden) => [golden.run, golden] as const))('%s: the same states and logs as the original', async (label, golden) => {
     const penalised = label.includes('L2')
     const network = networkOf(label.startsWith('KHModel') ? 'KHModel' : 'SHLP', label.startsWith('KHModel') ? 4.5 : 1, label.includes('batch norm'))
-    const options: TrainOptions = { network, regularisers: penalised ? [{ kind: 'lebesgue', strength: 5e-4, lebesgueNorm: 2 }] : [], adam: ADAM_DEFAULTS }
+    const options: TrainOptions = { network, regularisers: penalised ? [{ kind: 'lebesgue', strength: 5e-4, lebesgueNorm: 2 }] : [], adam: ADAM_DEFAULTS, input: 'images' }
     const first = stateOf(golden.initial_state)
     const trained = Object.fromEntries(Object.entries(first.parameters).filter(([key]) => network.kind !== 'hybrid' || key !== 'weights'))
     const state = { ...first, first: zerosLike(trained), second: zerosLike(trained) } as unknown as HostTree<TrainState>
@@ -101,7 +109,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
       for (let start = 0; start < 30; start += 10) {
         const factors = adamFactors(label.includes('stepped') ? steppedRate(epoch) : 1e-2, ++step, ADAM_DEFAULTS)
         const measures = await program.step({
-          batch: { images: rowsOf(loop.x, start, start + 10), labels: labelsOf(loop.labels, start, start + 10), draws: {} }, stepSize: scalarOf(factors.stepSize), correction: scalarOf(factors.correction),
+          batch: { images: rowsOf(loop.x, start, start + 10), labels: labelsOf(loop.labels, start, start + 10), terms: {} }, stepSize: scalarOf(factors.stepSize), correction: scalarOf(factors.correction),
         } as unknown as HostTree<TrainInput>)
         sums.loss += measures.loss.data[0] ?? NaN
         sums.entropy += measures.crossEntropy.data[0] ?? NaN
@@ -123,12 +131,15 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
 
   it.each(goldenFile<JacobianFile>('jacobian_regulariser').cases.map((golden, index) => [index, golden] as const))('Jacobian penalty %i: value and gradient of the original', async (_, golden) => {
     const network = networkOf(golden.model, 1)
-    const draws: HostRecord = golden.n_projections === -1 ? {} : { normal: { data: Float32Array.from(golden.raw_normal_draws.flatMap((array) => [...float32Of(array)])), shape: [golden.n_projections, 4, 6] } }
-    const input = { parameters: { weights: weightsOf(golden.W) }, draws }
-    const at = (estimator: 'faithful' | 'corrected'): RegulariserOptions => ({ kind: 'jacobian', strength: 1, projections: golden.n_projections, estimator })
-    const { value, gradients } = await run(termOf, input, { network, batch: 4, regulariser: at('faithful') })
-    expect(Math.abs((value.data[0] ?? NaN) / golden.value - 1)).toBeLessThan(1e-5)
-    if (golden.grad_W !== undefined) expectClose(gradients['weights']?.data ?? [], unitsByInputs(golden.grad_W), 1e-5)
+    const exact = golden.n_projections === -1
+    const inputs: HostRecord = golden.n_projections === -1 ? {} : { normal: { data: Float32Array.from(golden.raw_normal_draws.flatMap((array) => [...float32Of(array)])), shape: [golden.n_projections, 4, 6] } }
+    const input = { parameters: { weights: weightsOf(golden.W) }, inputs, images: NO_IMAGES }
+    const at = (estimator: 'faithful' | 'corrected' | 'exact'): RegulariserSpec => ({ kind: 'jacobian', strength: 1, projections: Math.max(1, golden.n_projections), estimator })
+    const { value, gradients } = await run(termOf, input, { network, batch: 4, regulariser: at(exact ? 'exact' : 'faithful') })
+    // The original's exact sum runs over the batch of 4 and is not divided by it; the Jacobian is the same for every image.
+    const times = exact ? 4 : 1
+    expect(Math.abs(((value.data[0] ?? NaN) * times) / golden.value - 1)).toBeLessThan(1e-5)
+    if (golden.grad_W !== undefined) expectClose((gradients['weights']?.data ?? new Float32Array(0)).map((slope) => slope * times), unitsByInputs(golden.grad_W), 1e-5)
     if (golden.corrected_estimator_value !== undefined) {
       const corrected = await run(termOf, input, { network, batch: 4, regulariser: at('corrected') })
       expect(Math.abs((corrected.value.data[0] ?? NaN) / golden.corrected_estimator_value - 1)).toBeLessThan(1e-5)
@@ -137,7 +148,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
 
   it('Lebesgue penalties of the original for p = 1, 2, 3, with the gradients of p = 3', async () => {
     const { parameters, cases } = goldenFile<LpFile>('lp_regulariser')
-    const input = { parameters: Object.fromEntries(Object.entries(parameters).map(([key, array]) => [key.replaceAll('.', '_'), hostOf(array)])), draws: {} }
+    const input = { parameters: Object.fromEntries(Object.entries(parameters).map(([key, array]) => [key.replaceAll('.', '_'), hostOf(array)])), inputs: {}, images: NO_IMAGES }
     for (const golden of cases) {
       const { value, gradients } = await run(termOf, input, { network: networkOf('SHLP', 1), batch: 1, regulariser: { kind: 'lebesgue', strength: 1, lebesgueNorm: golden.p } })
       expect(Math.abs((value.data[0] ?? NaN) / golden.value - 1)).toBeLessThan(1e-5)

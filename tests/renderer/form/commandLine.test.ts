@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { assign } from '../../../cli/settings.js'
 import { parseExperiment, type ExperimentSpec } from '../../../contract/index.js'
 import { commandLine, settingsBetween, shellWord, shortestWay } from '../../../renderer/form/commandLine.js'
-import { PRESETS, presetSpec } from '../fakeLab.js'
+import { ALL_PRESETS, PRESETS, classifierSpecOf, presetSpec } from '../fakeLab.js'
 
 /** What `lab run PRESET --set …` makes of the settings, by the command line's own code. */
 function followed(way: { preset: string; settings: readonly string[] }): ExperimentSpec {
@@ -52,6 +52,23 @@ describe('the same from a terminal', () => {
     const spec = presetSpec('cifar10-demo')
     spec.dataset = { kind: 'gaussianNoise', imageLimit: 500, mean: 0, standardDeviation: 1, dataSeed: 9 }
     expect(settingsBetween(presetSpec('cifar10-demo'), spec)).toEqual(['dataset={"kind":"gaussianNoise","imageLimit":500,"mean":0,"standardDeviation":1,"dataSeed":9}'])
+  })
+  it('names seeds, and starts only from presets of the same kind', () => {
+    expect(commandLine(classifierSpecOf({ seed: 9 }), ALL_PRESETS, 5)).toBe('lab run scenes-classifier \\\n  --set seed=9 \\\n  --seeds 5')
+    expect(commandLine(classifierSpecOf(), PRESETS)).toBeNull()
+  })
+  it('sets one number of a list by its place, and a list of other entries as a whole', () => {
+    const start = classifierSpecOf()
+    const [first, second, third] = start.regularisers
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three penalties were expected')
+    expect(settingsBetween(start, classifierSpecOf({ regularisers: [{ ...first, strength: 0.001 }, second, third] }))).toEqual(['regularisers.0.strength=0.001'])
+    expect(settingsBetween(start, classifierSpecOf({ regularisers: [{ ...first, strength: 0.001 }, third] }))).toEqual([`regularisers=${JSON.stringify([{ ...first, strength: 0.001 }, third])}`])
+    expect(settingsBetween(start, classifierSpecOf({ regularisers: [] }))).toEqual(['regularisers=[]'])
+  })
+  it('sets a model or rate of another form as a whole', () => {
+    const start = classifierSpecOf({ regularisers: [] })
+    const other = classifierSpecOf({ regularisers: [], model: { kind: 'identity', imageNorm: 3 }, schedule: { ...start.schedule, rate: { kind: 'constant', learningRate: 0.01 } } })
+    expect(settingsBetween(start, other)).toEqual(['model={"kind":"identity","imageNorm":3}', 'schedule.rate={"kind":"constant","learningRate":0.01}'])
   })
   it('has nothing to start from without presets', () => {
     expect(commandLine(presetSpec('quick-look'), [])).toBeNull()

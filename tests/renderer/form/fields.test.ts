@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { DATASET_KINDS, localLearningSpec } from '../../../contract/index.js'
+import { DATASET_KINDS, classifierRateOf, localLearningSpec } from '../../../contract/index.js'
 import { asTree } from '../../../renderer/form/commandLine.js'
 import { datasetOf } from '../../../renderer/form/datasetDefaults.js'
 import { changesBetween, leavesOf, valueAt, withValue } from '../../../renderer/form/draftTree.js'
-import { formSections } from '../../../renderer/form/fields.js'
-import { checkDraft } from '../../../renderer/form/validation.js'
+import { fieldsOf as fieldsOfSection, formSections } from '../../../renderer/form/fields.js'
+import { RATE_PRESETS, ratePresetOf } from '../../../renderer/form/ratePresets.js'
+import { checkDraft, seedsFault } from '../../../renderer/form/validation.js'
+import { nextStep, variantAt, variantOf } from '../../../renderer/form/variants.js'
 import { warningsOf } from '../../../renderer/form/warnings.js'
 import type { DraftTree, DraftValue } from '../../../renderer/stores/drafts.js'
-import { PRESETS, presetSpec, runRecord } from '../fakeLab.js'
+import { ALL_PRESETS, classifierSpecOf, presetSpec, runRecord } from '../fakeLab.js'
 
 const paper = (): DraftTree => asTree(presetSpec('cifar10-paper'))
-const fieldsOf = (tree: DraftTree) => formSections(tree).flatMap(({ fields }) => fields)
+const fieldsOf = (tree: DraftTree) => formSections(tree).flatMap(fieldsOfSection)
 const fieldAt = (path: string) => fieldsOf(paper()).find((field) => field.path === path)
 const faultAt = (path: string, value: DraftValue): string | undefined => {
   const tree = withValue(paper(), path, value)
@@ -19,7 +21,7 @@ const faultAt = (path: string, value: DraftValue): string | undefined => {
 
 describe('the form walks the schema', () => {
   it('has a field for every leaf of every preset but the fixed ones', () => {
-    for (const { spec } of PRESETS) {
+    for (const { spec } of ALL_PRESETS) {
       const leaves = leavesOf(asTree(spec)).map(([path]) => path).filter((path) => !['version', 'kind', 'dataset.kind'].includes(path))
       expect(fieldsOf(asTree(spec)).map(({ path }) => path).sort()).toEqual(leaves.sort())
     }
@@ -42,10 +44,89 @@ describe('the form walks the schema', () => {
   })
   it('gives every dataset a part of the spec that is valid', () => {
     for (const kind of DATASET_KINDS) {
-      const draft = { presetId: null, originLabel: '', origin: paper(), spec: paper() }
+      const draft = { presetId: null, originLabel: '', origin: paper(), spec: paper(), seeds: 1 }
       const tree = withValue(draft.spec, 'dataset', datasetOf(kind, draft))
       expect(checkDraft(tree, fieldsOf(tree))).toMatchObject({ spec: { dataset: { kind } } })
     }
+  })
+})
+
+describe('the form of a classifier', () => {
+  const tree = (): DraftTree => asTree(classifierSpecOf())
+  const sectionOf = (spec: DraftTree, id: string) => formSections(spec).find((section) => section.id === id)
+  it('shows only the fields of the chosen model and rate', () => {
+    const of = (path: string, kind: string): string[] => {
+      const variant = variantAt(path)
+      if (variant === null) throw new Error(`${path} has one form`)
+      const spec = withValue(tree(), path, variantOf(variant, kind, valueAt(tree(), path), undefined))
+      expect(checkDraft(spec, fieldsOf(spec)).faults.size, `${path} ${kind}`).toBe(0)
+      return fieldsOf(spec).map((field) => field.path).filter((each) => each.startsWith(`${path}.`)).map((each) => each.slice(path.length + 1))
+    }
+    expect(of('model', 'hybrid')).toEqual(['kind', 'activationExponent', 'layer', 'layerForm'])
+    expect(of('schedule.rate', 'exponential')).toEqual(['kind', 'learningRate', 'holdEpochs', 'timeConstant'])
+    expect(of('schedule.rate', 'steps')).toEqual(['kind', 'learningRate', 'steps.0.after', 'steps.0.learningRate'])
+  })
+  it('has a form to start from for every choice of every variant', () => {
+    for (const path of ['model', 'schedule.rate', 'regularisers.0']) {
+      const variant = variantAt(path)
+      expect(variant?.choices.map(({ value }) => value).sort()).toEqual(Object.keys(variant?.first ?? {}).sort())
+    }
+  })
+  it('keeps what was typed and means the same, and the start’s own form', () => {
+    const model = variantAt('model')
+    if (model === null) throw new Error('no variant')
+    const typed = { ...(tree()['model'] as DraftTree), hiddenUnits: 42 }
+    expect(variantOf(model, 'tanhPerceptron', typed, tree()['model'])).toMatchObject({ hiddenUnits: 42, activationExponent: 1, batchNorm: true })
+    expect(variantOf(model, 'perceptron', typed, tree()['model'])).toEqual(tree()['model'])
+  })
+  it('lists penalties with a field for each number, up to eight', () => {
+    const [list] = sectionOf(tree(), 'regularisers')?.lists ?? []
+    expect([list?.fewest, list?.most, list?.entries.length]).toEqual([0, 8, 3])
+    expect(list?.entries[0]?.map(({ path }) => path)).toEqual(['regularisers.0.kind', 'regularisers.0.strength', 'regularisers.0.lebesgueNorm'])
+    const [steps] = sectionOf(tree(), 'schedule')?.lists ?? []
+    expect([steps?.path, steps?.fewest, steps?.most]).toEqual(['schedule.rate.steps', 1, 20])
+  })
+  it('proposes a next step that is valid', () => {
+    const steps = valueAt(tree(), 'schedule.rate.steps') as DraftValue[]
+    const spec = withValue(tree(), 'schedule.rate.steps', [...steps, nextStep(steps)])
+    expect(checkDraft(spec, fieldsOf(spec)).spec).toMatchObject({ schedule: { rate: { steps: [{}, {}, { after: 120, learningRate: 0.0001 }] } } })
+  })
+  it.each<[string, DraftValue, string]>([
+    ['regularisers.2.firstIndex', 99, 'There are only 100 eigenvalues. Use 98 or less.'],
+    ['schedule.rate.steps.1.after', 30, 'Steps follow one another. Use 31 or more.'],
+    ['schedule.batchSize', 1, 'Batch norm needs two images to take a variance of. Use 2 or more.'],
+    ['regularisers.0.strength', 'much', '“much” is not a number. Use 0 to 10⁶.'],
+  ])('%s = %j is a fault', (path, value, sentence) => {
+    const spec = withValue(tree(), path, value)
+    expect(checkDraft(spec, fieldsOf(spec)).faults.get(path)).toBe(sentence)
+  })
+  it('warns of what cannot do what it says', () => {
+    const spec = classifierSpecOf()
+    spec.schedule.epochs = 60
+    spec.schedule.batchSize = 50
+    expect([...warningsOf(spec, []).keys()].sort()).toEqual(['regularisers.2.kind', 'schedule.rate.steps.1.after'])
+  })
+  it('knows the schedules of the paper by their values', () => {
+    for (const { id, rate } of RATE_PRESETS) {
+      const spec = withValue(tree(), 'schedule.rate', rate as unknown as DraftTree)
+      expect(ratePresetOf(valueAt(spec, 'schedule.rate'))).toBe(id)
+      expect(checkDraft(spec, fieldsOf(spec)).faults.size).toBe(0)
+    }
+    expect(ratePresetOf(valueAt(tree(), 'schedule.rate'))).toBeNull()
+    // Section 3.6 at completed epochs a = e - 1: S1 falls after 30, 90, 120, 160; S2 after 90 by exp(-(a-90)/30); S3 after 200 by exp(-(a-200)/80).
+    const at = (id: string, completed: number): number => classifierRateOf(RATE_PRESETS.find((preset) => preset.id === id)?.rate ?? { kind: 'constant', learningRate: NaN }, completed + 1)
+    expect([30, 31, 90, 91, 120, 121, 160, 161].map((completed) => at('S1', completed))).toEqual([1e-3, 5e-4, 5e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-5])
+    expect([at('S2', 90), at('S2', 120), at('S3', 200), at('S3', 280)]).toEqual([1e-3, 1e-3 * Math.exp(-1), 1e-3, 1e-3 * Math.exp(-1)])
+  })
+})
+
+describe('seeds', () => {
+  it.each<[DraftValue, DraftValue, string | null]>([
+    [5, 1, null], [1, 0xffffffff, null], [0, 1, '0 is too small. Use a whole number, 1 to 100.'], [101, 1, '101 is too large. Use a whole number, 1 to 100.'],
+    [1.5, 1, '1.5 is not a whole number. Use a whole number, 1 to 100.'], ['', 1, 'A number is missing. Use a whole number, 1 to 100.'],
+    [3, 0xffffffff - 1, 'The last seed would be beyond 4\u202f294\u202f967\u202f295. Use 2 or less, or a smaller first seed.'],
+  ])('%j from seed %j: %j', (seeds, seed, sentence) => {
+    expect(seedsFault(seeds, seed)).toBe(sentence)
   })
 })
 
@@ -85,6 +166,15 @@ describe('drafts', () => {
     expect(valueAt(before, 'layer.hiddenUnits')).toBe(2000)
     expect(after['rule']).toBe(before['rule'])
   })
+  it('reach into lists, and compare their entries by form', () => {
+    const list = { terms: [{ kind: 'a', x: 1 }, { kind: 'b', y: 2 }] }
+    expect(valueAt(list, 'terms.1.y')).toBe(2)
+    expect(withValue(list, 'terms.0.x', 5)).toEqual({ terms: [{ kind: 'a', x: 5 }, { kind: 'b', y: 2 }] })
+    expect(leavesOf(list).map(([path]) => path)).toEqual(['terms.0.kind', 'terms.0.x', 'terms.1.kind', 'terms.1.y'])
+    expect(changesBetween(list, withValue(list, 'terms.0.x', 5))).toEqual([{ path: 'terms.0.x', from: 1, to: 5 }])
+    expect(changesBetween(list, { terms: [{ kind: 'a', x: 1 }] })).toEqual([{ path: 'terms.1', from: { kind: 'b', y: 2 }, to: undefined }])
+    expect(changesBetween(list, { terms: [{ kind: 'b', y: 2 }, { kind: 'b', y: 2 }] })).toEqual([{ path: 'terms.0', from: { kind: 'a', x: 1 }, to: { kind: 'b', y: 2 } }])
+  })
   it('list every difference, also keys of one side only', () => {
     expect(changesBetween({ a: 1, b: { c: 2, d: 3 } }, { a: 1, b: { c: 4, e: 5 } })).toEqual([{ path: 'b.c', from: 2, to: 4 }, { path: 'b.e', from: undefined, to: 5 }, { path: 'b.d', from: 3, to: undefined }])
   })
@@ -106,6 +196,6 @@ describe('warnings never block, and cite earlier runs', () => {
     expect([...warningsOf(spec, []).keys()].sort()).toEqual(['checkpoints.every', 'probes.windowEnd', 'schedule.batchSize'])
   })
   it('is silent about the presets', () => {
-    for (const { spec } of PRESETS) expect([...warningsOf(spec, [])]).toEqual([])
+    for (const { spec } of ALL_PRESETS) expect([...warningsOf(spec, [])]).toEqual([])
   })
 })

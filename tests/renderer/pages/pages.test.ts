@@ -185,7 +185,7 @@ describe('data', () => {
 
 describe('doctor and settings', () => {
   it('gives one remedy a line, commands set apart', async () => {
-    const lab = fakeLab({ 'lab.doctor': () => ({ executor: 'wasm', executorNote: 'fastest', checks: [
+    const lab = fakeLab({ 'lab.doctor': () => ({ executor: 'wasm', executorNote: 'fastest', executors: [], checks: [
       { id: 'a', group: 'executors', label: 'Executor wasm', state: 'good', detail: 'one thread', remedy: null },
       { id: 'b', group: 'hosts', label: 'Electron', state: 'missing', detail: 'not here', remedy: 'Let `npm rebuild electron` fetch it.' },
     ] }) })
@@ -195,7 +195,7 @@ describe('doctor and settings', () => {
   })
   it('says why the machine could not be examined, and tries again', async () => {
     let tries = 0
-    const lab = fakeLab({ 'lab.doctor': () => { if (++tries === 1) throw new LabError('executor.failed', 'the thread died'); return { executor: 'cpu', executorNote: '', checks: [] } } })
+    const lab = fakeLab({ 'lab.doctor': () => { if (++tries === 1) throw new LabError('executor.failed', 'the thread died'); return { executor: 'cpu', executorNote: '', executors: [], checks: [] } } })
     const page = await show(DoctorPage, lab)
     expect(page.text()).toContain('the thread died')
     await button(page, 'Look again').trigger('click')

@@ -9,7 +9,7 @@ import { keysOf } from '../../../renderer/composables/useShortcuts.js'
 import AppFrame from '../../../renderer/shell/AppFrame.vue'
 import { findEntries, paletteEntries } from '../../../renderer/shell/paletteEntries.js'
 import { LabError } from '../../../contract/index.js'
-import { PRESETS, fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
+import { ALL_PRESETS, PRESETS, fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 
 const key = (name: string, more: KeyboardEventInit = {}): void => void window.dispatchEvent(new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more }))
@@ -29,7 +29,7 @@ describe('the frame', () => {
 
   it('has only pages that exist, and marks the one on screen', () => {
     const links = page.wrapper.findAll('.rail a')
-    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new/localLearning', '/queue', '/runs', '/data', '/figures', '/doctor', '/settings'])
+    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/data', '/models', '/figures', '/doctor', '/settings'])
     expect(page.wrapper.find('.rail a[aria-current="page"]').attributes('href')).toBe('/runs')
     expect(page.wrapper.find('.rail .badge').text()).toContain('1')
   })
@@ -58,7 +58,7 @@ describe('the frame', () => {
     expect(page.wrapper.find('.status').text()).not.toContain('epoch')
   })
   it('opens pages by key, but not while one types a letter', async () => {
-    key('5', { ctrlKey: true })
+    key('6', { ctrlKey: true })
     await flushPromises()
     expect(page.router.currentRoute.value.path).toBe('/data')
     const field = document.createElement('input')
@@ -99,6 +99,12 @@ describe('the palette', () => {
   it('needs every word, in any order', () => {
     expect(findEntries(entries, 'paper cifar').map(({ entries: found }) => found.map(({ label }) => label))).toEqual([['New from CIFAR-10, paper']])
     expect(findEntries(entries, 'nothing of the kind')).toEqual([])
+  })
+  it('offers both kinds of experiment, and their presets', () => {
+    const pushed: string[] = []
+    const all = paletteEntries({ push: (to: string) => pushed.push(to) } as never, [], ALL_PRESETS, [])
+    for (const id of ['new:localLearning', 'new:classifier', 'preset:scenes-classifier']) all.find((entry) => entry.id === id)?.run()
+    expect(pushed).toEqual(['/new/localLearning', '/new/classifier', '/new/classifier?preset=scenes-classifier'])
   })
   it('leaves keys out that only make sense as keys', () => {
     expect(findEntries(entries, 'pane')).toEqual([])

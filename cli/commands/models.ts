@@ -1,0 +1,128 @@
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type DatasetSpec, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
+import { runCommand, type CommandContext } from '../command.js'
+import { bytesText, tableText, type ProgressBar } from '../output.js'
+import { addCommonOptions, datasetKind, integer, real, type CommonOptions } from './options.js'
+
+/** `3072 → 2000 → 10`. */
+function sizesText(facts: ModelFacts): string {
+  return [facts.inputSize, facts.hiddenUnits, ...('classes' in facts ? [facts.classes] : [])].join(' → ')
+}
+
+function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): string[] {
+  return [name, label === name ? '' : label, facts?.type ?? 'unreadable', facts === null ? (note ?? '') : sizesText(facts), bytesText(bytes), addedAt.slice(0, 16).replace('T', ' ')]
+}
+
+const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
+
+interface EvaluateOptions extends CommonOptions {
+  model: string
+  dataset: string
+  split: string
+  images?: number
+  logits: number
+  lebesgueNorm?: number
+  executor: string
+  dataSeed: number
+}
+
+function requestOf(options: EvaluateOptions): EvaluationRequest {
+  const kind = datasetKind(options.dataset)
+  const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
+  if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
+  if (options.split !== 'train' && options.split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${options.split}`)
+  const dataset: DatasetSpec = kind === 'gaussianNoise' ? { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: options.dataSeed }
+    : kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed: options.dataSeed } : { kind, imageLimit: null }
+  return { model: options.model, dataset, split: options.split, images: options.images ?? null, lebesgueNorm: options.lebesgueNorm ?? null, executor, logits: options.logits }
+}
+
+async function evaluate({ lab, output }: CommandContext, options: EvaluateOptions): Promise<unknown> {
+  const request = requestOf(options)
+  const bars: ProgressBar[] = []
+  const stop = lab.listen('lab.progress', ({ topic, text, done, total }) => {
+    if (topic !== 'model.evaluate') return
+    if (bars.length === 0) bars.push(output.progress(text, total ?? 1))
+    bars[0]?.update(done, 'images')
+  })
+  try {
+    const { images, correct, accuracy, predictions, logits, classes, lebesgueNorm, executor } = await lab.call('model.evaluate', request)
+    bars[0]?.finish('images')
+    output.line(`${request.model}: ${correct} of ${images} ${request.split} images of ${DATASETS[request.dataset.kind].label} right, accuracy ${accuracy.toFixed(4)} (p ${lebesgueNorm}, ${executor})`)
+    const rows = Array.from({ length: logits.length / classes }, (_, row) => Array.from(logits.subarray(row * classes, (row + 1) * classes)))
+    return { images, correct, accuracy, predictions, logits: rows, classes, lebesgueNorm, executor }
+  } finally {
+    stop()
+  }
+}
+
+/** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
+export function addModelCommands(program: Command, exit: (code: number) => void): void {
+  addCommonOptions(program.command('import').description('take a model file into the archive: .pty of torch.save, .safetensors or .npz'))
+    .argument('<file>', 'model file; nothing in it is run')
+    .option('--name <name>', 'what to call it; the file\'s name when absent')
+    .action(async (file: string, options: CommonOptions & { name?: string }) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const model = await lab.call('model.import', { source: { path: resolve(file) }, name: options.name ?? null })
+        output.line(tableText([HEAD, modelRow(model)]))
+        return { model }
+      }))
+    })
+
+  const models = program.command('models').description('models: imported ones and those of finished runs')
+  addCommonOptions(models.command('list').description('all models, newest first'))
+    .action(async (options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const list = await lab.call('model.list', null)
+        output.line(list.length === 0 ? 'No models yet. Import one with `lab import FILE.pty`, or let a run finish.' : tableText([HEAD, ...list.map(modelRow)]))
+        return { models: list }
+      }))
+    })
+  addCommonOptions(models.command('show').description('one model: facts and tensors'))
+    .argument('<model>', 'imported name, run, or model file')
+    .action(async (name: string, options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const { entry, facts, tensors } = await lab.call('model.get', { model: name })
+        output.line(tableText([HEAD, modelRow(entry)]))
+        output.line(tableText([['fact', 'value'], ...Object.entries(facts).map(([fact, value]) => [fact, String(value)])]))
+        output.line(tableText([['tensor', 'shape', 'smallest', 'largest', 'mean'], ...tensors.map((tensor) => [tensor.name, tensor.shape.join(' x '), ...[tensor.smallest, tensor.largest, tensor.mean].map((value) => value.toPrecision(4))])]))
+        return { model: entry, facts, tensors }
+      }))
+    })
+  addCommonOptions(models.command('remove').description('delete an imported model'))
+    .argument('<model>', 'imported name')
+    .action(async (name: string, options: CommonOptions) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        await lab.call('model.remove', { model: name })
+        output.line(`${name} removed`)
+        return { removed: name }
+      }))
+    })
+  addCommonOptions(models.command('export').description('write a model as a file'))
+    .argument('<model>', 'imported name, run, or model file')
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--format <format>', `${MODEL_FORMATS.join(', ')}; by the file's ending when absent`)
+    .action(async (name: string, options: CommonOptions & { out: string; format?: string }) => {
+      exit(await runCommand(options, async ({ lab, output }) => {
+        const asked = options.format ?? /\.([^.]+)$/.exec(options.out)?.[1] ?? ''
+        const format = MODEL_FORMATS.find((known) => known === asked.toLowerCase())
+        if (format === undefined) throw new LabError('usage', `expected a format among ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`)
+        const file = await lab.call('model.export', { model: name, format, path: resolve(options.out) })
+        output.line(`${file.path ?? file.fileName} (${bytesText(file.size)})`)
+        return { file: { path: file.path, format, size: file.size } }
+      }))
+    })
+
+  addCommonOptions(program.command('evaluate').description('a model in evaluation mode over a dataset'))
+    .requiredOption('--model <model>', 'imported name, run, or model file')
+    .requiredOption('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise')
+    .option('--split <split>', 'train or test', 'test')
+    .option('--images <number>', 'the first so many; all when absent', integer)
+    .option('--logits <rows>', 'rows of logits in the JSON document', integer, 0)
+    .option('--lebesgue-norm <p>', 'norm of the images for models that know none; 3 when absent', real)
+    .option('--executor <name>', 'what computes', 'auto')
+    .option('--data-seed <seed>', 'seed of generated images', integer, 1)
+    .action(async (options: EvaluateOptions) => {
+      exit(await runCommand(options, (context) => evaluate(context, options)))
+    })
+}

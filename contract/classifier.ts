@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { common } from './common.js'
+import { field } from './field.js'
+import { rateSchedule } from './rateSchedule.js'
+import { MOST_REGULARISERS, regulariserSpec } from './regulariser.js'
+
+const hiddenUnits = field(z.int().min(2).max(20_000), { label: 'Hidden units', symbol: 'H', unit: 'units', help: 'Width of the hidden layer.', source: '3.2' })
+const imageNorm = field(z.number().min(1).max(8), { label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm.', source: '1.2' })
+const batchNorm = field(z.boolean(), { label: 'Batch norm', help: 'Normalises the activations of every batch; ε 1e-5, momentum 0.1.', source: '3.2' })
+const power = z.number().positive().max(50)
+const activationExponent = field(power, { label: 'Activation exponent', symbol: 'n', help: 'Latent activations are max(h, 0)^n.', source: '3.2', range: '> 0' })
+
+const model = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('perceptron'), hiddenUnits, activationExponent, batchNorm, imageNorm }),
+  z.strictObject({
+    kind: z.literal('tanhPerceptron'), hiddenUnits, batchNorm, imageNorm,
+    activationExponent: field(z.int().min(1).max(50), { label: 'Activation exponent', symbol: 'n', help: 'Latent activations are tanh(h)^n; a negative base has whole powers only.', source: '3.3', range: '1, 2, 3 …' }),
+  }),
+  z.strictObject({
+    kind: z.literal('hybrid'), activationExponent,
+    layer: field(z.string().trim().min(1).max(4096).nullable(), {
+      label: 'Layer', help: 'A finished run, an imported model or a file; empty takes the newest finished layer of the same dataset.', source: '3.1',
+    }),
+    layerForm: field(z.enum(['pruned', 'raw']), {
+      label: 'Form of the layer', help: 'Of a run: with its unconverged units removed, or as it was learnt.', source: '5.4', choices: { pruned: 'pruned', raw: 'as learnt' },
+    }),
+  }),
+  z.strictObject({ kind: z.literal('identity'), imageNorm }),
+])
+
+const schedule = z.strictObject({
+  epochs: field(z.int().min(1).max(100_000), { label: 'Epochs', symbol: 'T', unit: 'epochs', help: 'Passes over the training images.', source: '3.5' }),
+  batchSize: field(z.int().min(1).max(50_000), { label: 'Batch', symbol: 'B', unit: 'images', help: 'Images of one step.', source: '3.5' }),
+  rate: rateSchedule,
+})
+
+const optimiser = z.strictObject({
+  beta1: field(z.number().min(0).max(0.999999), { label: 'Decay of the mean', symbol: 'β₁', help: 'Of Adam’s first moment.', source: '3.5', advanced: true }),
+  beta2: field(z.number().min(0).max(0.9999999), { label: 'Decay of the variance', symbol: 'β₂', help: 'Of Adam’s second moment.', source: '3.5', advanced: true }),
+  epsilon: field(z.number().positive().max(1), { label: 'Guard of the division', symbol: 'ε', help: 'Added to Adam’s divisor.', source: '3.5', range: '> 0', advanced: true }),
+})
+
+const evaluation = z.strictObject({
+  every: field(z.int().min(1).max(100_000), { label: 'Test every', unit: 'epochs', help: 'Accuracy on the test images; the last epoch is always tested.', source: '3.5' }),
+  mode: field(z.enum(['corrected', 'faithful']), {
+    label: 'Batch norm in tests', help: 'Corrected: with running statistics. As the original: with the test batch’s own, which it also learns from.', source: '3.5', advanced: true,
+    choices: { corrected: 'running statistics', faithful: 'as the original' },
+  }),
+  mistakes: field(z.int().min(0).max(200), { label: 'Worst mistakes', unit: 'images', help: 'Test images that are wrong with the greatest confidence, kept for looking at.', source: '3.5', advanced: true }),
+})
+
+/** Everything that determines the training of a classifier. */
+export const classifierSpec = z.strictObject({
+  ...common.head, kind: z.literal('classifier'),
+  model, regularisers: z.array(regulariserSpec).max(MOST_REGULARISERS), schedule, optimiser, evaluation, probes: common.probes, checkpoints: common.checkpoints,
+}).superRefine((spec, context) => {
+  if (spec.probes.windowEnd < spec.probes.windowStart + 2) {
+    context.addIssue({ code: 'custom', path: ['probes', 'windowEnd'], message: `A fit needs three ranks. Use ${spec.probes.windowStart + 2} or more.` })
+  }
+  const normalises = 'batchNorm' in spec.model && spec.model.batchNorm
+  if (normalises && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'Batch norm needs two images to take a variance of. Use 2 or more.' })
+  spec.regularisers.forEach((term, index) => {
+    if (term.kind === 'spectral' && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'A covariance needs two images. Use 2 or more.' })
+    if (term.kind !== 'lebesgue' && spec.model.kind === 'identity') {
+      context.addIssue({ code: 'custom', path: ['regularisers', index, 'kind'], message: 'The identity model has no hidden layer to penalise. Remove the term.' })
+    }
+    if (term.kind === 'spectral' && 'hiddenUnits' in spec.model && term.firstIndex > spec.model.hiddenUnits - 2) {
+      context.addIssue({ code: 'custom', path: ['regularisers', index, 'firstIndex'], message: `There are only ${spec.model.hiddenUnits} eigenvalues. Use ${spec.model.hiddenUnits - 2} or less.` })
+    }
+  })
+  if (spec.dataset.kind === 'gaussianNoise') context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: 'Noise has no classes to tell apart. Choose another set.' })
+})
+export type ClassifierSpec = z.infer<typeof classifierSpec>
+export type ClassifierModel = ClassifierSpec['model']
+
+/** Models as forms and tables name them. */
+export const CLASSIFIER_MODELS = {
+  hybrid: { label: 'KH model: learnt layer, linear classifier', short: 'KH' },
+  perceptron: { label: 'Perceptron, rectified powers', short: 'SHLP' },
+  tanhPerceptron: { label: 'Perceptron, tanh', short: 'SHLP tanh' },
+  identity: { label: 'Linear classifier on the images', short: 'identity' },
+} as const satisfies Record<ClassifierModel['kind'], { label: string; short: string }>

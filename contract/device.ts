@@ -1,0 +1,13 @@
+/** The device that computes. */
+export interface ComputeDevice {
+  kind: 'processor' | 'graphics'
+  /** Name of the processor or adapter; null when it is not known. */
+  name: string | null
+  memoryBytes: number | null
+}
+
+/** `NVIDIA H100 80GB HBM3, 80 GiB`: a device as screens and logs name it, with its own memory when it is told. */
+export function deviceText({ kind, name, memoryBytes }: ComputeDevice): string {
+  const known = name ?? (kind === 'graphics' ? 'the default adapter' : 'the processor')
+  return memoryBytes === null ? known : `${known}, ${Math.max(1, Math.round(memoryBytes / 2 ** 30))} GiB`
+}

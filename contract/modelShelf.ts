@@ -1,0 +1,85 @@
+import type { DatasetSpec, DatasetSplit } from './dataset.js'
+import type { ExecutorName } from './common.js'
+import type { ModelFacts, ModelFormat, ModelTensorName } from './model.js'
+import type { RunId } from './run.js'
+
+/** How the lab lists a model: one that was imported, or one of a finished run. */
+export interface ModelEntry {
+  /** What commands take: the imported name, a run's id, or the id with `/pruned`. */
+  name: string
+  /** What a person reads: the imported name, or the run's. */
+  label: string
+  origin: 'imported' | 'run'
+  run: RunId | null
+  /** Null when the file cannot be read; `note` then says why. */
+  facts: ModelFacts | null
+  note: string | null
+  /** Name of the file that was imported, and the sha256 of its bytes. */
+  source: string | null
+  sha256: string | null
+  bytes: number
+  addedAt: string
+}
+
+/** One tensor of a model in numbers. */
+export interface ModelTensorSummary {
+  name: ModelTensorName
+  shape: readonly number[]
+  smallest: number
+  largest: number
+  mean: number
+}
+
+/** A model to look at: its tensors in numbers, and the first layer, units x inputs. */
+export interface ModelView {
+  entry: ModelEntry
+  facts: ModelFacts
+  tensors: ModelTensorSummary[]
+  weights: Float32Array
+}
+
+/** Where an import comes from: a file of this machine, or bytes that were dropped into a browser. */
+export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array }
+
+/** A model as a file. */
+export interface ExportedModel {
+  fileName: string
+  format: ModelFormat
+  size: number
+  /** Where it was written; null when the bytes were asked for. */
+  path: string | null
+  bytes: Uint8Array | null
+}
+
+/** What an evaluation takes. */
+export interface EvaluationRequest {
+  /** Imported name, run, or path of a model file. */
+  model: string
+  dataset: DatasetSpec
+  split: DatasetSplit
+  /** The first so many images; null means all. */
+  images: number | null
+  /** p of the images' norm; null takes the layer's own, and 3 where the model knows none. */
+  lebesgueNorm: number | null
+  executor: ExecutorName | 'auto'
+  /** How many rows of logits are handed back. */
+  logits: number
+}
+
+/** A model in evaluation mode over images in their order. */
+export interface ModelEvaluation {
+  images: number
+  correct: number
+  /** A fraction. */
+  accuracy: number
+  /** The class with the largest logit, one an image. */
+  predictions: Int32Array
+  /** The first rows, K x C, row by row. */
+  logits: Float32Array
+  classes: number
+  lebesgueNorm: number
+  executor: ExecutorName
+}
+
+/** What an imported model may be called: a file's name without its ending, and nothing that looks like a run or a file. */
+export const MODEL_NAME = /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/iu

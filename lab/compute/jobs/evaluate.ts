@@ -1,0 +1,19 @@
+import { DATASETS, LabError } from '../../../contract/index.js'
+import { classify } from '../../../engine/probes/classify.js'
+import { networkOfModel } from '../networkOfModel.js'
+import { choiceOf } from '../jobTable.js'
+import type { JobFunction } from './index.js'
+
+/** A model in evaluation mode over the images of a set, in their order. */
+export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, split, images, lebesgueNorm, executor: asked, logits, places }, { bench, wish, tell }) => {
+  const model = networkOfModel(record)
+  const source = await bench.images(dataset, split, places)
+  const classNames = DATASETS[dataset.kind].classNames.length
+  if (classNames > model.classes) throw new LabError('value.range', `expected labels below ${model.classes}, as the model has so many classes, got the ${classNames} of ${DATASETS[dataset.kind].label}`, { classes: model.classes })
+  const { executor } = await bench.executor(choiceOf(asked))
+  const result = await classify({
+    model, source, images: Math.min(images ?? source.count, source.count), lebesgueNorm, executor, logitRows: logits,
+    onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',
+  })
+  return { ...result, accuracy: result.correct / result.images, classes: model.classes, lebesgueNorm, executor: executor.name }
+}

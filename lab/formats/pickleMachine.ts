@@ -1,0 +1,65 @@
+import { LabError } from '../../contract/index.js'
+import type { StridedArray } from './elements.js'
+
+/** A tensor of a pickle; its bytes may be known only when the whole file is read. */
+export interface UnpickledTensor {
+  kind: 'tensor'
+  read(): StridedArray
+}
+
+/** What stands behind a persistent id; only tensors are made of it. */
+export interface UnpickledStorage {
+  kind: 'storage'
+}
+
+/** What a restricted pickle can hold: numbers, texts, bytes, plain containers and tensors. Tuples and lists are arrays, dictionaries maps. */
+export type Unpickled = null | boolean | number | bigint | string | Uint8Array | Unpickled[] | Map<Unpickled, Unpickled> | UnpickledTensor | UnpickledStorage | PickleGlobal
+
+/** A name that a pickle may use: a function that we stand in for, or a type that is only passed on. */
+export interface PickleGlobal {
+  kind: 'global'
+  name: string
+  call?: (values: Unpickled[]) => Unpickled
+}
+
+/** What lies behind names and persistent ids. */
+export interface PickleWorld {
+  /** Everything that a pickle may name, by `module.name`. */
+  globals: ReadonlyMap<string, PickleGlobal>
+  persistent(id: Unpickled): Unpickled
+}
+
+export const MARK = Symbol('mark')
+export type Item = Unpickled | typeof MARK
+
+/** A pickle under way: Python's stack machine. */
+export interface Machine {
+  stack: Item[]
+  memo: Map<number, Item>
+  world: PickleWorld
+  bytes(count: number): Uint8Array
+  view(count: number): DataView
+  line(): string
+}
+
+export const damagedPickle = (fact: string): LabError => new LabError('file.damaged', `the pickle is damaged: ${fact}`)
+export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file asks for ${what}, which is no tensor and no plain container; nothing was run`, { asked: what })
+
+export function pop(machine: Machine): Unpickled {
+  const item = machine.stack.pop()
+  if (item === undefined || item === MARK) throw damagedPickle('it takes more values than it has')
+  return item
+}
+
+export function popMark({ stack }: Machine): Unpickled[] {
+  const mark = stack.lastIndexOf(MARK)
+  if (mark < 0) throw damagedPickle('a list has no beginning')
+  const items = stack.splice(mark)
+  return items.slice(1) as Unpickled[]
+}
+
+export const top = (machine: Machine): Unpickled => {
+  const item = pop(machine)
+  machine.stack.push(item)
+  return item
+}

@@ -1,0 +1,83 @@
+import { LabError } from '../../contract/index.js'
+import { ELEMENTS } from './elements.js'
+import { createTorchWorld } from './torchWorld.js'
+import { damagedPickle } from './pickleMachine.js'
+import { readPickle, type Unpickled } from './unpickle.js'
+import { isZip, readZip } from './zip.js'
+
+/** The first pickle of files before PyTorch 1.6, and the version that followed it. */
+const MAGIC = 0x1950a86a20f9469cfc6cn
+const LEGACY_VERSION = 1001
+/** LONG1, ten bytes, from the third byte on: how the magic number looks in a pickle. */
+const MAGIC_PICKLE = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
+
+const isLegacy = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && MAGIC_PICKLE.every((byte, at) => bytes[2 + at] === byte)
+
+/** Whether bytes begin as files of `torch.save` do, of either generation. */
+export const isTorchFile = (bytes: Uint8Array): boolean => isZip(bytes) || isLegacy(bytes)
+
+/** PyTorch 1.6 and later: `<name>/data.pkl` and one entry per storage; 2.x adds `byteorder` and others, which are not needed but the first. */
+function readZipped(bytes: Uint8Array): Unpickled {
+  const entries = readZip(bytes)
+  const path = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name))
+  if (path === undefined) throw new LabError('model.foreign', `expected a file of torch.save, got a zip without data.pkl (${[...entries.keys()].slice(0, 5).join(', ')})`)
+  const folder = path.slice(0, -'data.pkl'.length)
+  const order = new TextDecoder().decode(entries.get(`${folder}byteorder`) ?? new TextEncoder().encode('little')).trim()
+  if (order !== 'little' && order !== 'big') throw damagedPickle(`expected a byte order of little or big, got ${order.slice(0, 40)}`)
+  const { world } = createTorchWorld((storage) => {
+    const found = entries.get(`${folder}data/${storage.key}`)
+    const expected = storage.count * ELEMENTS[storage.type].bytes
+    if (found === undefined) throw damagedPickle(`the numbers of storage ${storage.key} are missing`)
+    if (found.length < expected) throw damagedPickle(`expected ${expected} bytes in storage ${storage.key}, got ${found.length}`)
+    storage.bytes = found
+    storage.littleEndian = order === 'little'
+  })
+  return readPickle(entries.get(path) as Uint8Array, 0, world).value
+}
+
+/** Before PyTorch 1.6: pickles of a magic number, a version, facts of the machine, the object and the storages' keys, then the storages. */
+function readLegacy(bytes: Uint8Array): Unpickled {
+  const { world, storages } = createTorchWorld(() => {})
+  let at = 0
+  const next = (): Unpickled => {
+    const { value, end } = readPickle(bytes, at, world)
+    at = end
+    return value
+  }
+  if (next() !== MAGIC) throw damagedPickle('it does not begin with the magic number of torch')
+  const version = next()
+  if (version !== LEGACY_VERSION) throw new LabError('model.foreign', `expected version ${LEGACY_VERSION} of torch's older files, got ${typeof version === 'number' ? version : 'no number'}`)
+  const system = next()
+  const littleEndian = !(system instanceof Map) || system.get('little_endian') !== false
+  const value = next()
+  const keys = next()
+  if (!Array.isArray(keys)) throw damagedPickle('it has no list of storages')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (const key of keys) {
+    const storage = typeof key === 'string' ? storages.get(key) : undefined
+    if (storage === undefined) throw damagedPickle(`storage ${typeof key === 'string' ? key.slice(0, 40) : 'without a name'} belongs to no tensor`)
+    if (at + 8 > bytes.length) throw damagedPickle('it ends before its numbers')
+    const count = Number(view.getBigInt64(at, littleEndian))
+    const length = count * ELEMENTS[storage.type].bytes
+    at += 8
+    if (count < storage.count || at + length > bytes.length) throw damagedPickle(`expected ${storage.count} elements in storage ${storage.key}, got ${Math.min(count, Math.floor((bytes.length - at) / ELEMENTS[storage.type].bytes))}`)
+    storage.bytes = bytes.subarray(at, at + length)
+    storage.littleEndian = littleEndian
+    at += length
+  }
+  return value
+}
+
+/**
+ * Reads what `torch.save` wrote, of either generation, without running anything of it.
+ *
+ * @returns the object: plain containers, numbers, texts, and tensors that read their numbers when asked
+ * @throws LabError `model.unsafePickle` naming what it asks for, `model.foreign` for another kind of file, `file.damaged`
+ *
+ * Source: torch/serialization.py, _load and _legacy_load (PyTorch 1.13 and 2.x).
+ */
+export function readTorchFile(bytes: Uint8Array): Unpickled {
+  if (isZip(bytes)) return readZipped(bytes)
+  if (isLegacy(bytes)) return readLegacy(bytes)
+  throw new LabError('model.foreign', 'expected a file of torch.save: a zip, or a pickle with torch\'s magic number')
+}

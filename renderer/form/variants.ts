@@ -1,0 +1,71 @@
+import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
+import type { DraftTree, DraftValue } from '../stores/drafts.js'
+
+/** A group that comes in several forms, told apart by its `kind`: how the choice is shown, and what a form starts with. */
+export interface Variant {
+  meta: FieldMeta
+  choices: readonly { value: string; label: string }[]
+  /** Settings of a form that is chosen anew; what was typed and fits is kept over them. */
+  first: Record<string, DraftTree>
+}
+
+const choicesOf = (names: Record<string, string>): Variant['choices'] => Object.entries(names).map(([value, label]) => ({ value, label }))
+const labelsOf = (names: Record<string, { label: string }>): Record<string, string> => Object.fromEntries(Object.entries(names).map(([value, { label }]) => [value, label]))
+
+type Values<Union extends { kind: string }> = { [Kind in Union['kind']]: Extract<Union, { kind: Kind }> }
+
+/** Section 3: the paper's exponents, no batch norm; images of unit cube norm as the layers see them. */
+const FIRST_MODEL: Values<ClassifierModel> = {
+  hybrid: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5 },
+  perceptron: { kind: 'perceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
+  tanhPerceptron: { kind: 'tanhPerceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
+  identity: { kind: 'identity', imageNorm: 3 },
+}
+
+/** Section 3.6: the numbers of the paper's runs. */
+const FIRST_RATE: Values<ClassifierRate> = {
+  constant: { kind: 'constant', learningRate: 0.001 },
+  steps: { kind: 'steps', learningRate: 0.001, steps: [{ after: 30, learningRate: 0.0005 }] },
+  exponential: { kind: 'exponential', learningRate: 0.001, holdEpochs: 90, timeConstant: 30 },
+}
+
+/** Section 3.6: the numbers of the paper's runs. */
+const FIRST_REGULARISER: Values<RegulariserSpec> = {
+  lebesgue: { kind: 'lebesgue', strength: 0.0005, lebesgueNorm: 2 },
+  jacobian: { kind: 'jacobian', strength: 0.001, estimator: 'exact', projections: 3 },
+  spectral: { kind: 'spectral', strength: 1, estimator: 'corrected', exponent: 1, firstIndex: 10 },
+}
+
+/** A value of the contract is plain JSON. */
+const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
+
+/** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
+const VARIANTS: Record<string, Variant> = {
+  'model': { meta: { label: 'Model', help: 'What tells the classes apart.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
+  'schedule.rate': { meta: { label: 'Rate', help: 'How the learning rate changes over the epochs.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
+  'regularisers.*': { meta: { label: 'Penalty', help: 'A term that is added to the loss, times its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
+}
+
+/** The variant at a path such as `regularisers.2`, if the group there has several forms. */
+export const variantAt = (path: string): Variant | null => VARIANTS[path.replace(/\.\d+(?=\.|$)/g, '.*')] ?? null
+
+/** Settings of another form of a group: the start's own where it is the start's form, else the first ones with what was typed and fits. */
+export function variantOf(variant: Variant, kind: string, typed: DraftValue | undefined, original: DraftValue | undefined): DraftTree {
+  const isGroup = (value: DraftValue | undefined): value is DraftTree => typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isGroup(original) && original['kind'] === kind) return original
+  const first = variant.first[kind] ?? { kind }
+  if (!isGroup(typed)) return first
+  // A strength means another thing for another penalty, as an exponent does for another activation.
+  const kept = Object.keys(first).filter((key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate'].includes(key) && key in typed)
+  return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
+}
+
+/** A further step of a rate: half the rate, 30 epochs later. */
+export function nextStep(steps: readonly DraftValue[]): DraftTree {
+  const last = steps.at(-1)
+  const number = (key: string, otherwise: number): number => {
+    const value = typeof last === 'object' && last !== null && !Array.isArray(last) ? last[key] : undefined
+    return typeof value === 'number' ? value : otherwise
+  }
+  return { after: number('after', 0) + 30, learningRate: number('learningRate', 0.001) / 2 }
+}

@@ -1,0 +1,37 @@
+import { CLASSIFIER_MODELS, DATASETS, RATE_KINDS, REGULARISER_NAMES } from '../../contract/index.js'
+import { formatExact } from '../format/index.js'
+import type { DraftValue } from '../stores/drafts.js'
+import type { FormField } from './fields.js'
+
+const NOUNS: Record<string, string> = { 'regularisers': 'Regulariser', 'schedule.rate.steps': 'Step' }
+
+/** What an entry of a list is called: `Regulariser`, `Step`. */
+export const entryNoun = (list: string): string => NOUNS[list] ?? 'Entry'
+
+const KIND_NAMES: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])), ...RATE_KINDS,
+  ...Object.fromEntries(Object.entries(REGULARISER_NAMES).map(([kind, { short }]) => [kind, short])),
+  ...Object.fromEntries(Object.entries(DATASETS).map(([kind, { label }]) => [kind, label])),
+}
+
+/**
+ * A value of a draft in a few words, for lists of changes.
+ *
+ * @param field - its field, which names choices; null for groups and entries of lists
+ */
+export function valueWords(value: DraftValue | undefined, field: FormField | null): string {
+  if (value === undefined) return ''
+  if (value === null) return 'empty'
+  if (typeof value === 'number') return formatExact(value)
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (typeof value === 'string') {
+    // A choice between forms has long labels; here their short names do.
+    const choice = field === null || field.variantOf !== null ? undefined : field.choices.find((each) => each.value === value)?.label
+    return choice ?? (field === null || field.kind === 'choice' ? KIND_NAMES[value] : undefined) ?? value
+  }
+  if (Array.isArray(value)) return value.map((entry) => valueWords(entry, null)).join(' + ') || 'none'
+  const { kind, ...rest } = value
+  const numbers = Object.values(rest).filter((each): each is number => typeof each === 'number').map(formatExact)
+  // The first number of a penalty is its strength; a step of a rate is an epoch and a rate.
+  return typeof kind === 'string' ? [KIND_NAMES[kind] ?? kind, ...numbers.slice(0, 1)].join(' ') : numbers.join(': ')
+}

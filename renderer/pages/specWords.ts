@@ -1,0 +1,58 @@
+import { CLASSIFIER_MODELS, DATASETS, RATE_KINDS, REGULARISER_NAMES, type ClassifierSpec, type ExperimentSpec, type RegulariserSpec, type RunRecord } from '../../contract/index.js'
+import { formatExact, formatInteger } from '../format/index.js'
+
+/** One fact of an experiment, as a list shows it. */
+export interface SpecFact {
+  label: string
+  symbol?: string
+  value: string
+}
+
+/** Hidden units of a run: a hybrid's are those of its layer, which is known once it was submitted; null for a model without any. */
+export function hiddenUnitsOf(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): number | null {
+  if (spec.kind === 'localLearning') return spec.layer.hiddenUnits
+  return 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : record.layer?.hiddenUnits ?? null
+}
+
+/** A penalty with its numbers in few words: `Lp 0.0005`, `spectral 1, n^−1 from 10`. */
+export function regulariserWords(term: RegulariserSpec): string {
+  const name = `${REGULARISER_NAMES[term.kind].short} ${formatExact(term.strength)}`
+  switch (term.kind) {
+    case 'lebesgue': return term.lebesgueNorm === 2 ? name : `${name}, p = ${formatExact(term.lebesgueNorm)}`
+    case 'jacobian': return term.estimator === 'exact' ? name : `${name}, ${formatInteger(term.projections)} projections${term.estimator === 'faithful' ? ' as the original' : ''}`
+    case 'spectral': return `${name}, exponent ${formatExact(term.exponent)} from ${formatInteger(term.firstIndex)}${term.estimator === 'faithful' ? ' as the original' : ''}`
+  }
+}
+
+/** The penalties of a classifier in a line; `none` without any. */
+export const penaltiesWords = (spec: ClassifierSpec): string => spec.regularisers.map(regulariserWords).join(' + ') || 'none'
+
+/** What an experiment is, in a line under its name; markup as in MathText. */
+export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): string {
+  const units = hiddenUnitsOf(spec, record)
+  if (spec.kind === 'localLearning') {
+    return `${spec.rule.kind}, *k* = ${spec.rule.rank}, *Δ* = ${spec.rule.antiHebbianStrength}, *p* = ${spec.layer.lebesgueNorm} · ${formatInteger(spec.layer.hiddenUnits)} units, batch ${spec.schedule.batchSize}`
+  }
+  const { model } = spec
+  const parts = [
+    CLASSIFIER_MODELS[model.kind].short, ...(units === null ? [] : [`${formatInteger(units)} units`]), ...(model.kind === 'identity' ? [] : [`*n* = ${formatExact(model.activationExponent)}`, ...('batchNorm' in model && model.batchNorm ? ['batch norm'] : [])]),
+  ]
+  return `${parts.join(', ')} · ${spec.regularisers.length === 0 ? 'no penalty' : penaltiesWords(spec)} · batch ${formatInteger(spec.schedule.batchSize)}`
+}
+
+/** The facts of an experiment, for the panes beside lists. */
+export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): SpecFact[] {
+  const dataset: SpecFact = { label: 'Dataset', value: DATASETS[spec.dataset.kind].label + (spec.dataset.imageLimit === null ? '' : `, ${formatInteger(spec.dataset.imageLimit)} images`) }
+  const batch: SpecFact = { label: 'Batch', symbol: 'B', value: formatInteger(spec.schedule.batchSize) }
+  const units = hiddenUnitsOf(spec, record)
+  const hidden: SpecFact[] = units === null ? [] : [{ label: 'Hidden units', symbol: 'H', value: formatInteger(units) }]
+  if (spec.kind === 'localLearning') {
+    const rule = `${spec.rule.kind}, k = ${spec.rule.rank}, Δ = ${formatExact(spec.rule.antiHebbianStrength)}`
+    return [dataset, ...hidden, { label: 'Rule', value: rule }, batch, { label: 'First rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) }]
+  }
+  const rate = spec.schedule.rate
+  return [
+    dataset, { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short }, ...hidden, ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form === 'raw' ? 'as learnt' : 'pruned'}` }]),
+    { label: 'Penalties', value: penaltiesWords(spec) }, batch, { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
+  ]
+}

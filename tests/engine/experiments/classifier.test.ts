@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { classifierSpec, type LabError, type ClassifierSpec, type RegulariserSpec } from '../../../contract/index.js'
+import { generateDataset, type ImageSource } from '../../../engine/datasets/index.js'
+import type { Executor } from '../../../engine/executor/executor.js'
+import { memoryRows, trainClassifier, type RestingLayer } from '../../../engine/experiments/classifier/index.js'
+import type { Checkpoint, FinishedClassifier, RunEvent } from '../../../engine/experiments/events.js'
+import { randomStream } from '../../../engine/random/index.js'
+import { createExecutor } from '../../../lab/compute/executors/index.js'
+import { readSafetensors, writeSafetensors } from '../../../lab/formats/index.js'
+import { presentExecutors } from '../../presentExecutors.js'
+
+const LEBESGUE: RegulariserSpec = { kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }
+const JACOBIAN: RegulariserSpec = { kind: 'jacobian', strength: 1e-3, estimator: 'corrected', projections: 2 }
+const SPECTRAL: RegulariserSpec = { kind: 'spectral', strength: 1e-3, estimator: 'corrected', exponent: 1, firstIndex: 2 }
+
+interface Changes { model?: object; regularisers?: RegulariserSpec[]; learningRate?: number; batchSize?: number; mode?: 'corrected' | 'faithful'; seed?: number }
+
+const spec = ({ model, regularisers = [], learningRate = 5e-3, batchSize = 16, mode = 'corrected', seed = 3 }: Changes = {}): ClassifierSpec => classifierSpec.parse({
+  version: 1, kind: 'classifier', name: 'test', seed, executor: 'auto', dataset: { kind: 'syntheticScenes', imageLimit: 60, dataSeed: 2 },
+  model: model ?? { kind: 'perceptron', hiddenUnits: 12, activationExponent: 1, batchNorm: false, imageNorm: 3 }, regularisers,
+  schedule: { epochs: 3, batchSize, rate: { kind: 'exponential', learningRate, holdEpochs: 1, timeConstant: 2 } }, optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  evaluation: { every: 1, mode, mistakes: 5 }, probes: { spectrumEvery: 2, spectrumImages: 40, windowStart: 1, windowEnd: 8, fieldsEvery: 1 }, checkpoints: { every: 1, keep: 2 },
+})
+const perceptron = (changes: object = {}): object => ({ kind: 'perceptron', hiddenUnits: 12, activationExponent: 1, batchNorm: false, imageNorm: 3, ...changes })
+const KINDS: [string, Changes][] = [
+  ['a perceptron with every penalty', { regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }],
+  ['a perceptron with batch norm, tested as the original does', { model: perceptron({ batchNorm: true }), regularisers: [{ ...SPECTRAL, estimator: 'faithful', firstIndex: 0 } as RegulariserSpec], mode: 'faithful' }],
+  ['a tanh perceptron', { model: { ...perceptron(), kind: 'tanhPerceptron', activationExponent: 2 }}],
+  ['a hybrid', { model: { kind: 'hybrid', activationExponent: 4.5, layer: null, layerForm: 'raw' }, regularisers: [{ kind: 'jacobian', strength: 0, estimator: 'exact', projections: 1 }] }],
+  ['the identity', { model: { kind: 'identity', imageNorm: 3 } }],
+]
+
+const train = generateDataset(spec().dataset, 'train') as ImageSource
+const test = generateDataset({ kind: 'syntheticScenes', imageLimit: 40, dataSeed: 2 }, 'test') as ImageSource
+const STEPS_PER_EPOCH = 4
+
+function restingLayer(units = 10, inputSize = 3072): RestingLayer {
+  const weights = new Float32Array(units * inputSize)
+  randomStream(8, 'layer').fillNormal(weights, 0.05)
+  return { weights, hiddenUnits: units, inputSize, lebesgueNorm: 3 }
+}
+
+interface Told { events: RunEvent[]; finished: FinishedClassifier | null; checkpoint: Checkpoint | null; measures: string[] }
+
+async function tell(executor: Executor, what: ClassifierSpec, checkpoint: Checkpoint | null = null, stopAfter = Infinity, layer: RestingLayer | null = what.model.kind === 'hybrid' ? restingLayer() : null): Promise<Told> {
+  let asked = 0
+  const told: Told = { events: [], finished: null, checkpoint: null, measures: [] }
+  const control = { wish: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
+  for await (const event of trainClassifier({ spec: what, train, test, classes: 10, layer, executor, control, checkpoint, openRows: memoryRows })) {
+    told.events.push(event)
+    if (event.type === 'finished' && event.kind === 'classifier') told.finished = event
+    if (event.type === 'checkpoint') told.checkpoint = event.checkpoint
+    if (event.type === 'metric' && !['samplesPerSecond', 'secondsLeft'].includes(event.record.name)) told.measures.push(JSON.stringify(event.record))
+  }
+  return told
+}
+
+/** A checkpoint as it comes back from the disk. */
+function throughFiles(checkpoint: Checkpoint): Checkpoint {
+  const { tensors } = readSafetensors(writeSafetensors(checkpoint.tensors))
+  return { ...checkpoint, tensors, state: JSON.parse(JSON.stringify(checkpoint.state)) as Record<string, unknown> }
+}
+
+const bits = (told: Told): string[] => Object.entries({ ...told.finished?.parameters, ...told.finished?.running }).map(([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`)
+const last = (told: Told, name: string): number => (JSON.parse(told.measures.filter((line) => line.includes(`"${name}"`)).at(-1) ?? '{}') as { value: number }).value
+
+describe.each(await presentExecutors())('training classifiers on %s', (name) => {
+  let executor: Executor
+  beforeAll(async () => {
+    executor = (await createExecutor(name)).executor
+  })
+  afterAll(() => executor.dispose())
+
+  it.each(KINDS)('%s: same seed, same bytes; another seed, others', async (_, changes) => {
+    const [first, second, other] = [await tell(executor, spec(changes)), await tell(executor, spec(changes)), await tell(executor, spec({ ...changes, seed: 4 }))]
+    expect(bits(second)).toEqual(bits(first))
+    expect(second.measures).toEqual(first.measures)
+    expect(bits(other)).not.toEqual(bits(first))
+  })
+
+  it.each(KINDS.flatMap(([label, changes]) => [1, STEPS_PER_EPOCH + 3, 2 * STEPS_PER_EPOCH + 4].map((stop) => [label, stop, changes] as const)))('%s: paused after %i looks and resumed, ends as if it had never stopped', async (_, stop, changes) => {
+    const what = spec(changes)
+    const whole = await tell(executor, what)
+    const begun = await tell(executor, what, null, stop)
+    expect(begun.finished).toBeNull()
+    const resumed = await tell(executor, what, begun.checkpoint === null ? null : throughFiles(begun.checkpoint))
+    expect(bits(resumed)).toEqual(bits(whole))
+    const stepOf = (line: string): number => (JSON.parse(line) as { step: number }).step
+    const kept = begun.measures.filter((line) => stepOf(line) <= (begun.checkpoint?.step ?? 0))
+    expect([...kept, ...resumed.measures]).toEqual(whole.measures)
+  })
+
+  it('tells loss as cross entropy plus weighted penalties, accuracy from the confusion matrix, and mistakes that are mistakes', async () => {
+    const told = await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN] }))
+    expect(last(told, 'loss')).toBeCloseTo(last(told, 'crossEntropy') + last(told, 'weightedPenalty1') + last(told, 'weightedPenalty2'), 4)
+    expect(last(told, 'weightedPenalty1')).toBeCloseTo(1e-3 * last(told, 'penalty1'), 8)
+    const arrays = told.events.flatMap((event) => (event.type === 'array' ? [event.record] : []))
+    const confusion = arrays.filter((array) => array.name === 'confusion').at(-1)?.data ?? []
+    expect([...confusion].reduce((sum, count) => sum + count, 0)).toBe(test.count)
+    expect(Array.from({ length: 10 }, (_, index) => Number(confusion[index * 11])).reduce((sum, count) => sum + count, 0) / test.count).toBe(last(told, 'testAccuracy'))
+    const mistakes = arrays.filter((array) => array.name === 'mistakes').at(-1)?.data ?? []
+    for (let at = 0; at < mistakes.length; at += 4) {
+      const [image = 0, label = 0, predicted = 0, probability = 0] = [...mistakes].slice(at, at + 4)
+      expect(test.labels[image]).toBe(label)
+      expect(predicted).not.toBe(label)
+      expect(probability).toBeGreaterThan(0.1)
+      if (at > 0) expect(probability).toBeLessThanOrEqual(mistakes[at - 1] as number)
+    }
+  })
+
+  it('a diverging run stops with the step, the term and the rate, and its last checkpoint stays', async () => {
+    const failing = tell(executor, spec({ model: perceptron({ hiddenUnits: 20 }), regularisers: [LEBESGUE, { ...SPECTRAL, estimator: 'faithful', exponent: 20 } as RegulariserSpec] }))
+    await expect(failing).rejects.toMatchObject({ code: 'run.notANumber' })
+    const error = await failing.catch((thrown: unknown) => thrown as LabError)
+    expect((error as LabError).message).toBe('penalty 2 (spectral) became infinite in step 1 of epoch 1 at a learning rate of 0.00500')
+  })
+
+  it('leaks no tensors', async () => {
+    await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
+    const { tensors } = executor.memory()
+    await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
+    expect(executor.memory().tensors).toBe(tensors)
+  })
+})
+
+describe('refusals', () => {
+  let executor: Executor
+  beforeAll(async () => {
+    executor = (await createExecutor('cpu')).executor
+  })
+  afterAll(() => executor.dispose())
+
+  const hybrid = spec({ model: { kind: 'hybrid', activationExponent: 4.5, layer: null, layerForm: 'raw' } })
+  it('a layer of other images', async () => {
+    await expect(tell(executor, hybrid, null, Infinity, restingLayer(10, 784))).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected a layer for images of 3072 entries, got one for 784' })
+  })
+  it('a hybrid without a layer', async () => {
+    await expect(tell(executor, hybrid, null, Infinity, null)).rejects.toMatchObject({ code: 'value.range' })
+  })
+  it('a checkpoint of another size', async () => {
+    const { checkpoint } = await tell(executor, spec(), null, 2)
+    await expect(tell(executor, spec({ model: perceptron({ hiddenUnits: 9 }) }), checkpoint)).rejects.toMatchObject({ code: 'shape.mismatch' })
+  })
+  it.each([
+    ['batch norm with one image', { model: perceptron({ batchNorm: true }), batchSize: 1 }, /Batch norm needs two images/],
+    ['a spectrum of one image', { regularisers: [SPECTRAL], batchSize: 1 }, /A covariance needs two images/],
+    ['a penalty on a layer that is not there', { model: { kind: 'identity', imageNorm: 3 }, regularisers: [JACOBIAN] }, /no hidden layer to penalise/],
+    ['a first index beyond the spectrum', { regularisers: [{ ...SPECTRAL, firstIndex: 11 } as RegulariserSpec] }, /only 12 eigenvalues/],
+  ] as [string, Changes, RegExp][])('%s', (_, changes, words) => {
+    expect(() => spec(changes)).toThrow(words)
+  })
+})

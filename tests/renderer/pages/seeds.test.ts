@@ -1,0 +1,152 @@
+// @vitest-environment happy-dom
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CommandOutput, RunRecord } from '../../../contract/index.js'
+import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
+import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
+import { mountPage, type MountedPage } from '../mountPage.js'
+import { drawnOptions } from '../stillCharts.js'
+
+vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
+
+const seeds = [0.5, 0.52, 0.54].map((testAccuracy, index): RunRecord => runRecord({
+  id: `r-0000000${index + 1}`, kind: 'classifier', name: 'three seeds', seed: 7 + index, state: 'finished', epoch: 2, epochs: 2, testAccuracy, trainAccuracy: testAccuracy + 0.1, computeSeconds: 10,
+  createdAt: `2026-11-25T10:00:0${index}.000Z`, startedAt: '2026-11-25T10:00:00.000Z', group: { id: 'r-00000001', index, count: 3 },
+}))
+const other = runRecord({ id: 'r-0000000f', kind: 'classifier', name: 'another', seed: 1, state: 'finished', epoch: 2, epochs: 2, testAccuracy: 0.6, startedAt: '2026-11-24T10:00:00.000Z', createdAt: '2026-11-24T10:00:00.000Z' })
+const layer = runRecord({ id: 'r-000000aa', name: 'a layer', createdAt: '2026-11-23T10:00:00.000Z' })
+const ALL = [...seeds, other, layer]
+const metricsOf = (id: string): CommandOutput<'run.metrics'> => {
+  const place = seeds.findIndex((run) => run.id === id)
+  const column = (value: number[]) => ({ epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.from(value) })
+  return place < 0 ? { testAccuracy: column([0.4, 0.6]), loss: column([2, 1]) } : { testAccuracy: column([0.3 + 0.01 * place, 0.5 + 0.02 * place]), loss: column([3, 2]) }
+}
+
+let page: MountedPage
+let lab: FakeLab
+const show = async (component: Parameters<typeof mountPage>[0], address: string, answers: Parameters<typeof fakeLab>[0] = {}): Promise<void> => {
+  lab = fakeLab({
+    'run.list': () => ALL, 'run.metrics': ({ id }) => metricsOf(id),
+    'run.get': ({ id }) => ({ record: ALL.find((run) => run.id === id) ?? layer, spec: id === layer.id ? presetSpec('quick-look') : id === other.id ? classifierSpecOf({ regularisers: [] }) : classifierSpecOf() }),
+    ...answers,
+  })
+  page = await mountPage(component, lab, address)
+  await settle()
+}
+async function settle(): Promise<void> {
+  await flushPromises()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await flushPromises()
+}
+beforeEach(() => {
+  window.localStorage.clear()
+  drawnOptions.length = 0
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 })
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 })
+})
+afterEach(() => page.wrapper.unmount())
+
+describe('the table of runs', () => {
+  const rows = () => page.wrapper.findAll('tbody tr:not(.gap)')
+  const cells = (row: number): string[] => (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
+  it('shows seeds of one experiment as one row with mean and interval', async () => {
+    await show(RunsPage, '/runs')
+    // t(2) = 4.3027, s = 0.02: 4.3027 · 0.02 / √3 = 0.0497.
+    expect(cells(0)).toEqual(['three seeds', 'Synthetic scenes', '100', '3 seeds', '2', '52.0 ± 5.0 %', ''])
+    expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds', 'another', 'a layer'])
+    expect(page.wrapper.find('.pane-head .ctx').text()).toBe('5')
+  })
+  it('opens the row to its runs, in the order of their seeds', async () => {
+    await show(RunsPage, '/runs')
+    const handle = page.wrapper.find('.handle')
+    expect([handle.attributes('aria-expanded'), handle.attributes('aria-label')]).toEqual(['false', '3 runs of three seeds'])
+    await handle.trigger('click')
+    await flushPromises()
+    expect([1, 2, 3].map((row) => cells(row)[3])).toEqual(['7', '8', '9'])
+    expect(page.wrapper.find('.handle').attributes('aria-expanded')).toBe('true')
+  })
+  it('tells of a chosen group its means and runs, and takes it to the comparison', async () => {
+    await show(RunsPage, '/runs')
+    await rows()[0]?.trigger('click')
+    const detail = page.wrapper.find('.detail')
+    expect(detail.text()).toContain('3 of 3 runs')
+    expect(detail.text()).toContain('seeds 7 to 9')
+    expect(detail.text().replaceAll('\u00a0', ' ')).toContain('Means of 3 runs with the 95 % interval of Student’s t.')
+    expect(detail.findAll('tbody tr').map((row) => row.find('td').text())).toEqual(['7', '8', '9'])
+    await page.wrapper.findAll('button').find((button) => button.text() === 'Compare 3')?.trigger('click')
+    await flushPromises()
+    expect(page.router.currentRoute.value.fullPath).toBe('/compare?ids=r-00000001,r-00000002,r-00000003')
+  })
+  it('removes all runs of a group after a second press', async () => {
+    await show(RunsPage, '/runs', { 'run.remove': () => null })
+    await rows()[0]?.trigger('click')
+    const remove = page.wrapper.find('.pane-head .btn.quiet')
+    expect(remove.text()).toContain('Remove 3')
+    await remove.trigger('click')
+    await remove.trigger('click')
+    await flushPromises()
+    expect(lab.inputs('run.remove').map(({ id }) => id).sort()).toEqual(seeds.map(({ id }) => id))
+  })
+  it('sorts groups by their means', async () => {
+    await show(RunsPage, '/runs')
+    await page.wrapper.findAll('th button').find((each) => each.text() === 'Accuracy')?.trigger('click')
+    expect(rows().map((row) => row.find('b').text())).toEqual(['another', 'three seeds', 'a layer'])
+  })
+  it('finds a group by any of its runs', async () => {
+    await show(RunsPage, '/runs')
+    await page.wrapper.find('input[type="search"]').setValue('r-00000002')
+    await flushPromises()
+    expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds'])
+  })
+})
+
+describe('runs side by side', () => {
+  const ADDRESS = '/compare?ids=r-00000001,r-00000002,r-00000003,r-0000000f'
+  const drawn = (place: number) => drawnOptions[place]?.series ?? []
+  it('draws a group as its mean with its interval, and a run as a line', async () => {
+    await show(ComparePage, ADDRESS)
+    const lines = drawn(0).filter(({ type }) => type === 'line')
+    expect(lines).toHaveLength(2)
+    const [mean, single] = lines.map(({ data }) => (data as [number, number][]).map(([, value]) => value))
+    expect(mean?.map((value) => Number(value.toFixed(12)))).toEqual([0.31, 0.52])
+    expect(single).toEqual([0.4, 0.6])
+    expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(1)
+    expect(page.wrapper.text().replaceAll('\u00a0', ' ')).toContain('band: 95 % interval over seeds')
+  })
+  it('draws each seed when asked', async () => {
+    await show(ComparePage, ADDRESS)
+    await page.wrapper.findAll('button').find((button) => button.text() === 'Each seed')?.trigger('click')
+    await settle()
+    expect(drawn(0).filter(({ type }) => type === 'line')).toHaveLength(4)
+    expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(0)
+  })
+  it('says what came out and in which parameters they differ', async () => {
+    await show(ComparePage, ADDRESS)
+    const table = page.wrapper.find('.table-pane table')
+    const rows = Object.fromEntries(table.findAll('tbody tr').map((row) => [row.find('th').text(), row.findAll('td').map((cell) => cell.text().replaceAll('\u00a0', ' '))]))
+    expect(rows['Seed']).toEqual(['seeds 7 to 9', '1'])
+    expect(rows['Test accuracy']).toEqual(['52.0 ± 5.0 %', '60.0 %'])
+    expect(rows['Regulariser 1: Penalty']).toEqual(['Lp', '–'])
+    expect(Object.keys(rows)).not.toContain('Hidden units H')
+  })
+  it('keeps what is chosen in the address', async () => {
+    await show(ComparePage, '/compare?ids=r-0000000f')
+    const boxes = page.wrapper.findAll('.picker input[type="checkbox"]')
+    expect(boxes.map((box) => (box.element as HTMLInputElement).checked)).toEqual([false, true])
+    await boxes[0]?.setValue(true)
+    await settle()
+    expect(page.router.currentRoute.value.query['ids']).toBe('r-0000000f,r-00000001,r-00000002,r-00000003')
+  })
+  it('grows while runs learn', async () => {
+    await show(ComparePage, '/compare?ids=r-0000000f')
+    lab.emit('run.metrics', { id: other.id, records: [{ epoch: 3, step: 3, name: 'testAccuracy', value: 0.65, wall: 0 }] })
+    await settle()
+    expect((drawn(0).find(({ type }) => type === 'line')?.['data'] as [number, number][]).at(-1)).toEqual([3, 0.65])
+  })
+  it('says how to choose runs when none is', async () => {
+    await show(ComparePage, '/compare')
+    expect(page.wrapper.text()).toContain('Choose runs on the left')
+    expect(drawnOptions).toEqual([])
+  })
+})
