@@ -2,6 +2,10 @@ import { Command, CommanderError } from 'commander'
 import { addDataCommands } from './commands/data.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
+import { addFigureCommand } from './commands/figure.js'
+import { addPlaneCommand } from './commands/probes/plane.js'
+import { addRobustnessCommands } from './commands/probes/robustness.js'
+import { addSpectrumCommand } from './commands/probes/spectrum.js'
 import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
@@ -23,7 +27,11 @@ function createProgram(exit: (code: number) => void): Command {
   addReproCommand(program, exit)
   addRunsCommands(program, exit)
   addModelCommands(program, exit)
+  addFigureCommand(program, exit)
   addDataCommands(program, exit)
+  addRobustnessCommands(program, exit)
+  addSpectrumCommand(program, exit)
+  addPlaneCommand(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)
   addTensorflowCommands(program, exit)

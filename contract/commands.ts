@@ -2,18 +2,20 @@ import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetSta
 import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
-import type { ExportedFigure, FigureFormat, FigureName, PreflightFinding, StyleName } from './figure.js'
+import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightFinding, StyleName } from './figure.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
+import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
 import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
-type Command<Input, Output> = { input: Input; output: Output }
+/** What a command takes and gives. */
+export type Command<Input, Output> = { input: Input; output: Output }
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
-export interface Commands {
+export interface Commands extends ProbeCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
   'lab.doctor': Command<null, DoctorReport>
@@ -54,9 +56,11 @@ export interface Commands {
   'prune.apply': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningRecord>
 
   /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
-  'figure.render': Command<{ figure: FigureName; run: RunId; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
-  /** Writes files into the run's `figures/`, or into `folder`. */
-  'figure.export': Command<{ figure: FigureName; run: RunId; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  'figure.render': Command<{ figure: FigureName; source: FigureSource; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
+  /** Writes files into `folder`; without one into the run's `figures/`, or into `figures/` of the archive for a figure of no run. */
+  'figure.export': Command<{ figure: FigureName; source: FigureSource; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  /** The bytes of a file that `figure.export` wrote into the archive, for a download in the browser; `run` null for a figure of no run. */
+  'figure.readFile': Command<{ run: RunId | null; fileName: string }, Uint8Array>
   /** The bytes of a file of a run's folder, for a download in the browser. */
   'run.readFile': Command<{ id: RunId; path: string }, Uint8Array>
 
@@ -88,17 +92,17 @@ export type CommandOutput<Name extends CommandName> = Commands[Name]['output']
 
 /** A long command tells how far it is. */
 export interface LabProgress {
-  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate'
+  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate' | 'robustness.gallery' | 'robustness.card' | 'spectrum.ofModel' | 'plane.compute'
   /** Dataset kind, run id or model. */
   subject: string
   done: number
   total: number | null
-  unit: 'bytes' | 'images' | 'files' | 'steps'
+  unit: 'bytes' | 'images' | 'files' | 'steps' | 'points'
   text: string
 }
 
 /** Every event that the lab sends. `run.*` of one run can be followed with a filter; events are numbered per listener source. */
-export interface Events {
+export interface Events extends ProbeEvents {
   'run.changed': { record: RunRecord }
   'run.removed': { id: RunId }
   /** Metrics as they come, at most 20 times a second, never without the last of an epoch. */

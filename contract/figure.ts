@@ -1,18 +1,93 @@
-/** Figures of the paper that this release can draw; every name has a file under figures/. */
-export const FIGURE_NAMES = ['A1'] as const
-export type FigureName = (typeof FIGURE_NAMES)[number]
-
-export const FIGURE_FORMATS = ['eps', 'png', 'svg'] as const
-export type FigureFormat = (typeof FIGURE_FORMATS)[number]
+import type { RunId } from './run.js'
+import type { PowerLawFit } from './spectrum.js'
 
 /** Style sheets of section 8.1. */
 export const STYLE_NAMES = ['IJoCV', 'ICLRFullTextwidth', 'PRLDoubleCol', 'PRLSingleCol', 'PRLPresentations', 'A1PosterPortrait'] as const
 export type StyleName = (typeof STYLE_NAMES)[number]
 
+/** Every figure of the paper: what it shows, the sheet that it was published with, the name of its file (section 9), and what its numbers come from. */
+export const FIGURE_FACTS = {
+  '1': { label: 'Figure 1, robustness', text: 'Robustness against random perturbations, FGSM and PGD', style: 'IJoCV', fileStem: 'Figure1-AdversarialResults', source: 'results' },
+  '2': { label: 'Figure 2, spectra of the KH layer', text: 'Covariance spectra of data, untrained network and KH layer', style: 'ICLRFullTextwidth', fileStem: 'Figure2-FKHL3ModelSpectra', source: 'results' },
+  '3': { label: 'Figure 3, spectra of the models', text: 'Covariance spectra of the models', style: 'ICLRFullTextwidth', fileStem: 'Figure3-ModelSpectra', source: 'results' },
+  '4': { label: 'Figure 4, decision planes', text: 'Jacobian norm and decision regions on a plane', style: 'ICLRFullTextwidth', fileStem: 'Figure4-JacobianLandscapesAndDecisionBoundaries', source: 'results' },
+  'A1': { label: 'Figure A1, receptive fields and spectra', text: 'Receptive fields and covariance spectra before and after pruning', style: 'IJoCV', fileStem: 'FigureA1-FKHL3Spectra', source: 'run' },
+  'A2': { label: 'Figure A2, accuracy and robustness', text: 'Test accuracy against median critical norm', style: 'IJoCV', fileStem: 'FigureA2-AccVsRobustness', source: 'results' },
+} as const satisfies Record<string, { label: string; text: string; style: StyleName; fileStem: string; source: 'run' | 'results' }>
+export type FigureName = keyof typeof FIGURE_FACTS
+export const FIGURE_NAMES = ['1', '2', '3', '4', 'A1', 'A2'] as const satisfies readonly FigureName[]
+
+export const FIGURE_FORMATS = ['eps', 'pdf', 'svg', 'png'] as const
+export type FigureFormat = (typeof FIGURE_FORMATS)[number]
+
+/** The models of the paper in its order, by the names of its legends; figures know their colours and other names. */
+export const PAPER_MODELS = ['KH', 'BP', 'L2', 'JReg', 'SpecReg'] as const
+
+/** A model in a figure. `colour` is `#rrggbb`; null takes the paper's colour of that label, or the next free one. */
+export interface FigureModel {
+  label: string
+  colour: string | null
+}
+
+/** One attack against one model. E sizes, K images that the model classifies correctly without attack. */
+export interface FigureSweep {
+  /** Sizes, rising, > 0, E. */
+  epsilons: Float64Array
+  /** Share of the images still classified correctly at each size, 0 to 1, E. */
+  relativeAccuracy: Float64Array
+  /** ‖Δx‖₂ of the first perturbation that fooled each image, K; NaN where none did. */
+  criticalNorms: Float64Array
+}
+
+/** Data of Figure 1 (section 8.2): one row for each attack, its sweeps in the order of the models. */
+export interface Figure1Data {
+  models: readonly FigureModel[]
+  /** Also draws the paper's values of its own models, as rings and bands in grey; absent: no. */
+  withPublished?: boolean
+  attacks: readonly { label: string; sweeps: readonly FigureSweep[] }[]
+}
+
+/** Spectra of one model or dataset for one kind of input: eigenvalues descending, for growing numbers of units; the fit is of the largest. */
+export interface FigureSpectra {
+  curves: readonly { units: number; eigenvalues: Float64Array }[]
+  /** Null when the window does not fit; the line and its text are then left out. */
+  fit: PowerLawFit | null
+}
+
+/** Data of Figures 2 and 3 (sections 8.3, 8.4): one row for each model, data at the left, noise at the right. */
+export interface FigureSpectraData {
+  datasetLabel: string
+  /** A row whose label the paper has (`Dataset`, `Initialized`, `KH`, `BP`, …) takes its published limits. */
+  rows: readonly { label: string; dataset: FigureSpectra; noise: FigureSpectra }[]
+}
+
+/** Maps of one model over a plane; row i is the i-th ξ, column j the j-th ε. */
+export interface FigurePlane {
+  model: FigureModel
+  /** Class of every point, 0 to 9. */
+  classes: Uint8Array
+  /** Largest softmax value, 0 to 1. */
+  confidence: Float32Array
+  /** ‖J‖_F. */
+  jacobianNorm: Float32Array
+}
+
+/** Data of Figure 4 (section 8.5). */
+export interface Figure4Data {
+  /** ε of the columns, and ξ of the rows. */
+  epsilonAxis: Float64Array
+  xiAxis: Float64Array
+  /** How many classes the colour bar shows, 2 to 10. */
+  classCount: number
+  planes: readonly FigurePlane[]
+}
+
 /** Data of Figure A1 (section 8.6). Weights are units x inputs, row by row; images height x width x channel. */
 export interface FigureA1Data {
   imageShape: readonly [height: number, width: number, channels: number]
   hiddenUnits: number
+  /** Numbers of the units that the weights hold; null: all of them. */
+  units: readonly number[] | null
   rawWeights: Float32Array
   prunedWeights: Float32Array
   /** Unbiased variance of every raw unit, H. */
@@ -24,6 +99,35 @@ export interface FigureA1Data {
   datasetLabel: string
 }
 
+/** Data of Figure A2 (section 8.7): one dot for each model in each panel. */
+export interface FigureA2Data {
+  /** Also draws the paper's values of its own models, as rings; absent: no. */
+  withPublished?: boolean
+  models: readonly {
+    model: FigureModel
+    /** Of the last epoch, as a fraction. */
+    testAccuracy: number
+    /** Median ‖Δx‖₂ over the images that were fooled; null where none was. */
+    medianCriticalNorm: { random: number | null; pgd: number | null }
+  }[]
+}
+
+/** What each figure is drawn from. */
+export interface FigureDataOf {
+  '1': Figure1Data
+  '2': FigureSpectraData
+  '3': FigureSpectraData
+  '4': Figure4Data
+  'A1': FigureA1Data
+  'A2': FigureA2Data
+}
+
+/** A figure with its data. */
+export type FigureContent = { [Name in FigureName]: { figure: Name; data: FigureDataOf[Name] } }[FigureName]
+
+/** What a figure is to be drawn from: a run of the archive, or data as `parseFigureFile` reads them, with a name for the provenance. */
+export type FigureSource = { kind: 'run'; run: RunId } | { kind: 'data'; name: string; content: FigureContent }
+
 /** Where a figure's numbers come from; stored beside every export and inside it where the format allows. */
 export interface FigureProvenance {
   figure: FigureName
@@ -32,6 +136,8 @@ export interface FigureProvenance {
   style: StyleName
   program: string
   drawnAt: string
+  /** Files of data or archived results that the figure was drawn from. */
+  sources: string[]
 }
 
 /** One exported file. */

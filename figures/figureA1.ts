@@ -1,11 +1,12 @@
-import type { FigureA1Data, PreflightFinding } from '../contract/index.js'
+import { LabError, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
 import { binCounts } from './kit/bins.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { createLegend, freeCorner, inCorner } from './kit/legend.js'
 import { receptiveFieldMosaic } from './kit/mosaic.js'
-import { curve, drawPanel, line, placeX, placeY, rectangle, text, type Panel } from './kit/panel.js'
+import { curve, drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
 import { linearScale, linearTicks, logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
-import { lineWidthPt, type Box, type ImageItem, type Scene, type SceneItem, type TextMeasure } from './scene.js'
+import type { Box, ImageItem, PathItem, Scene, SceneItem, Segment, TextMeasure } from './scene.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 3.3
@@ -19,6 +20,7 @@ const VARIANCE_VIEW = [0, 2.5e-3] as const
 const DATASET_VIEW = [1e-6, 1.5e2] as const
 const NOISE_VIEW = [1e-4, 1.5e4] as const
 const BAR_OPACITY = 0.3
+const LEGEND_HANDLE = 0.5
 /** Eigenvalues below this share of the largest are rounding: dead units have them instead of zeros. */
 const ROUNDING = 1e-12
 
@@ -29,10 +31,14 @@ export function mosaicUnits(hiddenUnits: number): number[] {
   return Array.from({ length: count }, (_, index) => Math.floor((index * hiddenUnits) / count))
 }
 
-function mosaic(weights: Float32Array, { imageShape, hiddenUnits }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
+function mosaic(weights: Float32Array, { imageShape, hiddenUnits, units }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
   const side = Math.min(box.width, box.height)
   const place: Box = { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
-  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, mosaicUnits(hiddenUnits), 4, imageShape) }
+  const shown = mosaicUnits(hiddenUnits)
+  const rows = units === null ? shown : shown.map((unit) => units.indexOf(unit))
+  const lost = rows.indexOf(-1)
+  if (lost >= 0) throw new LabError('value.range', `the figure shows unit ${shown[lost]}, and the data hold weights of the units ${units?.join(', ')} only`)
+  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, rows, 4, imageShape) }
   return [image, text(title, style.titleSizePt, { x: box.x + box.width / 2, y: place.y - 6, anchor: 'middle' }, style)]
 }
 
@@ -63,15 +69,19 @@ function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, mea
     y: { scale: linearScale([0, 1.05 * Math.max(1, ...counts)]), label: 'Frequency' },
   }
   const binWidth = (range[1] - range[0]) / VARIANCE_BINS
-  const bars: SceneItem[] = counts.flatMap((count, bin): SceneItem[] => {
-    const from = placeX(panel, range[0] + bin * binWidth)
-    const to = Math.min(placeX(panel, range[0] + (bin + 1) * binWidth), box.x + box.width)
-    const top = placeY(panel, count)
-    if (count === 0 || to <= from) return []
-    return [{ kind: 'path', segments: rectangle({ x: from, y: top, width: to - from, height: box.y + box.height - top }), fill: { colour: COLOURS.dataSpectrum, opacity: BAR_OPACITY, over: COLOURS.white } }]
+  // One outline around all bars: side by side, each with its own edge, they would show seams.
+  const ground = box.y + box.height
+  const steps = counts.flatMap((count, bin): Segment[] => {
+    const [from, to] = [placeX(panel, range[0] + bin * binWidth), Math.min(placeX(panel, range[0] + (bin + 1) * binWidth), box.x + box.width)]
+    return to <= from ? [] : [{ kind: 'line', x: from, y: placeY(panel, count) }, { kind: 'line', x: to, y: placeY(panel, count) }]
   })
+  const last = steps.at(-1)
+  const bars: PathItem = {
+    kind: 'path', fill: { colour: COLOURS.dataSpectrum, opacity: BAR_OPACITY, over: COLOURS.white },
+    segments: [{ kind: 'move', x: placeX(panel, range[0]), y: ground }, ...steps, { kind: 'line', x: last?.kind === 'line' ? last.x : box.x, y: ground }, { kind: 'close' }],
+  }
   const cutoffLine = data.cutoff === null ? [] : [line([[placeX(panel, data.cutoff), box.y], [placeX(panel, data.cutoff), box.y + box.height]], { colour: COLOURS.cutoff, widthPt: style.lineWidthPt })]
-  return [...bars, ...cutoffLine, ...drawPanel(panel, style, measure)]
+  return [bars, ...cutoffLine, ...drawPanel(panel, style, measure)]
 }
 
 /** The published limits of λ, opened by whole decades where the data lie outside. */
@@ -88,7 +98,7 @@ function eigenvalueView(published: readonly [number, number], spectra: readonly 
   return [low, high]
 }
 
-function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
+function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): { curves: PathItem[]; axes: SceneItem[] } {
   const view = eigenvalueView(look.view, [spectra.raw, spectra.pruned])
   if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title.replaceAll('*', '')} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
   const last = Math.max(2, spectra.raw.length)
@@ -96,26 +106,32 @@ function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Ar
   const panel: Panel = { box, title: look.title, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(look.label === undefined ? {} : { label: look.label }) } }
   const points = (spectrum: Float64Array): [number, number][] => Array.from(spectrum, (value, index): [number, number] => [index + 1, value > 0 ? value : NaN])
   const widthPt = style.lineWidthPt
-  return [
-    curve(panel, points(spectra.raw), { colour: look.colour, widthPt, dash: [widthPt, 1.65 * widthPt] }),
-    curve(panel, points(spectra.pruned), { colour: look.colour, widthPt }),
-    ...drawPanel(panel, style, measure),
-  ]
+  return {
+    curves: [curve(panel, points(spectra.raw), { colour: look.colour, widthPt, dash: [widthPt, 1.65 * widthPt] }), curve(panel, points(spectra.pruned), { colour: look.colour, widthPt })],
+    axes: drawPanel(panel, style, measure),
+  }
 }
 
-/** Two short black lines with their names, in the upper right corner. */
-function legend(box: Box, style: FigureStyle, measure: TextMeasure): SceneItem[] {
-  const size = style.legendSizePt
-  const handle = 0.5 * size
-  const names = ['Raw', 'Pruned']
-  const width = Math.max(...names.map((name) => lineWidthPt(text(name, size, { x: 0, y: 0 }, style).runs, measure)))
-  const x = box.x + box.width - width - 0.4 * size
-  return names.flatMap((name, index) => {
-    const baseline = box.y + (1.05 + 1.2 * index) * size
-    const middle = baseline - 0.3 * size
-    const dash = index === 0 ? { dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] } : {}
-    return [line([[x - 0.8 * size - handle, middle], [x - 0.8 * size, middle]], { colour: COLOURS.black, widthPt: style.lineWidthPt, ...dash }), text(name, size, { x, y: baseline }, style)]
-  })
+/** Two short black lines with their names, in the upper right corner unless they would hide a curve there. */
+function legend(box: Box, curves: readonly PathItem[], style: FigureStyle, measure: TextMeasure): SceneItem[] {
+  const look = { colour: COLOURS.black, widthPt: style.lineWidthPt }
+  const entries = createLegend([{ label: 'Raw', stroke: { ...look, dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] }, mark: 'line' }, { label: 'Pruned', stroke: look, mark: 'line' }], LEGEND_HANDLE, style, measure)
+  const places = curves.flatMap(({ segments }) => segments.flatMap((segment) => (segment.kind === 'close' ? [] : [[segment.x, segment.y] as const])))
+  return entries.draw(inCorner(entries, box, freeCorner(entries, box, ['upper right', 'lower left', 'upper left', 'lower right'], places, style), style))
+}
+
+/** The data with the weights of the shown units only: what the figure plots. */
+export function plottedA1(data: FigureA1Data): FigureA1Data {
+  const { imageShape: [height, width, channels], hiddenUnits, rawWeights, prunedWeights } = data
+  if (data.units !== null) return data
+  const units = mosaicUnits(hiddenUnits)
+  const size = height * width * channels
+  const pick = (weights: Float32Array): Float32Array => {
+    const picked = new Float32Array(units.length * size)
+    units.forEach((unit, place) => picked.set(weights.subarray(unit * size, (unit + 1) * size), place * size))
+    return picked
+  }
+  return { ...data, units, rawWeights: pick(rawWeights), prunedWeights: pick(prunedWeights) }
 }
 
 /**
@@ -141,13 +157,13 @@ export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMe
   const noiseBox = cell([2, 2], [4, 4])
   const letter = (name: string, x: number, y: number): SceneItem => text(name, style.fontSizePt, { x: x * widthPt, y: (1 - y) * heightPt, anchor: 'middle' }, style)
   const title = data.datasetLabel.replace('CIFAR-10', 'CIFAR10')
+  const ours = spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings)
+  const noise = spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings)
   const items = [
     ...mosaic(data.rawWeights, data, cell([0, 0], [0, 0]), 'Raw', style),
     ...mosaic(data.prunedWeights, data, cell([2, 2], [0, 0]), 'Pruned', style),
     ...varianceHistogram(data, cell([0, 0], [2, 4]), style, measure, findings),
-    ...spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings),
-    ...spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings),
-    ...legend(noiseBox, style, measure),
+    ...ours.curves, ...ours.axes, ...noise.curves, ...noise.axes, ...legend(noiseBox, noise.curves, style, measure),
     // At 0.04, as published, the letters would touch the ticks of the right panel.
     text('Dimension *n*', style.labelSizePt, { x: 0.65 * widthPt, y: (1 - 0.025) * heightPt, anchor: 'middle' }, style),
     letter('a)', 0.1, 0.9), letter('b)', 0.35, 0.9), letter('c)', 0.35, 0.45),

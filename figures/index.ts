@@ -1,6 +1,11 @@
-import type { FigureA1Data, FigureName, PreflightFinding, StyleName } from '../contract/index.js'
-import { figureA1 } from './figureA1.js'
-import { preflight } from './preflight.js'
+import type { FigureContent, FigureDataOf, FigureName, PreflightFinding, StyleName } from '../contract/index.js'
+import { figure1 } from './figure1.js'
+import { figure2 } from './figure2.js'
+import { figure3 } from './figure3.js'
+import { figure4 } from './figure4.js'
+import { figureA1, plottedA1 } from './figureA1.js'
+import { figureA2 } from './figureA2.js'
+import { preflight } from './preflight/index.js'
 import type { Scene, TextMeasure } from './scene.js'
 import { STYLES, type FigureStyle } from './style.js'
 
@@ -9,19 +14,25 @@ export { STYLES, type FigureStyle } from './style.js'
 export type { Scene, TextMeasure } from './scene.js'
 export { svgText } from './writers/svg.js'
 
-/** How a figure is drawn, and what its files are called (section 9). */
-interface FigureEntry {
-  fileStem: string
-  draw(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] }
-}
+type Draw<Data> = (data: Data, style: FigureStyle, measure: TextMeasure) => { scene: Scene; findings: PreflightFinding[] }
 
 /** Every figure; a name without code does not compile. */
-export const FIGURES = {
-  A1: { fileStem: 'FigureA1-FKHL3Spectra', draw: figureA1 },
-} as const satisfies Record<FigureName, FigureEntry>
+const FIGURES: { [Name in FigureName]: Draw<FigureDataOf[Name]> } = {
+  '1': figure1,
+  '2': figure2,
+  '3': figure3,
+  '4': figure4,
+  'A1': figureA1,
+  'A2': figureA2,
+}
 
 /** Draws a figure and checks it for print. */
-export function drawFigure(name: FigureName, data: FigureA1Data, style: StyleName, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const { scene, findings } = FIGURES[name].draw(data, STYLES[style], measure)
+export function drawFigure<Name extends FigureName>(name: Name, data: FigureDataOf[Name], style: StyleName, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
+  const { scene, findings } = FIGURES[name](data, STYLES[style], measure)
   return { scene, findings: [...preflight(scene, STYLES[style], measure), ...findings] }
+}
+
+/** The numbers that a figure shows, for the file beside it: the data, without what no part of the figure needs. */
+export function plottedNumbers(content: FigureContent): FigureContent {
+  return content.figure === 'A1' ? { figure: 'A1', data: plottedA1(content.data) } : content
 }

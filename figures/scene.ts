@@ -47,13 +47,16 @@ export interface PathItem {
   clip?: Box
 }
 
-/** A picture of whole pixels, never smoothed: width x height x 3 bytes. */
+/** A picture of whole pixels, never smoothed. */
 export interface ImageItem {
   kind: 'image'
   box: Box
   pixelWidth: number
   pixelHeight: number
+  /** Width x height x 3 bytes, the upper row first. */
   rgb: Uint8Array
+  /** Opacity of every pixel, width x height bytes, and the colour below it. */
+  alpha?: { opacity: Uint8Array; over: string }
 }
 
 /** Fonts that the program brings along. */

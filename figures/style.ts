@@ -45,7 +45,10 @@ export const STYLES = {
   },
 } as const satisfies Record<StyleName, FigureStyle>
 
-/** Colours of section 8.1. */
+/** Colours of section 8.1; `median` is the line in a box plot. */
 export const COLOURS = {
-  black: '#000000', white: '#ffffff', dataSpectrum: '#01665e', noiseSpectrum: '#8c510a', cutoff: '#d8b365',
+  black: '#000000', white: '#ffffff', dataSpectrum: '#01665e', noiseSpectrum: '#8c510a', cutoff: '#d8b365', median: '#ff7f0e',
 } as const
+
+/** Colours of the classes 0 to 9 (ColorBrewer, Paired). */
+export const CLASS_COLOURS = ['#a6cee3', '#1f78b4', '#b2df8a', '#33a02c', '#fb9a99', '#e31a1c', '#fdbf6f', '#ff7f00', '#cab2d6', '#6a3d9a'] as const

@@ -1,4 +1,4 @@
-import type { CommandInput, CommandName, CommandOutput, LabInfo, Preset } from '../contract/index.js'
+import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
 import type { WorkerThread } from './compute/workerThread.js'
@@ -6,6 +6,8 @@ import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
 import type { Machine } from './machine.js'
 import type { ModelShelf } from './models/shelf.js'
+import type { ResultStore } from './probes/resultStore.js'
+import type { Sweeps } from './probes/sweeps.js'
 import type { Queue } from './queue.js'
 
 /** How a lab is opened. */
@@ -40,6 +42,11 @@ export interface LabContext {
   bus: EventBus
   presets: readonly Preset[]
   machine: Machine
+  sweeps: Sweeps
+  spectra: ResultStore<ModelSpectrum>
+  planes: ResultStore<PlaneResult>
+  /** Program, node, platform, libraries, as results record them. */
+  versions: Record<string, string>
 }
 
 /** What a handler knows of its caller. */

@@ -1,18 +1,18 @@
 import { Resvg } from '@resvg/resvg-js'
-import type { FigureA1Data, FigureFormat, FigureName, FigureProvenance, PreflightFinding, StyleName } from '../contract/index.js'
-import { drawFigure, FIGURES, flatten, svgText, type Scene } from '../figures/index.js'
+import { FIGURE_FACTS, figureFileText, type FigureContent, type FigureFormat, type FigureProvenance, type PreflightFinding, type StyleName } from '../contract/index.js'
+import { drawFigure, flatten, plottedNumbers, svgText, type Scene } from '../figures/index.js'
 import { fontFaces, fontPath, realEmbedder, realMeasure } from '../figures/node/fonts.js'
+import { embeddedFonts } from '../figures/preflight/embeddedFonts.js'
 import { FONT_NAMES, type FontName } from '../figures/scene.js'
 import { epsText } from '../figures/writers/eps.js'
+import { pdfBytes } from '../figures/writers/pdf.js'
 import { describePng } from '../figures/writers/png.js'
 
 const MM_PER_POINT = 25.4 / 72
 const POINTS_PER_INCH = 72
 
 /** What is to be drawn, and how. */
-export interface FigureOrder {
-  figure: FigureName
-  data: FigureA1Data
+export type FigureOrder = FigureContent & {
   style: StyleName
   provenance: FigureProvenance
 }
@@ -43,26 +43,35 @@ function pngBytes(scene: Scene, dpi: number, provenance: string): Uint8Array {
 
 /** How each format is written. */
 const PRESSES = {
-  svg: (scene, provenance) => new TextEncoder().encode(svgText(scene, realMeasure, { fontFaces: fontFaces(fontsOf(scene)), metadata: JSON.stringify(provenance) })),
   eps: (scene, provenance) => new TextEncoder().encode(epsText(flatten(scene), realEmbedder, { creator: provenance.program, createdAt: provenance.drawnAt, lines: [JSON.stringify(provenance)] })),
+  pdf: (scene, provenance) => pdfBytes(scene, realEmbedder, { creator: provenance.program, createdAt: provenance.drawnAt, description: JSON.stringify(provenance) }),
+  svg: (scene, provenance) => new TextEncoder().encode(svgText(scene, realMeasure, { fontFaces: fontFaces(fontsOf(scene)), metadata: JSON.stringify(provenance) })),
   png: (scene, provenance, dpi) => pngBytes(scene, dpi, JSON.stringify(provenance)),
 } as const satisfies Record<FigureFormat, (scene: Scene, provenance: FigureProvenance, dpi: number) => Uint8Array>
 
-/** Draws a figure for the screen: the SVG brings its fonts along, so it looks as it prints. */
-export function renderFigure({ figure, data, style, provenance }: FigureOrder): RenderedFigure {
-  const { scene, findings } = drawFigure(figure, data, style, realMeasure)
-  const svg = svgText(scene, realMeasure, { fontFaces: fontFaces(fontsOf(scene)), metadata: JSON.stringify(provenance) })
-  return { svg, widthMm: scene.widthPt * MM_PER_POINT, heightMm: scene.heightPt * MM_PER_POINT, findings }
+/** The numbers that a figure plots, in the form from which it can be drawn again (docs/FILES.md). */
+export const numbersText = (content: FigureContent): string => figureFileText(plottedNumbers(content))
+
+/** A drawn figure: for the screen, and as files. */
+export interface PressedFigure {
+  rendered: RenderedFigure
+  files: PressedFile[]
 }
 
 /**
- * Writes a figure in several formats.
+ * Draws a figure once, for the screen and in several formats.
  *
+ * @param order - figure, its data, style and provenance
  * @param formats - each becomes one file, named as in the paper (section 9)
  * @param dpi - resolution of PNG, dots per inch
+ * @returns the SVG brings its fonts along, so it looks as it prints; the findings on fonts are read from the EPS and PDF themselves
  * @throws LabError `figure.unsupported`
  */
-export function pressFigure({ figure, data, style, provenance }: FigureOrder, formats: readonly FigureFormat[], dpi: number): PressedFile[] {
-  const { scene } = drawFigure(figure, data, style, realMeasure)
-  return formats.map((format) => ({ format, fileName: `${FIGURES[figure].fileStem}.${format}`, bytes: PRESSES[format](scene, provenance, dpi) }))
+export function pressFigure({ style, provenance, ...content }: FigureOrder, formats: readonly FigureFormat[], dpi: number): PressedFigure {
+  const { scene, findings } = drawFigure(content.figure, content.data, style, realMeasure)
+  const press = (format: FigureFormat): PressedFile => ({ format, fileName: `${FIGURE_FACTS[content.figure].fileStem}.${format}`, bytes: PRESSES[format](scene, provenance, dpi) })
+  const files = formats.map(press)
+  const checked = (['eps', 'pdf'] as const).map((format) => embeddedFonts(format, (files.find((file) => file.format === format) ?? press(format)).bytes))
+  const svg = svgText(scene, realMeasure, { fontFaces: fontFaces(fontsOf(scene)), metadata: JSON.stringify(provenance) })
+  return { rendered: { svg, widthMm: scene.widthPt * MM_PER_POINT, heightMm: scene.heightPt * MM_PER_POINT, findings: [...findings, ...checked] }, files }
 }

@@ -11,12 +11,17 @@ import { isCommandName, parseInput } from './handlers/inputs.js'
 import { labHandlers } from './handlers/labHandlers.js'
 import { measureHandlers } from './handlers/measureHandlers.js'
 import { modelHandlers } from './handlers/modelHandlers.js'
+import { probeHandlers } from './handlers/probeHandlers.js'
 import { pruningHandlers } from './handlers/pruningHandlers.js'
+import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
+import { openResultStore } from './probes/resultStore.js'
+import { openSweeps } from './probes/sweeps.js'
+import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
 import { openQueue } from './queue.js'
 import { programVersions } from './versions.js'
@@ -53,7 +58,13 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld, startOld: windowed,
     })
-    const context: LabContext = { options, archive, shelf, models: openModelShelf(archive.folder), places, compute, analysis, queue, bus, presets, machine }
+    const versions = programVersions(options.version)
+    const models = openModelShelf(archive.folder)
+    const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions })
+    const context: LabContext = {
+      options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
+    }
     return openedLab(context)
   } catch (error) {
     await archive.close()
@@ -62,10 +73,11 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 function openedLab(context: LabContext): Lab {
-  const { analysis, archive, bus, compute, queue } = context
+  const { analysis, archive, bus, compute, queue, sweeps } = context
   const handlers: Handlers = {
     ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
     ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
+    ...robustnessHandlers(context), ...probeHandlers(context),
   }
   let closing: Promise<void> | null = null
   return {
@@ -81,7 +93,7 @@ function openedLab(context: LabContext): Lab {
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
     close: () => {
       closing ??= (async () => {
-        await queue.close(CLOSE_LIMIT_MS)
+        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
         await Promise.all([compute.terminate(), analysis.terminate()])
         await archive.close()
       })()

@@ -1,24 +1,15 @@
 import type { Command } from 'commander'
-import { FIGURE_FORMATS, FIGURE_NAMES, LabError, STYLE_NAMES, type FigureFormat, type FigureName, type MetricName, type RunRecord, type StyleName } from '../../contract/index.js'
-import { resolve } from 'node:path'
+import type { MetricName, RunRecord } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText, durationText, tableText } from '../output.js'
-import { addCommonOptions, commaList, integer, real, type CommonOptions } from './options.js'
-
-function chosen<Name extends string>(values: readonly string[], allowed: readonly Name[], what: string): Name[] {
-  return values.map((value) => {
-    const found = allowed.find((name) => name.toLowerCase() === value.toLowerCase())
-    if (found === undefined) throw new LabError('usage', `expected ${what} among ${allowed.join(', ')}, got ${value}`)
-    return found
-  })
-}
+import { addCommonOptions, real, type CommonOptions } from './options.js'
 
 function runRow(run: RunRecord): string[] {
   const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
   return [run.id, run.state, run.name, `${run.epoch}/${run.epochs}`, slope, durationText(run.computeSeconds), run.createdAt.slice(0, 16).replace('T', ' ')]
 }
 
-/** `lab list`, `lab show`, `lab prune`, `lab figure`, `lab remove`. */
+/** `lab list`, `lab show`, `lab prune`, `lab remove`. */
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('list').description('the runs of the archive, newest first'))
     .action(async (options: CommonOptions) => {
@@ -57,25 +48,6 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
         for (const note of plan.notes) output.line(note)
         output.line(`${plan.removedCount} of ${plan.variances.length} units${plan.cutoff === null ? '' : ` at a cutoff of ${plan.cutoff.toPrecision(4)}`}`)
         return { plan, pruning: options.dryRun === true ? null : await lab.call('prune.apply', input) }
-      }))
-    })
-
-  addCommonOptions(program.command('figure').description('draw a figure of the paper from an archived run'))
-    .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
-    .requiredOption('--run <id>', 'run to draw from')
-    .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
-    .option('--out <folder>', 'folder for the files; the run\'s own when absent')
-    .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}`, 'IJoCV')
-    .option('--dpi <number>', 'resolution of PNG', integer, 300)
-    .action(async (name: string, options: CommonOptions & { run: string; format: string[]; out?: string; style: string; dpi: number }) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
-        const [figure] = chosen<FigureName>([name], FIGURE_NAMES, 'a figure')
-        const [style] = chosen<StyleName>([options.style], STYLE_NAMES, 'a style sheet')
-        const formats = chosen<FigureFormat>(options.format, FIGURE_FORMATS, 'a format')
-        if (figure === undefined || style === undefined || formats.length === 0) throw new LabError('usage', 'expected at least one format')
-        const files = await lab.call('figure.export', { figure, run: options.run, style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi })
-        for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
-        return { files }
       }))
     })
 

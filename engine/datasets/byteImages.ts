@@ -23,6 +23,7 @@ export function byteImages(options: {
   const strange = labels.findIndex((label) => label >= classes)
   if (strange >= 0) throw new LabError('dataset.foreign', `expected labels 0 to ${classes - 1}, got ${labels[strange]} at image ${strange}`)
   const count = Math.min(options.limit ?? labels.length, labels.length)
-  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => target.set(pixels.subarray(index * size, (index + 1) * size), offset)
-  return { shape, count, labels: labels.subarray(0, count), normalised: true, identity, read: copy, display: copy }
+  const bytes = (index: number): Uint8Array => pixels.subarray(index * size, (index + 1) * size)
+  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => target.set(bytes(index), offset)
+  return { shape, count, labels: labels.subarray(0, count), normalised: true, identity, read: copy, display: copy, bytes }
 }

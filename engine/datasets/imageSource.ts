@@ -19,6 +19,8 @@ export interface ImageSource {
    * @param target - receives height * width * channels values from `offset` on
    */
   read(index: number, target: Float32Array, offset: number): void
+  /** The raw values of one image where they lie in memory as uint8; absent for sets that are not whole numbers. */
+  bytes?(index: number): Uint8Array
   /** One image as uint8 for the screen; noise is scaled so that ±3 standard deviations fill the range. */
   display(index: number, target: Uint8Array, offset: number): void
 }

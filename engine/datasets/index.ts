@@ -6,6 +6,7 @@ import { syntheticScenes } from './syntheticScenes.js'
 export { cifar10FromFiles } from './cifar10.js'
 export { mnistFromFiles } from './mnist.js'
 export { fillBatch, lpNorm } from './lpUnit.js'
+export type { ImageRows } from './imageRows.js'
 export type { ImageSource } from './imageSource.js'
 
 /** How a kind of dataset comes to be: from files, or by a generator. A new kind does not compile before it stands here. */

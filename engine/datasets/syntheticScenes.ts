@@ -116,12 +116,13 @@ export function syntheticScenes(spec: Extract<DatasetSpec, { kind: 'syntheticSce
   const painted = new Uint8Array(count)
   const canvas = new Float32Array(FINE_SIDE * FINE_SIDE * 3)
   // A scene takes half a millisecond: each is painted when it is first looked at.
-  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => {
+  const bytes = (index: number): Uint8Array => {
     if (painted[index] === 0) {
       paintScene(randomStream(spec.dataSeed, 'scene', SPLIT_NUMBER[split], index), labels[index] as number, pixels, index * size, canvas)
       painted[index] = 1
     }
-    target.set(pixels.subarray(index * size, (index + 1) * size), offset)
+    return pixels.subarray(index * size, (index + 1) * size)
   }
-  return { shape: facts.shape, count, labels, normalised: facts.normalised, identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator 1` }, read: copy, display: copy }
+  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => target.set(bytes(index), offset)
+  return { shape: facts.shape, count, labels, normalised: facts.normalised, identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator 1` }, read: copy, display: copy, bytes }
 }

@@ -1,5 +1,6 @@
 import { LabError, type LocalLearningSpec, type MetricName } from '../../contract/index.js'
 import { fillBatch } from '../datasets/lpUnit.js'
+import type { ImageRows } from '../datasets/imageRows.js'
 import type { ImageSource } from '../datasets/imageSource.js'
 import type { Executor } from '../executor/executor.js'
 import type { LayerProgram } from '../learning/layerProgram.js'
@@ -132,7 +133,7 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
 const structuredCopy = (tally: EpochTally): EpochTally => ({ ...tally, wins: tally.wins.slice() })
 
 /** One step; a failure names epoch, step and rate. */
-async function learn(program: LayerProgram, batch: Float32Array, rate: number, epoch: number, step: number): ReturnType<LayerProgram['step']> {
+async function learn(program: LayerProgram, batch: ImageRows, rate: number, epoch: number, step: number): ReturnType<LayerProgram['step']> {
   try {
     return await program.step(batch, rate)
   } catch (error) {

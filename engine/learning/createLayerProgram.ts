@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/index.js'
+import { rowsOf } from '../datasets/imageRows.js'
 import type { Executor } from '../executor/executor.js'
 import type { Scalar, Tensor1D, Tensor2D } from '../tf.js'
 import type { LayerProgram, LayerProgramOptions } from './layerProgram.js'
@@ -37,9 +38,10 @@ export async function createLayerProgram(executor: Executor, options: LayerProgr
   return {
     room: (images) => {
       if (room.length !== images * inputSize) room = new Float32Array(images * inputSize)
-      return room
+      return { data: room, rowLength: inputSize }
     },
-    step: async (images, rate) => {
+    step: async (given, rate) => {
+      const { data: images } = rowsOf(given, inputSize)
       const batch = images.length / inputSize
       if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
       const { winners, winningOverlapSum, largestChange, absoluteChangeSum } = await program.step({ images: { data: images, shape: [batch, inputSize] }, rate: { data: Float32Array.of(rate), shape: [] } })

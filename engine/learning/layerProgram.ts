@@ -1,3 +1,5 @@
+import type { ImageRows } from '../datasets/imageRows.js'
+
 /** How to start a layer program. H units, d inputs; weights are units x inputs, row by row. */
 export interface LayerProgramOptions {
   /** Which rule; every executor has both. */
@@ -28,15 +30,15 @@ export interface LayerStepResult {
 /** A layer that learns: the executor owns its weights between steps. */
 export interface LayerProgram {
   /** Room for a batch of so many images, valid until the next call; a batch written here is read without a copy. */
-  room(images: number): Float32Array
+  room(images: number): ImageRows
   /**
    * One minibatch step (section 2.6, or 2.5 sample by sample).
    *
-   * @param images - B x d, normalised, row by row
+   * @param images - B x d, normalised, row by row; or the room with what was written there
    * @param rate - the largest weight change, > 0
    * @throws LabError `run.notANumber` when the largest change is not finite
    */
-  step(images: Float32Array, rate: number): Promise<LayerStepResult>
+  step(images: Float32Array | ImageRows, rate: number): Promise<LayerStepResult>
   /** A copy of the weights, H x d. */
   weights(): Promise<Float32Array>
   dispose(): Promise<void>

@@ -69,3 +69,21 @@ export function chiSquare3(statistic: number): number {
   // Near zero both terms agree to the last digit; rounding must not make a probability negative.
   return Math.max(0, errorFunction(Math.sqrt(statistic / 2)) - Math.sqrt((2 * statistic) / Math.PI) * Math.exp(-statistic / 2))
 }
+
+/**
+ * The quantile of the standard normal distribution, by Newton's method on Φ(x) = (1 + erf(x/√2)) / 2.
+ *
+ * @param probability - in (0, 1)
+ */
+export function normalQuantile(probability: number): number {
+  if (!(probability > 0 && probability < 1)) return probability === 0 ? -Infinity : probability === 1 ? Infinity : NaN
+  // Φ is steepest at 0 and concave beyond: from 0 outwards Newton's steps never overshoot.
+  const upper = Math.max(probability, 1 - probability)
+  let x = 0
+  for (let step = 0; step < 100; step++) {
+    const change = (upper - (1 + errorFunction(x / Math.SQRT2)) / 2) * Math.sqrt(2 * Math.PI) * Math.exp((x * x) / 2)
+    x += change
+    if (Math.abs(change) < 1e-14 * Math.max(1, x)) break
+  }
+  return probability < 0.5 ? -x : x
+}

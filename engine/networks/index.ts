@@ -81,6 +81,16 @@ export function hiddenOf(input: { parameters: NetworkParameters; images: Tensor2
   return { hidden: NETWORKS[options.kind].hidden(input.parameters, input.images, options) }
 }
 
+/** Logits of a hidden layer that is there already, B x H, with the running statistics. */
+export function logitsFromHidden(parameters: NetworkParameters, hidden: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
+  return tidy(() => {
+    const latent = NETWORKS[options.kind].latent(hidden, options)
+    const normal = options.batchNorm ? normalised(latent, parameters, running, false).latent : latent
+    const { dense, bias } = parameters as { dense: Tensor2D; bias: Tensor1D }
+    return add(matMul(normal, transpose(dense)), bias) as Tensor2D
+  })
+}
+
 /** Logits alone, with the running statistics: what attacks and evaluations need. */
 export function logitsOf(parameters: NetworkParameters, images: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
   return tidy(() => forward(parameters, images, running, false, options).logits)

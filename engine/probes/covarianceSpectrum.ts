@@ -3,7 +3,7 @@ import { fillBatch } from '../datasets/lpUnit.js'
 import type { ImageSource } from '../datasets/imageSource.js'
 import type { Executor } from '../executor/executor.js'
 import { symmetricEigenvaluesOn } from '../linalg/symmetricEigen.js'
-import { createCovarianceSum } from './covariance.js'
+import { createProjectedCovariance } from './projectedCovariance.js'
 
 /** What the spectrum of a layer is measured on. */
 export interface CovarianceSpectrumOptions {
@@ -16,7 +16,7 @@ export interface CovarianceSpectrumOptions {
   source: ImageSource
   /** The first so many images, 2 .. source.count. */
   images: number
-  executor: Pick<Executor, 'multiply64'>
+  executor: Pick<Executor, 'compile' | 'multiply64'>
   /** Only the first so many units; all when absent. */
   units?: number
   onProgress?: (done: number, total: number) => void
@@ -24,17 +24,18 @@ export interface CovarianceSpectrumOptions {
   cancelled?: () => boolean
 }
 
-const BATCH = 500
+const BATCH = 1000
 
-/** sign(W)|W|^(p-1) in float64. */
-function metricWeights64(weights: Float32Array, lebesgueNorm: number): Float64Array {
-  return Float64Array.from(weights, (weight) => (lebesgueNorm === 2 ? weight : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)))
+/** sign(W)|W|^(p-1). */
+function metricWeights(weights: Float32Array, lebesgueNorm: number): Float32Array {
+  return weights.map((weight) => (lebesgueNorm === 2 ? weight : lebesgueNorm === 3 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)))
 }
 
 /**
  * Covariance spectrum of a layer's overlaps h (the pre-activation) over the first images of a set.
  *
- * Overlaps, covariance and eigenvalues are float64; the original's float32 values below 1e-7 of the largest are noise.
+ * Sums and eigenvalues are float64, the products of a batch float32: values below 1e-8 of the largest are noise, where the original's
+ * are below 1e-7.
  *
  * @returns eigenvalues of the unbiased covariance, descending; dead units add zeros
  * @throws LabError `shape.mismatch` when weights and images do not fit, `value.range` for fewer than two images, `cancelled`
@@ -48,15 +49,13 @@ export async function covarianceSpectrum(options: CovarianceSpectrumOptions): Pr
   const units = Math.min(options.units ?? hiddenUnits, hiddenUnits)
   const images = Math.min(options.images, source.count)
   if (options.weights.length !== hiddenUnits * inputSize) throw new LabError('shape.mismatch', `expected ${hiddenUnits} x ${inputSize} weights for images of ${source.shape.join(' x ')}, got ${options.weights.length}`)
-  const metric = metricWeights64(options.weights.subarray(0, units * inputSize), lebesgueNorm)
-  const sum = createCovarianceSum(units, executor.multiply64)
+  const sum = createProjectedCovariance(executor, { data: metricWeights(options.weights.subarray(0, units * inputSize), lebesgueNorm), units, inputSize })
   for (let start = 0; start < images; start += BATCH) {
     if (options.cancelled?.() === true) throw new LabError('cancelled', `the spectrum was cancelled after ${start} of ${images} images`)
     const count = Math.min(BATCH, images - start)
-    const batch = new Float32Array(count * inputSize)
+    const batch = sum.room(count)
     fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), options.imageNorm ?? lebesgueNorm, batch)
-    const hidden = await executor.multiply64(Float64Array.from(batch), metric, { rows: count, inner: inputSize, columns: units, transposeB: true })
-    await sum.add(hidden, count)
+    await sum.add(batch)
     options.onProgress?.(start + count, images)
   }
   return symmetricEigenvaluesOn(executor, sum.covariance(), units)

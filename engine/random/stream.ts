@@ -17,7 +17,7 @@ export interface RandomStream {
 }
 
 /** FNV-1a over UTF-16 code units: a purpose as 32 bits of key. */
-function hashText(text: string): number {
+export function purposeKey(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return hash >>> 0
@@ -33,7 +33,7 @@ function hashText(text: string): number {
  */
 export function randomStream(seed: number, purpose: string, ...counters: readonly [first?: number, second?: number]): RandomStream {
   const key0 = seed >>> 0
-  const key1 = hashText(purpose)
+  const key1 = purposeKey(purpose)
   const first = (counters[0] ?? 0) >>> 0
   const second = (counters[1] ?? 0) >>> 0
   const block = new Uint32Array(4)

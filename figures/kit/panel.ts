@@ -14,6 +14,8 @@ export interface Axis {
   label?: string
   /** Marks by hand; found by the scale when absent. */
   ticks?: readonly Tick[]
+  /** Labels along the x axis become smaller where they would touch: for names, which cannot be left out. */
+  shrinks?: boolean
 }
 
 /** A pair of axes in a box: x along the bottom, y along the left; no top and right line. */
@@ -27,13 +29,35 @@ export interface Panel {
 /** Room that a label wants before the next one begins. */
 const LABEL_SPACING = 1.9
 
+/** Labels shrink to this share of their size at most. */
+const SMALLEST_SHARE = 0.75
+
+/** Numbers with as many decimals as the one that needs most: `0.0`, `2.5`, `5.0`. */
+export function evenLabels(values: readonly number[]): { value: number; label: string }[] {
+  const rounded = values.map((value) => Number(value.toPrecision(12)) + 0)
+  const decimals = Math.max(0, ...rounded.map((value) => (/e-(\d+)$/.exec(String(value))?.[1] !== undefined ? 12 : (String(value).split('.')[1] ?? '').length)))
+  return rounded.map((value) => ({ value, label: signed(value.toFixed(decimals)) }))
+}
+
 function ticksOf(axis: Axis, lengthPt: number, tickSizePt: number, along: 'x' | 'y'): readonly Tick[] {
   if (axis.ticks !== undefined) return axis.ticks
   const { scale } = axis
   const most = Math.max(2, Math.floor(lengthPt / (tickSizePt * (along === 'x' ? LABEL_SPACING * 1.3 : LABEL_SPACING))))
-  if (scale.kind === 'linear') return linearTicks(scale.domain, Math.min(most, 6)).map((value) => ({ value, label: signed(Number(value.toPrecision(12))) }))
+  if (scale.kind === 'linear') return evenLabels(linearTicks(scale.domain, Math.min(most, 6)))
   const { major, minor } = logTicks(scale.domain, most)
   return [...major.map((exponent) => ({ value: Number(`1e${exponent}`), label: decade(exponent) })), ...minor.map((value) => ({ value }))]
+}
+
+/** The size at which neighbouring labels of the x axis keep half a size of room. */
+function labelSize(panel: Panel, ticks: readonly Tick[], style: FigureStyle, measure: TextMeasure): number {
+  const size = style.tickSizePt
+  if (panel.x.shrinks !== true) return size
+  const spans = ticks.flatMap(({ value, label }) => (label === undefined ? [] : [{ x: placeX(panel, value), half: lineWidthPt(richText(label, size, style), measure) / 2 }]))
+  const shares = spans.slice(1).map(({ x, half }, index) => {
+    const before = spans[index]
+    return before === undefined ? 1 : (x - before.x) / (half + before.half + 0.5 * size)
+  })
+  return size * Math.max(SMALLEST_SHARE, Math.min(1, ...shares))
 }
 
 /** Position of a value in the panel, in points. */
@@ -74,11 +98,15 @@ export function drawPanel(panel: Panel, style: FigureStyle, measure: TextMeasure
   const capital = (sizePt: number): number => sizePt * measure.capHeight(style.fonts.text)
   let widestLabel = 0
 
-  for (const { value, label } of ticksOf(panel.x, box.width, style.tickSizePt, 'x')) {
+  const ticks = ticksOf(panel.x, box.width, style.tickSizePt, 'x')
+  const sizePt = labelSize(panel, ticks, style, measure)
+  const tops = ticks.flatMap(({ label }) => (label === undefined ? [] : richText(label, sizePt, style).map((run) => (run.risePt ?? 0) + capital(run.sizePt))))
+  const baseline = bottom + style.tickLengthPt + style.tickPadPt + Math.max(0, ...tops)
+  for (const { value, label } of ticks) {
     const x = placeX(panel, value)
     const length = label === undefined ? style.minorTickLengthPt : style.tickLengthPt
     mark([[x, bottom], [x, bottom + length]], label === undefined ? style.minorTickWidthPt : style.tickWidthPt)
-    if (label !== undefined) items.push(text(label, style.tickSizePt, { x, y: bottom + style.tickLengthPt + style.tickPadPt + style.tickSizePt, anchor: 'middle' }, style))
+    if (label !== undefined) items.push(text(label, sizePt, { x, y: baseline, anchor: 'middle' }, style))
   }
   for (const { value, label } of ticksOf(panel.y, box.height, style.tickSizePt, 'y')) {
     const y = placeY(panel, value)
@@ -93,7 +121,7 @@ export function drawPanel(panel: Panel, style: FigureStyle, measure: TextMeasure
   const tickRoom = style.tickLengthPt + style.tickPadPt
   // An index hangs below the baseline, which in a turned label is towards the ticks.
   const descent = 0.22 * style.labelSizePt
-  if (panel.x.label !== undefined) items.push(text(panel.x.label, style.labelSizePt, { x: box.x + box.width / 2, y: bottom + tickRoom + style.tickSizePt + style.labelPadPt + style.labelSizePt * 0.85, anchor: 'middle' }, style))
+  if (panel.x.label !== undefined) items.push(text(panel.x.label, style.labelSizePt, { x: box.x + box.width / 2, y: baseline + style.labelPadPt + capital(style.labelSizePt), anchor: 'middle' }, style))
   if (panel.y.label !== undefined) items.push(text(panel.y.label, style.labelSizePt, { x: box.x - tickRoom - widestLabel - style.labelPadPt - descent, y: box.y + box.height / 2, anchor: 'middle', turn: 90 }, style))
   if (panel.title !== undefined) items.push(text(panel.title, style.titleSizePt, { x: box.x + box.width / 2, y: box.y - 6, anchor: 'middle' }, style))
   return items

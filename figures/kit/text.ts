@@ -2,7 +2,7 @@ import type { FigureStyle } from '../style.js'
 import type { TextRun } from '../scene.js'
 
 /** Signs that the sans serif lacks; they look the same beside either. */
-const SYMBOL = /^[−×±∞]$/
+const SYMBOL = /^[−×±∞∥]$/
 
 /** Size of exponents and indices beside the text that they belong to. */
 const SMALL = 0.7
@@ -19,7 +19,7 @@ export function richText(markup: string, sizePt: number, style: FigureStyle): Te
     if (part.startsWith('*')) runs.push({ text: part.slice(1, -1), font: style.fonts.maths, sizePt })
     else if (part.startsWith('_{')) runs.push(...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({ ...run, risePt: (run.risePt ?? 0) - 0.2 * sizePt })))
     else if (part.startsWith('^{')) runs.push(...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({ ...run, risePt: (run.risePt ?? 0) + 0.38 * sizePt })))
-    else for (const piece of part.split(/([−×±∞])/).filter((text) => text !== '')) runs.push({ text: piece, font: SYMBOL.test(piece) ? style.fonts.symbols : style.fonts.text, sizePt })
+    else for (const piece of part.split(/([−×±∞∥])/).filter((text) => text !== '')) runs.push({ text: piece, font: SYMBOL.test(piece) ? style.fonts.symbols : style.fonts.text, sizePt })
   }
   return runs
 }

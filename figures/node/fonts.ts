@@ -58,8 +58,12 @@ export const realEmbedder: FontEmbedder = {
     const font = openFont(name)
     const subset = font.createSubset()
     const glyphs = new Map(characters.map((character) => [character, Number(subset.includeGlyph(font.glyphForCodePoint(character.codePointAt(0) ?? 0)))]))
+    const advances = new Map(characters.map((character) => [character, font.glyphForCodePoint(character.codePointAt(0) ?? 0).advanceWidth]))
     const { minX, minY, maxX, maxY } = font.bbox
-    return { postScriptName: font.postscriptName, bytes: subset.encode(), unitsPerEm: font.unitsPerEm, boundingBox: [minX, minY, maxX, maxY], glyphs }
+    const { ascent, descent, capHeight, italicAngle } = font
+    return {
+      postScriptName: font.postscriptName, bytes: subset.encode(), unitsPerEm: font.unitsPerEm, boundingBox: [minX, minY, maxX, maxY], ascent, descent, capHeight, italicAngle, glyphs, advances,
+    }
   },
 }
 

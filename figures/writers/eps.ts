@@ -3,8 +3,11 @@ import { LabError } from '../../contract/index.js'
 import { rgbOf } from '../colour.js'
 import type { FontName, ImageItem, Paint, PathItem, Scene, TextItem } from '../scene.js'
 import { ascii85 } from './ascii85.js'
+import { crisp } from './crisp.js'
 import { short } from './numbers.js'
+import { upPredicted } from './predictor.js'
 import { type42Font, type FontEmbedder } from './type42.js'
+import { usedCharacters } from './usedCharacters.js'
 
 const CAPS = { butt: 0, round: 1, square: 2 } as const
 
@@ -21,20 +24,6 @@ function colour({ colour: value, opacity = 1 }: Paint): string {
 
 /** Printable ASCII only: comments of the header are read by all kinds of programs. */
 const comment = (text: string): string => text.replace(/[^\x20-\x7e]/g, (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`).slice(0, 240)
-
-/** Characters of each font in the order in which they appear. */
-function usedCharacters(scene: Scene, fonts: FontEmbedder): Map<FontName, string[]> {
-  const used = new Map<FontName, string[]>()
-  for (const item of scene.items) {
-    if (item.kind !== 'text') continue
-    for (const run of item.runs) {
-      const known = used.get(run.font) ?? []
-      for (const { character } of fonts.characters(run)) if (!known.includes(character)) known.push(character)
-      used.set(run.font, known)
-    }
-  }
-  return used
-}
 
 /**
  * Writes a scene as Encapsulated PostScript, language level 3: vector lines, text as embedded Type 42 fonts, pictures with
@@ -85,12 +74,16 @@ export function epsText(scene: Scene, fonts: FontEmbedder, about: { creator: str
     }
     return [...lines, 'Q']
   }
-  const image = ({ box, pixelWidth, pixelHeight, rgb }: ImageItem): string[] => [
-    'q', `${short(box.x)} ${short(flip(box.y + box.height))} translate ${short(box.width)} ${short(box.height)} scale`, '/DeviceRGB setcolorspace',
-    `<< /ImageType 1 /Width ${pixelWidth} /Height ${pixelHeight} /BitsPerComponent 8 /Decode [0 1 0 1 0 1] /Interpolate false`,
-    `/ImageMatrix [${pixelWidth} 0 0 -${pixelHeight} 0 ${pixelHeight}] /DataSource currentfile /ASCII85Decode filter /FlateDecode filter >> image`,
-    ascii85(zlibSync(rgb, { level: 9 })), 'Q',
-  ]
+  const image = (item: ImageItem): string[] => {
+    if (item.alpha !== undefined) throw new LabError('figure.unsupported', 'EPS knows no transparency; blend the picture first')
+    const { box, pixelWidth, pixelHeight, rgb } = crisp(item)
+    return [
+      'q', `${short(box.x)} ${short(flip(box.y + box.height))} translate ${short(box.width)} ${short(box.height)} scale`, '/DeviceRGB setcolorspace',
+      `<< /ImageType 1 /Width ${pixelWidth} /Height ${pixelHeight} /BitsPerComponent 8 /Decode [0 1 0 1 0 1] /Interpolate false`,
+      `/ImageMatrix [${pixelWidth} 0 0 -${pixelHeight} 0 ${pixelHeight}] /DataSource currentfile /ASCII85Decode filter << /Predictor 12 /Colors 3 /Columns ${pixelWidth} >> /FlateDecode filter >> image`,
+      ascii85(zlibSync(upPredicted(rgb, 3 * pixelWidth), { level: 6 })), 'Q',
+    ]
+  }
   const body = scene.items.flatMap((item) => (item.kind === 'path' ? path(item) : item.kind === 'text' ? text(item) : image(item)))
   return [
     '%!PS-Adobe-3.0 EPSF-3.0', `%%BoundingBox: 0 0 ${Math.ceil(scene.widthPt - 1e-9)} ${Math.ceil(scene.heightPt - 1e-9)}`, `%%HiResBoundingBox: 0 0 ${short(scene.widthPt)} ${short(scene.heightPt)}`,

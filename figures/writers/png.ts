@@ -1,4 +1,5 @@
 import { strToU8, zlibSync } from 'fflate'
+import { concatenate } from './bytes.js'
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
 
@@ -17,32 +18,35 @@ function crc32(bytes: Uint8Array): number {
 const uint32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
 const ascii = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0) & 255)
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let place = 0
-  for (const part of parts) {
-    bytes.set(part, place)
-    place += part.length
-  }
-  return bytes
-}
-
 function chunk(type: string, data: Uint8Array): Uint8Array {
   const body = concatenate([Uint8Array.from(ascii(type)), data])
   return concatenate([Uint8Array.from(uint32(data.length)), body, Uint8Array.from(uint32(crc32(body)))])
+}
+
+/** Red, green, blue and opacity side by side, as PNG wants them. */
+function interleave(rgb: Uint8Array, opacity: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array(4 * opacity.length)
+  for (let pixel = 0; pixel < opacity.length; pixel++) {
+    rgba.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel)
+    rgba[4 * pixel + 3] = opacity[pixel] ?? 255
+  }
+  return rgba
 }
 
 /**
  * Writes red, green and blue bytes as a PNG.
  *
  * @param rgb - width x height x 3
+ * @param opacity - width x height, if pixels are translucent
  *
  * Source: PNG specification, third edition.
  */
-export function writePng(width: number, height: number, rgb: Uint8Array): Uint8Array {
-  const rows = new Uint8Array(height * (1 + 3 * width))
-  for (let row = 0; row < height; row++) rows.set(rgb.subarray(row * 3 * width, (row + 1) * 3 * width), row * (1 + 3 * width) + 1)
-  const header = Uint8Array.from([...uint32(width), ...uint32(height), 8, 2, 0, 0, 0])
+export function writePng(width: number, height: number, rgb: Uint8Array, opacity?: Uint8Array): Uint8Array {
+  const pixels = opacity === undefined ? rgb : interleave(rgb, opacity)
+  const rowBytes = (opacity === undefined ? 3 : 4) * width
+  const rows = new Uint8Array(height * (1 + rowBytes))
+  for (let row = 0; row < height; row++) rows.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), row * (1 + rowBytes) + 1)
+  const header = Uint8Array.from([...uint32(width), ...uint32(height), 8, opacity === undefined ? 2 : 6, 0, 0, 0])
   return concatenate([Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('IDAT', zlibSync(rows, { level: 9 })), chunk('IEND', new Uint8Array(0))])
 }
 

@@ -23,10 +23,13 @@ const paint = (name: 'fill' | 'stroke', value: Paint | undefined): string => {
   return ` ${name}="${value.colour}"${(value.opacity ?? 1) < 1 ? ` ${name}-opacity="${value.opacity}"` : ''}`
 }
 
-const pathData = (item: PathItem): string => item.segments.map((segment) => {
+const pathData = (item: PathItem): string => item.segments.map((segment, index) => {
   switch (segment.kind) {
     case 'move': return `M${short(segment.x)} ${short(segment.y)}`
-    case 'line': return `L${short(segment.x)} ${short(segment.y)}`
+    case 'line': {
+      const before = item.segments[index - 1]
+      return before?.kind === 'move' && before.x === segment.x && before.y === segment.y ? 'h0' : `L${short(segment.x)} ${short(segment.y)}`
+    }
     case 'curve': return `C${[segment.x1, segment.y1, segment.x2, segment.y2, segment.x, segment.y].map(short).join(' ')}`
     case 'close': return 'Z'
   }
@@ -64,7 +67,7 @@ function element(item: SceneItem, measure: TextMeasure, clips: Map<string, strin
     case 'text': return textElement(item, measure)
     case 'image': {
       const { x, y, width, height } = item.box
-      const picture = base64(writePng(item.pixelWidth, item.pixelHeight, item.rgb))
+      const picture = base64(writePng(item.pixelWidth, item.pixelHeight, item.rgb, item.alpha?.opacity))
       return `<image x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,${picture}"/>`
     }
   }

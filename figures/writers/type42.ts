@@ -14,11 +14,18 @@ export interface SubsetFont {
   unitsPerEm: number
   /** In font units. */
   boundingBox: readonly [number, number, number, number]
+  /** Heights above the baseline in font units, and degrees of the slant. */
+  ascent: number
+  descent: number
+  capHeight: number
+  italicAngle: number
   /** Glyph of every character inside the subset. */
   glyphs: ReadonlyMap<string, number>
+  /** Width of every character in font units, without kerning. */
+  advances: ReadonlyMap<string, number>
 }
 
-/** What the EPS writer needs of the real fonts. */
+/** What the writers of EPS and PDF need of the real fonts. */
 export interface FontEmbedder {
   /** @throws LabError `figure.unsupported` for a character that the font lacks */
   characters(run: TextRun): PlacedCharacter[]

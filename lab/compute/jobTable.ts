@@ -1,10 +1,11 @@
 import type {
-  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureA1Data, FigureFormat, FigureName, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
+import type { ProbeJobs } from './probeJobs.js'
 
 /** Where a worker finds datasets. */
 export interface DataPlaces {
@@ -65,7 +66,7 @@ export type ExperimentEvent =
 type Job<Input, Output, Event = never> = { input: Input; output: Output; event: Event }
 
 /** Every kind of work that a worker thread does. */
-export interface Jobs {
+export interface Jobs extends ProbeJobs {
   'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
   'rate': Job<{ spec: ExperimentSpec; work: Work; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>
@@ -85,8 +86,8 @@ export interface Jobs {
     ModelEvaluation, { done: number; total: number }
   >
   'figure': Job<
-    { figure: FigureName; data: FigureA1Data; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
-    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
+    { content: FigureContent; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
+    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; numbers: string; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
   >
 }
 export type JobName = keyof Jobs

@@ -1,6 +1,8 @@
-import { DATASETS, type ExportedFigure, type FigureA1Data, type FigureFormat, type FigureName, type RunId, type StyleName } from '../../contract/index.js'
-import { mkdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName, type FigureSource, type RunId, type StyleName,
+} from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { readPruning } from '../pruningFile.js'
@@ -9,14 +11,22 @@ import { readLearntLayer } from './layer.js'
 
 interface FigureQuestion {
   figure: FigureName
-  run: RunId
+  source: FigureSource
   style: StyleName
   formats: readonly FigureFormat[]
   dpi: number
 }
 
-/** Figures of the paper from archived runs: gathered here, drawn in the analysis thread. */
-export function figureHandlers(context: LabContext): SomeHandlers<'figure.render' | 'figure.export'> {
+/** A figure's data, and where they come from. */
+interface Gathered {
+  content: FigureContent
+  runs: RunId[]
+  seeds: number[]
+  sources: string[]
+}
+
+/** Figures of the paper from archived runs or from given data: gathered here, drawn in the analysis thread. */
+export function figureHandlers(context: LabContext): SomeHandlers<'figure.render' | 'figure.export' | 'figure.readFile'> {
   const { analysis, archive, bus, options } = context
 
   /** Everything that Figure A1 shows (section 8.6). A run that was not pruned is shown with itself as its pruned half. */
@@ -38,40 +48,53 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     return {
       seed: raw.record.seed,
       data: {
-        imageShape: facts.shape, hiddenUnits: raw.layer.hiddenUnits, rawWeights: raw.layer.data, prunedWeights: pruned.layer.data, variances,
+        imageShape: facts.shape, hiddenUnits: raw.layer.hiddenUnits, units: null, rawWeights: raw.layer.data, prunedWeights: pruned.layer.data, variances,
         cutoff: pruning?.cutoff ?? null, spectra: { datasetRaw, datasetPruned, noiseRaw, noisePruned }, datasetLabel: facts.label,
       },
     }
   }
-  const draw = async ({ figure, run, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
-    const { data, seed } = await gatherA1(run, signal)
-    const provenance = { figure, runs: [run], seeds: [seed], style, program: `LocalLearning Workbench ${options.version}`, drawnAt: new Date().toISOString() }
-    return { ...(await analysis.ask('figure', { figure, data, style, provenance, formats, dpi }, { signal })), provenance }
+  const gather = async (figure: FigureName, source: FigureSource, signal: AbortSignal): Promise<Gathered> => {
+    if (source.kind === 'data') {
+      if (source.content.figure !== figure) throw new LabError('value.range', `expected data of Figure ${figure}, got data of Figure ${source.content.figure}`)
+      return { content: source.content, runs: [], seeds: [], sources: [source.name] }
+    }
+    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, and a run has one; give it data`, { figure })
+    const { data, seed } = await gatherA1(source.run, signal)
+    return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [] }
   }
+  const draw = async ({ figure, source, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
+    const { content, ...origin } = await gather(figure, source, signal)
+    const provenance = { figure, ...origin, style, program: `LocalLearning Workbench ${options.version}`, drawnAt: new Date().toISOString() }
+    return { ...(await analysis.ask('figure', { content, style, provenance, formats, dpi }, { signal })), provenance }
+  }
+  /** Where exported files lie when no folder is named. */
+  const ownPath = (run: RunId | null, fileName: string): string => (run === null ? join(archive.folder, 'figures', fileName) : archive.pathOf(run, `figures/${fileName}`))
+
   return {
-    'figure.render': async ({ figure, run, style }, { signal }) => {
-      const { svg, widthMm, heightMm, findings } = await draw({ figure, run, style, formats: [], dpi: 300 }, signal)
+    'figure.render': async ({ figure, source, style }, { signal }) => {
+      const { svg, widthMm, heightMm, findings } = await draw({ figure, source, style, formats: [], dpi: 300 }, signal)
       return { svg, widthMm, heightMm, findings }
     },
-    'figure.export': async ({ figure, run, style, formats, folder, dpi }, { signal }) => {
-      const { files, findings, provenance } = await draw({ figure, run, style, formats, dpi }, signal)
-      const exported: ExportedFigure[] = []
-      if (folder !== null) await mkdir(folder, { recursive: true })
+    'figure.export': async ({ figure, source, style, formats, folder, dpi }, { signal }) => {
+      const { files, findings, numbers, provenance } = await draw({ figure, source, style, formats, dpi }, signal)
+      const run = source.kind === 'run' ? source.run : null
       const write = async (fileName: string, bytes: Uint8Array): Promise<string> => {
-        if (folder === null) {
-          await archive.writeFile(run, `figures/${fileName}`, bytes)
-          return archive.pathOf(run, `figures/${fileName}`)
-        }
-        await writeFileAtomically(join(folder, fileName), bytes)
-        return join(folder, fileName)
+        const path = folder === null ? ownPath(run, fileName) : join(folder, fileName)
+        await writeFileAtomically(path, bytes)
+        return path
       }
+      const exported: ExportedFigure[] = []
       for (const { format, fileName, bytes } of files) exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength })
-      const [first] = files
-      if (first !== undefined) {
-        const stem = first.fileName.replace(/\.[^.]+$/, '')
-        await write(`${stem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
-      }
+      const { fileStem } = FIGURE_FACTS[figure]
+      await write(`${fileStem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
+      await write(`${fileStem}.data.json`, new TextEncoder().encode(numbers))
       return exported
+    },
+    'figure.readFile': async ({ run, fileName }) => {
+      const path = ownPath(run, fileName)
+      return readFile(path).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
+        throw new LabError('file.unreadable', `${path}: it was not exported`, { path }, error)
+      })
     },
   }
 }

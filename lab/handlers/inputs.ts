@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
+import { PROBE_INPUTS } from './probeInputs.js'
 
 const nothing = z.null()
 const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}` })
@@ -20,6 +21,11 @@ const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
 const model = path
 const modelName = z.string().trim().regex(MODEL_NAME, { error: (issue) => `expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file, got ${JSON.stringify(issue.input)}` })
+// Data of a figure keep their own message, so their own form parses them.
+const figureSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), run: id }),
+  z.strictObject({ kind: z.literal('data'), name: z.string().trim().min(1).max(4096), content: z.unknown().transform(parseFigureContent) }),
+])
 const count = z.int().min(0).max(2000)
 const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
@@ -66,8 +72,6 @@ const INPUTS = {
   'spectrum.fit': z.strictObject({ eigenvalues: z.instanceof(Float64Array), window }),
   'prune.plan': pruning,
   'prune.apply': pruning,
-  'figure.render': z.strictObject({ figure, run: id, style }),
-  'figure.export': z.strictObject({ figure, run: id, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
   'model.list': nothing,
   'model.get': z.strictObject({ model }),
   'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
@@ -76,6 +80,9 @@ const INPUTS = {
   'model.evaluate': z.strictObject({
     model, dataset: datasetSpec, split, images: z.int().min(1).max(60_000).nullable(), lebesgueNorm: z.number().min(1).max(1000).nullable(), executor: z.enum(['auto', ...EXECUTOR_NAMES]), logits: z.int().min(0).max(60_000),
   }),
+  'figure.render': z.strictObject({ figure, source: figureSource, style }),
+  'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
   'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'at most 2000 images at a time' }) }),
@@ -83,6 +90,7 @@ const INPUTS = {
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,
   'dataset.verify': kindOnly,
+  ...PROBE_INPUTS,
 } satisfies { [Name in CommandName]: z.ZodType<CommandInput<Name>> }
 
 export function isCommandName(name: string): name is CommandName {

@@ -99,7 +99,7 @@ export async function replay(lab: Lab, options: ReplayOptions, listener: ReplayL
   const pruning = await lab.call('prune.apply', { id: run.id, mode: 'corrected', cutoff: null })
   listener.line(`Prune: ${pruning.removedCount} of ${plan.spec.layer.hiddenUnits} units removed${pruning.cutoff === null ? '' : ` at a weight variance of ${pruning.cutoff.toPrecision(4)}`}`)
   await keep(`models/${plan.stem}_pruned.pty`, await lab.call('run.readFile', { id: run.id, path: pruning.model }))
-  const figures = await lab.call('figure.export', { figure: 'A1', run: run.id, style: 'IJoCV', formats: ['eps', 'png'], folder: join(options.folder, 'figures'), dpi: 300 })
+  const figures = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: run.id }, style: 'IJoCV', formats: ['eps', 'png'], folder: join(options.folder, 'figures'), dpi: 300 })
   for (const figure of figures) files.push(`figures/${figure.fileName}`)
   return { scale: options.scale, run: (await lab.call('run.get', { id: run.id })).record, pruning, files }
 }

@@ -123,6 +123,8 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
     ['a run that is not there', ['show', 'r-00000000'], /no run r-00000000/],
     ['an unknown dataset', ['data', 'verify', 'imagenet'], /expected a dataset among cifar10/],
     ['an archive that is none', ['data', 'import', 'cifar10', 'package.json'], /not the archive|dataset|archive/],
+    ['a figure without data', ['figure', '2'], /Figure 2 is drawn from --from FILE\.json/],
+    ['a figure from a file that is none', ['figure', '2', '--from', 'package.json'], /the data of a figure: .*version/],
     ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune/],
     ['a dataset that is missing', ['run', 'quick-look', '--set', 'dataset={"kind":"mnist","imageLimit":null}'], /MNIST: not found in .*import its four idx.gz files/],
   ])('%s', async (_, words, pattern) => {

@@ -1,182 +1,210 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { PNG } from 'pngjs'
-import { afterAll, describe, expect, it } from 'vitest'
-import { STYLE_NAMES, type FigureA1Data, type FigureProvenance } from '../../contract/index.js'
-import { blend } from '../../figures/colour.js'
+import { describe, expect, it } from 'vitest'
+import { FIGURE_NAMES, STYLE_NAMES, figureFileText, parseFigureFile, type FigureContent, type FigureSpectraData } from '../../contract/index.js'
 import { mosaicUnits } from '../../figures/figureA1.js'
-import { drawFigure, flatten, svgText, type Scene } from '../../figures/index.js'
-import { linearTicks, logTicks } from '../../figures/kit/scale.js'
-import { realEmbedder, realMeasure } from '../../figures/node/fonts.js'
-import { leavesCanvas } from '../../figures/preflight.js'
-import type { TextItem } from '../../figures/scene.js'
-import { ascii85 } from '../../figures/writers/ascii85.js'
-import { epsText } from '../../figures/writers/eps.js'
-import { pressFigure, renderFigure } from '../../lab/figurePress.js'
-import { randomStream } from '../../engine/random/index.js'
+import { drawFigure, plottedNumbers, svgText } from '../../figures/index.js'
+import { modelColours } from '../../figures/models.js'
+import { realMeasure } from '../../figures/node/fonts.js'
+import { leavesCanvas } from '../../figures/preflight/index.js'
+import { overlappingTexts } from '../../figures/preflight/overlaps.js'
+import type { ImageItem, PathItem, Scene, TextItem } from '../../figures/scene.js'
+import { EXAMPLES, figure1Example, figure2Example, figure3Example, figure4Example, figureA1Example, figureA2Example } from './examples.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'workbench-figures-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const has = (program: string): boolean => spawnSync(program, ['-v']).error === undefined
-const ghostscript = has('gs')
-if (!ghostscript) console.warn('Ghostscript is not here: EPS files are not compared as pixels in this run (apt-get install ghostscript).') // eslint-disable-line no-console
+const texts = (scene: Scene): TextItem[] => scene.items.filter((item): item is TextItem => item.kind === 'text')
+const words = (scene: Scene): string[] => texts(scene).map((item) => item.runs.map((run) => run.text).join(''))
+const images = (scene: Scene): ImageItem[] => scene.items.filter((item): item is ImageItem => item.kind === 'image')
+const paths = (scene: Scene): PathItem[] => scene.items.filter((item): item is PathItem => item.kind === 'path')
+const sceneOf = (content: FigureContent, style: (typeof STYLE_NAMES)[number] = 'IJoCV'): Scene => drawFigure(content.figure, content.data, style, realMeasure).scene
+const findingsOf = (content: FigureContent): string[] => drawFigure(content.figure, content.data, 'IJoCV', realMeasure).findings.map(({ text }) => text)
 
-/** A layer of waves of growing frequency, with eight units of noise. */
-function exampleData(hiddenUnits: number): FigureA1Data {
-  const random = randomStream(1, 'figure test')
-  const rawWeights = Float32Array.from({ length: hiddenUnits * 3072 }, (_, index) => {
-    const unit = Math.floor(index / 3072)
-    const pixel = Math.floor((index % 3072) / 3)
-    if (unit % 50 === 11) return 0.05 * random.normal()
-    return 0.06 + 0.03 * Math.sin(((pixel % 32) * (1 + (unit % 7)) + (index % 3)) / 9) * Math.cos((Math.floor(pixel / 32) * (1 + (unit % 5))) / 9)
+/** The same figures with few numbers, so that their pictures can be kept beside the tests. */
+const thin = (data: FigureSpectraData): FigureSpectraData => ({
+  ...data, rows: data.rows.map((row) => ({ ...row, dataset: { ...row.dataset, curves: row.dataset.curves.slice(0, 3) }, noise: { ...row.noise, curves: row.noise.curves.slice(0, 3) } })),
+})
+const SMALL: readonly FigureContent[] = [
+  { figure: '1', data: figure1Example(40, 20) }, { figure: '2', data: thin(figure2Example()) }, { figure: '3', data: thin(figure3Example()) }, { figure: '4', data: figure4Example(12) },
+  { figure: 'A1', data: figureA1Example(40) }, { figure: 'A2', data: figureA2Example() },
+]
+
+describe.each(SMALL)('Figure $figure', (content) => {
+  it('is the same scene as before', async () => {
+    await expect(svgText(sceneOf(content), realMeasure)).toMatchFileSnapshot(`snapshots/figure${content.figure}.svg`)
   })
-  const prunedWeights = rawWeights.slice()
-  for (let unit = 11; unit < hiddenUnits; unit += 50) prunedWeights.fill(0, unit * 3072, (unit + 1) * 3072)
-  const law = (scale: number, exponent: number): Float64Array => Float64Array.from({ length: hiddenUnits }, (_, index) => scale * (index + 1) ** exponent)
-  return {
-    imageShape: [32, 32, 3], hiddenUnits, rawWeights, prunedWeights, cutoff: 0.00157, datasetLabel: 'CIFAR-10',
-    variances: Float64Array.from({ length: hiddenUnits }, (_, unit) => (unit % 50 === 11 ? 0.002 + 0.0001 * random.normal() : 0.0008 + 0.0002 * random.normal())),
-    spectra: { datasetRaw: law(30, -2.2), datasetPruned: law(20, -2.6), noiseRaw: law(9000, -1.3), noisePruned: law(80, -0.7) },
-  }
-}
-const provenance: FigureProvenance = { figure: 'A1', runs: ['r-00000001'], seeds: [1], style: 'IJoCV', program: 'LocalLearning Workbench test', drawnAt: '2026-01-01T00:00:00.000Z' }
-const data = exampleData(400)
-const order = { figure: 'A1', data, style: 'IJoCV', provenance } as const
-const bytesOf = (format: 'eps' | 'png' | 'svg', dpi: number): Uint8Array => pressFigure(order, [format], dpi)[0]?.bytes ?? new Uint8Array(0)
-const textOf = (format: 'eps' | 'svg'): string => new TextDecoder().decode(bytesOf(format, 300))
+  it.each(STYLE_NAMES)('draws in the style sheet %s at its width', (style) => {
+    const { findings } = drawFigure(content.figure, content.data, style, realMeasure)
+    expect(findings.find(({ text }) => text === 'Width equals the style sheet')?.level).toBe('pass')
+  })
+  it('reads its own numbers back and draws the same', () => {
+    const again = parseFigureFile(JSON.parse(figureFileText(plottedNumbers(content))))
+    expect(svgText(sceneOf(again), realMeasure)).toBe(svgText(sceneOf(content), realMeasure))
+  })
+})
+
+describe.each(EXAMPLES)('Figure $figure of full size', (content) => {
+  const scene = sceneOf(content)
+  it('has the published size', () => {
+    const heights = { '1': 6, '2': 5, '3': 8, '4': 2, 'A1': 3.3, 'A2': 1.5 }
+    expect([scene.widthPt / 72, scene.heightPt / 72]).toEqual([5.50107, expect.closeTo(heights[content.figure], 9)])
+  })
+  it('keeps all text inside the canvas on the paper\'s sheet', () => {
+    expect(texts(scene).filter((item) => leavesCanvas(item, scene, realMeasure))).toEqual([])
+  })
+  it('has no text on another', () => {
+    expect(overlappingTexts(texts(scene), realMeasure).map((pair) => pair.map((item) => item.runs.map((run) => run.text).join('')))).toEqual([])
+  })
+  it('uses real minus signs', () => {
+    expect(words(scene).filter((word) => /-\d/.test(word))).toEqual([])
+  })
+})
+
+describe('texts that lie on each other', () => {
+  const word = (x: number, y: number, turn = 0): TextItem => ({ kind: 'text', x, y, anchor: 'middle', turn, colour: '#000000', runs: [{ text: 'word', font: 'serif', sizePt: 10 }] })
+  it('are found, turned ones too', () => {
+    // A word of about 20 points, capitals of 6.8.
+    expect(overlappingTexts([word(50, 50), word(50, 57)], realMeasure)).toHaveLength(0)
+    expect(overlappingTexts([word(50, 50), word(50, 56)], realMeasure)).toHaveLength(1)
+    expect(overlappingTexts([word(50, 50, 90), word(50, 57)], realMeasure)).toHaveLength(1)
+    expect(overlappingTexts([word(50, 50, 90), word(50, 75)], realMeasure)).toHaveLength(0)
+  })
+})
+
+describe('Figure 1', () => {
+  it('names rows, axes and models, and draws one box for each model and attack', () => {
+    const scene = sceneOf({ figure: '1', data: figure1Example() })
+    expect(words(scene)).toEqual(expect.arrayContaining(['Random Perturbation', 'FGSM', 'PGD', 'Rel. accuracy', 'ε', '∥Δx∥crit', '0.00', '0.25', '0.50', '0.75', '1.00', 'KH', 'BP', 'L2', 'JReg', 'SpecReg']))
+    expect(paths(scene).filter(({ stroke }) => stroke?.colour === '#ff7f0e')).toHaveLength(15)
+    for (const colour of ['#1b9e77', '#d95f02', '#7570b3', '#e7298a', '#66a61e']) expect(paths(scene).filter(({ stroke }) => stroke?.colour === colour)).toHaveLength(6)
+  })
+  it('takes other models and fewer attacks, and says who was never fooled', () => {
+    const { models, attacks } = figure1Example(20, 10)
+    const [first] = attacks
+    const sweep = first!.sweeps[0]!
+    const data = { models: [...models.slice(0, 1), { label: 'Mine', colour: null }], attacks: [{ label: 'FGSM', sweeps: [sweep, { ...sweep, criticalNorms: new Float64Array(5).fill(NaN) }] }] }
+    expect(findingsOf({ figure: '1', data })).toContain('FGSM never fooled Mine')
+    expect(paths(sceneOf({ figure: '1', data })).filter(({ stroke }) => stroke?.colour === '#ff7f0e')).toHaveLength(1)
+    // One row of the published height, and the published margins.
+    expect(sceneOf({ figure: '1', data }).heightPt).toBeCloseTo(432 * (0.11 + 0.12 + 0.77 / 3), 9)
+  })
+})
+
+describe('Figures 2 and 3', () => {
+  it('print slopes, titles and row names', () => {
+    expect(words(sceneOf({ figure: '2', data: figure2Example() }))).toEqual(expect.arrayContaining(['CIFAR10', 'ξ(t)', 'Dataset', 'Initialized', 'KH Layer', 'Dimension n', 'λn/λ0', 'α = −1.47 ± 0.00', 'α = −2.67 ± 0.01']))
+    expect(words(sceneOf({ figure: '3', data: figure3Example() }))).toEqual(expect.arrayContaining(['KH Layer', 'SHLP', 'L2', 'JacReg', 'SpecReg']))
+  })
+  it('draw smaller layers paler: 0.3 + 0.7 i / last', () => {
+    const dots = paths(sceneOf({ figure: '2', data: figure2Example() })).filter(({ stroke }) => stroke?.colour === '#01665e')
+    expect(dots.slice(0, 8).map(({ stroke }) => stroke?.opacity)).toEqual(Array.from({ length: 8 }, (_, index) => expect.closeTo(0.3 + (0.7 * index) / 7, 9)))
+    expect(dots.every(({ stroke }) => stroke?.widthPt === 3.5 && stroke.cap === 'round')).toBe(true)
+  })
+  it('draw the fit from rank 10 for the window from 11', () => {
+    const scene = sceneOf({ figure: '2', data: { ...figure2Example(), rows: figure2Example().rows.slice(0, 1) } })
+    const fits = paths(scene).filter(({ stroke, clip }) => stroke?.colour === '#000000' && clip !== undefined)
+    expect(fits).toHaveLength(2)
+    const [from, to] = fits[0]!.segments
+    if (from?.kind !== 'move' || to?.kind !== 'line') throw new Error('a fit is one straight line')
+    // Slope on paper: 1.47 decades of y (of 6 in the panel) for each decade of x (of log10 3072 with margins of a twentieth on both sides).
+    const { width, height } = fits[0]!.clip!
+    const slope = ((to.y - from.y) / height * 6) / ((to.x - from.x) / width * 1.1 * Math.log10(3072))
+    expect(slope).toBeCloseTo(1.47, 6)
+    expect(((to.x - from.x) / width) * 1.1 * Math.log10(3072)).toBeCloseTo(Math.log10(50), 6)
+  })
+  it('leave the line out where nothing was fitted, and say so', () => {
+    const [row] = figure2Example().rows
+    expect(findingsOf({ figure: '2', data: { datasetLabel: 'MNIST', rows: [{ ...row!, noise: { ...row!.noise, fit: null } }] } })).toContain('There is no fit: Dataset, noise')
+  })
+})
+
+describe('Figure 4', () => {
+  it('has two maps and a colour bar for each model, row 0 at the bottom', () => {
+    const data = figure4Example(10)
+    const scene = sceneOf({ figure: '4', data })
+    expect(images(scene)).toHaveLength(15)
+    const map = images(scene).find(({ alpha }) => alpha !== undefined)!
+    const [plane] = data.planes
+    expect(map.alpha!.opacity[90]).toBe(Math.round(255 * plane!.confidence[0]!))
+    expect(map.alpha!.opacity[0]).toBe(Math.round(255 * plane!.confidence[90]!))
+  })
+  it('numbers the classes beside their bands', () => {
+    expect(words(sceneOf({ figure: '4', data: figure4Example(10) }))).toEqual(expect.arrayContaining(['KHModel', 'SHLP', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+  })
+  it('stays a figure when nothing varies', () => {
+    const data = figure4Example(5)
+    const flat = { ...data, planes: data.planes.map((plane) => ({ ...plane, confidence: new Float32Array(25).fill(1), jacobianNorm: new Float32Array(25).fill(3) })) }
+    expect(findingsOf({ figure: '4', data: flat })).toContain('The confidence of KH is the same everywhere')
+  })
+})
 
 describe('Figure A1', () => {
-  it('is the same scene as before', async () => {
-    const { scene } = drawFigure('A1', exampleData(40), 'IJoCV', realMeasure)
-    await expect(svgText(scene, realMeasure)).toMatchFileSnapshot('snapshots/figureA1.svg')
-  })
-
   it('shows the published units, or sixteen spread over a smaller layer', () => {
     expect(mosaicUnits(2000)).toEqual(Array.from({ length: 16 }, (_, index) => 761 + index))
     expect(mosaicUnits(400)).toEqual([0, 25, 50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 375])
     expect(mosaicUnits(5)).toEqual([0, 1, 2, 3, 4])
   })
-
-  it.each(STYLE_NAMES)('draws in the style sheet %s at its width', (style) => {
-    const { scene, findings } = drawFigure('A1', data, style, realMeasure)
-    expect(findings.find(({ text }) => text === 'Width equals the style sheet')?.level).toBe('pass')
-    expect(scene.items.length).toBeGreaterThan(80)
-  })
-
-  it('keeps all text inside the canvas on the paper\'s sheet', () => {
-    const { scene } = drawFigure('A1', data, 'IJoCV', realMeasure)
-    const texts = scene.items.filter((item): item is TextItem => item.kind === 'text')
-    expect(texts.filter((item) => leavesCanvas(item, scene, realMeasure))).toEqual([])
-  })
-
   it('tells what differs from the published look', () => {
-    const { findings } = drawFigure('A1', { ...data, cutoff: null, variances: data.variances.map((variance) => variance * 10) }, 'IJoCV', realMeasure)
-    expect(findings.map(({ text }) => text)).toEqual(expect.arrayContaining(['Nothing was pruned', 'The variance axis is wider than published']))
+    const data = figureA1Example()
+    expect(findingsOf({ figure: 'A1', data: { ...data, cutoff: null, variances: data.variances.map((variance) => variance * 10) } })).toEqual(expect.arrayContaining(['Nothing was pruned', 'The variance axis is wider than published']))
+  })
+  it('keeps in its numbers the weights of the shown units only', () => {
+    const numbers = plottedNumbers({ figure: 'A1', data: figureA1Example() })
+    if (numbers.figure !== 'A1') throw new Error('another figure')
+    expect(numbers.data.rawWeights).toHaveLength(16 * 3072)
+    expect(numbers.data.rawWeights.subarray(3072, 6144)).toEqual(figureA1Example().rawWeights.subarray(25 * 3072, 26 * 3072))
   })
 })
 
-describe('EPS', () => {
-  it('has the exact bounding box, level 3 and the provenance', () => {
-    const eps = textOf('eps')
-    // 5.50107 x 3.3 inches of 72 points.
-    expect(eps).toMatch(/^%!PS-Adobe-3\.0 EPSF-3\.0\n%%BoundingBox: 0 0 397 238\n%%HiResBoundingBox: 0 0 396\.077 237\.6\n%%LanguageLevel: 3\n/)
-    expect(eps).toContain('r-00000001')
-    expect(eps).toContain('/FontType 42')
-    expect(eps).not.toMatch(/[^\x20-\x7e\n]/)
+describe('Figure A2', () => {
+  it('has the published limits, wider ones where a model lies outside, and says so', () => {
+    const data = figureA2Example()
+    expect(findingsOf({ figure: 'A2', data })).not.toContain('The axes are wider than published')
+    const [first, ...others] = data.models
+    const wide = { models: [{ ...first!, testAccuracy: 0.7, medianCriticalNorm: { random: 3, pgd: null } }, ...others] }
+    expect(findingsOf({ figure: 'A2', data: wide })).toEqual(expect.arrayContaining(['The axes are wider than published', 'KH has no dot for PGD']))
   })
-  it('is the same bytes twice', () => expect(textOf('eps')).toBe(textOf('eps')))
-  it('holds the blended colour of the histogram and no transparency', () => {
-    // #01665e at 0.3 over white.
-    expect(blend('#01665e', 0.3, '#ffffff')).toBe('#b3d1cf')
-    const channels = [0xb3, 0xd1, 0xcf].map((value) => String(Math.round((value / 255) * 1000) / 1000)).join(' ')
-    expect(textOf('eps')).toContain(`${channels} k`)
+})
+
+describe('the paper\'s values beside ours', () => {
+  it('are rings at half accuracy and bands behind the boxes, for its own models only', () => {
+    const data = figure1Example(40, 20)
+    const scene = sceneOf({ figure: '1', data: { ...data, withPublished: true, models: [...data.models.slice(0, 4), { label: 'Mine', colour: null }] } })
+    expect(paths(scene).filter(({ fill }) => fill?.colour === '#808080')).toHaveLength(12)
+    expect(paths(scene).filter(({ segments }) => segments.some(({ kind }) => kind === 'curve'))).toHaveLength(12)
+    expect(paths(sceneOf({ figure: '1', data })).filter(({ fill }) => fill !== undefined)).toEqual([])
   })
-  it('refuses what it cannot hold', () => {
-    const scene = (opacity: number, over?: string): Scene => ({
-      widthPt: 10, heightPt: 10, title: '', items: [{ kind: 'path', segments: [], fill: { colour: '#112233', opacity, ...(over === undefined ? {} : { over }) } }],
+  it('are where the numbers are: the example of Figure A2 has the published ones', () => {
+    const scene = sceneOf({ figure: 'A2', data: { ...figureA2Example(), withPublished: true } })
+    const rings = paths(scene).filter(({ segments }) => segments.some(({ kind }) => kind === 'curve'))
+    const dots = paths(scene).filter(({ stroke, clip }) => stroke?.cap === 'round' && clip !== undefined)
+    expect([rings.length, dots.length]).toEqual([10, 10])
+    rings.forEach(({ segments: [right, bottom] }, index) => {
+      const [dot] = dots[index]!.segments
+      if (right?.kind !== 'move' || bottom?.kind !== 'curve' || dot?.kind !== 'move') throw new Error('a ring begins at its right')
+      expect(bottom.x).toBeCloseTo(dot.x, 9)
+      expect(right.y).toBeCloseTo(dot.y, 9)
     })
-    const about = { creator: '', createdAt: '', lines: [] }
-    expect(() => epsText(scene(0.5, '#ffffff'), realEmbedder, about)).toThrow(/no transparency/)
-    expect(() => flatten(scene(0.5))).toThrow(/does not say what lies below/)
-    const missing: Scene = { widthPt: 10, heightPt: 10, title: '', items: [{ kind: 'text', x: 0, y: 0, anchor: 'start', turn: 0, colour: '#000000', runs: [{ text: '漢', font: 'serif', sizePt: 9 }] }] }
-    expect(() => epsText(missing, realEmbedder, about)).toThrow(/has no character "漢" \(U\+6F22\)/)
-    expect(() => svgText(missing, realMeasure)).toThrow(/no character/)
-  })
-  it('ASCII85 as in its definition', () => {
-    expect(ascii85(new TextEncoder().encode('Man '))).toBe('9jqo^~>')
-    expect(ascii85(Uint8Array.of(0, 0, 0, 0))).toBe('z~>')
-    expect(ascii85(Uint8Array.of(77))).toBe('9`~>')
-  })
-
-  it.skipIf(!ghostscript)('looks like the PNG of the same figure, pixel by pixel', () => {
-    const dpi = 200
-    const epsPath = join(folder, 'a1.eps')
-    const gsPath = join(folder, 'gs.png')
-    writeFileSync(epsPath, bytesOf('eps', dpi))
-    const ours = PNG.sync.read(Buffer.from(bytesOf('png', dpi)))
-    execFileSync('gs', ['-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-dEPSCrop', '-sDEVICE=png16m', '-dTextAlphaBits=4', '-dGraphicsAlphaBits=4', `-r${(ours.width * 72) / 396.077}`, `-sOutputFile=${gsPath}`, epsPath])
-    const theirs = PNG.sync.read(readFileSync(gsPath))
-    expect(Math.abs(theirs.width - ours.width)).toBeLessThanOrEqual(3)
-    const width = Math.min(ours.width, theirs.width)
-    // The bounding box is rounded up at the top, so rows are compared from the bottom.
-    const height = Math.min(ours.height, theirs.height)
-    let sum = 0
-    let far = 0
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        for (let channel = 0; channel < 3; channel++) {
-          const a = ours.data[4 * ((ours.height - 1 - row) * ours.width + column) + channel] ?? 0
-          const b = theirs.data[4 * ((theirs.height - 1 - row) * theirs.width + column) + channel] ?? 0
-          sum += Math.abs(a - b)
-          if (Math.abs(a - b) > 96) far += 1
-        }
-      }
-    }
-    expect(sum / (3 * width * height)).toBeLessThan(1.5)
-    expect(far / (3 * width * height)).toBeLessThan(0.004)
-  })
-
-  it.skipIf(!ghostscript)('stays inside its bounding box, and its words can be found', () => {
-    const epsPath = join(folder, 'words.eps')
-    writeFileSync(epsPath, bytesOf('eps', 300))
-    const box = spawnSync('gs', ['-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=bbox', epsPath], { encoding: 'utf8' }).stderr
-    const [left = -1, bottom = -1, right = 999, top = 999] = (/%%BoundingBox: (.*)/.exec(box)?.[1] ?? '').split(' ').map(Number)
-    expect(left).toBeGreaterThanOrEqual(0)
-    expect(bottom).toBeGreaterThanOrEqual(0)
-    expect(right).toBeLessThanOrEqual(397)
-    expect(top).toBeLessThanOrEqual(238)
-    if (!has('pdftotext')) return
-    execFileSync('gs', ['-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-dEPSCrop', '-sDEVICE=pdfwrite', `-sOutputFile=${join(folder, 'words.pdf')}`, epsPath])
-    const words = execFileSync('pdftotext', ['-layout', join(folder, 'words.pdf'), '-'], { encoding: 'utf8' })
-    for (const word of ['Raw', 'Pruned', 'CIFAR10', 'Frequency', 'Variance', 'Weight variance distribution', '0.001', 'Dimension']) expect(words).toContain(word)
   })
 })
 
-describe('PNG and SVG', () => {
-  it('PNG has the size and resolution that were asked for, and its provenance', () => {
-    const bytes = Buffer.from(bytesOf('png', 300))
-    const png = PNG.sync.read(bytes)
-    expect([png.width, png.height]).toEqual([1650, 990])
-    expect(bytes.readUInt32BE(bytes.indexOf('pHYs') + 4)).toBe(Math.round(300 / 0.0254))
-    expect(bytes.includes('r-00000001')).toBe(true)
-  })
-  it('the screen shows the same scene with its fonts inside', () => {
-    const { svg, widthMm, heightMm } = renderFigure(order)
-    expect(svg).toContain('@font-face')
-    expect(widthMm).toBeCloseTo(5.50107 * 25.4, 6)
-    expect(heightMm).toBeCloseTo(3.3 * 25.4, 6)
+describe('colours of models', () => {
+  it('are the paper\'s by label, the next free ones for others, and given ones as given', () => {
+    expect(modelColours([{ label: 'L2', colour: null }, { label: 'Mine', colour: null }, { label: 'Yours', colour: '#123456' }])).toEqual(['#7570b3', '#e6ab02', '#123456'])
+    const many = Array.from({ length: 12 }, (_, index) => ({ label: `model ${index}`, colour: null }))
+    expect(new Set(modelColours(many)).size).toBe(8)
   })
 })
 
-describe('ticks', () => {
-  it('of linear axes are round', () => {
-    expect(linearTicks([0, 48], 3)).toEqual([0, 20, 40])
-    expect(linearTicks([0, 0.9], 4).map((value) => Number(value.toPrecision(6)))).toEqual([0, 0.25, 0.5, 0.75])
+describe('data of a figure from a file', () => {
+  const file = (figure: string, data: unknown): unknown => ({ version: 1, figure, data })
+  const good = JSON.parse(figureFileText({ figure: '1', data: figure1Example(3, 4) })) as { data: { attacks: { sweeps: { epsilons: number[] }[] }[] } }
+  it.each<[string, unknown, RegExp]>([
+    ['an unknown figure', file('7', {}), /figure/],
+    ['a later version', { version: 9, figure: '1', data: {} }, /version 1, got 9/],
+    ['an unknown key', file('A2', { models: [], colour: 1 }), /data.*colour|colour/i],
+    ['sizes that do not rise', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, epsilons: [...sweep.epsilons].reverse() })) })) }), /attacks\.0\.sweeps\.0\.epsilons: expected at least two sizes that rise/],
+    ['a sweep that is missing', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.slice(1) })) }), /expected 5 sweeps, one for each model, got 4/],
+    ['a class that the bar does not show', file('4', { epsilonAxis: [0, 1], xiAxis: [0, 1], classCount: 3, planes: [{ model: { label: 'KH', colour: null }, classes: [0, 1, 2, 3], confidence: [1, 1, 1, 1], jacobianNorm: [1, 1, 1, 1] }] }), /expected classes below 3, got 3/],
+    ['accuracies in per cent', file('A2', { models: [{ model: { label: 'KH', colour: null }, testAccuracy: 47.2, medianCriticalNorm: { random: 1, pgd: 1 } }] }), /testAccuracy/],
+  ])('refuses %s', (_, value, pattern) => {
+    expect(() => parseFigureFile(value)).toThrow(pattern)
   })
-  it('of log axes are whole decades, every so many', () => {
-    expect(logTicks([1e-6, 150], 3)).toEqual({ major: [-6, -3, 0], minor: [1e-5, 1e-4, 1e-2, 1e-1, 10, 100] })
-    expect(logTicks([0.5, 50], 5)).toMatchObject({ major: [0, 1] })
-  })
+  it('covers every figure', () => expect(EXAMPLES.map(({ figure }) => figure)).toEqual([...FIGURE_NAMES]))
 })

@@ -25,7 +25,8 @@ describe('inputs at the trust boundary', () => {
     ['run.metrics', { id: 'r-7f21c4a0', names: ['speed'] }],
     ['spectrum.fit', { eigenvalues: [1, 2, 3], window: [1, 3] }],
     ['prune.plan', { id: 'r-7f21c4a0', mode: 'corrected', cutoff: 0 }],
-    ['figure.export', { figure: 'A1', run: 'r-7f21c4a0', style: 'IJoCV', formats: [], folder: null, dpi: 300 }],
+    ['figure.export', { figure: 'A1', source: { kind: 'run', run: 'r-7f21c4a0' }, style: 'IJoCV', formats: [], folder: null, dpi: 300 }],
+    ['figure.readFile', { run: null, fileName: '../settings.json' }],
     ['dataset.import', { kind: 'imagenet', path: '/data' }],
     ['settings.set', { theme: 'pink' }],
   ])('%s refuses %j and names the command', (name, input) => {

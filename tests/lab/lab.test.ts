@@ -156,9 +156,9 @@ describe('after learning', () => {
     const pruned = await lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] })
     expect([...pruned.eigenvalues].filter((value) => value > 1e-12).length).toBeLessThanOrEqual(35)
 
-    const figure = await lab.call('figure.render', { figure: 'A1', run: id, style: 'IJoCV' })
+    const figure = await lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV' })
     expect(figure.svg).toMatch(/^<svg|^<\?xml/)
-    const files = await lab.call('figure.export', { figure: 'A1', run: id, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
+    const files = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
     expect(files.map(({ format }) => format)).toEqual(['eps', 'png'])
     const eps = await lab.call('run.readFile', { id, path: `figures/${files[0]!.fileName}` })
     expect(new TextDecoder().decode(eps.subarray(0, 23))).toBe('%!PS-Adobe-3.0 EPSF-3.0')

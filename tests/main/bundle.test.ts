@@ -30,7 +30,7 @@ describe.skipIf(!built)('what Electron starts', () => {
       }))
       const { id } = await lab.call('run.submit', { spec: parseExperiment({ ...spec, executor, dataset: { ...spec.dataset, imageLimit: 60 }, schedule: { ...spec.schedule, epochs: 2 } }) })
       expect(await ended).toMatchObject({ id, state: 'finished', error: null })
-      const figures = await lab.call('figure.export', { figure: 'A1', run: id, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
+      const figures = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
       expect(figures.map(({ format }) => format)).toEqual(['eps', 'png'])
     } finally {
       await lab.close()

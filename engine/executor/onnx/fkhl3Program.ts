@@ -1,5 +1,6 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { LabError } from '../../../contract/index.js'
+import { rowsOf } from '../../datasets/imageRows.js'
 import { refuseNaN } from '../../learning/createLayerProgram.js'
 import type { LayerProgram, LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
 import { onnxModel } from './model.js'
@@ -60,15 +61,15 @@ export async function createFkhl3Program(options: LayerProgramOptions, session: 
   return {
     room: (images) => {
       const held = reserve(images)
-      return rowLength === inputSize ? held.images.subarray(0, images * inputSize) : new Float32Array(images * inputSize)
+      return { data: held.images.subarray(0, images * rowLength), rowLength, scaleBytes: held.scaleBytes }
     },
-    step: async (images, rate): Promise<LayerStepResult> => {
-      const batch = images.length / inputSize
-      if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
+    step: async (given, rate): Promise<LayerStepResult> => {
+      const { data, rowLength: givenLength } = rowsOf(given, inputSize)
+      const batch = data.length / givenLength
+      if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${data.length} values`)
       if (!startsFinite) refuseNaN({ largestChange: NaN, absoluteChangeSum: NaN, winningOverlapSum: NaN }, rate)
       const held = reserve(batch)
-      if (rowLength !== inputSize) for (let image = 0; image < batch; image++) held.images.set(images.subarray(image * inputSize, (image + 1) * inputSize), image * rowLength)
-      else if (images.buffer !== held.images.buffer) held.images.set(images)
+      if (data.buffer !== held.images.buffer) for (let image = 0; image < batch; image++) held.images.set(data.subarray(image * givenLength, image * givenLength + inputSize), image * rowLength)
       const { values, indices } = await rank2(held.images, batch)
       const result = held.apply(values, indices, rate)
       refuseNaN(result, rate)

@@ -39,7 +39,11 @@ export async function openSession(model: Uint8Array, { provider = 'cpu', threads
   try {
     return await InferenceSession.create(model, {
       executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 4,
-      extra: { session: { force_spinning_stop: '1', intra_op: { allow_spinning: '0' } } },
+      extra: {
+        session: { force_spinning_stop: '1', intra_op: { allow_spinning: '0' } },
+        // It would fold the tracer's transposes back into products that read their left operand the wrong way round (docs/PERFORMANCE.md: 77 ms instead of 68).
+        optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' },
+      },
     })
   } catch (error) {
     throw onnxError(error, 'ONNX Runtime refused a program: opening it')

@@ -1,4 +1,4 @@
-import { kernelBytes, openKernelMemory } from '../../kernels/memory.js'
+import { kernelBytes, openKernelMemory, paddedRow } from '../../kernels/memory.js'
 import KERNEL from '../../kernels/winnerUpdate.wasm.js'
 import type { LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
 
@@ -9,17 +9,20 @@ type Parameters = Omit<LayerProgramOptions, 'rule'>
 interface Kernel {
   accumulate(sums: number, images: number, count: number, list: number, gains: number, inputs: number): void
   subtractDecay(sums: number, weights: number, decay: number, inputs: number): number
+  scaleBytes(target: number, source: number, scale: number, inputs: number): void
   applyChange(sums: number, weights: number, metric: number, scale: number, inputs: number): number
 }
 
 /** The second half of an FKHL3 step: given who won, changes the rows of the winners and of the k-th, in place. */
 export interface WinnerUpdate {
-  /** sign(W) |W|^(p-1) with rows padded to a multiple of 4, kept up to date row by row. */
+  /** sign(W) |W|^(p-1) in padded rows, kept up to date row by row. */
   readonly metricWeights: Float32Array
   /** Inputs of a padded row. */
   readonly rowLength: number
   /** Room for a batch, rows of `rowLength`; entries beyond the inputs are 0. */
   readonly images: Float32Array
+  /** Writes factor · bytes as one image of the batch. */
+  scaleBytes(row: number, bytes: Uint8Array, factor: number): void
   /** W without the padding, a copy. */
   weights(): Float32Array
   /**
@@ -42,9 +45,9 @@ export interface WinnerUpdate {
  */
 export function createWinnerUpdate(parameters: Parameters, largestBatch: number): WinnerUpdate {
   const { hiddenUnits, inputSize, lebesgueNorm, radius, rank, antiHebbianStrength, precision } = parameters
-  const rowLength = Math.ceil(inputSize / 4) * 4
+  const rowLength = paddedRow(inputSize)
   const rows = Math.min(hiddenUnits, 2 * largestBatch)
-  const sizes = [2 * hiddenUnits * rowLength, largestBatch * rowLength, rows * rowLength, 2 * largestBatch, 2 * largestBatch]
+  const sizes = [2 * hiddenUnits * rowLength, largestBatch * rowLength, rows * rowLength, 2 * largestBatch, 2 * largestBatch, inputSize]
   const memory = openKernelMemory(sizes.reduce((sum, count) => sum + 2 * kernelBytes(count * 4), 0))
   const kernel = memory.kernel<Kernel>(KERNEL)
   const weights = memory.float32(hiddenUnits * rowLength)
@@ -53,6 +56,7 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
   const increments = memory.float32(rows * rowLength)
   const list = memory.int32(2 * largestBatch)
   const gains = memory.float32(2 * largestBatch)
+  const staging = memory.uint8(inputSize)
   const starts = new Int32Array(hiddenUnits + 1)
   const places = new Int32Array(hiddenUnits)
   const decays = new Float64Array(hiddenUnits)
@@ -103,6 +107,10 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
 
   return {
     metricWeights, rowLength, images,
+    scaleBytes: (index, bytes, factor) => {
+      staging.set(bytes)
+      kernel.scaleBytes(row(images, index), staging.byteOffset, factor, inputSize)
+    },
     weights: () => {
       const copy = new Float32Array(hiddenUnits * inputSize)
       for (let unit = 0; unit < hiddenUnits; unit++) copy.set(weights.subarray(unit * rowLength, unit * rowLength + inputSize), unit * inputSize)

@@ -1,4 +1,5 @@
 import type { ConstantData, ElementType, NodeValue, Value } from './value.js'
+import { arrangeProducts } from './products.js'
 import { arrayOf, entriesOf, int64s, scalarOf } from './value.js'
 
 /** An attribute of an ONNX node. */
@@ -149,6 +150,13 @@ export class Graph {
       for (const name of readBy(node)) live.add(name)
     }
     nodes.reverse()
-    return { nodes, constants: [...this.constants.values()].filter(({ name }) => live.has(name)), inputs, outputs }
+    const arranged = arrangeProducts(nodes, new Set(outputs.map(({ name }) => name)), {
+      shapeOf: (name) => this.types.get(name)?.shape ?? [],
+      turned: (name) => {
+        const { type, shape } = this.types.get(name) ?? { type: 'float32', shape: [] }
+        return this.typed({ kind: 'node', name: this.fresh('v'), shape: shape.slice().reverse(), type }).name
+      },
+    })
+    return { nodes: arranged, constants: [...this.constants.values()].filter(({ name }) => live.has(name)), inputs, outputs }
   }
 }

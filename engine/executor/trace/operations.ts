@@ -1,6 +1,6 @@
 import { LabError } from '../../../contract/index.js'
 import { backend_util, util } from '../../tf.js'
-import type { Graph } from './graph.js'
+import type { Graph, GraphNode } from './graph.js'
 import { entriesOf, int64s, isUniform, rounded, sameShape, scalarOf, uniform, type ElementType, type Value } from './value.js'
 
 /** Sums over more entries than this go axis by axis: one float32 accumulator over millions of values loses digits (docs/PERFORMANCE.md). */
@@ -52,10 +52,23 @@ export function reshape(on: Graph, x: Value, shape: readonly number[]): Value {
   return x.kind === 'node' ? on.node('Reshape', [x, int64s(shape)], shape, x.type) : { ...x, shape }
 }
 
+const PLAIN_TURN = [1, 0] as const
+const PLAIN_TRANSPOSE = JSON.stringify({ perm: { ints: PLAIN_TURN } })
+
+/** The node that turned a matrix; null when none did. */
+function transposeBehind(on: Graph, x: Value): GraphNode | null {
+  const maker = on.makerOf(x)
+  return maker?.operator === 'Transpose' && JSON.stringify(maker.attributes) === PLAIN_TRANSPOSE ? maker : null
+}
+
 export function transpose(on: Graph, x: Value, permutation: readonly number[]): Value {
   const shape = permutation.map((axis) => x.shape[axis] ?? 1)
   if (permutation.every((axis, index) => axis === index)) return x
   if (x.kind === 'uniform') return { ...x, shape }
+  const plain = permutation.join() === PLAIN_TURN.join()
+  const [source] = plain ? (transposeBehind(on, x)?.inputs ?? []) : []
+  // Turned twice, it is what it was.
+  if (source !== undefined) return { kind: 'node', name: source, shape, type: x.type }
   return on.node('Transpose', [x], shape, x.type, { perm: { ints: permutation } })
 }
 
@@ -114,13 +127,10 @@ export function power(on: Graph, x: Value, exponent: Value): Value {
   return result ?? x
 }
 
-const PLAIN_TRANSPOSE = JSON.stringify({ perm: { ints: [1, 0] } })
-
 /** Takes a transpose off an operand; the product then reads it the other way round. */
 function untransposed(on: Graph, x: Value, transposed: boolean): { x: Value | string; transposed: boolean } {
-  const maker = on.makerOf(x)
-  const [source] = maker?.inputs ?? []
-  return maker?.operator === 'Transpose' && source !== undefined && JSON.stringify(maker.attributes) === PLAIN_TRANSPOSE ? { x: source, transposed: !transposed } : { x, transposed }
+  const [source] = transposeBehind(on, x)?.inputs ?? []
+  return source === undefined ? { x, transposed } : { x: source, transposed: !transposed }
 }
 
 /** Matrix product over the last two axes. */

@@ -1,8 +1,9 @@
 import type { JobFunction } from './index.js'
 
 /** Draws a figure for the screen and writes it in the formats asked for. */
-export const drawFigure: JobFunction<'figure'> = async ({ formats, dpi, ...order }) => {
+export const drawFigure: JobFunction<'figure'> = async ({ content, style, provenance, formats, dpi }) => {
   // Loaded when it is needed: fonts and the rasteriser would slow the start of every thread.
-  const { pressFigure, renderFigure } = await import('../../figurePress.js')
-  return { ...renderFigure(order), files: pressFigure(order, formats, dpi) }
+  const { numbersText, pressFigure } = await import('../../figurePress.js')
+  const { rendered, files } = pressFigure({ ...content, style, provenance }, formats, dpi)
+  return { ...rendered, files, numbers: formats.length === 0 ? '' : numbersText(content) }
 }

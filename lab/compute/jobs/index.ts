@@ -6,6 +6,7 @@ import { runExperiment } from './experiment.js'
 import { fitSpectrum, measureSpectrumOf } from './spectrum.js'
 import { planUnits, pruneModel } from './prune.js'
 import { probe } from './probe.js'
+import { PROBE_JOBS } from './probes/index.js'
 import { measureRate } from './rate.js'
 import { unitImages, unitTable } from './units.js'
 
@@ -32,4 +33,5 @@ export const JOBS = {
   'unitImages': unitImages,
   'evaluate': evaluateModel,
   'figure': drawFigure,
+  ...PROBE_JOBS,
 } satisfies { [Name in JobName]: JobFunction<Name> }

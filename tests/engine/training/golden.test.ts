@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pgdStep } from '../../../engine/attacks/pgdStep.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { specsOf, type HostTree, type TensorTree } from '../../../engine/executor/tree.js'
 import { forward, hiddenOf, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../../engine/networks/index.js'
@@ -19,7 +18,6 @@ interface ForwardCase { model: string; n: number; batch_norm: boolean; train_ce_
 interface LoopFile { x: GoldenArray; labels: GoldenArray; runs: { run: string; no_epochs: number; initial_state: Golden; final_state: Golden; log: { loss: number[]; ce_loss: number[]; LpReg_loss?: number[] } }[] }
 interface JacobianFile { cases: { model: string; n_projections: number; value: number; raw_normal_draws: GoldenArray[]; grad_W?: GoldenArray; corrected_estimator_value?: number; W: GoldenArray }[] }
 interface LpFile { parameters: Golden; cases: { p: number; value: number; grads: Golden }[] }
-interface AttackFile { x: GoldenArray; shlp: Golden & { n: number }; khmodel: Golden; labels: Golden; cases: { attack: string; model: string; eps: number; labels: string; adversarial: GoldenArray }[] }
 
 /** Terms that look at parameters alone are given one image of one entry. */
 const NO_IMAGES = { data: new Float32Array(1), shape: [1, 1] }
@@ -154,18 +152,6 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
       expect(Math.abs((value.data[0] ?? NaN) / golden.value - 1)).toBeLessThan(1e-5)
       // The file holds the gradients of p = 3 under every p: the recorder kept one array and overwrote it. Slopes of the others: kernels.test.ts.
       if (golden.p === 3) for (const [key, array] of Object.entries(golden.grads)) expectClose(gradients[key.replaceAll('.', '_')]?.data ?? [], float32Of(array), 1e-5)
-    }
-  })
-
-  it('one step of the attack that may go all the way is the original’s FGSM', async () => {
-    const golden = goldenFile<AttackFile>('attacks')
-    for (const each of golden.cases.filter(({ attack }) => attack.startsWith('FGSM'))) {
-      const model = each.model === 'KHModel' ? golden.khmodel : golden.shlp
-      const parameters: HostRecord = { weights: weightsOf(model['W'] as GoldenArray), dense: hostOf(model['dense_weight'] as GoldenArray), bias: hostOf(model['dense_bias'] as GoldenArray) }
-      const images = rowsOf(golden.x)
-      const input = { parameters, running: {}, images, origin: images, labels: labelsOf(golden.labels[each.labels] as GoldenArray), stepSize: scalarOf(each.attack.includes('untargeted') ? each.eps : -each.eps), epsilon: scalarOf(each.eps) }
-      const { images: adversarial } = await run(pgdStep, input, networkOf(each.model, each.model === 'KHModel' ? 4.5 : 1))
-      expectClose(adversarial.data, float32Of(each.adversarial), 1e-5)
     }
   })
 })

@@ -1,0 +1,5 @@
+from trainStep import training
+
+
+def ways(torch, sizes):
+    return training(torch, sizes, penalties=True)

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { EXECUTOR_NAMES, LabError, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
+import { writeDocument } from '../../../lab/probes/documents.js'
+import type { CommandContext } from '../../command.js'
+import type { ProgressBar } from '../../output.js'
+import { addCommonOptions, datasetKind, integer, list, real, type CommonOptions } from '../options.js'
+
+/** Options of every probe. */
+export interface ProbeOptions extends CommonOptions {
+  model: string[]
+  dataset: string
+  split: string
+  images?: number
+  seed: number
+  dataSeed: number
+  imageNorm?: number
+  executor: string
+  out?: string
+}
+
+/** Adds what every probe takes. */
+export function addProbeOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .option('--model <name>', 'imported model, run, or model file; LABEL=NAME gives it a label; repeatable, seeds of one label are pooled', list, [])
+    .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
+    .option('--split <split>', 'train or test', 'test')
+    .option('--images <number>', 'the first so many; for attacks the first so many that the model gets right; all when absent', integer)
+    .option('--seed <number>', 'of every random number of the probe', integer, 0)
+    .option('--data-seed <number>', 'of generated images', integer, 1)
+    .option('--image-norm <p>', 'norm of the images; the model\'s own when absent, 3 where it knows none', real)
+    .option('--executor <name>', 'what computes', 'auto')
+    .option('--out <folder>', 'write result.json and its arrays as NumPy files there')
+}
+
+function datasetSpec(name: string, dataSeed: number): DatasetSpec {
+  const kind = datasetKind(name)
+  if (kind === 'gaussianNoise') return { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }
+  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed } : { kind, imageLimit: null }
+}
+
+/** The part of a request that all probes share. */
+export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; split: 'train' | 'test'; imageNorm: number | null; executor: ExecutorName | 'auto' } {
+  const { split } = options
+  if (split !== 'train' && split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${split}`)
+  const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
+  if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
+  return { dataset: datasetSpec(options.dataset, options.dataSeed), split, imageNorm: options.imageNorm ?? null, executor }
+}
+
+/** `LABEL=NAME`, or a name whose file is its label. */
+export function probeModels(names: readonly string[]): ProbeModel[] {
+  if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
+  return names.map((name) => {
+    const split = /^([^=/\\]+)=(.+)$/.exec(name)
+    return split === null ? { model: name, label: basename(name).replace(/\.(pty|pt|pth|safetensors|npz)$/i, '') } : { model: split[2] as string, label: split[1] as string }
+  })
+}
+
+/** `FROM:TO:COUNT[:log|lin]`. */
+export function sizeGrid(value: string): SizeGrid {
+  const match = /^([^:]+):([^:]+):(\d+)(?::(log|lin))?$/.exec(value)
+  const [from, to] = [Number(match?.[1]), Number(match?.[2])]
+  if (match === null || !Number.isFinite(from) || !Number.isFinite(to)) throw new InvalidArgumentError('expected FROM:TO:COUNT[:log|lin], such as 1e-6:0.0316:400:log')
+  return { from, to, count: Number(match[3]), spacing: match[4] === 'lin' ? 'lin' : 'log' }
+}
+
+/** Shows a long command as a bar while it goes on. */
+export async function withProgress<Result>({ lab, output }: CommandContext, topic: string, work: () => Promise<Result>): Promise<Result> {
+  const bars: ProgressBar[] = []
+  const stop = lab.listen('lab.progress', (progress) => {
+    if (progress.topic !== topic) return
+    if (bars.length === 0) bars.push(output.progress(progress.text, progress.total ?? 1))
+    bars[0]?.update(progress.done, progress.unit)
+  })
+  try {
+    return await work()
+  } finally {
+    stop()
+    bars[0]?.finish('')
+  }
+}
+
+/** Writes a result where `--out` says. */
+export async function writeOut({ output }: CommandContext, folder: string | undefined, result: unknown): Promise<void> {
+  if (folder === undefined) return
+  await writeDocument(resolve(folder), result)
+  output.line(`written to ${resolve(folder)}`)
+}
+
+/** Bytes of a file named on the command line. @throws LabError `file.unreadable` */
+export async function readNamedFile(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(path).catch((error: unknown) => {
+    throw new LabError('file.unreadable', `${path}: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
+  }))
+}

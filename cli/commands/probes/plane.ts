@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import { LabError, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
+import { readNpy } from '../../../lab/formats/index.js'
+import { runCommand } from '../../command.js'
+import { tableText } from '../../output.js'
+import { commaList, integer, real } from '../options.js'
+import { addProbeOptions, probeModels, probeRequest, readNamedFile, withProgress, writeOut, type ProbeOptions } from './options.js'
+
+interface PlaneOptions extends ProbeOptions {
+  image?: number
+  through?: string[]
+  directions?: string
+  adversarial?: number
+  extent: number
+  size: number
+  faithful?: boolean
+}
+
+/** Two directions of a file, 2 x d. */
+async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32Array }> {
+  const { data, shape } = readNpy(await readNamedFile(path))
+  const [rows = 0, ...rest] = shape
+  const size = rest.reduce((product, length) => product * length, 1)
+  if (rows !== 2 || size < 2) throw new LabError('shape.mismatch', `expected two directions, 2 x d, in ${path}, got ${shape.join(' x ')}`)
+  return { u: Float32Array.from(data.subarray(0, size)), v: Float32Array.from(data.subarray(size)) }
+}
+
+async function planeOf(options: PlaneOptions): Promise<PlaneSpec> {
+  if (options.through !== undefined) {
+    const images = options.through.map(integer)
+    if (images.length !== 3) throw new LabError('usage', `expected three images in --through, got ${images.length}`)
+    return { kind: 'images', images: images as [number, number, number] }
+  }
+  const { image, seed } = options
+  if (image === undefined) throw new LabError('usage', 'expected --image NUMBER, or --through A,B,C')
+  if (options.directions !== undefined) return { kind: 'directions', image, ...(await directionsOf(options.directions)) }
+  if (options.adversarial === undefined) return { kind: 'random', image, seed }
+  const [first] = probeModels(options.model)
+  return { kind: 'adversarial', image, model: first?.model ?? '', attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilon: options.adversarial, seed }
+}
+
+const rowsOf = (values: ArrayLike<number>, size: number): number[][] => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_column, column) => values[row * size + column] as number))
+
+/** Maps as rows along the second direction; those of one model at the top too. */
+function documentOf({ id, firstAxis, secondAxis, size, geometry, maps, agreement, origin }: PlaneResult): Record<string, unknown> {
+  const models = maps.map(({ model, labels, confidence, jacobianNorm, jacobianRange, classShares }) => ({
+    model, labels: rowsOf(labels, size), confidence: rowsOf(confidence, size), jacobianNorm: rowsOf(jacobianNorm, size), jacobianRange, classShares,
+  }))
+  return { id, axis: firstAxis, firstAxis, secondAxis, ...(models.length === 1 ? models[0] : {}), models, agreement, anchors: geometry.anchors, u: geometry.u, v: geometry.v, origin }
+}
+
+/** `lab plane`. */
+export function addPlaneCommand(program: Command, exit: (code: number) => void): void {
+  addProbeOptions(program.command('plane').description('class regions, confidence and Jacobian norm on a plane through images'))
+    .option('--image <number>', 'image of the split through which the plane goes', integer)
+    .option('--through <images>', 'three images A,B,C that span the plane', commaList)
+    .option('--directions <file>', 'NumPy file of two directions, 2 x d; random ones from --seed when absent')
+    .option('--adversarial <size>', 'the first direction is that of FGSM of this size against the first model', real)
+    .option('--extent <length>', 'how far the plane reaches on each side, in the Euclidean norm', real, 20)
+    .option('--size <points>', 'points along each direction', integer, 100)
+    .option('--faithful', 'the Jacobian of max(h, 0)^n for every network, as the original has it')
+    .action(async (options: PlaneOptions) => {
+      exit(await runCommand(options, async (context) => {
+        const reach: [number, number] = [-options.extent, options.extent]
+        const request: PlaneRequest = {
+          models: probeModels(options.model), ...probeRequest(options), plane: await planeOf(options), first: reach, second: reach, size: options.size, jacobian: options.faithful === true ? 'faithful' : 'corrected', ticket: null,
+        }
+        const result = await withProgress(context, 'plane.compute', () => context.lab.call('plane.compute', request))
+        const names = result.geometry.classNames
+        context.output.line(tableText([['model', '‖J‖ from', 'to', 'classes'], ...result.maps.map(({ model, jacobianRange, classShares }) => [
+          model.label, jacobianRange[0].toPrecision(4), jacobianRange[1].toPrecision(4), Array.from(classShares).flatMap((share, index) => (share < 0.005 ? [] : [`${names[index] ?? index} ${(100 * share).toFixed(0)} %`])).join(', '),
+        ])]))
+        for (const { a, b, agreement, meanIntersectionOverUnion } of result.agreement) context.output.line(`${a} and ${b}: ${(100 * agreement).toFixed(1)} % of the points agree, mean IoU ${meanIntersectionOverUnion.toFixed(3)}`)
+        await writeOut(context, options.out, result)
+        return documentOf(result)
+      }))
+    })
+}

@@ -1,0 +1,118 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { LabError, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type SizeGrid, type SweepRecord } from '../../../contract/index.js'
+import { runCommand, type CommandContext } from '../../command.js'
+import { followSweep } from '../../followSweep.js'
+import { tableText } from '../../output.js'
+import { integer, real } from '../options.js'
+import { addProbeOptions, probeModels, probeRequest, sizeGrid, withProgress, writeOut, type ProbeOptions } from './options.js'
+
+interface RobustnessOptions extends ProbeOptions {
+  attack?: string
+  norm: AttackNorm
+  target?: AttackTarget
+  steps: number
+  stepSize: number
+  stepSizeRatio: number
+  randomStart?: boolean
+  grid?: SizeGrid
+  seeds: number
+  criticalOnly?: boolean
+  batch: number
+  level: number
+  resamples: number
+  resume?: string
+}
+
+/** `linf`, `l2`, `l1.5`. */
+function normOption(value: string): AttackNorm {
+  if (value.toLowerCase() === 'linf') return 'linf'
+  const number = Number(/^l?([\d.]+)$/i.exec(value)?.[1])
+  if (!(number >= 1)) throw new InvalidArgumentError('expected linf, or lP such as l2')
+  return number
+}
+
+/** `next`, `leastLikely` or a class number. */
+function targetOption(value: string): AttackTarget {
+  if (value === 'next' || value === 'leastLikely') return value
+  return integer(value)
+}
+
+function attackOf(options: RobustnessOptions): AttackSpec {
+  const aim = { norm: options.norm, target: options.target ?? null }
+  switch (options.attack) {
+    case 'random': return { kind: 'random' }
+    case 'fgsm': return { kind: 'fgsm', ...aim }
+    case 'pgd': return { kind: 'pgd', ...aim, steps: options.steps, stepSize: options.stepSize, stepSizeRatio: options.stepSizeRatio, randomStart: options.randomStart === true }
+    default: throw new LabError('usage', `expected --attack fgsm, pgd or random, got ${options.attack ?? 'none'}`)
+  }
+}
+
+function requestOf(options: RobustnessOptions): RobustnessRequest {
+  const attack = attackOf(options)
+  if (options.grid === undefined) throw new LabError('usage', 'expected --grid FROM:TO:COUNT[:log|lin]')
+  return {
+    name: `${attack.kind}, ${options.dataset}`, models: probeModels(options.model), ...probeRequest(options), images: options.images ?? null, attack, grid: options.grid,
+    seeds: Array.from({ length: options.seeds }, (_, index) => options.seed + index), criticalOnly: options.criticalOnly === true, batchSize: options.batch, level: options.level, resamples: options.resamples,
+  }
+}
+
+/** Every number of a sweep; with one pass its arrays stand at the top. */
+function documentOf({ record, passes, series, checks }: RobustnessResult): Record<string, unknown> {
+  const results = passes.map((pass) => ({
+    ...pass, medianCriticalNorm: series.find(({ label }) => label === pass.model.label)?.criticalNorm?.median ?? null, neverFooled: pass.criticalEpsilon.filter(Number.isNaN).length,
+  }))
+  return { id: record.id, ...(results.length === 1 ? results[0] : {}), sweep: record, passes: results, series, checks }
+}
+
+async function tell(context: CommandContext, record: SweepRecord, options: RobustnessOptions): Promise<unknown> {
+  const result = await context.lab.call('robustness.get', { id: record.id })
+  const rows = result.series.map(({ label, cleanAccuracy, keptImages, epsilonAtHalf, criticalNorm, neverFooled }) => [
+    label, cleanAccuracy.toFixed(4), String(keptImages), epsilonAtHalf?.toPrecision(3) ?? 'not reached', criticalNorm?.median.toPrecision(4) ?? 'none fooled', String(neverFooled),
+  ])
+  context.output.line(tableText([['model', 'accuracy', 'images', 'ε at 0.5', 'median ‖Δx‖', 'never fooled'], ...rows]))
+  for (const { label, checks } of result.checks) for (const { passed, label: what, text } of checks) if (passed === false) context.output.line(`${label}: not so: “${what}”. ${text}`)
+  const document = documentOf(result)
+  await writeOut(context, options.out, document)
+  return document
+}
+
+/** `lab robustness` and `lab card`. */
+export function addRobustnessCommands(program: Command, exit: (code: number) => void): void {
+  addProbeOptions(program.command('robustness').description('attack the images that a model gets right, with rising sizes'))
+    .option('--attack <kind>', 'fgsm, pgd or random')
+    .option('--norm <norm>', 'linf, l2 or any lP', normOption, 'linf')
+    .option('--target <class>', 'next, leastLikely or a class number; any wrong class counts when absent', targetOption)
+    .option('--steps <number>', 'steps of pgd', integer, 20)
+    .option('--step-size <size>', 'step of pgd from sizes of the same number on', real, 0.01)
+    .option('--step-size-ratio <share>', 'step of pgd below, as a share of the size', real, 0.1)
+    .option('--random-start', 'pgd starts anywhere in the ball')
+    .option('--grid <grid>', 'sizes, FROM:TO:COUNT[:log|lin]', sizeGrid)
+    .option('--seeds <number>', 'passes with seeds from --seed on, pooled', integer, 1)
+    .option('--critical-only', 'leave images out once they are fooled')
+    .option('--batch <number>', 'images at a time', integer, 1000)
+    .option('--level <share>', 'of the intervals', real, 0.95)
+    .option('--resamples <number>', 'of the bootstrap', integer, 1000)
+    .option('--resume <sweep>', 'go on with a sweep that was paused or interrupted')
+    .action(async (options: RobustnessOptions) => {
+      exit(await runCommand(options, async (context) => {
+        const { lab, output } = context
+        const sweep = options.resume === undefined ? await lab.call('robustness.run', requestOf(options)) : await lab.call('robustness.resume', { id: options.resume })
+        output.line(`${sweep.id} ${sweep.request.name}`)
+        return tell(context, await followSweep(lab, sweep.id, output), options)
+      }))
+    })
+
+  addProbeOptions(program.command('card').description('the robustness of one model: accuracy, its finished sweeps, signs of masked gradients'))
+    .action(async (options: ProbeOptions) => {
+      exit(await runCommand(options, async (context) => {
+        const [model] = probeModels(options.model)
+        if (model === undefined) throw new LabError('usage', 'expected --model NAME-OR-FILE')
+        const card = await withProgress(context, 'robustness.card', () => context.lab.call('robustness.card', { model: model.model, ...probeRequest(options), images: options.images ?? 200, seed: options.seed }))
+        context.output.line(`${model.label}: accuracy ${card.cleanAccuracy.toFixed(4)}, checks on ${card.images} images`)
+        for (const { label, passed, text } of card.checks) context.output.line(`${passed === null ? 'not tried' : passed ? 'good' : 'WARNING'}: ${label}. ${text}`)
+        for (const { id, attack, series } of card.attacks) context.output.line(`${id} ${attack.kind}: median ‖Δx‖ ${series.criticalNorm?.median.toPrecision(4) ?? 'none fooled'}, ε at 0.5 ${series.epsilonAtHalf?.toPrecision(3) ?? 'not reached'}`)
+        await writeOut(context, options.out, card)
+        return card
+      }))
+    })
+}

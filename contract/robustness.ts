@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import type { DatasetSpec, DatasetSplit } from './dataset.js'
+import { field } from './field.js'
+import { modelName, probeImages, probeModel, probeSeed, sizeGrid, type Interval, type ProbedModel, type ProbeOrigin, type ProbeProgress } from './probe.js'
+
+const norm = field(z.union([z.literal('linf'), z.number().min(1).max(64)]), {
+  label: 'Norm', symbol: 'p', help: 'Norm of the ball of perturbations: the largest pixel change (linf), or any Lp.', source: '6', range: 'linf, or 1 to 64',
+})
+const target = field(z.union([z.enum(['next', 'leastLikely']), z.int().min(0).max(255)]).nullable(), {
+  label: 'Target', help: 'Empty: any wrong class counts. Else the class to reach: the next one, the least likely one, or a class number.', source: '6',
+})
+
+/** Every attack with its numbers. */
+export const attackSpec = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('random') }),
+  z.strictObject({ kind: z.literal('fgsm'), norm, target }),
+  z.strictObject({
+    kind: z.literal('pgd'), norm, target,
+    steps: field(z.int().min(1).max(10_000), { label: 'Steps', help: 'Each follows the gradient once.', source: '6' }),
+    stepSize: field(z.number().positive().max(1e6), { label: 'Step size', help: 'Used from sizes of the same number on.', source: '6', range: '> 0' }),
+    stepSizeRatio: field(z.number().positive().max(1e3), { label: 'Step size below', unit: 'ε', help: 'Below it a step is this share of the size.', source: '6', range: '> 0' }),
+    randomStart: field(z.boolean(), { label: 'Random start', help: 'Start anywhere in the ball instead of at the image; the paper starts at the image.', source: '6' }),
+  }),
+])
+export type AttackSpec = z.infer<typeof attackSpec>
+export type AttackKind = AttackSpec['kind']
+export type AttackNorm = z.infer<typeof norm>
+export type AttackTarget = z.infer<typeof target>
+
+/** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
+export const robustnessRequest = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  models: z.array(probeModel).min(1).max(64),
+  ...probeImages,
+  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many that the model gets right; empty takes all.', source: '1.5' }),
+  attack: attackSpec,
+  grid: sizeGrid,
+  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', help: 'One pass each, pooled. Attacks without random numbers take one.', source: '1.4' }),
+  criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Images that were fooled are left out from then on: faster, without the accuracy at exactly each size.', source: '6', advanced: true }),
+  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'Random numbers are drawn per batch, so another batch draws others.', source: '1.3', advanced: true }),
+  level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),
+  resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'For the intervals of medians and quartiles; 0 leaves them out.', source: '6', advanced: true }),
+}).superRefine(({ attack, seeds }, context) => {
+  const draws = attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
+  if (!draws && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack draws no random numbers. Give one seed.' })
+  if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Every seed counts once.' })
+})
+export type RobustnessRequest = z.infer<typeof robustnessRequest>
+
+/** `a-` and hexadecimal digits: `a-19d0e26c`. */
+export type SweepId = string
+
+/** Where a sweep stands; the results of its finished passes can be asked for at any time. */
+export interface SweepRecord extends ProbeOrigin, ProbeProgress {
+  id: SweepId
+  request: RobustnessRequest
+  models: ProbedModel[]
+}
+
+/** What fell out against one model and one seed. K kept images, E sizes. */
+export interface RobustnessPass {
+  model: ProbedModel
+  seed: number
+  /** Images of the split that were classified, and how many of them correctly. */
+  images: number
+  cleanAccuracy: number
+  /** Numbers of the kept images in the split, K, ascending; class and label of each are the same. */
+  keptIndices: Int32Array
+  labels: Uint8Array
+  epsilons: Float64Array
+  /** Share of the kept images against which the attack fails at exactly this size, E; NaN for a sweep of critical values only. */
+  relativeAccuracy: Float64Array
+  /** Share of the kept images that no size up to this one has fooled, E. Never above `relativeAccuracy`. */
+  neverFooledYet: Float64Array
+  /** First size that fooled the image, K; NaN where none did. */
+  criticalEpsilon: Float64Array
+  /** ‖x - x_adv‖₂ of that perturbation, K; NaN where none did. */
+  criticalNorm: Float64Array
+  /** Kept images whose gradient at the image is exactly zero in every entry; null for an attack without gradients. */
+  zeroGradients: number | null
+}
+
+/** Quartiles of the critical norm over fooled images (linear interpolation), whiskers within 1.5 interquartile ranges. */
+export interface CriticalNormBox {
+  lowerWhisker: number
+  firstQuartile: number
+  median: number
+  thirdQuartile: number
+  upperWhisker: number
+  /** Bootstrap over images; null when there were no resamples. */
+  medianInterval: Interval | null
+  firstQuartileInterval: Interval | null
+  thirdQuartileInterval: Interval | null
+}
+
+/** One line of the charts: all passes of one label together. */
+export interface RobustnessSeries {
+  label: string
+  models: ProbedModel[]
+  seeds: number[]
+  /** Mean over its models. */
+  cleanAccuracy: number
+  /** Kept images, all passes added. */
+  keptImages: number
+  neverFooled: number
+  epsilons: Float64Array
+  relativeAccuracy: Float64Array
+  /** Wilson interval of `relativeAccuracy`. */
+  relativeLower: Float64Array
+  relativeUpper: Float64Array
+  neverFooledYet: Float64Array
+  /** Mean over passes of clean accuracy times relative accuracy. */
+  absoluteAccuracy: Float64Array
+  /** ε at which the relative accuracy falls through 0.5, between sizes linearly in ln ε; null when it does not. */
+  epsilonAtHalf: number | null
+  medianCriticalEpsilon: number | null
+  /** Null when no image was fooled. */
+  criticalNorm: CriticalNormBox | null
+  /** Standard deviation of the median over passes; null for one pass. */
+  medianSpread: number | null
+}
+
+/** A finding about gradients that cannot be trusted. `passed` null: it could not be tried. */
+export interface MaskingCheck {
+  check: 'zeroGradients' | 'randomBeatsFgsm' | 'fgsmBeatsPgd' | 'moreStepsWeaker' | 'allFooled'
+  label: string
+  passed: boolean | null
+  /** One sentence with the numbers. */
+  text: string
+}
+
+/** A sweep as far as it has come. */
+export interface RobustnessResult {
+  record: SweepRecord
+  passes: RobustnessPass[]
+  series: RobustnessSeries[]
+  checks: { label: string; checks: MaskingCheck[] }[]
+}
+
+/** Adversarial images of one sweep, to look at. */
+export const galleryRequest = z.strictObject({
+  id: z.string(),
+  /** Labels of the request's models, in the order of the rows. */
+  models: z.array(z.string()).min(1).max(16),
+  /** Image numbers of the split. */
+  images: z.array(z.int().min(0)).min(1).max(200),
+  /** Null takes the critical size of each image and model. */
+  epsilon: z.number().min(0).nullable(),
+})
+export type GalleryRequest = z.infer<typeof galleryRequest>
+
+/** N images of d entries, C classes. */
+export interface GalleryRow {
+  model: ProbedModel
+  /** Size that was used, N; NaN where an image was never fooled and its critical size was asked for: it is shown unchanged. */
+  epsilons: Float64Array
+  /** Pixels 0 to 255, N x d: undone normalisation, rounded and cut to the range. */
+  adversarial: Uint8Array
+  /** x_adv - x on the scale of the normalised images, N x d. */
+  difference: Float32Array
+  /** Factor that brings the largest change to 1: how much a picture of the difference is magnified, N. */
+  magnification: Float64Array
+  /** ‖x_adv - x‖₂, N. */
+  norms: Float64Array
+  cleanProbabilities: Float32Array
+  adversarialProbabilities: Float32Array
+  cleanClasses: Uint8Array
+  adversarialClasses: Uint8Array
+  /** Of the sweep; NaN where never fooled or not among its images, N. */
+  criticalEpsilon: Float64Array
+  criticalNorm: Float64Array
+}
+
+export interface Gallery {
+  shape: readonly [height: number, width: number, channels: number]
+  classNames: readonly string[]
+  images: Int32Array
+  labels: Uint8Array
+  /** N x d. */
+  clean: Uint8Array
+  rows: GalleryRow[]
+}
+
+/** What the card of a model is made from: its finished sweeps on these images, and the checks, which are made anew. */
+export const cardRequest = z.strictObject({
+  model: modelName,
+  ...probeImages,
+  /** The checks attack the first so many images that the model gets right. */
+  images: z.int().min(10).max(10_000),
+  seed: probeSeed,
+})
+export type CardRequest = z.infer<typeof cardRequest>
+
+/** The robustness of one model on one page. */
+export interface RobustnessCard {
+  model: ProbedModel
+  dataset: DatasetSpec
+  split: DatasetSplit
+  images: number
+  cleanAccuracy: number
+  attacks: { id: SweepId; attack: AttackSpec; series: RobustnessSeries }[]
+  checks: MaskingCheck[]
+  /** Failed checks in words. */
+  warnings: string[]
+}

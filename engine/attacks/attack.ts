@@ -1,0 +1,52 @@
+import type { AttackSpec } from '../../contract/index.js'
+import type { Executor } from '../executor/executor.js'
+import type { FrozenNetwork } from '../networks/frozenNetwork.js'
+
+/** Images under attack. */
+export interface AttackBatch {
+  /** B x d, normalised as the network learnt. */
+  images: Float32Array
+  /** Labels that the loss is taken of: the true ones, or those of the targets; B. */
+  labels: Int32Array
+  /** Numbers of the images in their split, B: random numbers are keyed by them, so no batch changes them. */
+  numbers: Int32Array
+  count: number
+}
+
+/** What an attack works with. */
+export interface AttackTools {
+  executor: Executor
+  /** With G multiplied out (`multipliedOut`). */
+  network: FrozenNetwork
+  /** Entries of an image. */
+  inputs: number
+  targeted: boolean
+  seed: number
+}
+
+/** A size of the sweep: its value and its place in the grid, by which random numbers are keyed. */
+export interface AttackSize {
+  epsilon: number
+  index: number
+}
+
+/** Where an attack ends, before the base clamps: on the line x + ε · direction, or at images of its own; B x d. */
+export type AttackEnd = { kind: 'line'; direction: Float32Array } | { kind: 'images'; images: Float32Array }
+
+/** An attack opened on a batch: what does not depend on the size is computed once. */
+export interface OpenAttack {
+  /** Σ_i |g_i| at the images themselves, B; null for an attack without gradients. */
+  readonly gradientSize: Float32Array | null
+  end(size: AttackSize): Promise<AttackEnd>
+}
+
+/** An attack; ball, clamp and the test of success belong to the base (`attackBatch.ts`). */
+export interface Attack<Spec extends AttackSpec> {
+  /** Whether images are brought into [0, 1] at the end; the original's random noise is not. */
+  readonly clamps: boolean
+  /** Whether all sizes lie on one line from the image, so that what is along it can be computed once. */
+  readonly straight: boolean
+  drawsRandomNumbers(spec: Spec): boolean
+  /** @throws LabError `probe.notANumber` when a gradient is not finite */
+  open(batch: AttackBatch, spec: Spec, tools: AttackTools): Promise<OpenAttack>
+}

@@ -1,0 +1,91 @@
+import { LabError, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import type { ImageSource } from '../../datasets/imageSource.js'
+import type { FrozenNetwork } from '../../networks/frozenNetwork.js'
+import { createCovarianceSum } from '../covariance.js'
+import { participationRatio } from '../powerLawFit.js'
+import { augmented } from './augmentation.js'
+import { crossValidatedSpectrum } from './crossValidated.js'
+import { spectrumFits, windowMap } from './fits.js'
+import { firstColumns, openRepresentation } from './representation.js'
+import { bootstrapSpectra, marchenkoPastur, shuffledSpectra, type Rows, type SpectrumTools } from './resampling.js'
+
+/** A measured spectrum, without its origin. */
+export type MeasuredSpectrum = Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'>
+
+const BATCH = 500
+
+/** Rows that would not fit in memory are refused: bootstrap and shuffling need them all at once. 2 GiB of float64. */
+const LARGEST_ROWS = 2 ** 28
+
+/** Covariance of the first `units` columns: the upper left corner. */
+function corner(covariance: Float64Array, width: number, units: number): Float64Array {
+  const part = new Float64Array(units * units)
+  for (let row = 0; row < units; row++) part.set(covariance.subarray(row * width, row * width + units), row * units)
+  return part
+}
+
+/**
+ * Covariance spectrum of a model or of the data with everything around it: growing numbers of units, fits, map of windows, bootstrap
+ * band, nulls, cross-validation.
+ *
+ * @param network - null for the data
+ * @param imageNorm - p to which the images are scaled
+ * @param tools - float64 products and eigenvalues; `step` is called between heavy steps
+ * @param onProgress - heavy steps done, and in all
+ * @throws LabError `value.range`, `shape.mismatch`, `probe.notANumber`, `cancelled`
+ *
+ * Source: docs/SOURCES.md 5.1 to 5.3.
+ */
+export async function modelSpectrum(
+  request: SpectrumRequest, network: FrozenNetwork | null, source: ImageSource, imageNorm: number, tools: SpectrumTools, onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<MeasuredSpectrum> {
+  const images = Math.min(request.images ?? source.count, source.count)
+  if (images < 2) throw new LabError('value.range', `a covariance needs at least two images, got ${images}`)
+  const largest = request.units?.at(-1) ?? null
+  const representation = firstColumns(openRepresentation(request.source, network, source, imageNorm, largest, tools.multiply), largest)
+  const { width } = representation
+  const sizes = request.units ?? [width]
+  if (sizes.some((units) => units > width)) throw new LabError('value.range', `expected at most ${width} columns, got ${sizes.join(', ')}`)
+  const keepsRows = request.resamples > 0 || request.shuffles > 0
+  if (keepsRows && images * width > LARGEST_ROWS) throw new LabError('value.range', `a bootstrap or shuffling keeps ${images} x ${width} values in memory; at most ${LARGEST_ROWS} are kept. Take fewer images or units`)
+  const batches = Math.ceil(images / BATCH)
+  const total = batches + sizes.length + request.resamples + request.shuffles + (request.crossValidation === null ? 0 : batches + 2)
+  let done = 0
+  const counted: SpectrumTools = {
+    ...tools,
+    step: () => {
+      tools.step()
+      onProgress(done++, total)
+    },
+  }
+
+  const rows: Rows | null = keepsRows ? { data: new Float64Array(images * width), count: images, width } : null
+  const sum = createCovarianceSum(width, tools.multiply)
+  for (let start = 0; start < images; start += BATCH) {
+    counted.step()
+    const count = Math.min(BATCH, images - start)
+    const part = await representation.rows(source, Int32Array.from({ length: count }, (_, index) => start + index))
+    const strange = part.findIndex((value) => !Number.isFinite(value))
+    if (strange >= 0) throw new LabError('probe.notANumber', `${request.source} of image ${start + Math.floor(strange / width)} holds ${part[strange]}`, { image: start + Math.floor(strange / width) })
+    rows?.data.set(part, start * width)
+    await sum.add(part, count)
+  }
+  const covariance = sum.covariance()
+  const growing: MeasuredSpectrum['growing'] = []
+  for (const units of sizes) {
+    counted.step()
+    growing.push({ units, eigenvalues: await tools.eigenvalues(units === width ? covariance : corner(covariance, width, units), units) })
+  }
+  const eigenvalues = growing.at(-1)?.eigenvalues ?? new Float64Array(0)
+  const { window, level, seed, crossValidation } = request
+  return {
+    ...spectrumFits(eigenvalues, window),
+    images, width: eigenvalues.length, growing, eigenvalues, participationRatio: participationRatio(eigenvalues),
+    map: request.mapSize === 0 ? null : windowMap(eigenvalues, request.mapSize),
+    bootstrap: rows === null || request.resamples === 0 ? null : await bootstrapSpectra(rows, { resamples: request.resamples, level, window, seed }, counted),
+    shuffled: rows === null || request.shuffles === 0 ? null : await shuffledSpectra(rows, { shuffles: request.shuffles, level, seed, eigenvalues }, counted),
+    marchenkoPastur: marchenkoPastur(eigenvalues, images),
+    crossValidated: crossValidation === null ? null
+      : await crossValidatedSpectrum(representation, [augmented(source, crossValidation, seed, 0), augmented(source, crossValidation, seed, 1)], images, window, counted),
+  }
+}

@@ -1,0 +1,20 @@
+import type { FigureSpectraData, PreflightFinding } from '../contract/index.js'
+import type { Scene, TextMeasure } from './scene.js'
+import { spectraRows, type SpectraLook } from './spectraRows.js'
+import type { FigureStyle } from './style.js'
+
+const LOOK: SpectraLook = {
+  heightInch: 8, publishedRows: 5, title: 'Figure 3: covariance spectra of the models', xLabelY: 0.06,
+  limits: { KH: [1e-7, 1.5], BP: [1e-5, 1e1], L2: [1e-9, 1e1], JReg: [1e-9, 1e1], SpecReg: [1e-5, 1e1] },
+}
+
+/**
+ * Figure 3: covariance spectra of the hidden layers of all models.
+ *
+ * @param data - rows of the paper's models have their published names and limits (see FigureSpectraData)
+ * @param style - the sheet; the width is the sheet's, the height 8 inches for five rows
+ * @param measure - widths of text in the real fonts
+ *
+ * Source: docs/SOURCES.md 8.4; Figure3-ModelSpectra of the paper.
+ */
+export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } => spectraRows(data, LOOK, style, measure)

@@ -1,0 +1,77 @@
+import { LabError, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
+import type { Computed, ProbeSubjectInput } from '../compute/probeJobs.js'
+import type { LabContext, SomeHandlers } from '../context.js'
+import { probeSubjects, requestHash } from '../probes/subjects.js'
+
+const newestFirst = <Summary extends { origin: ProbeOrigin }>(summaries: Summary[]): Summary[] => summaries.sort((a, b) => (a.origin.createdAt < b.origin.createdAt ? 1 : -1))
+
+/** Spectra of models and decision planes: computed once for a request and its models, then read back. */
+export function probeHandlers(context: LabContext): SomeHandlers<
+  'spectrum.ofModel' | 'spectrum.list' | 'spectrum.get' | 'spectrum.remove' | 'spectrum.fits' | 'spectrum.map' | 'plane.compute' | 'plane.list' | 'plane.get' | 'plane.remove' | 'plane.point'
+> {
+  const { analysis, bus, compute, places, planes, spectra, versions } = context
+  const thread = (): typeof compute => (compute.load > 0 ? analysis : compute)
+  const origin = (request: Pick<ProbeOrigin, 'dataset' | 'split'>, { executor, datasetHashes }: Computed, startedMs: number): ProbeOrigin => ({
+    version: 1, createdAt: new Date().toISOString(), seconds: (Date.now() - startedMs) / 1000, executor, versions, datasetHashes, dataset: request.dataset, split: request.split,
+  })
+  const attackedOf = async (plane: PlaneSpec, imageNorm: number | null): Promise<ProbeSubjectInput | null> => {
+    if (plane.kind !== 'adversarial') return null
+    return (await probeSubjects(context, [{ model: plane.model, label: plane.model } satisfies ProbeModel], imageNorm))[0] ?? null
+  }
+  return {
+    'spectrum.ofModel': async (request, { signal }) => {
+      const [subject = null] = request.model === null || request.source === 'data' ? [] : await probeSubjects(context, [{ model: request.model, label: request.model }], request.imageNorm)
+      const id = `s-${requestHash(request, subject === null ? [] : [subject.model])}`
+      const known = await spectra.find(id).catch(() => null)
+      if (known !== null) return known
+      const startedMs = Date.now()
+      const { computed, ...measured } = await thread().ask('modelSpectrum', { request, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
+        signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'spectrum.ofModel', subject: id, done, total, unit: 'steps', text: `${request.source} of ${request.model ?? request.dataset.kind}` }),
+      })
+      const result = { id, origin: origin(request, computed, startedMs), request, model: subject?.model ?? null, ...measured }
+      await spectra.write(result)
+      return result
+    },
+    'spectrum.list': async () => newestFirst((await spectra.list()).map(({ id, origin: from, request, model, images, width, fit, participationRatio }): SpectrumSummary => ({ id, origin: from, request, model, images, width, fit, participationRatio }))),
+    'spectrum.get': ({ id }) => spectra.read(id),
+    'spectrum.remove': async ({ id }) => {
+      await spectra.remove(id)
+      return null
+    },
+    'spectrum.fits': ({ eigenvalues, window }, { signal }) => analysis.ask('spectrumFits', { eigenvalues, window }, { signal }),
+    'spectrum.map': ({ eigenvalues, size }, { signal }) => analysis.ask('windowMap', { eigenvalues, size }, { signal }),
+
+    'plane.compute': async (asked, { signal }) => {
+      const { ticket, ...rest } = asked
+      const subjects = await probeSubjects(context, asked.models, asked.imageNorm)
+      const attacked = await attackedOf(asked.plane, asked.imageNorm)
+      const id = `p-${requestHash(rest, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
+      const known = await planes.find(id).catch(() => null)
+      if (known !== null) return known
+      const startedMs = Date.now()
+      const request = { ...asked, ticket: null }
+      const finished = (level: Omit<PlaneResult, 'id' | 'origin' | 'request'>, computed: Computed): PlaneResult => ({ id, origin: origin(asked, computed, startedMs), request, ...level })
+      const { computed, ...level } = await thread().ask('plane', { request: asked, subjects, attacked, places }, {
+        signal,
+        onEvent: (event) => {
+          if (!('coarse' in event)) return bus.emit('lab.progress', { topic: 'plane.compute', subject: id, ...event, unit: 'points', text: `plane of ${subjects.map(({ model }) => model.label).join(', ')}` })
+          if (ticket !== null) bus.emit('plane.coarse', { ticket, result: finished(event.coarse, event.computed) })
+        },
+      })
+      const result = finished(level, computed)
+      await planes.write(result)
+      return result
+    },
+    'plane.list': async () => newestFirst((await planes.list()).map(({ id, origin: from, request, size }): PlaneSummary => ({ id, origin: from, request, size }))),
+    'plane.get': ({ id }) => planes.read(id),
+    'plane.remove': async ({ id }) => {
+      await planes.remove(id)
+      return null
+    },
+    'plane.point': async (request, { signal }) => {
+      const subjects = await probeSubjects(context, request.models, request.imageNorm)
+      if (subjects.length === 0) throw new LabError('model.missing', 'expected at least one model')
+      return thread().ask('planePoint', { request, subjects, attacked: await attackedOf(request.plane, request.imageNorm), places }, { signal })
+    },
+  }
+}

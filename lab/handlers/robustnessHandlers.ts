@@ -1,0 +1,80 @@
+import { DATASETS, LabError, type GalleryRequest, type RobustnessPass, type RobustnessResult, type SweepRecord } from '../../contract/index.js'
+import type { AttackPasses } from '../compute/probeJobs.js'
+import type { LabContext, SomeHandlers } from '../context.js'
+import { probeSubjects } from '../probes/subjects.js'
+
+const sameImages = (a: Pick<SweepRecord, 'dataset' | 'split'>, b: Pick<SweepRecord, 'dataset' | 'split'>): boolean => JSON.stringify([a.dataset, a.split]) === JSON.stringify([b.dataset, b.split])
+
+/** Robustness sweeps, their galleries, and cards of models. */
+export function robustnessHandlers(context: LabContext): SomeHandlers<
+  'robustness.run' | 'robustness.list' | 'robustness.get' | 'robustness.pause' | 'robustness.resume' | 'robustness.remove' | 'robustness.gallery' | 'robustness.card'
+> {
+  const { analysis, bus, compute, places, shelf, sweeps } = context
+
+  /** Passes of the model with this hash in other finished sweeps on the same images. */
+  const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(AttackPasses & { sweep: SweepRecord })[]> => {
+    const alike = sweeps.list().filter((other) => other.id !== record.id && other.state === 'finished' && sameImages(other, record) && other.models.some((model) => model.hash === hash))
+    return Promise.all(alike.map(async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id)).filter((pass) => pass.model.hash === hash) })))
+  }
+  const seriesOf = async (record: SweepRecord, passes: RobustnessPass[], signal: AbortSignal): Promise<Pick<RobustnessResult, 'series' | 'checks'>> => {
+    const hashes = new Map(passes.map(({ model }) => [model.label, model.hash]))
+    const others = Object.fromEntries(await Promise.all([...hashes].map(async ([label, hash]) => [label, (await othersOf(hash, record)).map(({ attack, passes: own }) => ({ attack, passes: own }))] as const)))
+    return analysis.ask('series', { request: record.request, passes, others }, { signal })
+  }
+  const galleryRows = async (record: SweepRecord, labels: readonly string[]): Promise<{ subject: Awaited<ReturnType<typeof probeSubjects>>[number]; pass: RobustnessPass }[]> => {
+    const passes = await sweeps.passes(record.id)
+    return Promise.all(labels.map(async (label) => {
+      const pass = passes.find(({ model }) => model.label === label)
+      if (pass === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass of ${label}`, { id: record.id, label })
+      const [subject] = await probeSubjects(context, [pass.model], pass.model.imageNorm)
+      if (subject === undefined || subject.model.hash !== pass.model.hash) throw new LabError('probe.changed', `${pass.model.model} is not the model that ${record.id} attacked`, { model: pass.model.model })
+      return { subject, pass }
+    }))
+  }
+  return {
+    'robustness.run': async (request) => {
+      const status = await shelf.status(request.dataset.kind)
+      if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: request.dataset.kind })
+      return sweeps.submit(request)
+    },
+    'robustness.list': async () => sweeps.list(),
+    'robustness.get': async ({ id }, { signal }) => {
+      const record = sweeps.get(id)
+      const passes = await sweeps.passes(id)
+      return { record, passes, ...(await seriesOf(record, passes, signal)) }
+    },
+    'robustness.pause': ({ id }) => sweeps.pause(id),
+    'robustness.resume': ({ id }) => sweeps.resume(id),
+    'robustness.remove': async ({ id }) => {
+      await sweeps.remove(id)
+      return null
+    },
+    'robustness.gallery': async ({ id, models, images, epsilon }: GalleryRequest, { signal }) => {
+      const { request } = sweeps.get(id)
+      const rows = await galleryRows(sweeps.get(id), models)
+      const numbers = Int32Array.from(images)
+      const thread = compute.load > 0 ? analysis : compute
+      const made = await thread.ask('gallery', { request, rows, images: numbers, epsilon, places }, {
+        signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.gallery', subject: id, done, total, unit: 'steps', text: `gallery of ${id}` }),
+      })
+      const { shape, classNames } = DATASETS[request.dataset.kind]
+      return { shape, classNames, images: numbers, ...made }
+    },
+    'robustness.card': async ({ model, dataset, split, imageNorm, executor, images, seed }, { signal }) => {
+      const [subject] = await probeSubjects(context, [{ model, label: model }], imageNorm)
+      if (subject === undefined) throw new LabError('model.missing', `there is no model ${model}`, { model })
+      const thread = compute.load > 0 ? analysis : compute
+      const masking = await thread.ask('masking', { subject, request: { dataset, split, executor, images, seed }, places }, {
+        signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.card', subject: model, done, total, unit: 'steps', text: `checks of ${model}` }),
+      })
+      const attacks = await Promise.all((await othersOf(subject.model.hash, { id: null, dataset, split })).map(async ({ sweep, attack, passes }) => {
+        const { series: [series] } = await analysis.ask('series', { request: sweep.request, passes, others: {} }, { signal })
+        return series === undefined ? [] : [{ id: sweep.id, attack, series }]
+      }))
+      return {
+        model: subject.model, dataset, split, images: masking.images, cleanAccuracy: masking.cleanAccuracy, attacks: attacks.flat(), checks: masking.checks,
+        warnings: masking.checks.filter(({ passed }) => passed === false).map(({ label, text }) => `Not so: “${label}”. ${text}`),
+      }
+    },
+  }
+}

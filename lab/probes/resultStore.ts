@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../contract/index.js'
+import { createTurns } from '../inTurn.js'
+import { readDocument, removeDocument, writeDocument } from './documents.js'
+
+/** Results of one kind of probe, each a folder of open files: `probes/<kind>/<id>/`. */
+export interface ResultStore<Result extends { id: string }> {
+  /** Null when there is none of this id. @throws LabError `file.damaged` */
+  find(id: string): Promise<Result | null>
+  /** @throws LabError `probe.missing`, `file.damaged` */
+  read(id: string): Promise<Result>
+  /** All that can be read. */
+  list(): Promise<Result[]>
+  write(result: Result): Promise<void>
+  /** @throws LabError `probe.missing` */
+  remove(id: string): Promise<void>
+}
+
+/**
+ * @param archive - the archive's folder; this process has it locked
+ * @param kind - name of the folder
+ * @param letter - with which ids begin
+ */
+export function openResultStore<Result extends { id: string }>(archive: string, kind: string, letter: string): ResultStore<Result> {
+  const root = join(archive, 'probes', kind)
+  const inTurn = createTurns()
+  const pattern = new RegExp(`^${letter}-[0-9a-f]{4,32}$`)
+  // What this program wrote has the form that it wrote; damaged files are refused while they are read.
+  const find = async (id: string): Promise<Result | null> => (pattern.test(id) ? ((await readDocument(join(root, id))) as Result | null) : null)
+  return {
+    find,
+    read: async (id) => {
+      const found = await find(id)
+      if (found === null) throw new LabError('probe.missing', `there is no result ${id} of ${kind}`, { id })
+      return found
+    },
+    list: async () => {
+      const ids = (await readdir(root).catch(() => [])).filter((name) => pattern.test(name))
+      return (await Promise.all(ids.map((id) => find(id).catch(() => null)))).filter((result) => result !== null)
+    },
+    write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
+    remove: (id) => inTurn(async () => {
+      if ((await find(id)) === null) throw new LabError('probe.missing', `there is no result ${id} of ${kind}`, { id })
+      await removeDocument(join(root, id))
+    }),
+  }
+}

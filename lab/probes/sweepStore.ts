@@ -1,0 +1,74 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError, robustnessRequest, type RobustnessPass, type SweepId, type SweepRecord } from '../../contract/index.js'
+import type { StoredPass } from '../compute/probeJobs.js'
+import { readJson } from '../archive/records.js'
+import { writeFileAtomically } from '../files/atomicWrite.js'
+import { readDocument, writeDocument } from './documents.js'
+
+/** Sweeps on disk: `probes/robustness/<id>/` with sweep.json, `passes/<n>/` of finished passes, and `progress/a`, `progress/b` of the one under way. */
+export interface SweepStore {
+  /** @throws LabError `file.damaged` where a record cannot be read */
+  list(): Promise<SweepRecord[]>
+  save(record: SweepRecord): Promise<void>
+  /** Finished passes in the order of models and seeds, null where one is missing. */
+  passes(record: SweepRecord): Promise<(RobustnessPass | null)[]>
+  writePass(id: SweepId, index: number, pass: RobustnessPass): Promise<void>
+  /** The pass under way, when it is that of this number. */
+  readProgress(id: SweepId, index: number): Promise<StoredPass | null>
+  writeProgress(id: SweepId, index: number, progress: StoredPass): Promise<void>
+  remove(id: SweepId): Promise<void>
+}
+
+const SLOTS = ['a', 'b'] as const
+type StoredProgress = StoredPass & { index: number }
+
+/** Number of passes of a sweep: every model with every seed. */
+export const passCount = ({ request }: Pick<SweepRecord, 'request'>): number => request.models.length * request.seeds.length
+
+/** @param archive - the archive's folder; this process has it locked */
+export function openSweepStore(archive: string): SweepStore {
+  const root = join(archive, 'probes', 'robustness')
+  const at = (id: SweepId, ...path: string[]): string => join(root, id, ...path)
+  const read = async (id: SweepId): Promise<SweepRecord | null> => {
+    const json = await readJson(at(id, 'sweep.json')).catch(() => null)
+    if (typeof json !== 'object' || json === null || !('request' in json)) return null
+    const request = robustnessRequest.safeParse(json.request)
+    return request.success ? ({ ...json, request: request.data } as SweepRecord) : null
+  }
+  /** Stored progress, the furthest last. */
+  const slots = async (id: SweepId): Promise<{ name: string; stored: StoredProgress }[]> => {
+    const found = await Promise.all(SLOTS.map(async (name) => ({ name, stored: (await readDocument(at(id, 'progress', name)).catch(() => null)) as StoredProgress | null })))
+    const place = ({ index, state }: StoredProgress): number => index * 1e12 + state.imagesDone * 1e5 + state.sizesDone
+    return found.flatMap(({ name, stored }) => (stored === null ? [] : [{ name, stored }])).sort((a, b) => place(a.stored) - place(b.stored))
+  }
+  return {
+    list: async () => {
+      const ids = (await readdir(root).catch(() => [])).filter((name) => /^a-[0-9a-f]{8}$/.test(name))
+      return (await Promise.all(ids.map(read))).filter((record) => record !== null)
+    },
+    save: (record) => writeFileAtomically(at(record.id, 'sweep.json'), new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)),
+    passes: (record) => Promise.all(Array.from({ length: passCount(record) }, async (_, index) => (await readDocument(at(record.id, 'passes', String(index)))) as RobustnessPass | null)),
+    writePass: async (id, index, pass) => {
+      await writeDocument(at(id, 'passes', String(index)), pass)
+      await rm(at(id, 'progress'), { recursive: true, force: true })
+    },
+    readProgress: async (id, index) => {
+      const newest = (await slots(id)).at(-1)?.stored
+      return newest?.index === index ? { baseline: newest.baseline, state: newest.state } : null
+    },
+    writeProgress: async (id, index, { baseline, state }) => {
+      // Two places in turn: a crash while one is written leaves the other.
+      const taken = (await slots(id)).at(-1)?.name
+      const name = SLOTS.find((slot) => slot !== taken) ?? SLOTS[0]
+      await rm(at(id, 'progress', name, 'result.json'), { force: true })
+      await writeDocument(at(id, 'progress', name), { index, baseline, state })
+    },
+    remove: async (id) => {
+      await rm(at(id, 'sweep.json'), { force: true })
+      await rm(at(id), { recursive: true, force: true }).catch((error: unknown) => {
+        throw new LabError('file.unwritable', `${at(id)} could not be removed`, { folder: at(id) }, error)
+      })
+    },
+  }
+}
