@@ -17,4 +17,4 @@ function run(...words) {
 }
 
 run('cli/lab.mjs', 'tensorflow', 'install', ...(gpu ? ['--gpu', '--no-cuda-libraries'] : []))
-run('node_modules/vitest/vitest.mjs', 'run', 'tests/engine', '-t', `${name}(?!-)`)
+run('node_modules/vitest/vitest.mjs', 'run', '--project', 'lab', 'tests/engine', '-t', `${name}(?!-)`)

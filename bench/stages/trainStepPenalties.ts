@@ -8,6 +8,6 @@ export const trainStepPenalties: Stage = {
   stretch: 4,
   prepare: (sizes, executor) => prepareTraining(
     sizes, executor, [{ kind: 'lebesgue', strength: 5e-4, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 1, estimator: 'corrected' }],
-    { penalty1: { normal: { data: normal(sizes.batch * sizes.units, 14, 1), shape: [1, sizes.batch, sizes.units] } } },
+    { penalty0: {}, penalty1: { normal: { data: normal(sizes.batch * sizes.units, 14, 1), shape: [1, sizes.batch, sizes.units] } } },
   ),
 }

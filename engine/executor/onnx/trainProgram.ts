@@ -40,7 +40,9 @@ export async function createTrainProgram(programs: ProgramCache, first: HostTree
   const trained = trainableNames(Object.fromEntries(given.parameters), options.network)
   const shapeOf = (name: string): readonly number[] => given.parameters.get(name)?.shape ?? []
   const inputSize = shapeOf('weights')[1] ?? 0
-  const rowLength = paddedRow(inputSize)
+  // The identity has no first layer, latent activations have another width, and the spectral penalty brings tensors of its own over the inputs.
+  const pads = inputSize > 0 && options.input === 'images' && options.regularisers.every(({ kind }) => kind !== 'spectral')
+  const rowLength = pads ? paddedRow(inputSize) : inputSize
   const innerShape = (name: string): readonly number[] => (OVER_INPUTS.has(name) ? [shapeOf(name)[0] ?? 0, rowLength] : shapeOf(name))
   const names = [...given.parameters.keys()]
   const counts = trained.map((name) => wholeLanes(entriesOf(innerShape(name))))
@@ -65,9 +67,9 @@ export async function createTrainProgram(programs: ProgramCache, first: HostTree
 
   /** The batch in padded rows. */
   const paddedImages = (batch: HostArray): HostArray => {
+    if (rowLength === inputSize) return batch
     const [count = 0, width] = batch.shape
     if (width !== inputSize || batch.data.length !== count * inputSize) throw new LabError('shape.mismatch', `expected batch.images as float32 of B x ${inputSize}, got ${batch.shape.join(' x ')} with ${batch.data.length} values`, { path: 'batch.images' })
-    if (rowLength === inputSize) return batch
     if (images.shape[0] !== count) images = { data: new Float32Array(count * rowLength), shape: [count, rowLength] }
     copyRows(batch, images)
     return images

@@ -40,7 +40,7 @@ const OPTIONS = {
 const parameters = { weights: normal([UNITS, INPUTS], 2, 0.03), dense: normal([10, UNITS], 3, 0.1), bias: normal([10], 5), scale: normal([UNITS], 6), shift: normal([UNITS], 7) }
 const running = { mean: normal([UNITS], 8), variance: { data: new Float32Array(UNITS).fill(1), shape: [UNITS] } }
 const zeros = (): Record<string, HostArray> => Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { data: new Float32Array(data.length), shape }]))
-const terms = { penalty1: { normal: normal([2, BATCH, UNITS], 9) } }
+const terms = { penalty0: {}, penalty1: { normal: normal([2, BATCH, UNITS], 9) } }
 
 /** Trains for three steps; the plain form has a name of its own, so that no executor knows it. */
 async function trained(executor: Executor, form: typeof trainStep): Promise<{ measures: number[]; state: Map<string, HostArray> }> {
@@ -168,7 +168,7 @@ describe('forms of ONNX Runtime’s own', () => {
     'training step': (executor) => trained(executor, trainStep),
     'plain training step': (executor) => trained(executor, plainStep),
     evaluation: (executor) => run(executor, evaluateBatch, { parameters, running, images, labels }, network),
-    'attack step': (executor) => run(executor, pgdStep, { parameters, running, images, origin: images, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) }, network),
+    'attack step': (executor) => run(executor, pgdStep, { parameters, running, images, origin: images, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) }, { network, norm: 'linf' as const }),
     covariance: covarianceOf,
   }
   it.each(Object.entries(sameBytes))('%s: the same bytes again, and with one thread as with two', async (_, compute) => {
