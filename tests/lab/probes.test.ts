@@ -50,7 +50,7 @@ async function finished(request: RobustnessRequest, opened = lab): Promise<Robus
 }
 const numbersOf = ({ passes }: RobustnessResult): unknown => passes.map(({ model: _, ...pass }) => pass)
 
-describe('sweeps of the lab', () => {
+describe('sweeps of the lab', { timeout: 240_000 }, () => {
   it('store passes as open files, pool seeds and models of a label, and are read back after a restart', async () => {
     const request = sweepRequest({ models: [{ model: one, label: 'A' }, { model: two, label: 'B' }], attack: PGD, seeds: [1, 2] })
     const result = await finished(request)
@@ -142,7 +142,7 @@ describe('sweeps of the lab', () => {
   })
 })
 
-describe('galleries and cards', () => {
+describe('galleries and cards', { timeout: 240_000 }, () => {
   it('show what the sweep found: its classes flip at the critical size and not below', async () => {
     const { record, passes: [pass] } = await finished(sweepRequest({ models: [{ model: one, label: 'A' }] }))
     const images = [...(pass?.keptIndices.subarray(0, 4) ?? [])]
@@ -176,7 +176,7 @@ describe('galleries and cards', () => {
   })
 })
 
-describe('spectra and planes of the lab', () => {
+describe('spectra and planes of the lab', { timeout: 240_000 }, () => {
   const spectrumRequest = (changes: Partial<SpectrumRequest>): SpectrumRequest => ({
     model: one, source: 'hidden', dataset: SCENES, split: 'test', imageNorm: null, executor: 'wasm', images: 60, units: null, window: [2, 10], mapSize: 4, resamples: 3, level: 0.9, shuffles: 2,
     crossValidation: { shift: 1, mirror: true, noise: 1 }, seed: 4, ...changes,
