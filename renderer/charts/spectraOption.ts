@@ -34,7 +34,7 @@ const DEEPEST = 1e-9
 type Point = [rank: number, value: number]
 
 const pointsOf = (values: ArrayLike<number>, divisor: number, low = 0): Point[] =>
-  Array.from(values, (value, index): Point => [index + 1, value / divisor]).filter(([, value]) => value > low)
+  Array.from(values, (value, index): Point => [index + 1, value / divisor]).filter(([, value]) => value > 0 && value >= low * (1 - 1e-9))
 
 /** A letter of 11 px is about 6 px wide; swatch and gaps take 28. */
 const roomFor = (labels: readonly string[]): number => Math.min(130, 28 + 6.4 * Math.max(0, ...labels.map((label) => label.length)))
