@@ -58,11 +58,17 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
   const { growing, band, shuffled, edge, crossValidated } = chosen === null ? NO_SURROUNDINGS : surroundings
   const [lowest, high] = decadeLimits([...all, ...(edge === null ? [] : [edge / own])])
   const low = Math.max(lowest, high * DEEPEST)
-  const named = (label: string, colour: string, strong = false): EChartsCoreOption => ({
-    endLabel: { show: true, formatter: `{swatch|} ${label}`, color: strong ? theme.ink1 : theme.ink2, fontWeight: strong ? 600 : 440, fontSize: 11, lineHeight: 14, distance: 6, rich: { swatch: { backgroundColor: colour, width: 10, height: 2.5 } } },
-    labelLayout: { moveOverlap: 'shiftY' },
-  })
   const line = (data: Point[], style: EChartsCoreOption, more: EChartsCoreOption = {}): EChartsCoreOption => ({ type: 'line', silent: true, showSymbol: false, clip: true, data, lineStyle: style, ...more })
+  const right = ranks * 1.05
+  /** Names stand in a column at the right edge, at the height where their spectrum ends, pushed apart. */
+  const name = ({ label, slot, values, key }: SpectrumCurve): EChartsCoreOption => {
+    const end: Point = [right, Math.max(low * 1.4, pointsOf(values, divisorOf(values), low).at(-1)?.[1] ?? low)]
+    const strong = key === front
+    return line([end, end], { width: 0, opacity: 0 }, {
+      z: 7, labelLayout: { moveOverlap: 'shiftY' },
+      endLabel: { show: true, formatter: `{swatch|} ${label}`, color: strong ? theme.ink1 : theme.ink2, fontWeight: strong ? 600 : 440, fontSize: 11, lineHeight: 14, distance: 6, rich: { swatch: { backgroundColor: colourOf(slot), width: 10, height: 2.5 } } },
+    })
+  }
   const ghosts = growing.filter(({ values }) => values.length < (chosen?.values.length ?? 0)).map(({ units, values }, index, list) => line(
     pointsOf(values, divisorOf(values), low), { width: 1, color: translucent(colourOf(chosen?.slot ?? 0), 0.22 + (0.4 * (index + 1)) / list.length) },
     { z: 2, endLabel: { show: true, formatter: String(units), color: theme.ink3, fontSize: 11, distance: 3 }, labelLayout: { moveOverlap: 'shiftY' } },
@@ -76,19 +82,19 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
   }]
   const ends: Point[] = [[window[0], 1], [Math.min(window[1], ranks), 1]]
   return {
-    ...plotBase(theme, { scale: 'log', min: 1, max: ranks * 1.05 }, { scale: 'log', min: low, max: high }, { left: 42, right: roomFor(curves.map(({ label }) => label)), top: 12 }),
+    ...plotBase(theme, { scale: 'log', min: 1, max: right }, { scale: 'log', min: low, max: high }, { left: 42, right: roomFor(curves.map(({ label }) => label)), top: 12 }),
     series: [
       // Lies under everything and carries the shade of the window.
       { type: 'scatter', silent: true, symbolSize: 0, data: ends, z: 0, markArea: { silent: true, data: [[{ xAxis: ends[0]?.[0] }, { xAxis: ends[1]?.[0] }]], itemStyle: { color: translucent(theme.accent, 0.06) } } },
       ...area, ...ghosts,
-      ...curves.filter(({ key }) => key !== front).map(({ label, slot, values }) => line(pointsOf(values, divisorOf(values), low), { width: 1.3, color: colourOf(slot), opacity: chosen === null ? 1 : 0.8 }, { z: 3, ...named(label, colourOf(slot)) })),
+      ...curves.filter(({ key }) => key !== front).map(({ slot, values }) => line(pointsOf(values, divisorOf(values), low), { width: 1.3, color: colourOf(slot), opacity: chosen === null ? 1 : 0.8 }, { z: 3 })),
       ...(shuffled === null ? [] : [line(pointsOf(shuffled, own, low), { width: 1.4, color: theme.null, type: 'dashed' }, { z: 3 })]),
       ...(edge === null ? [] : [line([[1, edge / own], [ranks, edge / own]], { width: 1, color: theme.null, type: 'dotted' }, { z: 3 })]),
       ...(chosen === null ? [] : [
-        line(pointsOf(chosen.values, own, low), { width: 0, opacity: 0 }, { z: 4, ...named(chosen.label, colourOf(chosen.slot), true) }),
         { type: 'scatter', silent: true, clip: true, data: pointsOf(chosen.values, own, low), symbolSize: 3.6, itemStyle: { color: colourOf(chosen.slot) }, z: 5 },
       ]),
       ...(crossValidated === null ? [] : [{ type: 'scatter', silent: true, clip: true, symbol: 'emptyCircle', symbolSize: 5, data: pointsOf(crossValidated, own, low), itemStyle: { color: theme.ink2, borderWidth: 1 }, z: 4 }]),
+      ...curves.map(name),
       ...curves.flatMap(({ key, values, fit }) => (fit === null || (front !== null && key !== front) ? [] : [
         line([window[0], Math.min(window[1], values.length)].map((rank): Point => [rank, ((values[0] ?? 1) / divisorOf(values)) * Math.exp(fit.intercept) * rank ** fit.slope]), { width: 1.6, color: theme.fit }, { z: 6 }),
       ])),

@@ -21,6 +21,8 @@ export interface MeasuringProgress {
   /** Steps inside this one; total null before the first. */
   done: number
   total: number | null
+  /** Of this one, from the pace of its steps; null before the first. */
+  secondsLeft: number | null
 }
 
 /** The spectra that the page shows, and how the missing ones come. */
@@ -53,6 +55,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   const failures = shallowRef<ReadonlyMap<string, LabError>>(new Map())
   const progress = shallowRef<MeasuringProgress | null>(null)
   let current: AbortController | null = null
+  let startedMs = 0
 
   const wantedOf = (row: SpectraRow, scope: ScopeName): Wanted => {
     const request = measuredRequest(requestOf(setup(), row, scope, windows()[scope]), scope)
@@ -69,7 +72,8 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     cancel()
     const mine = (current = new AbortController())
     for (const [index, { row, scope, request, key }] of list.entries()) {
-      progress.value = { number: index + 1, count: list.length, label: row.label, scope, done: 0, total: null }
+      startedMs = Date.now()
+      progress.value = { number: index + 1, count: list.length, label: row.label, scope, done: 0, total: null, secondsLeft: null }
       try {
         const spectrum = await link.call('spectrum.ofModel', request, { signal: mine.signal })
         if (current !== mine) return
@@ -85,7 +89,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   }
   onScopeDispose(cancel)
   onScopeDispose(link.listen('lab.progress', ({ topic, done, total }) => {
-    if (topic === 'spectrum.ofModel' && progress.value !== null) progress.value = { ...progress.value, done, total }
+    if (topic === 'spectrum.ofModel' && progress.value !== null) progress.value = { ...progress.value, done, total, secondsLeft: total === null || done < 2 ? null : ((Date.now() - startedMs) / 1000 / done) * (total - done) }
   }))
   return {
     missing: computed(() => missing.value.length), progress, cancel,

@@ -144,7 +144,7 @@ describe('the page of spectra', () => {
     await measure(wrapper, ['mine'])
     lab.emit('lab.progress', { topic: 'spectrum.ofModel', subject: 's-1', done: 3, total: 20, unit: 'steps', text: '' })
     await flushPromises()
-    expect(wrapper.find('.work').text()).toContain('1 of 2: mine, CIFAR-10, step 3 of 20')
+    expect(wrapper.find('.work').text()).toMatch(/mine, CIFAR-10\s*1 of 2, step 3 of 20, about /)
     await button(wrapper, 'Cancel').trigger('click')
     expect(button(wrapper, 'Measure 2 spectra').attributes('disabled')).toBeUndefined()
     expect(signals.length).toBe(1)
@@ -262,6 +262,6 @@ describe('how it is shown', () => {
     // The law ends where the spectrum does: (100/1)^-2.
     expect(series.at(-1)?.data.at(-1)).toEqual([100, expect.closeTo(1e-4, 12)])
     // All alike: no points, no surroundings, a fit for each.
-    expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line'])
+    expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line', 'line', 'line'])
   })
 })
