@@ -36,8 +36,52 @@ type Point = [rank: number, value: number]
 const pointsOf = (values: ArrayLike<number>, divisor: number, low = 0): Point[] =>
   Array.from(values, (value, index): Point => [index + 1, value / divisor]).filter(([, value]) => value > 0 && value >= low * (1 - 1e-9))
 
+/** The axis ends a little beyond the last rank. */
+export const RIGHT_MARGIN = 1.05
 /** A letter of 11 px is about 6 px wide; swatch and gaps take 28. */
-const roomFor = (labels: readonly string[]): number => Math.min(130, 28 + 6.4 * Math.max(0, ...labels.map((label) => label.length)))
+const roomFor = (labels: readonly string[]): number => Math.min(140, 28 + 6.4 * Math.max(0, ...labels.map((label) => label.length)))
+
+/** A name in the column at the right edge of a scope. */
+export interface CurveName {
+  key: string
+  label: string
+  slot: number
+  /** Height at which its spectrum ends, pixels from the top, pushed apart from the others. */
+  top: number
+}
+
+/** Heights kept in their order but at least so far apart, inside from and to as far as there is room. */
+export function pushedApart(tops: readonly number[], gap: number, to: number): number[] {
+  const order = tops.map((_, index) => index).sort((a, b) => (tops[a] ?? 0) - (tops[b] ?? 0))
+  const placed = [...tops]
+  order.forEach((index, place) => {
+    const above = order[place - 1]
+    if (above !== undefined) placed[index] = Math.max(placed[index] ?? 0, (placed[above] ?? 0) + gap)
+  })
+  let limit = to
+  for (const index of order.reverse()) {
+    placed[index] = Math.min(placed[index] ?? 0, limit)
+    limit = (placed[index] ?? 0) - gap
+  }
+  return placed
+}
+
+/**
+ * Names of spectra, each where its spectrum ends.
+ *
+ * @param pixelOf - height of a value of the plot, pixels from its top
+ * @param foot - height of the lower axis
+ */
+export function curveNames(curves: readonly SpectrumCurve[], normalise: boolean, pixelOf: (value: number) => number, foot: number): CurveName[] {
+  const GAP = 14
+  const ends = curves.map(({ values }) => {
+    const last = pointsOf(values, normalise ? values[0] || 1 : 1).at(-1)
+    const top = last === undefined ? foot : pixelOf(last[1])
+    return Number.isFinite(top) ? Math.min(foot, top) : foot
+  })
+  const tops = pushedApart(ends, GAP, foot)
+  return curves.map(({ key, label, slot }, index) => ({ key, label, slot, top: tops[index] ?? foot }))
+}
 
 /**
  * Spectra of several models over double logarithmic axes.
@@ -59,16 +103,7 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
   const [lowest, high] = decadeLimits([...all, ...(edge === null ? [] : [edge / own])])
   const low = Math.max(lowest, high * DEEPEST)
   const line = (data: Point[], style: EChartsCoreOption, more: EChartsCoreOption = {}): EChartsCoreOption => ({ type: 'line', silent: true, showSymbol: false, clip: true, data, lineStyle: style, ...more })
-  const right = ranks * 1.05
-  /** Names stand in a column at the right edge, at the height where their spectrum ends, pushed apart. */
-  const name = ({ label, slot, values, key }: SpectrumCurve): EChartsCoreOption => {
-    const end: Point = [right, Math.max(low * 1.4, pointsOf(values, divisorOf(values), low).at(-1)?.[1] ?? low)]
-    const strong = key === front
-    return line([end, end], { width: 0, opacity: 0 }, {
-      z: 7, labelLayout: { moveOverlap: 'shiftY' },
-      endLabel: { show: true, formatter: `{swatch|} ${label}`, color: strong ? theme.ink1 : theme.ink2, fontWeight: strong ? 600 : 440, fontSize: 11, lineHeight: 14, distance: 6, rich: { swatch: { backgroundColor: colourOf(slot), width: 10, height: 2.5 } } },
-    })
-  }
+  const right = ranks * RIGHT_MARGIN
   const ghosts = growing.filter(({ values }) => values.length < (chosen?.values.length ?? 0)).map(({ units, values }, index, list) => line(
     pointsOf(values, divisorOf(values), low), { width: 1, color: translucent(colourOf(chosen?.slot ?? 0), 0.22 + (0.4 * (index + 1)) / list.length) },
     { z: 2, endLabel: { show: true, formatter: String(units), color: theme.ink3, fontSize: 11, distance: 3 }, labelLayout: { moveOverlap: 'shiftY' } },
@@ -91,10 +126,9 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
       ...(shuffled === null ? [] : [line(pointsOf(shuffled, own, low), { width: 1.4, color: theme.null, type: 'dashed' }, { z: 3 })]),
       ...(edge === null ? [] : [line([[1, edge / own], [ranks, edge / own]], { width: 1, color: theme.null, type: 'dotted' }, { z: 3 })]),
       ...(chosen === null ? [] : [
-        { type: 'scatter', silent: true, clip: true, data: pointsOf(chosen.values, own, low), symbolSize: 3.6, itemStyle: { color: colourOf(chosen.slot) }, z: 5 },
+        { type: 'scatter', silent: true, clip: true, data: pointsOf(chosen.values, own, low), symbolSize: 4, itemStyle: { color: colourOf(chosen.slot) }, z: 5 },
       ]),
-      ...(crossValidated === null ? [] : [{ type: 'scatter', silent: true, clip: true, symbol: 'emptyCircle', symbolSize: 5, data: pointsOf(crossValidated, own, low), itemStyle: { color: theme.ink2, borderWidth: 1 }, z: 4 }]),
-      ...curves.map(name),
+      ...(crossValidated === null ? [] : [{ type: 'scatter', silent: true, clip: true, symbol: 'emptyCircle', symbolSize: 4, data: pointsOf(crossValidated, own, low), itemStyle: { color: theme.ink3, borderWidth: 0.8 }, z: 4 }]),
       ...curves.flatMap(({ key, values, fit }) => (fit === null || (front !== null && key !== front) ? [] : [
         line([window[0], Math.min(window[1], values.length)].map((rank): Point => [rank, ((values[0] ?? 1) / divisorOf(values)) * Math.exp(fit.intercept) * rank ** fit.slope]), { width: 1.6, color: theme.fit }, { z: 6 }),
       ])),

@@ -10,7 +10,7 @@ export function stillEngine(): Record<string, unknown> {
       const place = drawnOptions.push({}) - 1
       return {
         setOption: (option: (typeof drawnOptions)[number]) => { drawnOptions[place] = option },
-        resize: vi.fn(), dispose: () => { drawnOptions[place] = {} }, containPixel: () => true,
+        resize: vi.fn(), getHeight: () => 400, dispose: () => { drawnOptions[place] = {} }, containPixel: () => true,
         convertToPixel: (_finder: unknown, value: number) => value, convertFromPixel: (_finder: unknown, pixel: number) => pixel,
       }
     },

@@ -56,7 +56,7 @@ export interface SpectraRow {
 const STEMS: Readonly<Record<string, string>> = { khmodel_cifar10: 'KH', fkhl3_cifar10: 'KH', shlp_init: 'Initialized', shlp_cifar10: 'BP', shlp_l2: 'L2', shlp_jreg: 'JReg', shlp_specreg: 'SpecReg' }
 const SLOTS: Readonly<Record<string, number>> = { KH: 0, BP: 1, L2: 2, JReg: 3, SpecReg: 4, Dataset: 5 }
 const SLOT_COUNT = 6
-const SHORT = 15
+const SHORT = 18
 
 const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
 
@@ -78,7 +78,7 @@ export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[])
     taken.add(slot)
     return slot
   }
-  const data: SpectraRow[] = setup.data ? [{ key: '', model: null, label: 'The data themselves', short: 'data', slot: slotOf('Dataset'), paper: 'Dataset', width: entriesOf(setup.kind) }] : []
+  const data: SpectraRow[] = setup.data ? [{ key: '', model: null, label: 'The data themselves', short: 'Data', slot: slotOf('Dataset'), paper: 'Dataset', width: entriesOf(setup.kind) }] : []
   // Papers' models first, so that none of them finds its colour taken.
   const slots = new Map([...chosen].sort((a, b) => Number(paperLabel(a) === null) - Number(paperLabel(b) === null)).map((entry) => [entry.name, slotOf(paperLabel(entry))]))
   return [...data, ...chosen.map((entry): SpectraRow => {

@@ -5,7 +5,7 @@ import { ref } from 'vue'
 import { LabError, parseFigureContent, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
 import { publishedSlope } from '../../../figures/published.js'
-import { NO_SURROUNDINGS, spectraOption } from '../../../renderer/charts/spectraOption.js'
+import { curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
 import { useFigureData } from '../../../renderer/figures/useFigureData.js'
 import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
 import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
@@ -152,12 +152,12 @@ describe('the page of spectra', () => {
   it('asks for the band, the null and cross-validation, draws them about the model in front and counts what stands out', async () => {
     const lab = labWith()
     const { wrapper } = await show(lab)
-    for (const words of ['Bootstrap band', 'shuffled columns', 'Cross-validated']) await box(wrapper, words).trigger('change')
+    for (const words of ['Bootstrap band', 'Shuffled null', 'Cross-validated']) await box(wrapper, words).trigger('change')
     await box(wrapper, 'Marchenko-Pastur').setValue(true)
     await measure(wrapper, ['mine'])
     const [request] = lab.inputs('spectrum.ofModel')
     expect([request?.resamples, request?.shuffles, request?.crossValidation]).toEqual([100, 20, { shift: 2, mirror: true, noise: 0 }])
-    for (const words of ['95 % of 100 resamples', '17 eigenvalues above', '23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
+    for (const words of ['95 % of 100 resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
     await button(wrapper, 'Bootstrap').trigger('click')
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.100 to −1.900')
   })
@@ -251,6 +251,13 @@ describe('how it is shown', () => {
     expect(roundedTicks([-5.4, -2.6]).map(({ text }) => text)).toEqual(['−5', '−4', '−3'])
     expect(roundedTicks([-1.52, -1.48]).map(({ text }) => text)).toEqual(['−1.52', '−1.51', '−1.50', '−1.49', '−1.48'])
   })
+  it('names stand where their spectra end, pushed apart and above the axis', () => {
+    expect(pushedApart([50, 10, 52], 14, 400)).toEqual([50, 10, 64])
+    expect(pushedApart([395, 398, 399], 14, 400)).toEqual([372, 386, 400])
+    const curves = [2, 1].map((exponent, slot) => ({ key: String(slot), label: 'm', slot, values: law(100, exponent), fit: null }))
+    // Ends at 10^-4 and 10^-2 of the first eigenvalue; 100 pixels a decade.
+    expect(curveNames(curves, true, (value) => -100 * Math.log10(value), 350).map(({ top }) => Math.round(top))).toEqual([350, 200])
+  })
   it('draws every spectrum, the one in front as points with its fit', () => {
     const theme = { ink1: '#000', ink2: '#111', ink3: '#222', trace: '#00f', null: '#777', fit: '#000', grid: '#eee', axis: '#aaa', plot: '#fff', live: '#0f0', warn: '#fa0', bad: '#f00', accent: '#00f', series: ['#010101', '#020202'], dark: false }
     const curves = [0, 1].map((slot) => ({ key: String(slot), label: `m${slot}`, slot, values: law(100, 1 + slot), fit: { slope: -1 - slot, intercept: 0 } }))
@@ -262,6 +269,6 @@ describe('how it is shown', () => {
     // The law ends where the spectrum does: (100/1)^-2.
     expect(series.at(-1)?.data.at(-1)).toEqual([100, expect.closeTo(1e-4, 12)])
     // All alike: no points, no surroundings, a fit for each.
-    expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line', 'line', 'line'])
+    expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line'])
   })
 })
