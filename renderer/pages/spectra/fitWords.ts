@@ -13,4 +13,11 @@ const decimalsOf = (standardError: number): number => (standardError < 0.01 ? 3 
 
 export const slopeText = ({ slope, standardError }: Pick<ShownFit, 'slope' | 'standardError'>): string => formatFixed(slope, decimalsOf(standardError))
 export const errorText = ({ standardError }: Pick<ShownFit, 'standardError'>): string => formatFixed(standardError, decimalsOf(standardError))
-export const intervalText = (interval: Interval | null): string => (interval === null ? '–' : `${formatFixed(interval.lower, 3)} to ${formatFixed(interval.upper, 3)}`)
+/** An interval wider than this needs two decimals only. */
+const WIDE = 0.02
+
+export function intervalText(interval: Interval | null): string {
+  if (interval === null) return '–'
+  const decimals = interval.upper - interval.lower > WIDE ? 2 : 3
+  return `${formatFixed(interval.lower, decimals)} to ${formatFixed(interval.upper, decimals)}`
+}

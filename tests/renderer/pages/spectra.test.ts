@@ -159,7 +159,7 @@ describe('the page of spectra', () => {
     expect([request?.resamples, request?.shuffles, request?.crossValidation]).toEqual([100, 20, { shift: 2, mirror: true, noise: 0 }])
     for (const words of ['95 % of 100 resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
     await button(wrapper, 'Bootstrap').trigger('click')
-    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.100 to −1.900')
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
   })
   it('models of other images cannot be chosen, nor layers for logits', async () => {
     const { wrapper } = await show(labWith())
