@@ -110,6 +110,11 @@ export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, sco
 /** Whether something of a measurement was fitted with its window, so that another window is another measurement. */
 const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean => resamples > 0 || crossValidation !== null
 
+/** What two requests have in common that differ in nothing but their window. */
+export const exceptWindow = (request: SpectrumRequest): string => JSON.stringify({ ...request, window: null })
+
+export const sameWindow = (a: Window, b: Window): boolean => a[0] === b[0] && a[1] === b[1]
+
 /** The request whose answer serves every window, where there is one: with the paper's window. */
 export const measuredRequest = (request: SpectrumRequest, scope: ScopeName): SpectrumRequest => (dependsOnWindow(request) ? request : { ...request, window: [...PAPER_WINDOWS[scope]] })
 

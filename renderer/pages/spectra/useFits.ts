@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ModelSpectrum, PowerLawFit, SpectrumFits } from '../../../contract/index.js'
 import { quickFit } from '../../charts/powerLaw.js'
 import { useLink } from '../../composables/useLink.js'
-import { SCOPES, type ScopeName, type SpectraRow, type Window } from './spectraSetup.js'
+import { sameWindow, SCOPES, type ScopeName, type SpectraRow, type Window } from './spectraSetup.js'
 
 /** How an exponent is estimated: all ranks alike, every octave alike, or with the interval of resampled images. */
 export type Estimator = 'plain' | 'weighted' | 'bootstrap'
@@ -27,7 +27,6 @@ interface Known {
 
 /** A window that rests for so long is fitted by the lab. */
 const REST_MS = 120
-const same = (a: Window, b: Window): boolean => a[0] === b[0] && a[1] === b[1]
 
 /**
  * Fits of every spectrum for the window of its scope: at once by the page itself, then by the lab with everything about the window.
@@ -45,9 +44,9 @@ export function useFits(rows: () => readonly SpectraRow[], windows: () => Readon
   const current = (row: SpectraRow, scope: ScopeName, spectrum: ModelSpectrum): SpectrumFits | null => {
     const window = windows()[scope]
     const mine = known.value.get(place(row, scope))
-    if (mine !== undefined && mine.eigenvalues === spectrum.eigenvalues && same(mine.window, window)) return mine.fits
+    if (mine !== undefined && mine.eigenvalues === spectrum.eigenvalues && sameWindow(mine.window, window)) return mine.fits
     // What was measured came with the fits of its own window.
-    return same(spectrum.request.window, window) ? spectrum : null
+    return sameWindow(spectrum.request.window, window) ? spectrum : null
   }
   let timer = 0
   const ask = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { asLabError, type LabError, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
-import { measuredRequest, requestOf, SCOPES, type ScopeName, type SpectraRow, type SpectraSetup, type Window } from './spectraSetup.js'
+import { exceptWindow, measuredRequest, requestOf, sameWindow, SCOPES, type ScopeName, type SpectraRow, type SpectraSetup, type Window } from './spectraSetup.js'
 
 /** A measurement that the page needs. */
 interface Wanted {
@@ -29,6 +29,7 @@ export interface MeasuringProgress {
 export interface Spectra {
   missing: ComputedRef<number>
   progress: Readonly<ShallowRef<MeasuringProgress | null>>
+  /** What of it was fitted with a window may be of another one than that of now: its request tells. */
   spectrum(row: SpectraRow, scope: ScopeName): ModelSpectrum | null
   failure(row: SpectraRow, scope: ScopeName): LabError | null
   /** Measures what is missing, one after the other; one that fails does not stop the others. */
@@ -59,10 +60,13 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
 
   const wantedOf = (row: SpectraRow, scope: ScopeName): Wanted => {
     const request = measuredRequest(requestOf(setup(), row, scope, windows()[scope]), scope)
-    return { row, scope, request, key: JSON.stringify(request) }
+    return { row, scope, request, key: exceptWindow(request) }
   }
   const wanted = computed(() => rows().flatMap((row) => SCOPES.map((scope) => wantedOf(row, scope))))
-  const missing = computed(() => wanted.value.filter(({ key }) => !spectra.value.has(key)))
+  const missing = computed(() => wanted.value.filter(({ key, request }) => {
+    const known = spectra.value.get(key)
+    return known === undefined || !sameWindow(known.request.window, request.window)
+  }))
   const cancel = (): void => {
     current?.abort()
     current = null

@@ -160,6 +160,15 @@ describe('the page of spectra', () => {
     for (const words of ['95 % of 100 resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
     await button(wrapper, 'Bootstrap').trigger('click')
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
+    // Another window keeps the spectrum and its band, but not what was fitted with the old one.
+    await wrapper.find('[role="slider"]').trigger('keydown', { key: 'ArrowRight' })
+    await rest()
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('12 to 200')
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toBe('−2.000 –')
+    await button(wrapper, 'Measure 1 spectrum').trigger('click')
+    await flushPromises()
+    expect(lab.inputs('spectrum.ofModel').at(-1)?.window).toEqual([12, 500])
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
   })
   it('models of other images cannot be chosen, nor layers for logits', async () => {
     const { wrapper } = await show(labWith())
