@@ -83,6 +83,18 @@ export function curveNames(curves: readonly SpectrumCurve[], normalise: boolean,
   return curves.map(({ key, label, slot }, index) => ({ key, label, slot, top: tops[index] ?? foot }))
 }
 
+/** Limits of the values' axis: whole decades about all of them, as deep as is drawn. */
+function valueLimits(curves: readonly SpectrumCurve[], normalise: boolean, more: readonly number[] = []): readonly [low: number, high: number] {
+  const [lowest, high] = decadeLimits([...curves.flatMap(({ values }) => pointsOf(values, normalise ? values[0] || 1 : 1).map(([, value]) => value)), ...more])
+  return [Math.max(lowest, high * DEEPEST), high]
+}
+
+/** How many eigenvalues of a spectrum lie below the axis, or are not above 0. */
+export function belowAxis(curves: readonly SpectrumCurve[], normalise: boolean, key: string): number {
+  const values = curves.find((curve) => curve.key === key)?.values ?? []
+  return values.length - pointsOf(values, normalise ? values[0] || 1 : 1, valueLimits(curves, normalise)[0]).length
+}
+
 /**
  * Spectra of several models over double logarithmic axes.
  *
@@ -97,11 +109,9 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
   const divisorOf = (values: ArrayLike<number>): number => (normalise ? values[0] || 1 : 1)
   const chosen = curves.find(({ key }) => key === front) ?? null
   const ranks = Math.max(10, ...curves.map(({ values }) => values.length))
-  const all = curves.flatMap(({ values }) => pointsOf(values, divisorOf(values)).map(([, value]) => value))
   const own = chosen === null ? 1 : divisorOf(chosen.values)
   const { growing, band, shuffled, edge, crossValidated } = chosen === null ? NO_SURROUNDINGS : surroundings
-  const [lowest, high] = decadeLimits([...all, ...(edge === null ? [] : [edge / own])])
-  const low = Math.max(lowest, high * DEEPEST)
+  const [low, high] = valueLimits(curves, normalise, edge === null ? [] : [edge / own])
   const line = (data: Point[], style: EChartsCoreOption, more: EChartsCoreOption = {}): EChartsCoreOption => ({ type: 'line', silent: true, showSymbol: false, clip: true, data, lineStyle: style, ...more })
   const right = ranks * RIGHT_MARGIN
   const ghosts = growing.filter(({ values }) => values.length < (chosen?.values.length ?? 0)).map(({ units, values }, index, list) => line(

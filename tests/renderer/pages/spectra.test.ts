@@ -5,7 +5,7 @@ import { ref } from 'vue'
 import { LabError, parseFigureContent, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
 import { publishedSlope } from '../../../figures/published.js'
-import { curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
+import { belowAxis, curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
 import { useFigureData } from '../../../renderer/figures/useFigureData.js'
 import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
 import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
@@ -277,6 +277,8 @@ describe('how it is shown', () => {
     expect(dots[0]?.data[9]?.[1]).toBeCloseTo(1e-2, 12)
     // The law ends where the spectrum does: (100/1)^-2.
     expect(series.at(-1)?.data.at(-1)).toEqual([100, expect.closeTo(1e-4, 12)])
+    // Nine decades below 1: n^-6 lies there for n > 31.6 of 100.
+    expect(belowAxis([{ key: 'x', label: 'x', slot: 0, values: law(100, 6), fit: null }], true, 'x')).toBe(100 - 31)
     // All alike: no points, no surroundings, a fit for each.
     expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line'])
   })
