@@ -15,6 +15,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/robustness/new', name: 'newSweep', component: () => import('./pages/robustness/NewSweepPage.vue'), meta: crumbs({ label: 'Robustness', to: '/robustness' }, 'New sweep') },
   { path: '/robustness/card/:model(.*)', name: 'robustnessCard', component: () => import('./pages/robustness/CardPage.vue'), props: true, meta: crumbs({ label: 'Robustness', to: '/robustness' }, 'Card') },
   { path: '/robustness/:id?', name: 'robustness', component: () => import('./pages/robustness/RobustnessPage.vue'), props: true, meta: crumbs('Robustness') },
+  { path: '/spectra', name: 'spectra', component: () => import('./pages/spectra/SpectraPage.vue'), meta: crumbs('Spectra') },
   { path: '/data/:kind?', name: 'data', component: () => import('./pages/data/DataPage.vue'), props: true, meta: crumbs('Datasets') },
   { path: '/models/:model(.*)?', name: 'models', component: () => import('./pages/models/ModelsPage.vue'), props: true, meta: crumbs('Models') },
   { path: '/figures/:run?', name: 'figures', component: () => import('./figures/FiguresPage.vue'), props: true, meta: crumbs('Figures') },

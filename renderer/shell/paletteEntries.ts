@@ -26,8 +26,8 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: shortcut.keys, run: () => shortcut.run(),
   }))
   const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
-    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: `Ctrl ${index + 1}`, run: go(page.to),
-    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : {}),
+    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, ...(index < 9 ? { keys: `Ctrl ${index + 1}` } : {}), run: go(page.to),
+    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : page.name === 'spectra' ? { command: 'lab spectrum' } : {}),
   }))
   const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
   const sweep: PaletteEntry = { id: 'new:robustness', group: 'Commands', icon: 'robustness', label: 'New robustness sweep', command: 'lab robustness', run: go('/robustness/new') }
