@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue'), meta: crumbs('Runs') },
   { path: '/runs/:id/:tab?', name: 'run', component: () => import('./run/RunPage.vue'), props: true, meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run') },
   { path: '/compare', name: 'compare', component: () => import('./pages/compare/ComparePage.vue'), meta: crumbs('Compare') },
+  { path: '/plane', name: 'plane', component: () => import('./pages/plane/PlanePage.vue'), meta: crumbs('Decision plane') },
   { path: '/data/:kind?', name: 'data', component: () => import('./pages/data/DataPage.vue'), props: true, meta: crumbs('Datasets') },
   { path: '/models/:model(.*)?', name: 'models', component: () => import('./pages/models/ModelsPage.vue'), props: true, meta: crumbs('Models') },
   { path: '/figures/:run?', name: 'figures', component: () => import('./figures/FiguresPage.vue'), props: true, meta: crumbs('Figures') },

@@ -26,7 +26,7 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: shortcut.keys, run: () => shortcut.run(),
   }))
   const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
-    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: `Ctrl ${index + 1}`, run: go(page.to),
+    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, ...(index < 9 ? { keys: `Ctrl ${index + 1}` } : {}), run: go(page.to),
     ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : {}),
   }))
   const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
