@@ -102,7 +102,7 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
   context.restore()
 }
 
-/** Where isolines leave through the lower edge of the box: that is where their values stand, not nearer than 22 pixels to each other. */
+/** Where isolines leave through the lower edge of the box: that is where their values stand, each once, not nearer than 22 pixels to each other. */
 function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [number, number]) => readonly [number, number], { left, top, width, height }: PlotBox): { text: string; x: number }[] {
   const found: { text: string; x: number }[] = []
   const edge = top + height - 1
@@ -111,7 +111,7 @@ function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [n
       let before: readonly [number, number] | null = null
       for (const point of points) {
         const [x, y] = onScreen(point)
-        if (before !== null && (before[1] - edge) * (y - edge) <= 0 && x > left + 14 && x < left + width - 14 && found.every((other) => Math.abs(other.x - x) > 22)) found.push({ text: plainLabel(level), x })
+        if (before !== null && (before[1] - edge) * (y - edge) <= 0 && x > left + 14 && x < left + width - 14 && found.every((other) => Math.abs(other.x - x) > 22 && other.text !== plainLabel(level))) found.push({ text: plainLabel(level), x })
         before = [x, y]
       }
     }
@@ -124,14 +124,14 @@ export function drawAxes(context: CanvasRenderingContext2D, { view, box, theme }
   Object.assign(context, { font: `11px ${FONT}`, fillStyle: theme.ink3, strokeStyle: theme.axis, lineWidth: 1, textBaseline: 'middle' })
   context.beginPath()
   context.textAlign = 'center'
-  for (const value of roundValues(view.first, 6)) {
+  for (const value of roundValues(view.first, 8)) {
     const x = Math.round(toPixel(view, box, [value, 0])[0]) + 0.5
     context.moveTo(x, foot)
     context.lineTo(x, foot + 4)
     context.fillText(plainLabel(value), x, foot + 13)
   }
   context.textAlign = 'right'
-  for (const value of roundValues(view.second, 6)) {
+  for (const value of roundValues(view.second, 8)) {
     const y = Math.round(toPixel(view, box, [0, value])[1]) + 0.5
     context.moveTo(box.left - 4, y)
     context.lineTo(box.left, y)

@@ -37,11 +37,42 @@ export const isolineLevels = ([low, high]: readonly [number, number]): number[] 
 /** Lines of equal value, in units of points. */
 export const levelLines = (values: ArrayLike<number>, size: number, levels: readonly number[]): LevelLines[] => levels.map((level) => ({ level, lines: contourLines(values, { columns: size, rows: size }, level) }))
 
+/**
+ * A map with the roughness of single points taken out: the mean of the points in a square about each.
+ *
+ * @param reach - points to each side
+ */
+export function smoothed(values: Float32Array, size: number, reach: number): Float32Array {
+  const pass = (source: Float32Array, along: number, across: number): Float32Array => {
+    const target = new Float32Array(source.length)
+    for (let line = 0; line < size; line++) {
+      for (let place = 0; place < size; place++) {
+        const [from, to] = [Math.max(0, place - reach), Math.min(size - 1, place + reach)]
+        let sum = 0
+        for (let each = from; each <= to; each++) sum += source[line * across + each * along] ?? 0
+        target[line * across + place * along] = sum / (to - from + 1)
+      }
+    }
+    return target
+  }
+  return pass(pass(values, 1, size), size, 1)
+}
+
+/** The norm of a network of rectified units jumps from facet to facet; its isolines are those of the map smoothed over this share of its side. */
+const ISOLINE_SMOOTHING = 1 / 60
+/** Rings and pieces of isolines shorter than this share of the side say nothing of the whole. */
+const SHORTEST_ISOLINE = 1 / 5
+
 /** Everything that is drawn over a map. */
 export interface MapLines {
   boundaries: ContourLine[]
   confidence: LevelLines[]
   jacobian: LevelLines[]
+}
+
+function isolines({ jacobianNorm, jacobianRange }: PlaneMap, size: number): LevelLines[] {
+  const lines = levelLines(smoothed(jacobianNorm, size, Math.round(size * ISOLINE_SMOOTHING)), size, isolineLevels(jacobianRange))
+  return lines.map(({ level, lines: each }) => ({ level, lines: each.filter(({ points }) => points.length > size * SHORTEST_ISOLINE) }))
 }
 
 const known = new WeakMap<PlaneMap, MapLines>()
@@ -50,7 +81,7 @@ const known = new WeakMap<PlaneMap, MapLines>()
 export function linesOf(map: PlaneMap, size: number): MapLines {
   const old = known.get(map)
   if (old !== undefined) return old
-  const lines = { boundaries: boundaryLines(map, size), confidence: levelLines(map.confidence, size, CONFIDENCE_LEVELS), jacobian: levelLines(map.jacobianNorm, size, isolineLevels(map.jacobianRange)) }
+  const lines = { boundaries: boundaryLines(map, size), confidence: levelLines(map.confidence, size, CONFIDENCE_LEVELS), jacobian: isolines(map, size) }
   known.set(map, lines)
   return lines
 }

@@ -5,8 +5,9 @@ import { windowAbout, type PlanePosition, type PlaneView } from './planeView.js'
 /** How a plane can be laid here; planes of given directions come from the command line. */
 export type PlaneKind = 'images' | 'random' | 'adversarial'
 export const PLANE_KINDS = [
-  { value: 'images', label: 'Through three images' }, { value: 'random', label: 'Random directions' }, { value: 'adversarial', label: 'Adversarial' },
-] as const satisfies readonly { value: PlaneKind; label: string }[]
+  { value: 'images', label: 'Three images', title: 'Through three images' }, { value: 'random', label: 'Random', title: 'Two random directions through an image, as in the paper' },
+  { value: 'adversarial', label: 'Adversarial', title: 'The perturbation of FGSM and a random direction' },
+] as const satisfies readonly { value: PlaneKind; label: string; title: string }[]
 
 /** What is chosen for the next plane. */
 export interface PlaneSetup {

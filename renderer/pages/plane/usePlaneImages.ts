@@ -23,8 +23,10 @@ export interface PlaneImages {
   /** Turns the tray by pages. */
   turn(by: 1 | -1): void
   near: ComputedRef<readonly NearImage[]>
-  /** Where the middle of the three chosen images lies in the plane through them; the origin where they span none. */
-  middle(): Promise<PlanePosition>
+  /** Where the middle of the three chosen images lies in the plane through them; the origin where they span none, null while they are read. */
+  readonly middle: ComputedRef<PlanePosition | null>
+  /** The same, after the images are read. */
+  findMiddle(): Promise<PlanePosition>
 }
 
 /**
@@ -56,6 +58,18 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
     if (nearWanted() && (searched.value.value === null || now !== before)) void searched.run()
   })
   const norm = (): number | null => (DATASETS[setup.value.dataset].normalised ? setup.value.imageNorm ?? result.value?.maps[0]?.model.imageNorm ?? USUAL_NORM : null)
+  const middle = computed<PlanePosition | null>(() => {
+    const samples = anchors.value.value
+    if (samples === null || anchors.stale.value || samples.indices.join() !== setup.value.images.join()) return null
+    const bytes = samples.shape.reduce((product, length) => product * length, 1)
+    const p = norm()
+    const three = [0, 1, 2].map((place) => {
+      const pixels = samples.pixels.subarray(place * bytes, (place + 1) * bytes)
+      return p === null ? Float64Array.from(pixels, (value) => (value - 127.5) / 42.5) : unitImage(pixels, p)
+    }) as [Float64Array, Float64Array, Float64Array]
+    const places = trianglePlaces(three)
+    return places === null ? [0, 0] : centroid(places)
+  })
   return {
     anchors, tray, label,
     turn: (by) => {
@@ -68,19 +82,10 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
       const geometry = result.value?.geometry
       return geometry === undefined || searched.value.value === null || !nearWanted() ? [] : nearImages(searched.value.value, geometry, norm(), NEAREST)
     }),
-    middle: async () => {
-      const images = setup.value.images.join()
-      const known = anchors.value.value
-      const samples = known !== null && !anchors.stale.value && known.indices.join() === images ? known : await anchors.run()
-      if (samples === null) return [0, 0]
-      const bytes = samples.shape.reduce((product, length) => product * length, 1)
-      const p = norm()
-      const three = [0, 1, 2].map((place) => {
-        const pixels = samples.pixels.subarray(place * bytes, (place + 1) * bytes)
-        return p === null ? Float64Array.from(pixels, (value) => (value - 127.5) / 42.5) : unitImage(pixels, p)
-      }) as [Float64Array, Float64Array, Float64Array]
-      const places = trianglePlaces(three)
-      return places === null ? [0, 0] : centroid(places)
+    middle,
+    findMiddle: async () => {
+      if (middle.value === null) await anchors.run()
+      return middle.value ?? [0, 0]
     },
   }
 }
