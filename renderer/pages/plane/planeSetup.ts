@@ -77,6 +77,14 @@ export function setupOf(request: PlaneRequest, before: PlaneSetup): PlaneSetup |
   }
 }
 
+/** Whether two requests ask for the same plane; windows may differ by the rounding of an image's place. */
+export function samePlane(a: PlaneRequest, b: PlaneRequest): boolean {
+  const rest = (request: PlaneRequest): string => JSON.stringify({ ...request, ticket: null, executor: null, first: null, second: null })
+  const tolerance = 0.02 * (a.first[1] - a.first[0])
+  const near = (x: readonly number[], y: readonly number[]): boolean => x.every((end, index) => Math.abs(end - (y[index] ?? NaN)) <= tolerance)
+  return rest(a) === rest(b) && near(a.first, b.first) && near(a.second, b.second)
+}
+
 /** The same plane from a terminal; null for one of directions that are not in a file, or of another attack than the command's. */
 export function commandOf({ models, dataset, split, imageNorm, plane, first, second, size, jacobian }: PlaneRequest): string | null {
   if (plane.kind === 'directions' || (plane.kind === 'adversarial' && (plane.attack.kind !== 'fgsm' || plane.attack.norm !== 'linf' || plane.attack.target !== null || plane.model !== models[0]?.model))) return null
