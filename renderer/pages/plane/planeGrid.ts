@@ -56,10 +56,13 @@ export function probabilitiesAt(probabilities: Float32Array, frame: PlaneFrame, 
 /** Numbers of the classes, the likeliest first. */
 export const byProbability = (probabilities: ArrayLike<number>): number[] => Array.from(probabilities, (_, index) => index).sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
 
-/** The nearest point of another class, to a step of the map; null when the whole map is of one class. */
-export function nearestOther(labels: ArrayLike<number>, frame: PlaneFrame, position: PlanePosition): { class: number; distance: number; position: PlanePosition } | null {
-  const own = nearestPoint(frame, position)
-  if (own === null) return null
+/**
+ * The nearest point of another class, to a step of the map.
+ *
+ * @param own - the class at the place
+ * @returns null when the whole map is of this class
+ */
+export function nearestOther(labels: ArrayLike<number>, frame: PlaneFrame, position: PlanePosition, own: number): { class: number; distance: number; position: PlanePosition } | null {
   const { size } = frame
   let best = -1
   let least = Infinity
@@ -70,7 +73,7 @@ export function nearestOther(labels: ArrayLike<number>, frame: PlaneFrame, posit
     if (dy * dy >= least) continue
     for (let column = 0; column < size; column++) {
       const point = row * size + column
-      if (labels[point] === labels[own]) continue
+      if (labels[point] === own) continue
       const dx = first[0] + column * stepX - position[0]
       const square = dx * dx + dy * dy
       if (square < least) [least, best] = [square, point]

@@ -9,9 +9,9 @@ import type { PlanePosition } from './planeView.js'
 
 /** Images of a page of the tray. */
 const TRAY = 45
-/** Images among which the nearest to a plane are looked for, and how many of them are shown. */
-const SEARCHED = 300
-const NEAREST = 14
+/** Images among which the nearest to a plane are looked for, and how many of them are told. */
+export const SEARCHED = 300
+const NEAREST = 80
 /** p of the norm where no model has told its own. */
 const USUAL_NORM = 3
 

@@ -70,8 +70,8 @@ describe('points of a map', () => {
     expect(probabilitiesAt(halves(5, 2).probabilities, frame, [3, 0])).toBeNull()
   })
   it('the nearest point of another class, by its distance', () => {
-    expect(nearestOther(halves(5, 2).labels, frame, [-1, 0])).toEqual({ class: 1, distance: 2, position: [1, 0] })
-    expect(nearestOther(new Uint8Array(25), frame, [0, 0])).toBeNull()
+    expect(nearestOther(halves(5, 2).labels, frame, [-1, 0], 0)).toEqual({ class: 1, distance: 2, position: [1, 0] })
+    expect(nearestOther(new Uint8Array(25), frame, [0, 0], 0)).toBeNull()
   })
 })
 
