@@ -17,7 +17,7 @@ interface Ended { code: number | null; out: string; err: string }
 /** Runs `lab` as a shell would; `onError` sees standard error as it grows. */
 function lab(words: readonly string[], onError: (text: string, interrupt: () => void) => void = () => {}): Promise<Ended> {
   const environment: NodeJS.ProcessEnv = { ...process.env, LOCALLEARNING_HOME: join(root, 'home') }
-  delete environment['LOCALLEARNING_DATA']
+  for (const name of ['LOCALLEARNING_DATA', 'LOCALLEARNING_TENSORFLOW']) delete environment[name]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['cli/lab.mjs', ...words], { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended: Ended = { code: null, out: '', err: '' }
@@ -162,6 +162,15 @@ describe('lab doctor and lab data list', () => {
     expect(report.checks.length).toBeGreaterThan(8)
     const { datasets } = told<{ datasets: { kind: string; state: string }[] }>(await lab(['data', 'list', '--json']))
     expect(datasets.find(({ kind }) => kind === 'syntheticScenes')?.state).toBe('here')
+  })
+})
+
+describe('lab tensorflow', () => {
+  it('refuses a file that is no wheel, and removes what is there or says that nothing is', async () => {
+    const refused = await lab(['tensorflow', 'install', '--wheel', 'README.md', '--json'])
+    expect(refused.code).toBe(1)
+    expect(told<{ error: { code: string; message: string } }>(refused).error).toMatchObject({ code: 'tensorflow.install' })
+    expect(told<{ removed: boolean }>(await lab(['tensorflow', 'remove', '--json']))).toMatchObject({ removed: false, folder: join(root, 'home', 'tensorflow') })
   })
 })
 
