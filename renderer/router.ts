@@ -16,6 +16,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/robustness/card/:model(.*)', name: 'robustnessCard', component: () => import('./pages/robustness/CardPage.vue'), props: true, meta: crumbs({ label: 'Robustness', to: '/robustness' }, 'Card') },
   { path: '/robustness/:id?', name: 'robustness', component: () => import('./pages/robustness/RobustnessPage.vue'), props: true, meta: crumbs('Robustness') },
   { path: '/spectra', name: 'spectra', component: () => import('./pages/spectra/SpectraPage.vue'), meta: crumbs('Spectra') },
+  { path: '/plane', name: 'plane', component: () => import('./pages/plane/PlanePage.vue'), meta: crumbs('Decision plane') },
   { path: '/data/:kind?', name: 'data', component: () => import('./pages/data/DataPage.vue'), props: true, meta: crumbs('Datasets') },
   { path: '/models/:model(.*)?', name: 'models', component: () => import('./pages/models/ModelsPage.vue'), props: true, meta: crumbs('Models') },
   { path: '/figures/:run?', name: 'figures', component: () => import('./figures/FiguresPage.vue'), props: true, meta: crumbs('Figures') },

@@ -29,6 +29,11 @@ export async function readFigureFile(file: File): Promise<LoadedData> {
 /** Data that were opened stay while the window is, one file for each figure. */
 const opened = shallowRef<Partial<Record<FigureName, LoadedData>>>({})
 
+/** Puts data of a figure on the studio's desk, as if their file had been opened. */
+export function openFigureData(data: LoadedData): void {
+  opened.value = { ...opened.value, [data.content.figure]: data }
+}
+
 /** The files of data that were opened, and what the chosen figure is drawn from; `published`: with the paper's values where they are known. */
 export function useFigureData(figure: Ref<FigureName>, run: () => string | null, published: Ref<boolean>): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
@@ -49,7 +54,7 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
     }),
     open: async (file) => {
       const data = await readFigureFile(file)
-      opened.value = { ...opened.value, [data.content.figure]: data }
+      openFigureData(data)
       return data.content.figure
     },
     take: (data) => {
