@@ -60,7 +60,7 @@ describe('the frame', () => {
   it('opens pages by key, but not while one types a letter', async () => {
     key('6', { ctrlKey: true })
     await flushPromises()
-    expect(page.router.currentRoute.value.path).toBe('/spectra')
+    expect(page.router.currentRoute.value.path).toBe('/robustness')
     const field = document.createElement('input')
     document.body.append(field)
     field.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }))
