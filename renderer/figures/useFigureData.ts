@@ -40,6 +40,8 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
   /** Null when there is nothing to draw from. */
   source: ComputedRef<FigureSource | null>
   open(file: File): Promise<FigureName>
+  /** Takes data that another page put together, as if they came from a file. */
+  take(data: LoadedData): void
   close(name: FigureName): void
 } {
   return {
@@ -54,6 +56,9 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
       const data = await readFigureFile(file)
       openFigureData(data)
       return data.content.figure
+    },
+    take: (data) => {
+      opened.value = { ...opened.value, [data.content.figure]: data }
     },
     close: (name) => {
       const { [name]: _closed, ...others } = opened.value

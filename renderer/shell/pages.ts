@@ -20,6 +20,8 @@ export const RAIL_PAGES: readonly RailPage[] = [
   { name: 'queue', label: 'Queue', title: 'Queue', to: '/queue', prefix: '/queue', group: 'make' },
   { name: 'runs', label: 'Runs', title: 'Runs', to: '/runs', prefix: '/runs', group: 'make' },
   { name: 'compare', label: 'Compare', title: 'Compare runs', to: '/compare', prefix: '/compare', group: 'look' },
+  { name: 'robustness', label: 'Robust', title: 'Robustness', to: '/robustness', prefix: '/robustness', group: 'look' },
+  { name: 'spectra', label: 'Spectra', title: 'Spectra', to: '/spectra', prefix: '/spectra', group: 'look' },
   { name: 'plane', label: 'Plane', title: 'Decision plane', to: '/plane', prefix: '/plane', group: 'look' },
   { name: 'data', label: 'Data', title: 'Datasets', to: '/data', prefix: '/data', group: 'keep' },
   { name: 'models', label: 'Models', title: 'Models', to: '/models', prefix: '/models', group: 'keep' },
