@@ -30,7 +30,7 @@ test('a sweep is filled in, runs, and shows its curve, its images and the card o
   await page.getByRole('option', { name: 'Synthetic scenes' }).click()
   await page.getByRole('combobox', { name: 'Attack' }).click()
   await page.getByRole('option', { name: /^FGSM/ }).click()
-  await page.getByRole('textbox', { name: 'Images' }).fill('20')
+  await page.getByRole('textbox', { name: 'Images', exact: true }).fill('20')
   await page.getByRole('textbox', { name: 'Smallest size' }).fill('1e-4')
   await page.getByRole('textbox', { name: 'Sizes', exact: true }).fill('12')
   await page.getByRole('button', { name: 'Start sweep' }).click()
