@@ -29,8 +29,8 @@ export const probesPlan = z.strictObject({
   }),
   /** Growing numbers of units, cut at what a model has; `entries` of an image for the data themselves. */
   spectra: z.strictObject({ images, units: unitCounts, entries: unitCounts, window: rankWindow, noiseWindow: rankWindow }),
-  /** The image is drawn from the seed, as in the original; the plane reaches so far on each side, in ‖Δx‖₂. */
-  plane: z.strictObject({ extent: z.number().positive(), size: z.int().min(2).max(2000) }),
+  /** `image` null is drawn from the seed, as the original draws one; the plane reaches so far on each side, in ‖Δx‖₂. */
+  plane: z.strictObject({ image: z.int().min(0).nullable(), extent: z.number().positive(), size: z.int().min(2).max(2000) }),
   figures: z.strictObject({ formats: z.array(z.enum(FIGURE_FORMATS)).min(1), dpi: z.number().min(30).max(2400) }),
 })
 export type ProbesPlan = z.infer<typeof probesPlan>

@@ -32,7 +32,7 @@ export function smallLayer(spec: LocalLearningSpec): LocalLearningSpec {
 /** Sizes of classifiers: epochs on the learnt layer, which are cheap, and of the perceptrons. */
 const CLASSIFIER_SIZES = {
   smoke: { hiddenUnits: 100, hybridEpochs: 40, epochs: 12, batchSize: 200, checkpointEvery: 2 },
-  demo: { hiddenUnits: 400, hybridEpochs: 200, epochs: 30, batchSize: 1000, checkpointEvery: 10 },
+  demo: { hiddenUnits: 400, hybridEpochs: 100, epochs: 30, batchSize: 1000, checkpointEvery: 10 },
 } as const
 
 /** A smaller and shorter training of the same model with the same penalties and rates. */
@@ -59,19 +59,19 @@ export const PROBES_OF_SCALE: Readonly<Record<ReproScale, ProbesPlan>> = {
   smoke: {
     robustness: { images: 100, batchSize: 100, grids: { random: grid(1e-3, RANDOM_END, 12), fgsm: grid(1e-5, GRADIENT_END, 12), pgd: grid(1e-5, GRADIENT_END, 12) }, ...PGD, resamples: 0 },
     spectra: { images: 1000, units: [10, 50, 100], entries: [10, 50, 100, 500], window: [11, 60], noiseWindow: [11, 60] },
-    plane: { extent: 20, size: 20 },
+    plane: { image: null, extent: 20, size: 20 },
     figures: { formats: ['eps', 'pdf', 'png'], dpi: 150 },
   },
   demo: {
     robustness: { images: 500, batchSize: 500, grids: { random: grid(1e-3, RANDOM_END, 60), fgsm: grid(1e-5, GRADIENT_END, 60), pgd: grid(1e-5, GRADIENT_END, 60) }, ...PGD, resamples: 200 },
     spectra: { images: 10_000, units: [10, 50, 100, 200, 400], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [11, 500], noiseWindow: [11, 100] },
-    plane: { extent: 20, size: 60 },
+    plane: { image: null, extent: 20, size: 60 },
     figures: { formats: ['eps', 'pdf', 'png'], dpi: 300 },
   },
   full: {
     robustness: { images: null, batchSize: 1000, grids: { random: grid(1e-6, RANDOM_END, 400), fgsm: grid(1e-6, GRADIENT_END, 400), pgd: grid(1e-6, GRADIENT_END, 400) }, ...PGD, resamples: 1000 },
     spectra: { images: 10_000, units: [10, 50, 100, 500, 1000, 1500, 2000], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [11, 500], noiseWindow: [11, 100] },
-    plane: { extent: 20, size: 100 },
+    plane: { image: null, extent: 20, size: 100 },
     figures: { formats: ['eps', 'pdf', 'png'], dpi: 300 },
   },
 }
