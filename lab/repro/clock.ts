@@ -30,7 +30,7 @@ export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayM
     progress: (key, label) => {
       const left = steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null))
       return {
-        label, number: passed.size + 1, total: steps.length,
+        key, label, number: passed.size + 1, total: steps.length,
         secondsLeft: left.reduce((sum, { seconds }) => sum + seconds, 0) * paceOf(),
       }
     },

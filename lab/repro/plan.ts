@@ -31,7 +31,7 @@ export const probesPlan = z.strictObject({
   spectra: z.strictObject({ images, units: unitCounts, entries: unitCounts, window: rankWindow, noiseWindow: rankWindow }),
   /** `image` null is drawn from the seed, as the original draws one; the plane reaches so far on each side, in ‖Δx‖₂. */
   plane: z.strictObject({ image: z.int().min(0).nullable(), extent: z.number().positive(), size: z.int().min(2).max(2000) }),
-  figures: z.strictObject({ formats: z.array(z.enum(FIGURE_FORMATS)).min(1), dpi: z.number().min(30).max(2400) }),
+  figures: z.strictObject({ formats: z.array(z.enum(FIGURE_FORMATS)).refine((formats) => formats.includes('png'), { error: 'expected png among the formats: the report shows it' }), dpi: z.number().min(30).max(2400) }),
 })
 export type ProbesPlan = z.infer<typeof probesPlan>
 

@@ -9,6 +9,7 @@ import type { ReproPlan } from './plan.js'
 
 /** How far a replay is when a step begins. */
 export interface ReplayProgress {
+  key: string
   label: string
   /** Number of the step, from 1, and of all. */
   number: number

@@ -45,7 +45,7 @@ async function contentOf(context: ReplayContext, figure: ResultFigure): Promise<
 /** Draws the figures of the paper from archived results: `figures/Figure1-AdversarialResults.eps` … */
 export const figures: ReproStageOf<ReproStage> = {
   needs: ['robustness', 'spectra', 'plane'],
-  steps: () => RESULT_FIGURES.map((figure) => ({ key: `figures/${figure}`, seconds: 3 })),
+  steps: () => RESULT_FIGURES.map((figure) => ({ key: `figures/${figure}`, seconds: 1.5 })),
   run: async (context) => {
     const { folder, lab, plan, signal } = context
     for (const figure of RESULT_FIGURES) {

@@ -3,16 +3,17 @@ import { figures } from './figures.js'
 import { layer } from './layer.js'
 import { plane } from './plane.js'
 import { prune } from './prune.js'
+import { report } from './report.js'
 import { robustness } from './robustness.js'
 import { spectra } from './spectra.js'
 import { train } from './train.js'
 
 /** Stages of section 9 in their order. */
-export const REPRO_STAGES = ['layer', 'prune', 'train', 'robustness', 'spectra', 'plane', 'figures'] as const
+export const REPRO_STAGES = ['layer', 'prune', 'train', 'robustness', 'spectra', 'plane', 'figures', 'report'] as const
 export type ReproStage = (typeof REPRO_STAGES)[number]
 
 /** The work of each stage; a stage without code does not compile. */
-export const STAGES = { layer, prune, train, robustness, spectra, plane, figures } satisfies Record<ReproStage, ReproStageOf<ReproStage>>
+export const STAGES = { layer, prune, train, robustness, spectra, plane, figures, report } satisfies Record<ReproStage, ReproStageOf<ReproStage>>
 
 /** The stages that were asked for with all that they need, in their order. */
 export function withNeeds(asked: readonly ReproStage[]): ReproStage[] {
