@@ -125,7 +125,7 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
     ['an archive that is none', ['data', 'import', 'cifar10', 'package.json'], /not the archive|dataset|archive/],
     ['a figure without data', ['figure', '2'], /Figure 2 is drawn from --from FILE\.json/],
     ['a figure from a file that is none', ['figure', '2', '--from', 'package.json'], /the data of a figure: .*version/],
-    ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune, train/],
+    ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune, train, robustness, spectra, plane, figures, report/],
     ['a dataset that is missing', ['run', 'quick-look', '--set', 'dataset={"kind":"mnist","imageLimit":null}'], /MNIST: not found in .*import its four idx.gz files/],
   ])('%s', async (_, words, pattern) => {
     const ended = await lab(words)

@@ -62,7 +62,7 @@ describe('a replay', () => {
   })
 
   it('starts BP from what shlp_init holds, and logs as the original does', async () => {
-    const initial = readModelFile(await readFile(join(folder, 'models/shlp_init.pty')))
+    const initial = readModelFile(new Uint8Array(await readFile(join(folder, 'models/shlp_init.pty'))))
     expect(initial.facts).toMatchObject({ type: 'SHLP', hiddenUnits: 16, inputSize: 3072, classes: 10, batchNorm: false })
     // N(0, 2/d) over 16 x 3072 entries: the mean square is 2/d within 4 standard errors, 2/d √(2/49152).
     const squares = initial.tensors.weights.reduce((sum, value) => sum + value * value, 0) / initial.tensors.weights.length
@@ -113,7 +113,7 @@ describe('a replay', () => {
     await writeFile(join(folder, 'models/shlp_jreg.pty'), 'not what it was')
     const { made } = await replayTiny(lab, folder)
     expect(made).toEqual(['train/JReg'])
-    expect(readModelFile(await readFile(join(folder, 'models/shlp_jreg.pty'))).facts.type).toBe('SHLP')
+    expect(readModelFile(new Uint8Array(await readFile(join(folder, 'models/shlp_jreg.pty')))).facts.type).toBe('SHLP')
   })
 
   it('refuses a value that does not fit, before anything is made', async () => {
