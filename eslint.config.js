@@ -27,5 +27,6 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['cli/**/*.mjs', 'tests/**/*.mjs', 'bench/**', 'engine/kernels/build.mjs'], rules: { 'no-console': 'off' } },
 )

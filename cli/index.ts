@@ -10,6 +10,7 @@ import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
+import { addTensorflowCommands } from './commands/tensorflow.js'
 import { programVersion } from './session.js'
 
 const BAD_USAGE = 2
@@ -33,6 +34,7 @@ function createProgram(exit: (code: number) => void): Command {
   addPlaneCommand(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)
+  addTensorflowCommands(program, exit)
   // Subcommands copy the settings of their parent only when they are made through it, which all of these are.
   return program
 }

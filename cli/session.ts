@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { homeFolder } from '../lab/home.js'
 import { createLab, type Lab } from '../lab/lab.js'
-import { dataFolders, homeFolder, PROJECT_FOLDER } from './folders.js'
+import { dataFolders, PROJECT_FOLDER } from './folders.js'
 
 /** Options that every command takes. */
 export interface SessionOptions {

@@ -11,7 +11,9 @@ export const EXECUTORS = {
   'onnx-directml': 'ONNX Runtime, DirectML',
   'onnx-coreml': 'ONNX Runtime, Core ML',
   'onnx-webgpu': 'ONNX Runtime, WebGPU',
+  'tensorflow-gpu': 'TensorFlow, NVIDIA CUDA',
   'onnx-cpu': 'ONNX Runtime, processor',
+  'tensorflow': 'TensorFlow, processor',
   'wasm': 'WebAssembly',
   'cpu': 'plain JavaScript',
 } as const

@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module'
-
-const packages = createRequire(import.meta.url)
+import { fromPackages } from './fromPackages.js'
 
 function versionOf(name: string): string | null {
   try {
-    const manifest: unknown = packages(`${name}/package.json`)
+    const manifest: unknown = fromPackages(`${name}/package.json`)
     return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : null
   } catch {
     return null

@@ -2,7 +2,8 @@ import { deviceText, type ComputeDevice, type ExecutorName, type ExecutorStatus,
 
 /** Executors in the few words of the status bar; one without words shows its name. */
 const SHORT: Partial<Record<ExecutorName, string>> = {
-  'onnx-cuda': 'onnx  CUDA', 'onnx-directml': 'onnx  DirectML', 'onnx-coreml': 'onnx  Core ML', 'onnx-webgpu': 'onnx  WebGPU', 'onnx-cpu': 'onnx  CPU', 'wasm': 'wasm  CPU', 'cpu': 'plain JavaScript',
+  'onnx-cuda': 'onnx  CUDA', 'onnx-directml': 'onnx  DirectML', 'onnx-coreml': 'onnx  Core ML', 'onnx-webgpu': 'onnx  WebGPU',
+  'tensorflow-gpu': 'TensorFlow  CUDA', 'onnx-cpu': 'onnx  CPU', 'tensorflow': 'TensorFlow  CPU', 'wasm': 'wasm  CPU', 'cpu': 'plain JavaScript',
 }
 
 export const executorShort = (name: ExecutorName): string => SHORT[name] ?? name

@@ -2,10 +2,14 @@ import { covariance } from './covariance.js'
 import { eigenvalues } from './eigenvalues.js'
 import { eigenvectors } from './eigenvectors.js'
 import { evaluate } from './evaluate.js'
+import { fgsmSweep } from './fgsmSweep.js'
 import { gemm } from './gemm.js'
 import { layerEpoch } from './layerEpoch.js'
 import { layerStep } from './layerStep.js'
 import { pgdStep } from './pgdStep.js'
+import { plane } from './plane.js'
+import { randomSize } from './randomSize.js'
+import { spectrum } from './spectrum.js'
 import type { Stage } from './stage.js'
 import { trainStep } from './trainStep.js'
 import { trainStepPenalties } from './trainStepPenalties.js'
@@ -24,6 +28,10 @@ export const STAGES = {
   covariance: { file: 'covariance', stage: covariance },
   eigenvalues: { file: 'eigenvalues', stage: eigenvalues },
   eigenvectors: { file: 'eigenvectors', stage: eigenvectors },
+  'fgsm-sweep': { file: 'fgsmSweep', stage: fgsmSweep },
+  'random-size': { file: 'randomSize', stage: randomSize },
+  plane: { file: 'plane', stage: plane },
+  spectrum: { file: 'spectrum', stage: spectrum },
 } as const satisfies Record<string, { file: string; stage: Stage }>
 
 export type StageName = keyof typeof STAGES

@@ -10,5 +10,5 @@ def ways(torch, sizes):
         gradient, = torch.autograd.grad(loss, q)
         with torch.no_grad():
             moved = q + 0.01 * gradient.sign()
-            x = torch.clamp(torch.minimum(torch.maximum(moved, origin - 0.03), origin + 0.03), 0, 1)
+            x = torch.minimum(torch.maximum(moved, origin - 0.03), origin + 0.03)
     return {"autograd": run}

@@ -49,6 +49,8 @@ export interface EagerOptions {
   backend: string
   description: string
   device: ComputeDevice
+  /** The backend's own errors as those of the workbench; what it does not know goes through as it is. */
+  explain?(error: unknown, name: ExecutorName): unknown
 }
 
 /**
@@ -57,7 +59,7 @@ export interface EagerOptions {
  * @throws LabError `executor.unavailable` when the backend does not start
  */
 export async function createEagerExecutor(options: EagerOptions): Promise<Executor> {
-  const { name, backend, description, device } = options
+  const { name, backend, description, device, explain = (error) => error } = options
   if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} did not start`, { executor: name })
   const before = memory()
   // Another executor of this process may have taken over; once a backend has started, this takes effect at once.
@@ -71,7 +73,7 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
       return work()
     } catch (error) {
       await renewAfterTrap(error, backend)
-      throw eagerError(error, name)
+      throw eagerError(explain(error, name), name)
     }
   }
 

@@ -1,3 +1,4 @@
+import { fillNormals } from './normals.js'
 import { philox4x32 } from './philox.js'
 
 /** Random numbers of one purpose; two streams with the same key give the same numbers. */
@@ -10,6 +11,8 @@ export interface RandomStream {
   normal(): number
   /** Fills an array with independent N(0, standardDeviation^2) numbers. */
   fillNormal(target: Float32Array, standardDeviation: number): void
+  /** Fills an array with N(0, 1) numbers by the million, in float32; always the stream's first ones, whatever was drawn before. */
+  manyNormals(target: Float32Array): void
   /** A whole number in 0 .. limit - 1, unbiased. */
   below(limit: number): number
   /** The numbers 0 .. count - 1 in random order (Fisher and Yates). */
@@ -77,6 +80,7 @@ export function randomStream(seed: number, purpose: string, ...counters: readonl
     fillNormal: (target, standardDeviation) => {
       for (let index = 0; index < target.length; index++) target[index] = standardDeviation * normal()
     },
+    manyNormals: (target) => fillNormals(target, [key0, key1], [first, second]),
     permutation: (count) => {
       const order = Int32Array.from({ length: count }, (_, index) => index)
       for (let index = count - 1; index > 0; index--) {

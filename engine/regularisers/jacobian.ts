@@ -40,7 +40,7 @@ export const jacobian: Regulariser<Extract<RegulariserSpec, { kind: 'jacobian' }
   draw: ({ estimator, projections }, { batch, hiddenUnits }, random) => {
     if (estimator === 'exact') return {}
     const data = new Float32Array(projections * batch * hiddenUnits)
-    random.fillNormal(data, 1)
+    random.manyNormals(data)
     return { normal: { data, shape: [projections, batch, hiddenUnits] } }
   },
 }

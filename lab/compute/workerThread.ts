@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { LabError, fromWireError } from '../../contract/index.js'
 import { FLAGS, WISHES, type FromWorker, type JobEvent, type JobInput, type JobName, type JobOutput, type ToWorker, type Wish } from './jobTable.js'
 
@@ -67,7 +67,8 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
   }
   const running = (): Worker => {
     if (worker !== null) return worker
-    const started = new Worker(entry, { workerData: { role }, name: `workbench-${role}`, stdout: true })
+    // The environment is shared: what an executor sets for its native library must reach the process, not the thread's copy alone.
+    const started = new Worker(entry, { workerData: { role }, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
     // Standard output belongs to the command line's results; libraries in the thread may chat on the other stream.
     started.stdout.pipe(process.stderr, { end: false })
     worker = started

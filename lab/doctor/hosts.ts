@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
-
-const packages = createRequire(import.meta.url)
+import { fromPackages } from '../fromPackages.js'
 
 /** Names under which browsers are found on the path, and where macOS and Windows put them. */
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'brave-browser', 'firefox']
@@ -16,7 +14,7 @@ const BROWSER_FILES = [
 /** The executable of the installed Electron package; null when its download did not happen. */
 export async function electronBinary(): Promise<string | null> {
   try {
-    const folder = dirname(packages.resolve('electron/package.json'))
+    const folder = dirname(fromPackages.resolve('electron/package.json'))
     const name = (await readFile(join(folder, 'path.txt'), 'utf8')).trim()
     const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name)
     return existsSync(binary) ? binary : null
@@ -39,7 +37,7 @@ export async function hostChecks(): Promise<DoctorCheck[]> {
   return [
     {
       id: 'host.electron', group: 'hosts', label: 'Electron', state: electron === null ? 'missing' : 'good', detail: electron ?? 'its binary is not here; the workbench opens in the browser instead',
-      remedy: electron === null ? 'Let `npm rebuild electron` download it, where github.com can be reached.' : null,
+      remedy: electron === null ? 'Let `node node_modules/electron/install.js` download it, where github.com can be reached.' : null,
     },
     {
       id: 'host.browser', group: 'hosts', label: 'Browser', state: browser === null ? 'missing' : 'good', detail: browser ?? 'none found on the path',

@@ -26,7 +26,7 @@ export interface SweepSitting {
 }
 
 /** A crash loses no more than this of a pass. */
-const SAVE_EVERY_MS = 5000
+const SAVE_EVERY_MS = 2000
 /** Progress is told in thousandths of a pass. */
 const PARTS = 1000
 
@@ -38,7 +38,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
   let record = first
   let job: RunningJob<'sweep'> | null = null
   let early: 'paused' | 'interrupted' | null = null
-  let savedMs = Date.now()
+  let savedMs = 0
   let writing: Promise<unknown> = Promise.resolve()
   let began = false
   const waiting = new AbortController()

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef } from 'vue'
 import type { DoctorReport, LabInfo, LabSettings, LabVitals, LinkState } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { recall, remember } from './browserStore.js'
@@ -41,7 +41,7 @@ export const useLabStore = defineStore('lab', () => {
   return {
     linkState, lostAt, info, vitals, doctor, settings,
     connected: computed(() => linkState.value === 'open'),
-    /** Follows the lab for the life of the window. */
+    /** Follows the lab for the life of the window, or of the component that starts it. */
     start: (): void => {
       link.onState((state) => {
         const was = linkState.value
@@ -54,7 +54,8 @@ export const useLabStore = defineStore('lab', () => {
       })
       link.listen('settings.changed', takeSettings, () => void refresh())
       void refresh()
-      window.setInterval(() => void refreshVitals(), VITALS_EVERY_MS)
+      const timer = window.setInterval(() => void refreshVitals(), VITALS_EVERY_MS)
+      onScopeDispose(() => window.clearInterval(timer), true)
     },
     /** Calls back after a broken link was mended, when what was known may be old. */
     onMended: (again: () => void): (() => void) => {

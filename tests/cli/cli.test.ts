@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { LocalLearningSpec, RunRecord } from '../../contract/index.js'
 import { assign } from '../../cli/settings.js'
-import { writeModelFile } from '../../lab/formats/index.js'
+import { writeModelFile, writeNpy } from '../../lab/formats/index.js'
+import { sceneModel } from '../lab/lab/probeSetup.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'workbench-cli-'))
@@ -17,7 +18,7 @@ interface Ended { code: number | null; out: string; err: string }
 /** Runs `lab` as a shell would; `onError` sees standard error as it grows. */
 function lab(words: readonly string[], onError: (text: string, interrupt: () => void) => void = () => {}): Promise<Ended> {
   const environment: NodeJS.ProcessEnv = { ...process.env, LOCALLEARNING_HOME: join(root, 'home') }
-  delete environment['LOCALLEARNING_DATA']
+  for (const name of ['LOCALLEARNING_DATA', 'LOCALLEARNING_TENSORFLOW']) delete environment[name]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['cli/lab.mjs', ...words], { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended: Ended = { code: null, out: '', err: '' }
@@ -165,6 +166,15 @@ describe('lab doctor and lab data list', () => {
   })
 })
 
+describe('lab tensorflow', () => {
+  it('refuses a file that is no wheel, and removes what is there or says that nothing is', async () => {
+    const refused = await lab(['tensorflow', 'install', '--wheel', 'README.md', '--json'])
+    expect(refused.code).toBe(1)
+    expect(told<{ error: { code: string; message: string } }>(refused).error).toMatchObject({ code: 'tensorflow.install' })
+    expect(told<{ removed: boolean }>(await lab(['tensorflow', 'remove', '--json']))).toMatchObject({ removed: false, folder: join(root, 'home', 'tensorflow') })
+  })
+})
+
 describe('--set', () => {
   it('reads values as JSON, else as text', () => {
     const plain = { name: 'a', layer: { hiddenUnits: 1, weightSpread: 1 as number | null } }
@@ -172,4 +182,46 @@ describe('--set', () => {
     expect(plain).toEqual({ name: 'a first try = fine', layer: { hiddenUnits: 400, weightSpread: null } })
     expect(() => assign(plain, 'nonsense')).toThrow(/key=value/)
   })
+})
+
+describe('probes without a window', () => {
+  const model = join(root, 'scene-model.pty')
+  const archive = join(root, 'probes')
+  const common = ['--model', model, '--dataset', 'syntheticScenes', '--executor', 'wasm', '--archive', archive, '--json']
+  writeFileSync(model, writeModelFile(sceneModel(1), 'pty'))
+  it('lab robustness, card, spectrum and plane give every number as JSON', async () => {
+    const sweep = told<Record<string, (number | null)[]> & { medianCriticalNorm: number; neverFooled: number; id: string }>(await lab(['robustness', ...common, '--attack', 'fgsm', '--grid', '1e-4:0.1:10:log', '--images', '30', '--out', join(root, 'sweep')]))
+    expect([sweep['keptIndices']?.length, sweep['epsilons']?.length, sweep['relativeAccuracy']?.length, sweep['criticalEpsilon']?.length, sweep['criticalNorm']?.length]).toEqual([30, 10, 10, 30, 30])
+    expect(sweep['criticalNorm']?.filter((norm) => norm === null).length).toBe(sweep.neverFooled)
+    expect(sweep.medianCriticalNorm).toBeGreaterThan(0)
+    expect(readdirSync(join(root, 'sweep'))).toEqual(expect.arrayContaining(['result.json', 'criticalNorm.npy']))
+
+    const card = told<{ attacks: { id: string }[]; checks: unknown[] }>(await lab(['card', ...common, '--images', '10']))
+    expect(card.attacks.map(({ id }) => id)).toEqual([sweep.id])
+    expect(card.checks.length).toBe(5)
+
+    const spectrum = told<{ eigenvalues: number[]; fit: { slope: number; window: number[] }; participationRatio: number }>(await lab(['spectrum', ...common, '--source', 'hidden', '--window', '1:12', '--images', '50']))
+    expect(spectrum.eigenvalues.length).toBe(12)
+    expect(spectrum.fit.window).toEqual([1, 12])
+
+    const directions = join(root, 'directions.npy')
+    const values = new Float32Array(2 * 3072)
+    values[0] = 2
+    values[3072 + 1] = 3
+    writeFileSync(directions, writeNpy({ data: values, shape: [2, 3072] }))
+    const plane = told<{ axis: number[]; labels: number[][]; confidence: number[][]; jacobianNorm: number[][]; u: number[] }>(await lab(['plane', ...common, '--image', '2', '--directions', directions, '--extent', '3', '--size', '6']))
+    expect(plane.axis[0]).toBe(-3)
+    expect([plane.labels.length, plane.labels[0]?.length, plane.confidence[5]?.length, plane.jacobianNorm.length]).toEqual([6, 6, 6, 6])
+    expect(plane.u.slice(0, 2)).toEqual([1, 0])
+  }, 240_000)
+  it('refuses what it cannot do, with exit code 2 and the reason', async () => {
+    for (const [words, reason] of [
+      [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /rise/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /fgsm, pgd or random/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
+      [['spectrum', ...common, '--source', 'hidden', '--window', '11:12'], /three ranks/], [['plane', ...common, '--through', '4,4,5'], /one line/],
+    ] as const) {
+      const ended = await lab(words)
+      expect(ended.err + ended.out).toMatch(reason)
+      expect(ended.code).toBe(2)
+    }
+  }, 240_000)
 })

@@ -69,7 +69,7 @@ test('every page opens in both themes', async ({ page }) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await page.goto(host.url)
-    for (const name of ['Home', 'New', 'Queue', 'Runs', 'Data', 'Figures', 'Doctor', 'Settings']) {
+    for (const name of ['Home', 'New', 'Queue', 'Runs', 'Compare', 'Data', 'Figures', 'Doctor', 'Settings']) {
       await page.getByRole('link', { name }).first().click()
       await expect(page.locator('main, .page').first()).toBeVisible()
     }

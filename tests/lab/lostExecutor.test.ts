@@ -1,21 +1,30 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ExperimentSpec, RunId, RunNotice, RunRecord } from '../../contract/index.js'
 import type { Lab } from '../../lab/lab.js'
+import { readInstallation, tensorflowFolder } from '../../lab/tensorflow/installation.js'
 import { openTestLab, reachState, smallExperiment, temporaryHome, weightBytes, type Sizes } from './lab/harness.js'
 
 /** Six epochs of four steps, with a checkpoint after the second and the fourth. */
 const SIZES: Sizes = { epochs: 6, checkpointEvery: 2 }
 const asking = (executor: ExperimentSpec['executor'], name: string): ExperimentSpec => ({ ...smallExperiment({ ...SIZES, name }), executor })
 
+const tensorflow = tensorflowFolder()
+const hasTensorflow = await readInstallation(tensorflow).then((found) => found?.manifest.build === 'cpu', () => false)
+
 let home: Awaited<ReturnType<typeof temporaryHome>>
 let lab: Lab
 beforeEach(async () => {
   home = await temporaryHome()
+  // What takes over must not depend on what this machine has beside npm's packages.
+  vi.stubEnv('LOCALLEARNING_TENSORFLOW', join(home.folder, 'no-tensorflow'))
   lab = await openTestLab(home.folder, { computeThread: new URL('./lab/losingThread.mjs', import.meta.url) })
 })
 afterEach(async () => {
   await lab.close()
   await home.remove()
+  vi.unstubAllEnvs()
 })
 
 const warnings = async (id: RunId): Promise<string[]> => (await lab.call('run.notices', { id })).filter(({ topic, level }) => topic === 'executor' && level === 'warning').map(({ text }) => text)
@@ -41,6 +50,13 @@ describe('a run whose executor is lost', () => {
     const [got, wanted] = [await weightsOf(record.id), await weightsOf(expected.id)]
     const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     got.forEach((value, index) => expect(Math.abs(value - (wanted[index] ?? NaN))).toBeLessThan(1e-4 * largest))
+  })
+
+  it.runIf(hasTensorflow)('goes on with TensorFlow where that is installed', async () => {
+    vi.stubEnv('LOCALLEARNING_TENSORFLOW', tensorflow)
+    const record = await run(asking('auto', 'onnx-cpu@11'))
+    expect(record).toMatchObject({ epoch: 6, executor: 'tensorflow', resumedAt: [2], error: null })
+    expect(record.executorNote).toBe('the fastest that works here; not onnx-cpu, which failed in this run')
   })
 
   it('begins anew, visibly, when no checkpoint was written yet, and ends at the bytes of the executor that took over', async () => {
@@ -89,6 +105,13 @@ describe('an executor that does not start', () => {
     expect(record).toMatchObject({ executor: 'wasm', executorNote: 'the fastest that works here; onnx-cpu did not start: libcudart.so.12: cannot open shared object file' })
     expect(await warnings(record.id)).toEqual(['onnx-cpu did not start: libcudart.so.12: cannot open shared object file'])
     expect(record.device).toMatchObject({ kind: 'processor' })
+  })
+
+  it('is told when it is half-installed', async () => {
+    await mkdir(join(home.folder, 'no-tensorflow'))
+    const record = await run(asking('auto', 'onnx-cpu@start'))
+    expect(record.executor).toBe('wasm')
+    expect(await warnings(record.id)).toContainEqual(expect.stringMatching(/^tensorflow-gpu, tensorflow did not start: TensorFlow in .* is half-installed: tensorflow\.json is missing$/))
   })
 
   it('is passed over with a warning when only the settings prefer it, and fails a run that names it', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,32 +6,39 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseExperiment, type Preset, type RunRecord } from '../../contract/index.js'
 import { createLab } from '../../lab/lab.js'
+import { readInstallation, tensorflowFolder } from '../../lab/tensorflow/installation.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const bundled = join(PROJECT, 'out', 'main', 'computeThread.js')
 const built = existsSync(bundled)
+const tensorflow = await readInstallation(tensorflowFolder()).then((found) => found?.manifest.build ?? null, () => null)
+const executors = ['auto', ...(tensorflow === null ? [] : [tensorflow === 'cuda' ? 'tensorflow-gpu' : 'tensorflow'])]
 if (!built) console.warn('out/ is not built: the bundle that Electron starts is not tried in this run (npm run build).') // eslint-disable-line no-console
 
 describe.skipIf(!built)('what Electron starts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'workbench-bundle-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
-  it('the bundled compute thread learns and draws, with the packages that are left outside the bundle', async () => {
+  it.each(executors)('the bundled compute thread learns and draws on %s, with the packages that are left outside the bundle', async (executor) => {
     const { spec } = JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as Preset
     const lab = await createLab({
-      archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'datasets'), dataFolders: [], host: 'electron', computeThread: pathToFileURL(bundled), version: '0', resourcesFolder: join(PROJECT, 'resources'),
+      archiveFolder: join(folder, `archive-${executor}`), shelfFolder: join(folder, 'datasets'), dataFolders: [], host: 'electron', computeThread: pathToFileURL(bundled), version: '0', resourcesFolder: join(PROJECT, 'resources'),
     })
     try {
       const ended = new Promise<RunRecord>((resolve) => lab.listen('run.changed', ({ record }) => {
         if (record.state === 'finished' || record.state === 'failed') resolve(record)
       }))
-      const { id } = await lab.call('run.submit', { spec: parseExperiment({ ...spec, dataset: { ...spec.dataset, imageLimit: 60 }, schedule: { ...spec.schedule, epochs: 2 } }) })
+      const { id } = await lab.call('run.submit', { spec: parseExperiment({ ...spec, executor, dataset: { ...spec.dataset, imageLimit: 60 }, schedule: { ...spec.schedule, epochs: 2 } }) })
       expect(await ended).toMatchObject({ id, state: 'finished', error: null })
       const figures = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
       expect(figures.map(({ format }) => format)).toEqual(['eps', 'png'])
     } finally {
       await lab.close()
     }
+  })
+
+  it('is JavaScript that Node can read', () => {
+    for (const name of ['index.js', 'computeThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
   })
 
   it('only the entry imports electron, and the preload script nothing else', () => {

@@ -42,9 +42,9 @@ export async function crossValidatedSpectrum(
       }
     }
     const size = { rows: width, inner: indices.length, columns: width, transposeA: true }
-    add(sums.yy, await tools.multiply(y, y, size))
-    add(sums.zz, await tools.multiply(z, z, size))
-    add(sums.yz, await tools.multiply(y, z, size))
+    add(sums.yy, await tools.executor.multiply64(y, y, size))
+    add(sums.zz, await tools.executor.multiply64(z, z, size))
+    add(sums.yz, await tools.executor.multiply64(y, z, size))
   }
   const centred = (products: Float64Array, a: Float64Array, b: Float64Array): Float64Array =>
     products.map((value, index) => (value - ((a[Math.floor(index / width)] as number) * (b[index % width] as number)) / images) / (images - 1))
@@ -52,7 +52,7 @@ export async function crossValidatedSpectrum(
   const along = async (covariance: Float64Array): Promise<Float64Array> => {
     tools.step()
     const { vectors } = await tools.eigen(covariance, width)
-    const moved = await tools.multiply(cross, vectors, { rows: width, inner: width, columns: width })
+    const moved = await tools.executor.multiply64(cross, vectors, { rows: width, inner: width, columns: width })
     const result = new Float64Array(width)
     for (let index = 0; index < moved.length; index++) result[index % width] = (result[index % width] as number) + (moved[index] as number) * (vectors[index] as number)
     return result

@@ -1,18 +1,20 @@
 import { LabError, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
-import type { FrozenNetwork } from '../../networks/frozenNetwork.js'
+import { fillBatch } from '../../datasets/lpUnit.js'
+import { multipliedOut, type FrozenNetwork } from '../../networks/frozenNetwork.js'
 import { createCovarianceSum } from '../covariance.js'
 import { participationRatio } from '../powerLawFit.js'
+import { createProjectedCovariance } from '../projectedCovariance.js'
 import { augmented } from './augmentation.js'
 import { crossValidatedSpectrum } from './crossValidated.js'
 import { spectrumFits, windowMap } from './fits.js'
-import { firstColumns, openRepresentation } from './representation.js'
+import { firstColumns, openRepresentation, type Representation } from './representation.js'
 import { bootstrapSpectra, marchenkoPastur, shuffledSpectra, type Rows, type SpectrumTools } from './resampling.js'
 
 /** A measured spectrum, without its origin. */
 export type MeasuredSpectrum = Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'>
 
-const BATCH = 500
+const BATCH = 1000
 
 /** Rows that would not fit in memory are refused: bootstrap and shuffling need them all at once. 2 GiB of float64. */
 const LARGEST_ROWS = 2 ** 28
@@ -22,6 +24,39 @@ function corner(covariance: Float64Array, width: number, units: number): Float64
   const part = new Float64Array(units * units)
   for (let row = 0; row < units; row++) part.set(covariance.subarray(row * width, row * width + units), row * units)
   return part
+}
+
+/** Covariance of the hidden layer, whose products a batch computes in float32; their sums are float64. */
+async function hiddenCovariance({ network, units, source, images, imageNorm }: { network: FrozenNetwork; units: number; source: ImageSource; images: number; imageNorm: number }, { executor, step }: SpectrumTools): Promise<Float64Array> {
+  const { parameters } = multipliedOut(network)
+  const weights = parameters['weights']
+  const [all = 0, inputSize = 0] = weights?.shape ?? []
+  const data = (weights?.data as Float32Array).subarray(0, Math.min(units, all) * inputSize)
+  const sum = createProjectedCovariance(executor, { data, units, inputSize })
+  for (let start = 0; start < images; start += BATCH) {
+    step()
+    const count = Math.min(BATCH, images - start)
+    const room = sum.room(count)
+    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), imageNorm, room)
+    await sum.add(room)
+  }
+  return sum.covariance()
+}
+
+/** Covariance of any representation, in float64 throughout; its rows are kept where they are asked for. */
+async function rowCovariance({ representation, rows, source, images, what }: { representation: Representation; rows: Rows | null; source: ImageSource; images: number; what: string }, { executor, step }: SpectrumTools): Promise<Float64Array> {
+  const { width } = representation
+  const sum = createCovarianceSum(width, executor.multiply64)
+  for (let start = 0; start < images; start += BATCH) {
+    step()
+    const count = Math.min(BATCH, images - start)
+    const part = await representation.rows(source, Int32Array.from({ length: count }, (_, index) => start + index))
+    const strange = part.findIndex((value) => !Number.isFinite(value))
+    if (strange >= 0) throw new LabError('probe.notANumber', `${what} of image ${start + Math.floor(strange / width)} holds ${part[strange]}`, { image: start + Math.floor(strange / width) })
+    rows?.data.set(part, start * width)
+    await sum.add(part, count)
+  }
+  return sum.covariance()
 }
 
 /**
@@ -42,7 +77,7 @@ export async function modelSpectrum(
   const images = Math.min(request.images ?? source.count, source.count)
   if (images < 2) throw new LabError('value.range', `a covariance needs at least two images, got ${images}`)
   const largest = request.units?.at(-1) ?? null
-  const representation = firstColumns(openRepresentation(request.source, network, source, imageNorm, largest, tools.multiply), largest)
+  const representation = firstColumns(openRepresentation(request.source, network, source, imageNorm, largest, tools.executor.multiply64), largest)
   const { width } = representation
   const sizes = request.units ?? [width]
   if (sizes.some((units) => units > width)) throw new LabError('value.range', `expected at most ${width} columns, got ${sizes.join(', ')}`)
@@ -60,17 +95,9 @@ export async function modelSpectrum(
   }
 
   const rows: Rows | null = keepsRows ? { data: new Float64Array(images * width), count: images, width } : null
-  const sum = createCovarianceSum(width, tools.multiply)
-  for (let start = 0; start < images; start += BATCH) {
-    counted.step()
-    const count = Math.min(BATCH, images - start)
-    const part = await representation.rows(source, Int32Array.from({ length: count }, (_, index) => start + index))
-    const strange = part.findIndex((value) => !Number.isFinite(value))
-    if (strange >= 0) throw new LabError('probe.notANumber', `${request.source} of image ${start + Math.floor(strange / width)} holds ${part[strange]}`, { image: start + Math.floor(strange / width) })
-    rows?.data.set(part, start * width)
-    await sum.add(part, count)
-  }
-  const covariance = sum.covariance()
+  const covariance = request.source === 'hidden' && network !== null && rows === null
+    ? await hiddenCovariance({ network, units: width, source, images, imageNorm }, counted)
+    : await rowCovariance({ representation, rows, source, images, what: request.source }, counted)
   const growing: MeasuredSpectrum['growing'] = []
   for (const units of sizes) {
     counted.step()

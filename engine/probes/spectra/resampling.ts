@@ -1,7 +1,8 @@
 import type { Interval, ModelSpectrum } from '../../../contract/index.js'
+import type { Executor } from '../../executor/executor.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
-import { createCovarianceSum, type Multiply64 } from '../covariance.js'
+import { createCovarianceSum } from '../covariance.js'
 import { fitPowerLaw, participationRatio } from '../powerLawFit.js'
 
 /** Rows of a representation in memory, N x width. */
@@ -11,9 +12,9 @@ export interface Rows {
   width: number
 }
 
-/** Float64 work that spectra need. */
+/** What spectra are computed with. */
 export interface SpectrumTools {
-  multiply: Multiply64
+  executor: Pick<Executor, 'compile' | 'multiply64'>
   /** Descending. */
   eigenvalues(matrix: Float64Array, size: number): Promise<Float64Array>
   /** An eigenvector per column, values descending. */
@@ -24,9 +25,9 @@ export interface SpectrumTools {
 
 const CHUNK = 1000
 
-async function spectrumOfRows(rows: Rows, pick: (row: number, target: Float64Array, at: number) => void, { multiply, eigenvalues }: SpectrumTools): Promise<Float64Array> {
+async function spectrumOfRows(rows: Rows, pick: (row: number, target: Float64Array, at: number) => void, { executor, eigenvalues }: SpectrumTools): Promise<Float64Array> {
   const { width, count } = rows
-  const sum = createCovarianceSum(width, multiply)
+  const sum = createCovarianceSum(width, executor.multiply64)
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start)
     const chunk = new Float64Array(length * width)

@@ -2,7 +2,7 @@ import { asLabError, EXECUTOR_NAMES, LabError, type ExecutorName, type ExecutorS
 import type { Executor } from '../../../engine/executor/executor.js'
 import { matMul, type Tensor2D } from '../../../engine/tf.js'
 import type { ExecutorChoice } from '../jobTable.js'
-import { STARTERS } from './starters.js'
+import { STARTERS, type Starter } from './starters.js'
 
 /** An executor that has started, and in words why this one. */
 export interface ChosenExecutor {
@@ -18,21 +18,25 @@ const RACE_ROUNDS = 3
 /** Whoever needs longer has lost. */
 const RACE_LIMIT_MS = 500
 
-/**
- * Starts one executor.
- *
- * @throws LabError `executor.unavailable` with what is missing; its detail `absent` tells that the machine has no such device, or the system no such interface
- */
-export async function startExecutor(name: ExecutorName): Promise<Executor> {
+/** Asks a starter; what it throws names the executor. */
+async function askStarter<Answer>(name: ExecutorName, ask: (starter: Starter) => Promise<Answer>): Promise<Answer> {
   try {
     // A name may come from the settings of another version.
     if (!Object.hasOwn(STARTERS, name)) throw new LabError('executor.unavailable', 'this version has no such executor')
-    return await STARTERS[name].start()
+    return await ask(STARTERS[name])
   } catch (error) {
     const { message, details } = asLabError(error)
     throw new LabError('executor.unavailable', `${name} did not start: ${message}`, { ...details, executor: name }, error)
   }
 }
+
+/**
+ * Starts one executor.
+ *
+ * @throws LabError `executor.unavailable` with what is missing; its detail `absent` tells that the machine has no such device, the system no such
+ *   interface, or that what can be installed is not
+ */
+export const startExecutor = (name: ExecutorName): Promise<Executor> => askStarter(name, (starter) => starter.start())
 
 const raceOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => ({ c: matMul(a, b) })
 
@@ -77,8 +81,9 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
   const failures = new Map<string, ExecutorName[]>()
   for (const candidate of EXECUTOR_NAMES) {
     if (avoid.includes(candidate)) continue
-    const { graphics } = STARTERS[candidate]
+    const { graphics, look }: Starter = STARTERS[candidate]
     try {
+      if (graphics && look !== undefined && (await askStarter(candidate, () => look())).device.kind !== 'graphics') continue
       const executor = await startExecutor(candidate)
       if (graphics && executor.device.kind !== 'graphics') {
         await executor.dispose()
@@ -88,7 +93,7 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
       // The rest of the list is slower by far; graphics processors have to prove themselves against the processor.
       if (!graphics) break
     } catch (error) {
-      // That a machine has no such device is no failure.
+      // That a machine has no such device, or no TensorFlow, is no failure.
       const { details, cause } = asLabError(error)
       const { message } = asLabError(cause)
       if (details['absent'] !== true) failures.set(message, [...(failures.get(message) ?? []), candidate])
@@ -125,11 +130,16 @@ export async function createExecutor(asked: ExecutorName | 'auto', { preferred =
   return { executor: chosen.executor, note: [chosen.note, ...passedOver, ...(avoid.length === 0 ? [] : [`not ${avoid.join(', ')}, which failed in this run`])].join('; '), passedOver }
 }
 
-/** Starts every executor once. */
+/** Starts every executor once; those whose library would stay in the process are looked at instead. */
 export async function probeExecutors(): Promise<ExecutorStatus[]> {
   const probes: ExecutorStatus[] = []
   for (const name of EXECUTOR_NAMES) {
+    const { look }: Starter = STARTERS[name]
     try {
+      if (look !== undefined) {
+        probes.push({ name, works: true, ...(await askStarter(name, () => look())), remedy: null })
+        continue
+      }
       const executor = await startExecutor(name)
       probes.push({ name, works: true, detail: executor.description, remedy: null, device: executor.device })
       await executor.dispose()

@@ -1,13 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
+import { fromPackages } from '../../fromPackages.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import { checkNativeFiles } from './nativeFiles.js'
+import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -15,29 +16,34 @@ export interface Starter {
   graphics: boolean
   /** @throws LabError that says what is missing */
   start(): Promise<Executor>
+  /**
+   * Tells what would start without starting it, where a library would stay in the process for nothing.
+   *
+   * @returns in words, and the device that it should compute on
+   * @throws LabError that says what is missing
+   */
+  look?(): Promise<{ detail: string; device: ComputeDevice }>
   /** What to do when it does not start. */
   remedy: string
 }
 
-// Not named require: the bundle of Electron declares that itself wherever it is called.
-const packages = createRequire(import.meta.url)
 const threadsText = (count: number): string => `${count} ${count === 1 ? 'thread' : 'threads'}`
 const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
 
 async function createWasm(): Promise<Executor> {
   const backend = await import('@tensorflow/tfjs-backend-wasm')
-  backend.setWasmPaths(`${join(dirname(packages.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
+  backend.setWasmPaths(`${join(dirname(fromPackages.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
   return createEagerExecutor({ name: 'wasm', backend: 'wasm', description: 'WebAssembly, 1 thread', device: processor() })
 }
 
 /** Where the package keeps its libraries for this system. */
-const onnxLibraries = (): string => join(dirname(packages.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
+const onnxLibraries = (): string => join(dirname(fromPackages.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
 
 /** Loaded when it is asked for, so that its absence harms nothing else. */
 async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
   checkNativeFiles(onnxLibraries())
   // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
-  packages('onnxruntime-node')
+  fromPackages('onnxruntime-node')
   return import('../../../engine/executor/onnx/index.js')
 }
 
@@ -71,12 +77,20 @@ async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, la
 export const STARTERS = {
   'onnx-cuda': {
     graphics: true, start: () => createOnnxGraphics('onnx-cuda', 'cuda', 'CUDA', 'NVIDIA'),
-    remedy: 'Needs an NVIDIA card, its driver, CUDA 12 with cuDNN 9, and `ONNXRUNTIME_NODE_INSTALL=v12 npm rebuild onnxruntime-node`; `lab tensorflow install --gpu` needs the driver alone.',
+    remedy: 'Needs an NVIDIA card, its driver, CUDA 12 with cuDNN 9, and `ONNXRUNTIME_NODE_INSTALL=v12 npm rebuild --ignore-scripts=false onnxruntime-node`; `lab tensorflow install --gpu` needs the driver alone.',
   },
   'onnx-directml': { graphics: true, start: () => createOnnxGraphics('onnx-directml', 'dml', 'DirectML'), remedy: 'Windows 10 or later only; update the driver of the graphics card.' },
   'onnx-coreml': { graphics: true, start: () => createOnnxGraphics('onnx-coreml', 'coreml', 'Core ML'), remedy: 'macOS on Apple silicon only.' },
   'onnx-webgpu': { graphics: true, start: () => createOnnxGraphics('onnx-webgpu', 'webgpu', 'WebGPU'), remedy: 'Needs a graphics card with a Vulkan driver (on Debian: `apt install libvulkan1 mesa-vulkan-drivers`).' },
+  'tensorflow-gpu': {
+    graphics: true, start: () => createTensorflow('tensorflow-gpu'), look: () => lookAtTensorflow('tensorflow-gpu'),
+    remedy: 'Run `lab tensorflow install --gpu`; it needs Linux, a C++ compiler and, to compute on an NVIDIA card, its driver alone.',
+  },
   'onnx-cpu': { graphics: false, start: createOnnxCpu, remedy: 'Run `npm ci` and start the workbench anew; the package onnxruntime-node is damaged, or has no binary for this system.' },
+  'tensorflow': {
+    graphics: false, start: () => createTensorflow('tensorflow'), look: () => lookAtTensorflow('tensorflow'),
+    remedy: 'Run `lab tensorflow install`; it needs Linux and a C++ compiler.',
+  },
   'wasm': { graphics: false, start: createWasm, remedy: 'Run `npm ci` and start the workbench anew; the package @tensorflow/tfjs-backend-wasm is damaged.' },
   'cpu': {
     graphics: false, start: () => createEagerExecutor({ name: 'cpu', backend: 'cpu', description: 'plain JavaScript, 1 thread', device: processor() }),

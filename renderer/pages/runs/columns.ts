@@ -37,7 +37,7 @@ export const RUN_COLUMNS = [
   helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 54, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 60, ...number }),
   helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 84, ...number }),
-  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 100, ...number }),
+  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 110, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
   helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 78, ...number }),
   helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 108, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),

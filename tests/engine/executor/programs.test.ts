@@ -23,7 +23,9 @@ const normal = (shape: readonly number[], seed: number, spread = 1): HostArray =
 }
 const doubled = ({ x }: X): X => ({ x: tf.mul(x, 2) })
 
-describe.each(await presentExecutors())('programs on %s', (name) => {
+const present = await presentExecutors()
+
+describe.each(present)('programs on %s', (name) => {
   let executor: Executor
   beforeAll(async () => {
     executor = await startExecutor(name)
@@ -83,7 +85,7 @@ describe.each(await presentExecutors())('programs on %s', (name) => {
   })
 })
 
-describe.each(await presentExecutors())('functions that cannot be run on %s', (name) => {
+describe.each(present)('functions that cannot be run on %s', (name) => {
   const run = async (fn: (input: X) => unknown): Promise<unknown> => {
     const executor = await startExecutor(name)
     const program = await executor.compile(fn as (input: X) => X, spec, {})
@@ -110,6 +112,20 @@ describe.each(['wasm', 'cpu'] as const)('memory on %s', (name) => {
     const executor = await startExecutor(name)
     const sums = ({ x }: X): X => ({ x: tf.unsortedSegmentSum(x, tf.tensor1d([0, 0], 'int32'), 1) as tf.Tensor2D })
     await expect((await executor.compile(sums, spec, {})).run(feed)).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation UnsortedSegmentSum has no kernel on wasm' })
+  })
+})
+
+describe.each(present.filter((name) => name.startsWith('tensorflow')))('TensorFlow as %s', (name) => {
+  it('says that memory ran out, or what else it refuses, and goes on', async () => {
+    const executor = await startExecutor(name)
+    const outer = ({ x }: { x: tf.Tensor1D }): { largest: tf.Tensor } => ({ largest: tf.max(tf.outerProduct(x, x)) })
+    const count = 1_500_000
+    const program = await executor.compile(outer, { x: { shape: [count], type: 'float32' } }, {})
+    await expect(program.run({ x: { data: new Float32Array(count), shape: [count] } })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringMatching(`a function on ${name} ran out of memory: .*1500000,1500000`) as string })
+    const beyond = ({ x }: X): { rows: tf.Tensor } => ({ rows: tf.scatterND(tf.tensor2d([[0], [7]], [2, 1], 'int32'), x, [3, 3]) })
+    await expect((await executor.compile(beyond, spec, {})).run(feed)).rejects.toMatchObject({ code: 'executor.failed', message: expect.stringMatching(`a function on ${name} failed: .*7`) as string })
+    expect([...(await (await executor.compile(doubled, spec, {})).run(feed)).x.data]).toEqual([2, 4, 6, 8, 10, 12])
+    expect(executor.memory().tensors).toBe(0)
   })
 })
 

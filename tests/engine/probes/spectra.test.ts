@@ -38,7 +38,7 @@ describe.each(await presentExecutors())('spectra on %s', (name) => {
   let tools: SpectrumTools
   beforeAll(async () => {
     executor = await startExecutor(name)
-    tools = { multiply: executor.multiply64, eigenvalues: async (matrix, size) => symmetricEigenvalues(matrix, size), eigen: async (matrix, size) => jacobiEigen(matrix, size), step: () => undefined }
+    tools = { executor, eigenvalues: async (matrix, size) => symmetricEigenvalues(matrix, size), eigen: async (matrix, size) => jacobiEigen(matrix, size), step: () => undefined }
   })
   afterAll(() => executor.dispose())
 

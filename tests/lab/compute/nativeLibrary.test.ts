@@ -72,7 +72,7 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
   }
   /** `lab` in the copy, as a shell would run it. */
   const lab = (...words: string[]): Promise<{ code: number | null; told: unknown }> => new Promise((resolve) => {
-    const child = spawn(process.execPath, ['cli/lab.mjs', ...words, '--json', '--archive', join(folder, 'archive')], { cwd: project, env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home') }, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(process.execPath, ['cli/lab.mjs', ...words, '--json', '--archive', join(folder, 'archive')], { cwd: project, env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home'), LOCALLEARNING_TENSORFLOW: join(folder, 'no-tensorflow') }, stdio: ['ignore', 'pipe', 'ignore'] })
     let out = ''
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
     child.once('close', (code) => resolve({ code, told: out === '' ? null : JSON.parse(out) }))

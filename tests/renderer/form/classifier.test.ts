@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LabError, type RunRecord } from '../../../contract/index.js'
+import { LabError, type ModelEntry, type RunRecord } from '../../../contract/index.js'
 import NewExperimentPage from '../../../renderer/form/NewExperimentPage.vue'
 import { RATE_PRESETS } from '../../../renderer/form/ratePresets.js'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
@@ -137,7 +137,12 @@ describe('the layer under a hybrid model', () => {
     runRecord({ id: 'r-00000004', name: 'still learning', state: 'running', createdAt: '2026-11-22T12:00:00.000Z' }),
   ]
   const hybrid = classifierSpecOf({ regularisers: [], model: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5 } })
+  const model = (name: string, type: 'FKHL3' | 'SHLP', inputSize: number): ModelEntry => ({
+    name, label: name, origin: 'imported', run: null, note: null, source: `${name}.pty`, sha256: null, bytes: 1, addedAt: '2026-11-25T10:00:00.000Z',
+    facts: type === 'SHLP' ? { type, inputSize, hiddenUnits: 20, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 } : { type, inputSize, hiddenUnits: 20, activationExponent: 4.5, lebesgueNorm: 3, inverseLearningRate: 50, rank: 2, antiHebbianStrength: 0.4, radius: 1 },
+  })
   const withLayers = async (): Promise<void> => open('/new/classifier?preset=hybrid', {
+    'model.list': () => [model('paper-layer', 'FKHL3', 3072), model('digits-layer', 'FKHL3', 784), model('perceptron', 'SHLP', 3072)],
     'preset.list': () => [{ id: 'hybrid', label: 'Hybrid', description: '', spec: hybrid }], 'run.list': () => layers,
     'run.get': ({ id }) => ({ record: layers.find((run) => run.id === id) ?? runRecord(), spec: presetSpec(id === 'r-00000003' ? 'mnist-paper' : 'quick-look') }),
   })
@@ -146,13 +151,15 @@ describe('the layer under a hybrid model', () => {
     await row('model.layer').find('button.select').trigger('keydown', { key: 'ArrowDown' })
     await flushPromises()
     expect([...document.querySelectorAll('[role="option"]')].map(({ textContent }) => textContent?.replace(/\s+/g, ' ').trim())).toEqual([
-      'Newest finished layerpruned one', 'raw one100 units, not pruned', 'pruned one100 units, 7 pruned', 'A model by name, or a file…',
+      'Newest finished layerpruned one', 'raw one100 units, not pruned', 'pruned one100 units, 7 pruned', 'paper-layerimported, 20 units', 'A model by name, or a file…',
     ])
   })
-  it('can be a run, a name or a file; an empty name is a fault', async () => {
+  it('can be a run, an imported model, a name or a file; an empty name is a fault', async () => {
     await withLayers()
     await choose('model.layer', 'pruned one')
     expect(await submitted()).toMatchObject({ spec: { model: { layer: 'r-00000002' } } })
+    await choose('model.layer', 'paper-layer')
+    expect(await submitted()).toMatchObject({ spec: { model: { layer: 'paper-layer' } } })
     await choose('model.layer', 'A model by name')
     await press('Queue')
     expect(row('model.layer').find('.fault').text()).toBe('Layer is blank. Name one, or leave it empty.')

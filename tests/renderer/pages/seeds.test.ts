@@ -6,7 +6,7 @@ import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
 import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
-import { drawnOptions } from '../stillCharts.js'
+import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
 
@@ -33,11 +33,6 @@ const show = async (component: Parameters<typeof mountPage>[0], address: string,
   })
   page = await mountPage(component, lab, address)
   await settle()
-}
-async function settle(): Promise<void> {
-  await flushPromises()
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  await flushPromises()
 }
 beforeEach(() => {
   window.localStorage.clear()

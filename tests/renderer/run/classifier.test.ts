@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import type { VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, type ArrayRecord, type ClassifierSpec, type CommandOutput, type RunRecord } from '../../../contract/index.js'
 import RunPage from '../../../renderer/run/RunPage.vue'
 import { classifierSpecOf, fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
-import { drawnOptions } from '../stillCharts.js'
+import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
 
@@ -34,13 +34,7 @@ const open = async (record: Partial<RunRecord> = {}, spec: ClassifierSpec = clas
     ...answers,
   })
   page = (await mountPage(RunPage, lab, `/runs/${ID}`, { id: ID, tab })).wrapper
-  await flushPromises()
   await settle()
-}
-/** Plots wait for frames of the screen, one a frame. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 250))
-  await flushPromises()
 }
 const lines = () => drawnOptions.map(({ series = [] }) => series.filter(({ type }) => type === 'line'))
 const press = async (words: string): Promise<void> => {

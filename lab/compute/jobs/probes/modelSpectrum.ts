@@ -9,7 +9,7 @@ import { hiddenNetworkOf, openProbe } from './subject.js'
 export const spectrumOfModel: JobFunction<'modelSpectrum'> = async ({ request, subject, imageNorm, places }, { bench, wish, tell }) => {
   const { source, executor, computed } = await openProbe(bench, request, places)
   const tools = {
-    multiply: executor.multiply64, eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size),
+    executor, eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size),
     eigen: (matrix: Float64Array, size: number) => symmetricEigen(matrix, size, executor),
     step: () => {
       if (wish() !== 'run') throw new LabError('cancelled', 'the spectrum was cancelled')

@@ -1,0 +1,25 @@
+import { symmetricEigen, symmetricEigenvaluesOn } from '../../engine/linalg/symmetricEigen.js'
+import { modelSpectrum } from '../../engine/probes/spectra/modelSpectrum.js'
+import type { SpectrumRequest } from '../../contract/index.js'
+import { trainingImages } from './images.js'
+import { firstParameters, NETWORK } from './network.js'
+import type { Stage } from './stage.js'
+
+const IMAGES = 10_000
+
+/** The spectrum of a hidden layer over 10 000 images, images read and normalised included. */
+export const spectrum: Stage = {
+  operations: () => null,
+  stretch: 1,
+  prepare: async (sizes, executor) => {
+    const { source, note } = await trainingImages(sizes.units < 2000 ? sizes.epochImages : IMAGES)
+    const request: SpectrumRequest = {
+      model: 'the perceptron', source: 'hidden', dataset: { kind: 'cifar10', imageLimit: null }, split: 'train', imageNorm: 3, executor: 'auto', images: null, units: null, window: [11, Math.min(500, sizes.units)], mapSize: 0,
+      resamples: 0, level: 0.95, shuffles: 0, crossValidation: null, seed: 0,
+    }
+    const tools = {
+      executor, eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size), eigen: (matrix: Float64Array, size: number) => symmetricEigen(matrix, size, executor), step: () => undefined,
+    }
+    return { note, run: async () => void (await modelSpectrum(request, { options: NETWORK, parameters: firstParameters(sizes), running: {} }, source, 3, tools)) }
+  },
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { LabError } from '../../contract/index.js'
+import { lastLines, runProgram, type ProgramOptions } from './program.js'
+
+/** The line by which the trial's program tells that all went well. */
+export const TRIAL_WORD = 'tensorflow-trial:'
+
+/**
+ * Loads an installation in a process of its own and lets it multiply: a library that ends the process ends only that one.
+ *
+ * @throws LabError `tensorflow.install` with what went wrong
+ */
+export async function runTrial(folder: string, { environment, signal }: ProgramOptions): Promise<void> {
+  const program = fileURLToPath(new URL('../compute/executors/tensorflowTrial.mjs', import.meta.url))
+  const ended = await runProgram(process.execPath, [program], { environment: { ...environment, LOCALLEARNING_TENSORFLOW: folder }, signal })
+  if (ended?.code === 0 && ended.output.includes(TRIAL_WORD)) return
+  const how = ended === null || ended.signal === null ? '' : ` (the process ended by ${ended.signal}; this processor may lack what the library was built for)`
+  throw new LabError('tensorflow.install', `TensorFlow does not work here${how}: ${lastLines(ended?.output ?? '')}`)
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, join, normalize } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { asLabError, LabError } from '../../contract/index.js'
+import { writeError } from '../files/atomicWrite.js'
+import { openZip, type ZipEntry } from './zip.js'
+
+/** A wheel of PyPI: a zip archive with a record of its files' checksums. */
+export interface Wheel {
+  path: string
+  /** `tensorflow_cpu`, in the form that file names have. */
+  project: string
+  version: string
+  /** `cp312-cp312-manylinux_2_27_x86_64`. */
+  tags: readonly string[]
+  /** Lines `Requires-Dist` of its metadata. */
+  requirements: readonly string[]
+  names: readonly string[]
+  bytesOf(name: string): number
+  /** Text of a small file. */
+  text(name: string): Promise<string>
+  /**
+   * Unpacks a file and compares it with the record.
+   *
+   * @throws LabError `tensorflow.install` when its bytes are not those that were published
+   */
+  unpack(name: string, to: string, onBytes?: (bytes: number) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** Forms of a project's name that PyPI takes for one. */
+export const projectName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '_')
+
+const field = (text: string, name: string): string[] => text.split(/\r?\n/).flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2).trim()] : []))
+
+function readRecord(text: string): Map<string, string> {
+  const record = new Map<string, string>()
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^"?(.+?)"?,sha256=([\w-]+),\d*$/.exec(line)
+    if (match?.[1] !== undefined && match[2] !== undefined) record.set(match[1], match[2])
+  }
+  return record
+}
+
+/**
+ * Opens a wheel and reads what it says of itself.
+ *
+ * @throws LabError `tensorflow.install` for a file that is no wheel; `file.unreadable`
+ */
+export async function openWheel(path: string): Promise<Wheel> {
+  const refuse = (fact: string, cause?: unknown): LabError => new LabError('tensorflow.install', `${basename(path)} is not a whole wheel: ${fact}`, { path }, cause)
+  const zip = await openZip(path).catch((error: unknown) => {
+    const known = asLabError(error)
+    throw known.code === 'internal' ? refuse(known.message, error) : new LabError(known.code, known.message, { path }, error)
+  })
+  const entry = (name: string): ZipEntry => {
+    const found = zip.entries.get(name)
+    if (found === undefined) throw refuse(`it holds no ${name}`)
+    return found
+  }
+  const text = async (name: string): Promise<string> => {
+    const chunks: Buffer[] = []
+    try {
+      for await (const chunk of await zip.stream(entry(name))) chunks.push(chunk as Buffer)
+    } catch (error) {
+      throw error instanceof LabError ? error : refuse(`${name} cannot be read: ${asLabError(error).message}`, error)
+    }
+    return Buffer.concat(chunks).toString('utf8')
+  }
+  try {
+    const names = [...zip.entries.keys()]
+    const metadataName = names.find((name) => /^[^/]+\.dist-info\/METADATA$/.test(name))
+    if (metadataName === undefined) throw refuse('it holds no METADATA')
+    const folder = dirname(metadataName)
+    const [metadata, about, recordText] = [await text(metadataName), await text(`${folder}/WHEEL`), await text(`${folder}/RECORD`)]
+    const record = readRecord(recordText)
+    const [[project], [version]] = [field(metadata, 'Name'), field(metadata, 'Version')]
+    if (project === undefined || version === undefined) throw refuse('its METADATA has no name or no version')
+    return {
+      path, names, text, project: projectName(project), version, tags: field(about, 'Tag'), requirements: field(metadata, 'Requires-Dist'),
+      bytesOf: (name) => entry(name).bytes,
+      unpack: async (name, to, onBytes = () => undefined) => {
+        const expected = record.get(name)
+        if (expected === undefined) throw refuse(`its record has no checksum of ${name}`)
+        const hash = createHash('sha256')
+        const tap = new Transform({
+          transform: (chunk: Buffer, _encoding, next) => {
+            hash.update(chunk)
+            onBytes(chunk.length)
+            next(null, chunk)
+          },
+        })
+        const source = await zip.stream(entry(name)).catch((error: unknown) => {
+          throw refuse(asLabError(error).message, error)
+        })
+        await mkdir(dirname(to), { recursive: true })
+        await pipeline(source, tap, createWriteStream(to)).catch((error: unknown) => {
+          const known = asLabError(error)
+          throw known.code === 'file.diskFull' || known.code === 'file.unwritable' ? writeError(to, error) : refuse(`${name} cannot be unpacked: ${known.message}`, error)
+        })
+        if (hash.digest('base64url') !== expected) throw refuse(`${name} has another checksum than the wheel's record says`)
+      },
+      close: zip.close,
+    }
+  } catch (error) {
+    await zip.close()
+    throw error
+  }
+}
+
+/** The place of a wheel's file under a folder. @throws LabError `tensorflow.install` for a name that leads out of it */
+export function placeOf(folder: string, name: string): string {
+  const inside = normalize(name)
+  if (inside.startsWith('..') || inside.startsWith('/') || inside.includes('\0')) throw new LabError('tensorflow.install', `the wheel holds a file outside its folder: ${name}`)
+  return join(folder, inside)
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
