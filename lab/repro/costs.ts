@@ -1,9 +1,11 @@
 import { DATASETS, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
-import { SHOWN_MODELS, type ReproAttack, type ReproModel, type ReproPlan } from './plan.js'
+import type { ReproAttack, ReproModel, ReproPlan } from './plan.js'
 
 /** Multiplications and additions a second in products on two quiet cores, and what a step costs beside them (docs/PERFORMANCE.md). */
 const PRODUCT_RATE = 1.5e11
 const STEP_SECONDS = 0.004
+/** Normal numbers a second, one thread. */
+const NORMALS_RATE = 3e7
 /** Seconds of the eigenvalues of a 2000 x 2000 matrix; they grow with the cube. */
 const EIGENVALUE_SECONDS = 1
 const EIGENVECTOR_SECONDS = 2.5
@@ -34,9 +36,11 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
   const { epochs, batchSize } = schedule
   const steps = Math.ceil(images / batchSize) * epochs
   if (model.kind === 'hybrid') return product(images + tested, inputs, units) + epochs * (product(images * 3 + tested, units, 20) + (images * units) / 1.5e8)
-  const penalties = regularisers.map(({ kind, strength }) => {
-    if (kind === 'spectral') return epochs * cubes(units, EIGENVECTOR_SECONDS) + steps * 3 * product(batchSize, units, units)
-    return kind === 'jacobian' && strength > 0 ? steps * 2 * product(batchSize, inputs, units) : 0
+  const penalties = regularisers.map((term) => {
+    if (term.kind === 'spectral') return epochs * cubes(units, EIGENVECTOR_SECONDS) + steps * 3 * product(batchSize, units, units)
+    if (term.kind !== 'jacobian' || term.strength === 0) return 0
+    const drawn = term.estimator === 'exact' ? 0 : (steps * batchSize * units * term.projections) / NORMALS_RATE
+    return drawn + steps * 2 * product(batchSize, inputs, units)
   })
   return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + penalties.reduce((sum, seconds) => sum + seconds, 0)
 }
@@ -47,7 +51,7 @@ export function sweepSeconds({ layer, robustness, ...plan }: ReproPlan, attack: 
   const images = Math.min(robustness.images ?? tested, tested) * (robustness.images === null ? 0.5 : 1)
   const once = product(images, inputs, unitsOf({ layer, robustness, ...plan }, model))
   const sizes = robustness.grids[attack].count
-  const drawn = (images * inputs * sizes) / 5e7
+  const drawn = (images * inputs * sizes) / NORMALS_RATE
   return { random: sizes * once + drawn, fgsm: 3 * once + drawn / 4, pgd: sizes * robustness.steps * 2 * once }[attack] + product(tested, inputs, 400)
 }
 
@@ -62,6 +66,3 @@ export function spectrumSeconds({ layer, spectra }: ReproPlan, width: number): n
 export function planeSeconds(plan: ReproPlan, model: ReproModel): number {
   return 0.5 + product(plan.plane.size ** 2, facts(plan.layer.dataset).inputs, unitsOf(plan, model))
 }
-
-/** Seconds of all attacks against all models, for the plan's first words. */
-export const attackSeconds = (plan: ReproPlan): number => SHOWN_MODELS.flatMap((model) => (['random', 'fgsm', 'pgd'] as const).map((attack) => sweepSeconds(plan, attack, model))).reduce((sum, seconds) => sum + seconds, 0)

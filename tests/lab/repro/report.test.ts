@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { claimsOf } from '../../../lab/repro/report/claims.js'
 import { accuracyBand, judged, medianBand, type RawRow } from '../../../lab/repro/report/rows.js'
 import { robustnessRows } from '../../../lab/repro/report/robustnessRows.js'
+import { publishedAttack } from '../../../figures/published.js'
+import { REPRO_ATTACKS, SHOWN_MODELS } from '../../../lab/repro/plan.js'
 import type { RobustnessSeries } from '../../../contract/index.js'
 
 const row = (ours: number | null, band: RawRow['band'] = accuracyBand(0.472)): RawRow => ({ quantity: 'final test accuracy', model: 'KH', published: 0.472, ours, band, source: 'Figure A2' })
@@ -41,5 +43,15 @@ describe('rows of robustness', () => {
       ['FGSM: median critical norm', 0.123, 2], ['FGSM: size at relative accuracy 0.5', 2.1e-3, 0.5], ['FGSM: first quartile of the critical norm', 0.058, 1],
       ['FGSM: third quartile of the critical norm', 0.218, 3], ['FGSM: upper whisker of the critical norm', 0.458, 4],
     ])
+  })
+  it('publish what the figures draw in grey', () => {
+    const names = { random: 'Random Perturbation', fgsm: 'FGSM', pgd: 'PGD' } as const
+    for (const attack of REPRO_ATTACKS) {
+      const rows = robustnessRows(attack, () => ({ epsilonAtHalf: null, criticalNorm: null }) as RobustnessSeries)
+      for (const model of SHOWN_MODELS) {
+        const [median, half, first, third] = rows.filter((entry) => entry.model === model).map(({ published }) => published)
+        expect(publishedAttack(names[attack], model)).toEqual({ epsilonAtHalf: half, firstQuartile: first, median, thirdQuartile: third })
+      }
+    }
   })
 })
