@@ -16,6 +16,8 @@ export interface FieldMeta {
   advanced?: boolean
   /** Names of the choices of an enumeration, by value. */
   choices?: Record<string, string>
+  /** What an empty field means, shown in it: `any wrong class`. */
+  empty?: string
   /** Range in words when the schema's bounds do not say it: `> 0`. */
   range?: string
 }

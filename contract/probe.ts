@@ -9,7 +9,7 @@ export const probeImages = {
   dataset: datasetSpec,
   split: field(z.enum(['train', 'test']), { label: 'Split', help: 'Published numbers are of the test images.', source: '1.1', choices: { train: 'training', test: 'test' } }),
   imageNorm: field(z.number().min(1).max(8).nullable(), {
-    label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm; empty takes the norm that each model was trained with, and 3 where the model knows none.', source: '1.2', advanced: true,
+    label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm; empty takes the norm that each model was trained with, and 3 where the model knows none.', source: '1.2', advanced: true, empty: 'of each model',
   }),
   executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), { label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13', advanced: true }),
 }

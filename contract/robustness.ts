@@ -7,7 +7,7 @@ const norm = field(z.union([z.literal('linf'), z.number().min(1).max(64)]), {
   label: 'Norm', symbol: 'p', help: 'Norm of the ball of perturbations: the largest pixel change (linf), or any Lp.', source: '6', range: 'linf, or 1 to 64',
 })
 const target = field(z.union([z.enum(['next', 'leastLikely']), z.int().min(0).max(255)]).nullable(), {
-  label: 'Target', help: 'Empty: any wrong class counts. Else the class to reach: the next one, the least likely one, or a class number.', source: '6',
+  label: 'Target', help: 'Empty: any wrong class counts. Else the class to reach: the next one, the least likely one, or a class number.', source: '6', empty: 'any wrong class', range: 'next, leastLikely or a class number',
 })
 
 /** Every attack with its numbers. */
@@ -29,13 +29,13 @@ export type AttackTarget = z.infer<typeof target>
 
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
 export const robustnessRequest = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'How lists call the sweep.', source: '13' }),
   models: z.array(probeModel).min(1).max(64),
   ...probeImages,
-  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many that the model gets right; empty takes all.', source: '1.5' }),
+  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many that the model gets right; empty takes all.', source: '1.5', empty: 'all' }),
   attack: attackSpec,
   grid: sizeGrid,
-  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', help: 'One pass each, pooled. Attacks without random numbers take one.', source: '1.4' }),
+  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', range: '0, 1, 2 …', help: 'One pass each, pooled. Attacks without random numbers take one.', source: '1.4' }),
   criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Images that were fooled are left out from then on: faster, without the accuracy at exactly each size.', source: '6', advanced: true }),
   batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'Random numbers are drawn per batch, so another batch draws others.', source: '1.3', advanced: true }),
   level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),

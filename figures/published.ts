@@ -30,3 +30,23 @@ export function publishedAttack(attack: string, label: string): PublishedAttack 
 
 /** Published test accuracy of a model, as a fraction; null for others. */
 export const publishedAccuracy = (label: string): number | null => ACCURACIES[placeOf(label)] ?? null
+
+/** Slope of a published spectrum with its standard error; the error is 0 where it rounds to that. */
+export interface PublishedSlope {
+  slope: number
+  standardError: number
+}
+
+/** As printed in Figures 2 and 3, rank windows 11 to 500 and 11 to 100, 2000 units: CIFAR-10, then Gaussian noise. Source: docs/SOURCES.md 11. */
+const SLOPES: Readonly<Record<string, readonly [dataset: number, error: number, noise: number, error: number]>> = {
+  Dataset: [-1.47, 0, -0.05, 0], Initialized: [-1.53, 0.01, -0.11, 0],
+  KH: [-2.67, 0.01, -1.29, 0], BP: [-2.92, 0.01, -0.97, 0.02], L2: [-4.11, 0.01, -2.46, 0.04], JReg: [-3.54, 0.02, -1.42, 0.03], SpecReg: [-1.53, 0.01, -0.11, 0],
+}
+
+/** Published slope of a spectrum (by the label of its row in Figures 2 and 3) for CIFAR-10 or for noise; null for others. */
+export function publishedSlope(label: string, input: 'dataset' | 'noise'): PublishedSlope | null {
+  const row = SLOPES[label]
+  if (row === undefined) return null
+  const [dataset, datasetError, noise, noiseError] = row
+  return input === 'dataset' ? { slope: dataset, standardError: datasetError } : { slope: noise, standardError: noiseError }
+}

@@ -29,12 +29,19 @@ export async function readFigureFile(file: File): Promise<LoadedData> {
 /** Data that were opened stay while the window is, one file for each figure. */
 const opened = shallowRef<Partial<Record<FigureName, LoadedData>>>({})
 
+/** Puts data of a figure on the studio's desk, as if their file had been opened. */
+export function openFigureData(data: LoadedData): void {
+  opened.value = { ...opened.value, [data.content.figure]: data }
+}
+
 /** The files of data that were opened, and what the chosen figure is drawn from; `published`: with the paper's values where they are known. */
 export function useFigureData(figure: Ref<FigureName>, run: () => string | null, published: Ref<boolean>): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
   /** Null when there is nothing to draw from. */
   source: ComputedRef<FigureSource | null>
   open(file: File): Promise<FigureName>
+  /** Takes data that another page put together, as if they came from a file. */
+  take(data: LoadedData): void
   close(name: FigureName): void
 } {
   return {
@@ -47,8 +54,11 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
     }),
     open: async (file) => {
       const data = await readFigureFile(file)
-      opened.value = { ...opened.value, [data.content.figure]: data }
+      openFigureData(data)
       return data.content.figure
+    },
+    take: (data) => {
+      opened.value = { ...opened.value, [data.content.figure]: data }
     },
     close: (name) => {
       const { [name]: _closed, ...others } = opened.value

@@ -65,6 +65,7 @@ export function changesBetween(before: DraftTree, after: DraftTree, prefix = '')
 function listChanges(from: readonly DraftValue[], to: readonly DraftValue[], path: string): ValueChange[] {
   return Array.from({ length: Math.max(from.length, to.length) }, (_, index) => index).flatMap((index): ValueChange[] => {
     const [old, now, place] = [from[index], to[index], `${path}.${index}`]
+    if (Object.is(old, now)) return []
     return sameForm(old, now) ? changesBetween(old as DraftTree, now as DraftTree, `${place}.`) : [{ path: place, from: old, to: now }]
   })
 }

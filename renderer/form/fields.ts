@@ -8,7 +8,8 @@ import { variantAt } from './variants.js'
 export interface FormField {
   /** Dotted path in the spec: `layer.hiddenUnits`. */
   path: string
-  kind: 'number' | 'text' | 'choice' | 'switch'
+  /** `mixed`: a number or one of some words; `numbers`: a list of numbers. */
+  kind: 'number' | 'text' | 'choice' | 'switch' | 'mixed' | 'numbers'
   meta: FieldMeta
   integer: boolean
   /** Whether empty is a value. */
@@ -50,6 +51,7 @@ export interface FormList {
 const TITLES: Record<string, string> = {
   '': 'Name and seeds', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'model': 'Model', 'regularisers': 'Regularisers',
   'optimiser': 'Optimiser', 'evaluation': 'Evaluation', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
+  'attack': 'Attack', 'grid': 'Grid of sizes',
 }
 
 /** The tightest bound that a schema's checks set on one side. */
@@ -87,6 +89,8 @@ function leafField(path: string, schema: z.ZodType): FormField | null {
     return { ...common, kind: 'number', integer: inner.isInt, smallest, largest, range: rangeInWords(meta, smallest, largest) }
   }
   if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
+  if (inner instanceof z.ZodUnion) return { ...common, kind: 'mixed' }
+  if (inner instanceof z.ZodArray) return { ...common, kind: 'numbers' }
   return inner instanceof z.ZodString ? { ...common, kind: 'text' } : null
 }
 
@@ -115,7 +119,8 @@ function shapeOf(schema: z.ZodType, value: DraftValue | undefined): Record<strin
 
 /** Fields and lists of a part of the schema, in its order. */
 function partsOf(path: string, schema: z.ZodType, value: DraftValue | undefined): { fields: FormField[]; lists: FormList[] } {
-  if (schema instanceof z.ZodArray) return { fields: [], lists: [listAt(path, schema, value)] }
+  const numbers = schema instanceof z.ZodArray && schema.element instanceof z.ZodNumber
+  if (schema instanceof z.ZodArray && !numbers) return { fields: [], lists: [listAt(path, schema, value)] }
   const shape = shapeOf(schema, value)
   if (shape === null) return { fields: [leafField(path, schema)].filter((field) => field !== null), lists: [] }
   const branch = isGroup(value) ? value : {}
@@ -142,9 +147,13 @@ const SCHEMAS = { localLearning: localLearningSpec, classifier: classifierSpec }
  * @param spec - its `kind` decides the schema, its values which variant's fields are shown, such as those of a dataset
  */
 export function formSections(spec: DraftTree): FormSection[] {
+  return sectionsOf(SCHEMAS[spec['kind'] === 'classifier' ? 'classifier' : 'localLearning'], spec)
+}
+
+/** The sections of any form, by walking its schema: values without a group first, under one heading. */
+export function sectionsOf(schema: z.ZodObject, spec: DraftTree): FormSection[] {
   const plain: FormField[] = []
   const groups: FormSection[] = []
-  const schema = SCHEMAS[spec['kind'] === 'classifier' ? 'classifier' : 'localLearning']
   for (const [key, inner] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
     const { fields, lists } = partsOf(key, inner, spec[key])
     if (fieldMeta(inner) !== undefined) plain.push(...fields)

@@ -22,6 +22,8 @@ function advice({ smallest, largest, integer, nullable, range }: FormField): str
 function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
   if (field === undefined || issue.code === 'custom') return issue.message
   if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
+  if (field.kind === 'mixed' && issue.code === 'invalid_union') return `${shown(value)} is not allowed. Use ${field.range}${field.nullable ? ', or leave it empty' : ''}.`
+  if (field.kind === 'numbers') return issue.path.length > 1 ? `${shown(value)} is not a whole number of at least 0.` : `${field.meta.label} are missing. Write ${field.range}`
   if (field.kind === 'text') {
     if (issue.code === 'too_small') return field.nullable ? `${field.meta.label} is blank. Name one, or leave it empty.` : `${field.meta.label} is empty. Write what you will look for later.`
     return issue.code === 'too_big' ? `${field.meta.label} is too long. Use ${formatExact(Number(issue.maximum))} letters or less.` : issue.message
@@ -49,14 +51,20 @@ export interface Checked {
  */
 export function checkDraft(tree: DraftTree, fields: readonly FormField[]): Checked {
   const result = experimentSpec.safeParse(tree)
-  if (result.success) return { spec: result.data, faults: new Map() }
+  return result.success ? { spec: result.data, faults: new Map() } : { spec: null, faults: faultsOf(result.error.issues, tree, fields) }
+}
+
+/** Faults of a draft in sentences, by the path of the field that shows them. */
+export function faultsOf(issues: readonly Issue[], tree: DraftTree, fields: readonly FormField[]): Map<string, string> {
   const faults = new Map<string, string>()
-  for (const issue of result.error.issues) {
-    const path = issue.path.join('.')
-    if (faults.has(path)) continue
-    faults.set(path, sentenceOf(issue, valueAt(tree, path), fields.find((field) => field.path === path)))
+  for (const issue of issues) {
+    const whole = issue.path.join('.')
+    // An entry of a list that is one field is shown there.
+    const field = fields.find(({ path, kind }) => path === whole || (kind === 'numbers' && whole.startsWith(`${path}.`)))
+    const path = field?.path ?? whole
+    if (!faults.has(path)) faults.set(path, sentenceOf(issue, valueAt(tree, whole), field))
   }
-  return { spec: null, faults }
+  return faults
 }
 
 /** A field outside the spec: how often an experiment is repeated. */

@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
+import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type AttackSpec, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
 /** A group that comes in several forms, told apart by its `kind`: how the choice is shown, and what a form starts with. */
@@ -36,6 +36,14 @@ const FIRST_REGULARISER: Values<RegulariserSpec> = {
   spectral: { kind: 'spectral', strength: 1, estimator: 'corrected', exponent: 1, firstIndex: 10 },
 }
 
+/** Section 6: the numbers of the paper's sweeps. */
+const FIRST_ATTACK: Values<AttackSpec> = {
+  random: { kind: 'random' },
+  fgsm: { kind: 'fgsm', norm: 'linf', target: null },
+  pgd: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },
+}
+const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM: one step along the gradient', pgd: 'PGD: many steps inside the ball' }
+
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
 
@@ -43,6 +51,7 @@ const trees = (values: Record<string, object>): Record<string, DraftTree> => val
 const VARIANTS: Record<string, Variant> = {
   'model': { meta: { label: 'Model', help: 'What tells the classes apart.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
   'schedule.rate': { meta: { label: 'Rate', help: 'How the learning rate changes over the epochs.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
+  'attack': { meta: { label: 'Attack', help: 'How the images are perturbed.', source: '6' }, choices: choicesOf(ATTACK_NAMES), first: trees(FIRST_ATTACK) },
   'regularisers.*': { meta: { label: 'Penalty', help: 'A term that is added to the loss, times its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
 }
 
@@ -56,7 +65,7 @@ export function variantOf(variant: Variant, kind: string, typed: DraftValue | un
   const first = variant.first[kind] ?? { kind }
   if (!isGroup(typed)) return first
   // A strength means another thing for another penalty, as an exponent does for another activation.
-  const kept = Object.keys(first).filter((key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate'].includes(key) && key in typed)
+  const kept = Object.keys(first).filter((key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed)
   return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
 }
 

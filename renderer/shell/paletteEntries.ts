@@ -19,6 +19,11 @@ export interface PaletteEntry {
   run(): void
 }
 
+/** Commands that show what a page shows. */
+const PAGE_COMMANDS: Readonly<Record<string, string>> = {
+  doctor: 'lab doctor', runs: 'lab list', data: 'lab data list', models: 'lab models list', spectra: 'lab spectrum', robustness: 'lab robustness', plane: 'lab plane',
+}
+
 /** Everything that the palette offers: commands of what is mounted, pages, presets, runs. */
 export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], presets: readonly Preset[], runs: readonly RunRecord[]): PaletteEntry[] {
   const go = (to: string) => (): void => void router.push(to)
@@ -26,16 +31,17 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: shortcut.keys, run: () => shortcut.run(),
   }))
   const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
-    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: `Ctrl ${index + 1}`, run: go(page.to),
-    ...(page.name === 'doctor' ? { command: 'lab doctor' } : page.name === 'runs' ? { command: 'lab list' } : page.name === 'data' ? { command: 'lab data list' } : page.name === 'models' ? { command: 'lab models list' } : {}),
+    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, ...(index < 9 ? { keys: `Ctrl ${index + 1}` } : {}), run: go(page.to),
+    ...(PAGE_COMMANDS[page.name] === undefined ? {} : { command: PAGE_COMMANDS[page.name] }),
   }))
   const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
+  const sweep: PaletteEntry = { id: 'new:robustness', group: 'Commands', icon: 'robustness', label: 'New robustness sweep', command: 'lab robustness', run: go('/robustness/new') }
   const starts = presets.map((preset): PaletteEntry => ({
     id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
   const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
-  return [...commands, ...kinds, ...pages, ...starts, ...records]
+  return [...commands, ...kinds, sweep, ...pages, ...starts, ...records]
 }
 
 /** Where the words of a query stand in a text; null unless all of them do. */

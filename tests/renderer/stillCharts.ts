@@ -28,7 +28,7 @@ export function stillEngine(): Record<string, unknown> {
           drawnOptions[place] = option
           drawings += 1
         },
-        resize: vi.fn(), dispose: () => { drawnOptions[place] = {} }, containPixel: () => true,
+        resize: vi.fn(), getHeight: () => 400, dispose: () => { drawnOptions[place] = {} }, containPixel: () => true,
         convertToPixel: (_finder: unknown, value: number) => value, convertFromPixel: (_finder: unknown, pixel: number) => pixel,
       }
     },

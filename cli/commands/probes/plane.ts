@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { LabError, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
@@ -12,8 +12,18 @@ interface PlaneOptions extends ProbeOptions {
   directions?: string
   adversarial?: number
   extent: number
+  first?: [number, number]
+  second?: [number, number]
   size: number
   faithful?: boolean
+}
+
+/** `FROM:TO`, such as `-2.2:4.2`; that it rises is checked with the request. */
+function range(value: string): [number, number] {
+  const [from = '', to = '', ...rest] = value.split(':')
+  const ends: [number, number] = [Number(from), Number(to)]
+  if (rest.length > 0 || from.trim() === '' || to.trim() === '' || !ends.every(Number.isFinite)) throw new InvalidArgumentError('expected FROM:TO, such as -2.2:4.2')
+  return ends
 }
 
 /** Two directions of a file, 2 x d. */
@@ -57,13 +67,15 @@ export function addPlaneCommand(program: Command, exit: (code: number) => void):
     .option('--directions <file>', 'NumPy file of two directions, 2 x d; random ones from --seed when absent')
     .option('--adversarial <size>', 'the first direction is that of FGSM of this size against the first model', real)
     .option('--extent <length>', 'how far the plane reaches on each side, in the Euclidean norm', real, 20)
+    .option('--first <range>', 'FROM:TO along the first direction, instead of --extent; write --first=-2.2:4.2', range)
+    .option('--second <range>', 'FROM:TO along the second direction, instead of --extent', range)
     .option('--size <points>', 'points along each direction', integer, 100)
     .option('--faithful', 'the Jacobian of max(h, 0)^n for every network, as the original has it')
     .action(async (options: PlaneOptions) => {
       exit(await runCommand(options, async (context) => {
         const reach: [number, number] = [-options.extent, options.extent]
         const request: PlaneRequest = {
-          models: probeModels(options.model), ...probeRequest(options), plane: await planeOf(options), first: reach, second: reach, size: options.size, jacobian: options.faithful === true ? 'faithful' : 'corrected', ticket: null,
+          models: probeModels(options.model), ...probeRequest(options), plane: await planeOf(options), first: options.first ?? reach, second: options.second ?? reach, size: options.size, jacobian: options.faithful === true ? 'faithful' : 'corrected', ticket: null,
         }
         const result = await withProgress(context, 'plane.compute', () => context.lab.call('plane.compute', request))
         const names = result.geometry.classNames

@@ -29,7 +29,7 @@ describe('the frame', () => {
 
   it('has only pages that exist, and marks the one on screen', () => {
     const links = page.wrapper.findAll('.rail a')
-    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/data', '/models', '/figures', '/doctor', '/settings'])
+    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/robustness', '/spectra', '/plane', '/data', '/models', '/figures', '/doctor', '/settings'])
     expect(page.wrapper.find('.rail a[aria-current="page"]').attributes('href')).toBe('/runs')
     expect(page.wrapper.find('.rail .badge').text()).toContain('1')
   })
@@ -60,7 +60,7 @@ describe('the frame', () => {
   it('opens pages by key, but not while one types a letter', async () => {
     key('6', { ctrlKey: true })
     await flushPromises()
-    expect(page.router.currentRoute.value.path).toBe('/data')
+    expect(page.router.currentRoute.value.path).toBe('/robustness')
     const field = document.createElement('input')
     document.body.append(field)
     field.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }))

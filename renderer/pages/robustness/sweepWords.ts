@@ -1,0 +1,76 @@
+import { DATASETS, PAPER_MODELS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { publishedAccuracy, publishedAttack, type PublishedAttack } from '../../../figures/published.js'
+import { formatExact, formatInteger, formatSignificant } from '../../format/index.js'
+
+/** Names of the attacks on the page, and in the paper's figures. */
+export const ATTACK_NAMES = {
+  random: { short: 'Random', published: 'Random Perturbation' },
+  fgsm: { short: 'FGSM', published: 'FGSM' },
+  pgd: { short: 'PGD', published: 'PGD' },
+} as const satisfies Record<AttackKind, { short: string; published: string }>
+
+/** Looks of the states of a sweep, as those of runs. */
+export const SWEEP_STATES = {
+  queued: { label: 'Waiting', tone: 'off' },
+  running: { label: 'Running', tone: 'live' },
+  paused: { label: 'Paused', tone: 'off' },
+  interrupted: { label: 'Interrupted', tone: 'warn' },
+  finished: { label: 'Finished', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+} as const satisfies Record<ProbeState, { label: string; tone: string }>
+
+const normWords = (norm: 'linf' | number): string => (norm === 'linf' ? '*L*_{∞}' : `*L*_{${formatExact(norm)}}`)
+
+/** The norm of an attack; markup as in MathText. */
+export const attackNorm = (attack: AttackSpec): string | null => (attack.kind === 'random' ? null : normWords(attack.norm))
+
+const targetWords = (attack: AttackSpec): string => {
+  if (attack.kind === 'random' || attack.target === null) return 'untargeted'
+  return attack.target === 'next' ? 'towards the next class' : attack.target === 'leastLikely' ? 'towards the least likely class' : `towards class ${attack.target}`
+}
+
+/** What a sweep attacks, in a line under the title. */
+export function sweepLine({ request, models }: SweepRecord): string {
+  const labels = new Set(models.map(({ label }) => label))
+  const seeds = request.seeds.length > 1 ? `, ${request.seeds.length} seeds` : ''
+  return `${labels.size === 1 ? 'one model' : `${labels.size} models`}, ${request.images === null ? '' : `first ${formatInteger(request.images)} `}baseline-correct ${DATASETS[request.dataset.kind].label} ${request.split === 'test' ? 'test' : 'training'} images of each, ${targetWords(request.attack)}${seeds}`
+}
+
+/** Every number of the attack; values with markup as in MathText. */
+export function attackRows({ attack, grid, seeds, criticalOnly }: RobustnessRequest): { label: string; value: string }[] {
+  const norm = attackNorm(attack)
+  return [
+    ...(norm === null ? [{ label: 'Noise', value: 'normal, standard deviation *ε*' }] : [{ label: 'Norm', value: norm }]),
+    ...(attack.kind === 'pgd' ? [
+      { label: 'Steps', value: formatInteger(attack.steps) }, { label: 'Step size', value: `${formatExact(attack.stepSizeRatio)} *ε* below ${formatExact(attack.stepSize)}` },
+      { label: 'Start', value: attack.randomStart ? 'anywhere in the ball' : 'the image itself' },
+    ] : []),
+    ...(attack.kind === 'random' ? [] : [{ label: 'Aim', value: targetWords(attack) }]),
+    { label: 'Sizes', value: `${formatInteger(grid.count)}, ${formatSignificant(grid.from, 2)} to ${formatSignificant(grid.to, 3)}${grid.spacing === 'lin' ? ', linear' : ''}` },
+    { label: 'Clamp', value: attack.kind === 'random' ? 'none' : '[0, 1] at the end' },
+    { label: seeds.length > 1 ? 'Seeds' : 'Seed', value: seeds.map(formatExact).join(', ') },
+    ...(criticalOnly ? [{ label: 'Kept', value: 'critical values only' }] : []),
+  ]
+}
+
+/** Slots of the chart's colours by label: the paper's models keep theirs, others take what is free. */
+export function modelSlots(labels: readonly string[]): Map<string, number> {
+  const paper = labels.map((label) => PAPER_MODELS.findIndex((name) => name === label))
+  const taken = new Set(paper.filter((slot) => slot >= 0))
+  const free = Array.from({ length: Math.max(6, labels.length) + taken.size }, (_, slot) => slot).filter((slot) => !taken.has(slot))
+  return new Map(labels.map((label, place) => [label, (paper[place] ?? -1) >= 0 ? (paper[place] as number) : (free.shift() ?? place)]))
+}
+
+export const slotColour = (slot: number): string => `var(--c${(slot % 6) + 1})`
+
+/** What the paper says of this model under this attack. */
+export interface Published extends PublishedAttack {
+  accuracy: number | null
+}
+
+/** The paper's numbers of a label, if the sweep is one of the paper's: CIFAR-10 test images, untargeted, in the maximum norm. */
+export function publishedOf({ dataset, split, attack }: RobustnessRequest, label: string): Published | null {
+  if (dataset.kind !== 'cifar10' || split !== 'test' || (attack.kind !== 'random' && (attack.norm !== 'linf' || attack.target !== null))) return null
+  const row = publishedAttack(ATTACK_NAMES[attack.kind].published, label)
+  return row === null ? null : { ...row, accuracy: publishedAccuracy(label) }
+}

@@ -1,0 +1,43 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import type { LabError, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
+import { useAsk, type Ask } from '../../composables/useAsk.js'
+import { useLink } from '../../composables/useLink.js'
+
+/** Every archived sweep, newest first, as they change. */
+export function useSweeps(): { records: Readonly<ShallowRef<readonly SweepRecord[] | null>>; error: Readonly<ShallowRef<LabError | null>>; refresh(): void } {
+  const link = useLink()
+  const records = shallowRef<readonly SweepRecord[] | null>(null)
+  const list = useAsk((signal) => link.call('robustness.list', null, { signal }))
+  const refresh = (): void => void list.run().then((found) => {
+    if (found !== null) records.value = found
+  })
+  const stops = [
+    link.listen('robustness.changed', ({ record }) => {
+      const known = records.value ?? []
+      const place = known.findIndex(({ id }) => id === record.id)
+      records.value = place < 0 ? [record, ...known] : known.with(place, record)
+    }, refresh),
+    link.listen('robustness.removed', ({ id }) => (records.value = (records.value ?? []).filter((record) => record.id !== id)), refresh),
+  ]
+  onScopeDispose(() => stops.forEach((stop) => stop()))
+  refresh()
+  return { records, error: list.error, refresh }
+}
+
+/** So many parts make a pass in a record's count. */
+const PARTS = 1000
+
+/** The result of a sweep, read again whenever a pass of it is finished. */
+export function useSweepResult(record: () => SweepRecord | null): Ask<RobustnessResult> {
+  const link = useLink()
+  const id = (): SweepId => record()?.id ?? ''
+  const result = useAsk((signal) => link.call('robustness.get', { id: id() }, { signal }))
+  watch(id, (now) => {
+    result.clear()
+    if (now !== '') void result.run()
+  }, { immediate: true })
+  watch(() => `${id()} ${record()?.state === 'finished'} ${Math.floor((record()?.done ?? 0) / PARTS)}`, (now, before) => {
+    if (now.split(' ')[0] === before.split(' ')[0] && id() !== '') void result.run()
+  })
+  return result
+}

@@ -1,0 +1,134 @@
+import { DATASETS, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
+import { shellWord } from '../../form/commandLine.js'
+
+/** The two scopes: images of a set, and Gaussian noise ξ(t). */
+export const SCOPES = ['dataset', 'noise'] as const
+export type ScopeName = (typeof SCOPES)[number]
+export type Window = readonly [first: number, last: number]
+
+/** Windows of the paper's fits (section 5.2). */
+export const PAPER_WINDOWS: Readonly<Record<ScopeName, Window>> = { dataset: [11, 500], noise: [11, 100] }
+/** Numbers of units of the paper's figures; every model adds its own. */
+export const PAPER_UNITS: readonly number[] = [10, 50, 100, 500, 1000, 1500, 2000]
+
+/** What is to be measured. */
+export interface SpectraSetup {
+  /** Names of models, in the order chosen. */
+  models: readonly string[]
+  /** Whether the spectrum of the images themselves stands among them. */
+  data: boolean
+  source: 'hidden' | 'latent' | 'logits'
+  kind: Exclude<DatasetKind, 'gaussianNoise'>
+  /** Null: all. */
+  images: number | null
+  /** Growing numbers of units, rising; empty: all units alone. */
+  units: readonly number[]
+  /** Resamples of the images; 0: no band. */
+  resamples: number
+  /** Shufflings of the columns; 0: no null. */
+  shuffles: number
+  crossValidation: boolean
+  /** Of the noise and of every random number. */
+  seed: number
+}
+
+export const FIRST_SETUP: SpectraSetup = { models: [], data: false, source: 'hidden', kind: 'cifar10', images: null, units: [], resamples: 0, shuffles: 0, crossValidation: false, seed: 0 }
+const LEVEL = 0.95
+const REPEATS = { shift: 2, mirror: true, noise: 0 } as const
+export const MAP_SIZE = 20
+
+/** A line of the table: a model, or the data. */
+export interface SpectraRow {
+  /** Name of the model; empty for the data. */
+  key: string
+  model: string | null
+  label: string
+  /** What stands at the end of its line. */
+  short: string
+  /** Slot of the chart's colours, from 0. */
+  slot: number
+  /** Its label in Figures 2 and 3; null for a model that the paper does not have. */
+  paper: string | null
+  /** Columns of its covariance; null when not known. */
+  width: number | null
+}
+
+const STEMS: Readonly<Record<string, string>> = { khmodel_cifar10: 'KH', fkhl3_cifar10: 'KH', shlp_init: 'Initialized', shlp_cifar10: 'BP', shlp_l2: 'L2', shlp_jreg: 'JReg', shlp_specreg: 'SpecReg' }
+const SLOTS: Readonly<Record<string, number>> = { KH: 0, BP: 1, L2: 2, JReg: 3, SpecReg: 4, Dataset: 5 }
+const SLOT_COUNT = 6
+const SHORT = 18
+
+const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
+
+/** The paper's label of a model, told by its name: that of a preset (`BP, CIFAR-10`) or of a file of the original (`shlp_l2`). */
+export function paperLabel({ label, facts }: ModelEntry): string | null {
+  if (facts !== null && facts.inputSize !== entriesOf('cifar10')) return null
+  const stem = STEMS[label.toLowerCase().replace(/_pruned$/, '')]
+  return stem ?? /^(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/.exec(label)?.[1] ?? null
+}
+
+/** The lines of the table, each with a colour of its own as far as there are colours: the paper's models keep theirs. */
+export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[]): SpectraRow[] {
+  const chosen = setup.models.flatMap((name) => entries.find((entry) => entry.name === name) ?? [])
+  const taken = new Set<number>()
+  const slotOf = (paper: string | null): number => {
+    const own = SLOTS[paper ?? '']
+    const free = Array.from({ length: SLOT_COUNT }, (_, slot) => slot).find((slot) => !taken.has(slot))
+    const slot = own !== undefined && !taken.has(own) ? own : free ?? taken.size % SLOT_COUNT
+    taken.add(slot)
+    return slot
+  }
+  const data: SpectraRow[] = setup.data ? [{ key: '', model: null, label: 'The data themselves', short: 'Data', slot: slotOf('Dataset'), paper: 'Dataset', width: entriesOf(setup.kind) }] : []
+  // Papers' models first, so that none of them finds its colour taken.
+  const slots = new Map([...chosen].sort((a, b) => Number(paperLabel(a) === null) - Number(paperLabel(b) === null)).map((entry) => [entry.name, slotOf(paperLabel(entry))]))
+  return [...data, ...chosen.map((entry): SpectraRow => {
+    const { name, label, facts } = entry
+    const paper = paperLabel(entry)
+    const alike = chosen.some((other) => other.name !== name && other.label === label)
+    const twins = paper !== null && chosen.some((other) => other.name !== name && paperLabel(other) === paper)
+    const short = paper !== null && !twins ? paper : label
+    const width = facts === null ? null : setup.source === 'logits' ? ('classes' in facts ? facts.classes : null) : facts.hiddenUnits
+    return { key: name, model: name, label: alike ? `${label}, ${name}` : label, short: short.length > SHORT ? `${short.slice(0, SHORT - 1)}…` : short, slot: slots.get(name) ?? 0, paper, width }
+  })]
+}
+
+function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec {
+  if (scope === 'noise') return { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: seed }
+  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed: 1 } : { kind, imageLimit: null }
+}
+
+/** What the lab is asked for one line and scope. */
+export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, scope: ScopeName, window: Window): SpectrumRequest {
+  const source = model === null ? 'data' : setup.source
+  const growing = source === 'logits' || setup.units.length === 0 || width === null ? null : [...setup.units.filter((units) => units < width), width]
+  return {
+    model, source, dataset: datasetOf(setup, scope), split: 'test', imageNorm: null, executor: 'auto', images: setup.images, units: growing, window: [window[0], window[1]], mapSize: 0,
+    resamples: setup.resamples, level: LEVEL, shuffles: setup.shuffles, crossValidation: setup.crossValidation ? { ...REPEATS } : null, seed: setup.seed,
+  }
+}
+
+/** Whether something of a measurement was fitted with its window, so that another window is another measurement. */
+const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean => resamples > 0 || crossValidation !== null
+
+/** What two requests have in common that differ in nothing but their window. */
+export const exceptWindow = (request: SpectrumRequest): string => JSON.stringify({ ...request, window: null })
+
+export const sameWindow = (a: Window, b: Window): boolean => a[0] === b[0] && a[1] === b[1]
+
+/** The request whose answer serves every window, where there is one: with the paper's window. */
+export const measuredRequest = (request: SpectrumRequest, scope: ScopeName): SpectrumRequest => (dependsOnWindow(request) ? request : { ...request, window: [...PAPER_WINDOWS[scope]] })
+
+/** The same from a terminal. */
+export function spectrumCommand({ model, source, dataset, images, units, window, resamples, shuffles, crossValidation, seed }: SpectrumRequest): string {
+  const dataSeed = 'dataSeed' in dataset ? dataset.dataSeed : 1
+  return [
+    'lab spectrum', ...(model === null ? [] : [`--model ${shellWord(model)}`]), `--source ${source}`, `--dataset ${dataset.kind}`, `--window ${window.join(':')}`, ...(images === null ? [] : [`--images ${images}`]),
+    ...(units === null ? [] : [`--units ${units.join(',')}`]), `--map ${MAP_SIZE}`, ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []), ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
+    ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...(dataSeed === 1 ? [] : [`--data-seed ${dataSeed}`]),
+  ].join(' ')
+}
+
+/** A window inside a spectrum of so many ranks: kept where three ranks of it are there, else all ranks. */
+export function windowInside([first, last]: Window, ranks: number): Window {
+  return Math.min(last, ranks) >= first + 2 ? [first, Math.min(last, ranks)] : [1, Math.max(3, ranks)]
+}

@@ -1,0 +1,285 @@
+// @vitest-environment happy-dom
+import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
+import { LabError, parseFigureContent, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import { spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
+import { publishedSlope } from '../../../figures/published.js'
+import { belowAxis, curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
+import { useFigureData } from '../../../renderer/figures/useFigureData.js'
+import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
+import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
+import SpectraPage from '../../../renderer/pages/spectra/SpectraPage.vue'
+import { FIRST_SETUP, measuredRequest, paperLabel, requestOf, spectraRows, spectrumCommand, windowInside } from '../../../renderer/pages/spectra/spectraSetup.js'
+import { roundedTicks, shadeOf, slopeRange } from '../../../renderer/pages/spectra/windowMap.js'
+import { fakeLab, type FakeLab } from '../fakeLab.js'
+import { mountPage } from '../mountPage.js'
+import { drawnOptions } from '../stillCharts.js'
+
+vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
+
+const entry = (name: string, label: string, changes: Partial<ModelEntry> = {}): ModelEntry => ({
+  name, label, origin: 'imported', run: null, note: null, source: null, sha256: 'ab', bytes: 1, addedAt: '2026-11-25T13:00:00.000Z',
+  facts: { type: 'SHLP', inputSize: 3072, hiddenUnits: 200, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 }, ...changes,
+})
+const ENTRIES = [
+  entry('bp', 'BP, CIFAR-10'), entry('mine', 'mine'), entry('digits', 'digits', { facts: { type: 'SHLP', inputSize: 784, hiddenUnits: 100, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 } }),
+  entry('layer', 'KH layer', { facts: { type: 'FKHL3', inputSize: 3072, hiddenUnits: 200, activationExponent: 4.5, lebesgueNorm: 3, inverseLearningRate: 50, rank: 2, antiHebbianStrength: 0.4, radius: 1 } }),
+]
+
+/** λ_n = 3 n^-exponent: its fit has that slope, no error and no bend. */
+const law = (ranks: number, exponent: number): Float64Array => Float64Array.from({ length: ranks }, (_, index) => 3 * (index + 1) ** -exponent)
+function measured(request: SpectrumRequest): ModelSpectrum {
+  const ranks = request.source === 'data' ? 3072 : request.source === 'logits' ? 10 : 200
+  const eigenvalues = law(ranks, request.dataset.kind === 'gaussianNoise' ? 0.5 : 2)
+  return {
+    id: 's-00000001', origin: { version: 1, createdAt: '2026-11-25T13:00:00.000Z', seconds: 1, executor: 'wasm', versions: {}, datasetHashes: {}, dataset: request.dataset, split: 'test' }, request,
+    model: null, images: request.images ?? 10_000, width: ranks, growing: (request.units ?? [ranks]).map((units) => ({ units, eigenvalues: eigenvalues.slice(0, units) })), eigenvalues, participationRatio: 4.25, map: null,
+    bootstrap: request.resamples === 0 ? null : { lower: eigenvalues.map((value) => value * 0.9), upper: eigenvalues.map((value) => value * 1.1), slope: { lower: -2.1, upper: -1.9 }, participationRatio: { lower: 4, upper: 5 } },
+    shuffled: request.shuffles === 0 ? null : { mean: eigenvalues.map(() => 0.1), upper: eigenvalues.map(() => 0.2), above: 17 }, marchenkoPastur: { lower: 0.1, upper: 0.3, above: 23 },
+    crossValidated: request.crossValidation === null ? null : { covariances: eigenvalues.map((value) => value * 0.8), reliable: 150, fit: null, fitNote: 'x' }, ...spectrumFits(eigenvalues, request.window),
+  }
+}
+
+let open: VueWrapper | null = null
+beforeEach(() => window.localStorage.clear())
+afterEach(() => {
+  open?.unmount()
+  open = null
+  drawnOptions.length = 0
+})
+const labWith = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeLab({
+  'model.list': () => ENTRIES, 'spectrum.list': () => [], 'spectrum.ofModel': measured, 'spectrum.fits': ({ eigenvalues, window: ranks }) => spectrumFits(eigenvalues, ranks), 'spectrum.map': ({ eigenvalues, size }) => windowMap(eigenvalues, size), ...answers,
+})
+async function show(lab: FakeLab): Promise<Awaited<ReturnType<typeof mountPage>>> {
+  const page = await mountPage(SpectraPage, lab, '/spectra')
+  open = page.wrapper
+  await flushPromises()
+  return page
+}
+const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
+  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
+  if (found === undefined) throw new Error(`no button ${words}`)
+  return found
+}
+const box = (page: VueWrapper, words: string): DOMWrapper<Element> => {
+  const found = page.findAll('label').find((candidate) => candidate.text().includes(words))
+  if (found === undefined) throw new Error(`no box ${words}`)
+  return found.find('input')
+}
+async function measure(page: VueWrapper, models: readonly string[]): Promise<void> {
+  for (const model of models) await box(page, model).trigger('change')
+  await button(page, 'Measure').trigger('click')
+  await flushPromises()
+  await flushPromises()
+}
+const rest = async (): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await flushPromises()
+}
+
+describe('the page of spectra', () => {
+  it('says what to do without models, and without a choice', async () => {
+    const { wrapper } = await show(labWith({ 'model.list': () => [] }))
+    expect(wrapper.text()).toContain('No models yet')
+    expect(wrapper.text()).toContain('No model is chosen')
+    expect(button(wrapper, 'Make figure').attributes('disabled')).toBe('')
+  })
+  it('measures both scopes of each model and shows fits beside the published exponents', async () => {
+    const lab = labWith()
+    const { wrapper } = await show(lab)
+    await measure(wrapper, ['BP, CIFAR-10', 'mine'])
+    const asked = lab.inputs('spectrum.ofModel')
+    expect(asked.map(({ model, dataset }) => [model, dataset.kind])).toEqual([['bp', 'cifar10'], ['bp', 'gaussianNoise'], ['mine', 'cifar10'], ['mine', 'gaussianNoise']])
+    for (const request of asked) expect(spectrumRequest.parse(request)).toEqual(request)
+    const [first, second] = wrapper.findAll('.fits tbody tr').map((row) => row.text())
+    for (const words of ['−2.000 ± 0.000', '−2.92', '−0.97', '−0.500', '4.25']) expect(first).toContain(words)
+    // μ = 1 + 1/2 and 1 + 1/0.5; the paper has no model "mine".
+    for (const words of ['1.50', '3.00', '–']) expect(second).toContain(words)
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('11 to 200')
+    expect(button(wrapper, 'All measured').attributes('disabled')).toBe('')
+  })
+  it('a window that is moved is fitted by the lab, and nothing is measured again', async () => {
+    const lab = labWith()
+    const { wrapper } = await show(lab)
+    await measure(wrapper, ['BP, CIFAR-10'])
+    await rest()
+    const before = lab.inputs('spectrum.fits').length
+    const [first] = wrapper.findAll('[role="slider"]')
+    await first?.trigger('keydown', { key: 'ArrowRight', shiftKey: true })
+    await rest()
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('21 to 200')
+    expect(lab.inputs('spectrum.fits').slice(before).map(({ window: ranks }) => ranks)).toContainEqual([21, 500])
+    expect(lab.inputs('spectrum.ofModel').length).toBe(2)
+    expect(wrapper.find('.command').text()).toContain('--window 21:500')
+  })
+  it('a click on the map sets the window of its scope', async () => {
+    const { wrapper } = await show(labWith())
+    await measure(wrapper, ['mine'])
+    await flushPromises()
+    const map = windowMap(law(200, 2), 20)
+    const [start, end] = [map.starts[3] ?? 0, map.ends[15] ?? 0]
+    await wrapper.find(`[data-window="${start} ${end}"]`).trigger('pointerenter')
+    expect(wrapper.find('[data-testid="map-slope"]').text()).toBe('−2.00')
+    await wrapper.find(`[data-window="${start} ${end}"]`).trigger('click')
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe(`${start} to ${end}`)
+    expect(wrapper.find('[data-testid="window noise"]').text()).toBe('11 to 100')
+  })
+  it('one that fails says why in its scope; the others go on', async () => {
+    const lab = labWith({ 'spectrum.ofModel': (request) => {
+      if (request.model === 'bp' && request.dataset.kind === 'cifar10') throw new LabError('shape.mismatch', 'images of another size')
+      return measured(request)
+    } })
+    const { wrapper } = await show(lab)
+    await measure(wrapper, ['BP, CIFAR-10', 'mine'])
+    expect(wrapper.find('[role="alert"]').text()).toContain('mages of another size')
+    expect(wrapper.findAll('.fits .bad').map((cell) => cell.attributes('title'))).toEqual(['images of another size'])
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.000')
+    expect(button(wrapper, 'Measure 1 spectrum').attributes('disabled')).toBeUndefined()
+  })
+  it('tells how far it is, and cancel ends it', async () => {
+    const signals: boolean[] = []
+    const lab = labWith({ 'spectrum.ofModel': () => new Promise<ModelSpectrum>(() => signals.push(true)) })
+    const { wrapper } = await show(lab)
+    await measure(wrapper, ['mine'])
+    lab.emit('lab.progress', { topic: 'spectrum.ofModel', subject: 's-1', done: 3, total: 20, unit: 'steps', text: '' })
+    await flushPromises()
+    expect(wrapper.find('.work').text()).toMatch(/mine, CIFAR-10\s*1 of 2, step 3 of 20, about /)
+    await button(wrapper, 'Cancel').trigger('click')
+    expect(button(wrapper, 'Measure 2 spectra').attributes('disabled')).toBeUndefined()
+    expect(signals.length).toBe(1)
+  })
+  it('asks for the band, the null and cross-validation, draws them about the model in front and counts what stands out', async () => {
+    const lab = labWith()
+    const { wrapper } = await show(lab)
+    for (const words of ['Bootstrap band', 'Shuffled null', 'Cross-validated']) await box(wrapper, words).trigger('change')
+    await box(wrapper, 'Marchenko-Pastur').setValue(true)
+    await measure(wrapper, ['mine'])
+    const [request] = lab.inputs('spectrum.ofModel')
+    expect([request?.resamples, request?.shuffles, request?.crossValidation]).toEqual([100, 20, { shift: 2, mirror: true, noise: 0 }])
+    for (const words of ['95 % of 100 resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
+    await button(wrapper, 'Bootstrap').trigger('click')
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
+    // Another window keeps the spectrum and its band, but not what was fitted with the old one.
+    await wrapper.find('[role="slider"]').trigger('keydown', { key: 'ArrowRight' })
+    await rest()
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('12 to 200')
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toBe('−2.000 –')
+    await button(wrapper, 'Measure 1 spectrum').trigger('click')
+    await flushPromises()
+    expect(lab.inputs('spectrum.ofModel').at(-1)?.window).toEqual([12, 500])
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
+  })
+  it('models of other images cannot be chosen, nor layers for logits', async () => {
+    const { wrapper } = await show(labWith())
+    expect(box(wrapper, 'digits').attributes('disabled')).toBe('')
+    await button(wrapper, 'Logits').trigger('click')
+    expect(box(wrapper, 'KH layer').attributes('disabled')).toBe('')
+  })
+  it('a spectrum too short for the window takes all its ranks', async () => {
+    const { wrapper } = await show(labWith())
+    await button(wrapper, 'Logits').trigger('click')
+    await measure(wrapper, ['mine'])
+    await rest()
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('1 to 10')
+    expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.000')
+  })
+  it('reads back what the lab has measured before', async () => {
+    const setup = { ...FIRST_SETUP, models: ['mine'] }
+    window.localStorage.setItem('workbench.spectra.setup', JSON.stringify(setup))
+    const [row] = spectraRows(setup, ENTRIES)
+    if (row === undefined) throw new Error('no row')
+    const known = measured(requestOf(setup, row, 'dataset', [11, 500]))
+    const lab = labWith({ 'spectrum.list': () => [known] })
+    const { wrapper } = await show(lab)
+    await flushPromises()
+    expect(lab.inputs('spectrum.ofModel').length).toBe(1)
+    expect(wrapper.text()).toContain('Measure 1 spectrum')
+  })
+  it('hands its spectra to the studio as data of Figure 3', async () => {
+    const { wrapper, router } = await show(labWith())
+    await measure(wrapper, ['BP, CIFAR-10', 'The data themselves'])
+    await rest()
+    await button(wrapper, 'Make figure').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.fullPath).toBe('/figures?figure=3')
+    const taken = useFigureData(ref('3'), () => null, ref(false)).opened.value['3']?.content
+    const content = parseFigureContent(taken)
+    if (content.figure !== '3') throw new Error('another figure')
+    expect(content.data.rows.map(({ label, dataset, noise }) => [label, dataset.fit?.window, noise.fit?.window])).toEqual([['Dataset', [11, 500], [11, 100]], ['BP', [11, 200], [11, 100]]])
+  })
+})
+
+describe('what is asked', () => {
+  const [row] = spectraRows({ ...FIRST_SETUP, models: ['mine'] }, ENTRIES)
+  if (row === undefined) throw new Error('no row')
+  it('grows through the numbers of units below the model\'s own, which is the last', () => {
+    expect(requestOf({ ...FIRST_SETUP, units: [10, 50, 200, 500] }, row, 'dataset', [11, 500]).units).toEqual([10, 50, 200])
+    expect(requestOf({ ...FIRST_SETUP, source: 'logits', units: [10, 50] }, row, 'dataset', [11, 500]).units).toBeNull()
+    expect(parsedUnits('500, 10 50,50 x -3 2.5')).toEqual([10, 50, 500])
+  })
+  it('serves every window with one measurement, unless something was fitted with it', () => {
+    const at = (changes: object, last: number): SpectrumRequest => measuredRequest(requestOf({ ...FIRST_SETUP, ...changes }, row, 'noise', [5, last]), 'noise')
+    expect(at({}, 60)).toEqual(at({}, 80))
+    expect(at({ resamples: 10 }, 60)).not.toEqual(at({ resamples: 10 }, 80))
+    expect(at({ crossValidation: true }, 60)).not.toEqual(at({ crossValidation: true }, 80))
+  })
+  it('is the same from a terminal', () => {
+    const setup = { ...FIRST_SETUP, models: ['my model'], kind: 'syntheticScenes', images: 500, units: [10], resamples: 20, shuffles: 5, crossValidation: true, seed: 7 } as const
+    expect(spectrumCommand(requestOf(setup, { ...row, model: 'my model' }, 'noise', [1, 30]))).toBe(
+      'lab spectrum --model \'my model\' --source hidden --dataset gaussianNoise --window 1:30 --images 500 --units 10,200 --map 20 --bootstrap 20 --shuffles 5 --cross-validation --shift 2 --mirror --seed 7 --data-seed 7',
+    )
+  })
+  it('keeps the colours of the paper\'s models, and never two alike among six', () => {
+    const rows = spectraRows({ ...FIRST_SETUP, data: true, models: ['mine', 'bp', 'layer'] }, ENTRIES)
+    expect(rows.map(({ paper, slot }) => [paper, slot])).toEqual([['Dataset', 5], [null, 2], ['BP', 1], ['KH', 0]])
+  })
+  it('knows the paper\'s models by the names of presets and of the original\'s files', () => {
+    const labels = ['KH, CIFAR-10', 'KH layer, CIFAR-10, 400 units', 'SpecReg, CIFAR-10', 'SpecReg-KH, CIFAR-10', 'shlp_l2', 'khmodel_cifar10_pruned', 'shlp_specreg_kh', 'KHX', 'L2 7']
+    expect(labels.map((label) => paperLabel(entry('x', label)))).toEqual(['KH', 'KH', 'SpecReg', null, 'L2', 'KH', null, null, 'L2'])
+    expect(paperLabel(entry('x', 'KH', { facts: { type: 'FKHL3', inputSize: 784, hiddenUnits: 9, activationExponent: 1, lebesgueNorm: 3, inverseLearningRate: 1, rank: 2, antiHebbianStrength: 0, radius: 1 } }))).toBeNull()
+  })
+  it('a window inside a spectrum', () => {
+    expect([windowInside([11, 500], 200), windowInside([11, 500], 12), windowInside([11, 100], 2000)]).toEqual([[11, 200], [1, 12], [11, 100]])
+  })
+})
+
+describe('how it is shown', () => {
+  it('published exponents stand for rows of Figures 2 and 3', () => {
+    expect([publishedSlope('JReg', 'noise'), publishedSlope('Dataset', 'dataset'), publishedSlope('other', 'noise')]).toEqual([{ slope: -1.42, standardError: 0.03 }, { slope: -1.47, standardError: 0 }, null])
+  })
+  it('one digit of the error decides how many a slope has', () => {
+    expect([slopeText({ slope: -2.9754, standardError: 0.005 }), errorText({ standardError: 0.0234 }), bends({ curvature: -0.2 }), bends({ curvature: null })]).toEqual(['−2.975', '0.02', true, false])
+  })
+  it('shades of the map run from the flattest to the steepest and leave outliers out', () => {
+    const map = windowMap(law(300, 1.5), 24)
+    const [low, high] = slopeRange({ ...map, slopes: Float64Array.from([...Array.from({ length: 200 }, (_, index) => -1 - index / 200), 50, NaN]) })
+    expect(low).toBeCloseTo(-1.98, 2)
+    expect(high).toBeLessThan(0)
+    expect([shadeOf(-2, [-2, -1]), shadeOf(-1, [-2, -1]), shadeOf(NaN, [-2, -1])]).toEqual(['color-mix(in oklab, var(--trace) 92%, var(--pane))', 'color-mix(in oklab, var(--trace) 8%, var(--pane))', undefined])
+    expect(roundedTicks([-5.4, -2.6]).map(({ text }) => text)).toEqual(['−5', '−4', '−3'])
+    expect(roundedTicks([-1.52, -1.48]).map(({ text }) => text)).toEqual(['−1.52', '−1.51', '−1.50', '−1.49', '−1.48'])
+  })
+  it('names stand where their spectra end, pushed apart and above the axis', () => {
+    expect(pushedApart([50, 10, 52], 14, 400)).toEqual([50, 10, 64])
+    expect(pushedApart([395, 398, 399], 14, 400)).toEqual([372, 386, 400])
+    const curves = [2, 1].map((exponent, slot) => ({ key: String(slot), label: 'm', slot, values: law(100, exponent), fit: null }))
+    // Ends at 10^-4 and 10^-2 of the first eigenvalue; 100 pixels a decade.
+    expect(curveNames(curves, true, (value) => -100 * Math.log10(value), 350).map(({ top }) => Math.round(top))).toEqual([350, 200])
+  })
+  it('draws every spectrum, the one in front as points with its fit', () => {
+    const theme = { ink1: '#000', ink2: '#111', ink3: '#222', trace: '#00f', null: '#777', fit: '#000', grid: '#eee', axis: '#aaa', plot: '#fff', live: '#0f0', warn: '#fa0', bad: '#f00', accent: '#00f', series: ['#010101', '#020202'], dark: false }
+    const curves = [0, 1].map((slot) => ({ key: String(slot), label: `m${slot}`, slot, values: law(100, 1 + slot), fit: { slope: -1 - slot, intercept: 0 } }))
+    const draw = (front: string | null) => (spectraOption(theme, curves, { front, window: [11, 500], normalise: true, surroundings: { ...NO_SURROUNDINGS, edge: 0.5, growing: [{ units: 10, values: law(10, 2) }] } })['series'] as { type: string; data: number[][] }[])
+    const series = draw('1')
+    const dots = series.filter(({ type, data }) => type === 'scatter' && data.length === 100)
+    expect(dots.length).toBe(1)
+    expect(dots[0]?.data[9]?.[1]).toBeCloseTo(1e-2, 12)
+    // The law ends where the spectrum does: (100/1)^-2.
+    expect(series.at(-1)?.data.at(-1)).toEqual([100, expect.closeTo(1e-4, 12)])
+    // Nine decades below 1: n^-6 lies there for n > 31.6 of 100.
+    expect(belowAxis([{ key: 'x', label: 'x', slot: 0, values: law(100, 6), fit: null }], true, 'x')).toBe(100 - 31)
+    // All alike: no points, no surroundings, a fit for each.
+    expect(draw(null).map(({ type }) => type)).toEqual(['scatter', 'line', 'line', 'line', 'line'])
+  })
+})
