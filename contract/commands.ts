@@ -74,6 +74,8 @@ export interface Commands extends ProbeCommands {
   'model.remove': Command<{ model: string }, null>
   /** `path` null asks for the bytes. */
   'model.export': Command<{ model: string; format: ModelFormat; path: string | null }, ExportedModel>
+  /** A classifier before its first step, as a file; what it learns from is not needed. */
+  'model.untrained': Command<{ spec: ExperimentSpec; format: ModelFormat }, Uint8Array>
   'model.evaluate': Command<EvaluationRequest, ModelEvaluation>
 
   'dataset.list': Command<null, DatasetStatus[]>

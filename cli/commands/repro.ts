@@ -2,16 +2,21 @@ import type { Command } from 'commander'
 import { join, resolve } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { replay } from '../../lab/repro/replay.js'
-import { REPRO_SCALES, REPRO_STAGES, type ReproScale, type ReproStage } from '../../lab/repro/scales.js'
+import { REPRO_SCALES, SCALE_TEXTS, type ReproScale } from '../../lab/repro/scales.js'
+import { REPRO_STAGES, type ReproStage } from '../../lab/repro/stages/index.js'
 import { runCommand } from '../command.js'
 import { followRun } from '../follow.js'
-import { addCommonOptions, commaList, integer, type CommonOptions } from './options.js'
+import { followSweep } from '../followSweep.js'
+import { durationText } from '../output.js'
+import { assign } from '../settings.js'
+import { addCommonOptions, commaList, integer, list, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
   only: string[]
   scale: string
   out: string
   seed: number
+  set: string[]
 }
 
 function known<Name extends string>(value: string, names: readonly Name[], what: string): Name {
@@ -20,21 +25,47 @@ function known<Name extends string>(value: string, names: readonly Name[], what:
   return found
 }
 
+/** Ctrl-C ends the step under way where it can go on later, and nothing new begins. */
+function signalled(): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController()
+  const onSignal = (): void => controller.abort()
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}
+
 /** `lab repro`: the paper's pipeline, or stages of it. */
 export function addReproCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('repro').description('replay the paper: learn the layer, prune it, draw Figure A1'))
-    .option('--only <stages>', `stages, comma-separated: ${REPRO_STAGES.join(', ')}`, commaList, [...REPRO_STAGES])
-    .option('--scale <scale>', 'smoke (under a minute), demo (a few minutes), full (as published)', 'demo')
+  addCommonOptions(program.command('repro').description('replay the paper: learn the layer, train the models, attack them, measure spectra and a plane, draw the figures, report'))
+    .option('--only <stages>', `stages, comma-separated, with what they need: ${REPRO_STAGES.join(', ')}`, commaList, [...REPRO_STAGES])
+    .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), 'demo')
     .option('--out <folder>', 'root of the file tree', join('data', 'repro'))
-    .option('--seed <number>', 'seed of weights and shuffling', integer, 1)
+    .option('--seed <number>', 'seed of weights, shuffling, noise and plane', integer, 1)
+    .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {
       const folder = resolve(options.out)
+      const { signal, stop } = signalled()
       exit(await runCommand({ ...options, archive: options.archive ?? join(folder, 'archive') }, async ({ lab, output }) => {
         const stages = options.only.map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage'))
         const scale = known<ReproScale>(options.scale, REPRO_SCALES, 'a scale')
-        const result = await replay(lab, { stages, scale, seed: options.seed, folder }, { follow: (id) => followRun(lab, id, output), line: output.line })
+        const result = await replay(lab, {
+          stages, scale, seed: options.seed, folder,
+          change: (plan) => {
+            for (const assignment of options.set) assign(plan as unknown as Record<string, unknown>, assignment)
+          },
+        }, {
+          followRun: (id) => followRun(lab, id, output), followSweep: (id) => followSweep(lab, id, output), line: output.line,
+          step: ({ label, number, total, secondsLeft }) => output.line(`[${number}/${total}] ${label}; about ${durationText(Math.max(1, secondsLeft))} left in all`),
+        }, signal)
         for (const file of result.files) output.line(join(folder, file))
         return { ...result, folder }
       }))
+      stop()
     })
 }

@@ -1,5 +1,5 @@
 import type {
-  ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ClassifierSpec, ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -79,6 +79,8 @@ export interface Jobs extends ProbeJobs {
   'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
   'prune': Job<{ layer: LayerWeights; mode: PruningMode; cutoff: number | null }, PruningPlan>
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
+  /** A classifier before its first step. */
+  'untrainedModel': Job<{ spec: ClassifierSpec; layer: ModelRecord | null }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
   'unitImages': Job<{ setting: LayerSetting; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
   'evaluate': Job<

@@ -77,6 +77,7 @@ const INPUTS = {
   'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
   'model.remove': z.strictObject({ model }),
   'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable() }),
+  'model.untrained': z.strictObject({ spec, format: z.enum(MODEL_FORMATS) }),
   'model.evaluate': z.strictObject({
     model, dataset: datasetSpec, split, images: z.int().min(1).max(60_000).nullable(), lebesgueNorm: z.number().min(1).max(1000).nullable(), executor: z.enum(['auto', ...EXECUTOR_NAMES]), logits: z.int().min(0).max(60_000),
   }),

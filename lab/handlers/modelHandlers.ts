@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path'
-import { LabError, tensorShapes, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
+import { EXPERIMENT_KINDS, LabError, tensorShapes, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
-import { writeModelFile } from '../formats/index.js'
+import { readModelFile, writeModelFile } from '../formats/index.js'
+import { findLayer } from '../layerOfModel.js'
 import { listModels, readBytes, resolveModel } from '../models/resolve.js'
 
 function summaries(record: ModelRecord): ModelTensorSummary[] {
@@ -31,7 +32,7 @@ function normOf({ facts }: ModelRecord, asked: number | null): number {
 }
 
 /** Models: imported ones, those of runs, and what they answer. */
-export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.import' | 'model.remove' | 'model.export' | 'model.evaluate'> {
+export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
   const { analysis, bus, compute, models, places } = context
   return {
     'model.list': () => listModels(context),
@@ -59,6 +60,12 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       const written = path === null ? null : resolve(path)
       if (written !== null) await writeFileAtomically(written, bytes)
       return { fileName: written === null ? fileNameOf(entry, format) : basename(written), format, size: bytes.length, path: written, bytes: written === null ? bytes : null }
+    },
+    'model.untrained': async ({ spec, format }, { signal }) => {
+      if (spec.kind !== 'classifier') throw new LabError('run.kind', `expected an experiment with a classifier, got ${EXPERIMENT_KINDS[spec.kind].toLowerCase()}`)
+      const layer = spec.model.kind === 'hybrid' ? (await findLayer(context, spec)).model : null
+      const { files } = await analysis.ask('untrainedModel', { spec, layer }, { signal })
+      return format === 'npz' ? writeModelFile(readModelFile(files.safetensors), format) : files[format]
     },
     'model.evaluate': async ({ model, dataset, split, images, lebesgueNorm, executor, logits }, { signal }) => {
       const { entry, record } = await resolveModel(context, model)

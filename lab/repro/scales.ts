@@ -1,60 +1,77 @@
-import { LabError, parseExperiment, type DatasetStatus, type ExperimentSpec, type LocalLearningSpec, type Preset } from '../../contract/index.js'
+import type { ClassifierSpec, LocalLearningSpec, SizeGrid } from '../../contract/index.js'
+import type { ProbesPlan } from './plan.js'
 
 /** How much of the paper is replayed: a check that everything works, something to look at, or the published sizes. */
 export const REPRO_SCALES = ['smoke', 'demo', 'full'] as const
 export type ReproScale = (typeof REPRO_SCALES)[number]
 
-/** Stages of section 9 that this release knows, in their order. */
-export const REPRO_STAGES = ['layer', 'prune'] as const
-export type ReproStage = (typeof REPRO_STAGES)[number]
+/** Scales as help and reports name them. */
+export const SCALE_TEXTS = {
+  smoke: 'under 3 minutes on 2 cores; too short to converge',
+  demo: 'under 45 minutes on 2 cores; smaller networks, shorter training, all images',
+  full: 'as published',
+} as const satisfies Record<ReproScale, string>
 
-/** The layer experiment of a scale, and the stem of its model files. */
-export interface ReproPlan {
-  spec: LocalLearningSpec
-  /** `fkhl3_cifar10`, or `fkhl3_scenes` when the built-in scenes stand in. */
-  stem: string
-  note: string
-}
+/** Presets of the layer. */
+export const PRESETS_OF_SCALE = { smoke: 'cifar10-demo', demo: 'cifar10-demo', full: 'cifar10-paper' } as const satisfies Record<ReproScale, string>
 
-const PRESET_OF_SCALE = { smoke: 'cifar10-demo', demo: 'cifar10-demo', full: 'cifar10-paper' } as const satisfies Record<ReproScale, string>
+/** Training images of `smoke`. */
+export const SMOKE_IMAGES = 4000
 
-/** Small enough for a minute on two slow cores, figure included; too short to converge, and the verdict says so. */
-function smokeSized(spec: LocalLearningSpec, limit: number): LocalLearningSpec {
+/** A layer for a minute on two slow cores. */
+export function smallLayer(spec: LocalLearningSpec): LocalLearningSpec {
   return {
     ...spec,
     layer: { ...spec.layer, hiddenUnits: 100 },
     schedule: { ...spec.schedule, epochs: 40, batchSize: 50 },
-    probes: { ...spec.probes, spectrumEvery: 20, spectrumImages: Math.min(1000, limit), windowEnd: 60 },
+    probes: { ...spec.probes, spectrumEvery: 20, spectrumImages: 1000, windowEnd: 60 },
     checkpoints: { ...spec.checkpoints, every: 20 },
   }
 }
 
-/** Checks a plan as any other experiment is checked. */
-function parseLayer(spec: LocalLearningSpec): LocalLearningSpec {
-  const parsed: ExperimentSpec = parseExperiment(spec)
-  if (parsed.kind !== 'localLearning') throw new LabError('internal', 'expected a layer experiment')
-  return parsed
+/** Sizes of classifiers: epochs on the learnt layer, which are cheap, and of the perceptrons. */
+const CLASSIFIER_SIZES = {
+  smoke: { hiddenUnits: 100, hybridEpochs: 40, epochs: 12, batchSize: 200, checkpointEvery: 2 },
+  demo: { hiddenUnits: 400, hybridEpochs: 100, epochs: 30, batchSize: 1000, checkpointEvery: 10 },
+} as const
+
+/** A smaller and shorter training of the same model with the same penalties and rates. */
+export function smallClassifier(scale: keyof typeof CLASSIFIER_SIZES, spec: ClassifierSpec): ClassifierSpec {
+  const { hiddenUnits, hybridEpochs, epochs, batchSize, checkpointEvery } = CLASSIFIER_SIZES[scale]
+  const model = 'hiddenUnits' in spec.model ? { ...spec.model, hiddenUnits } : spec.model
+  return {
+    ...spec, model,
+    schedule: { ...spec.schedule, epochs: model.kind === 'hybrid' ? hybridEpochs : epochs, batchSize },
+    // The spectra have a stage of their own.
+    probes: { ...spec.probes, spectrumEvery: 0, windowEnd: Math.min(spec.probes.windowEnd, hiddenUnits) },
+    checkpoints: { ...spec.checkpoints, every: checkpointEvery },
+  }
 }
 
-/**
- * Chooses what the layer stage learns from.
- *
- * @param scale - `smoke` takes 4000 images of the set that is here, else the built-in scenes; `demo` and `full` want CIFAR-10
- * @param seed - of weights and shuffling
- * @throws LabError `dataset.missing` when CIFAR-10 is needed and not here
- */
-export function planLayer(scale: ReproScale, seed: number, presets: readonly Preset[], cifar10: DatasetStatus): ReproPlan {
-  const preset = presets.find((candidate) => candidate.id === PRESET_OF_SCALE[scale])
-  if (preset?.spec.kind !== 'localLearning') throw new LabError('internal', `expected the preset ${PRESET_OF_SCALE[scale]} of a layer`)
-  const here = cifar10.state === 'here'
-  if (!here && scale !== 'smoke') throw new LabError('dataset.missing', `the scale ${scale} needs CIFAR-10: ${cifar10.note}`, { dataset: 'cifar10' })
-  const named: LocalLearningSpec = { ...preset.spec, name: `Replay, ${scale}: layer`, seed }
-  if (scale !== 'smoke') return { spec: parseLayer(named), stem: 'fkhl3_cifar10', note: 'CIFAR-10, all 50 000 images' }
-  const limit = 4000
-  const dataset = here ? { kind: 'cifar10', imageLimit: limit } as const : { kind: 'syntheticScenes', imageLimit: limit, dataSeed: 1 } as const
-  return {
-    spec: parseLayer({ ...smokeSized(named, limit), dataset }),
-    stem: here ? 'fkhl3_cifar10' : 'fkhl3_scenes',
-    note: here ? `the first ${limit} images of CIFAR-10` : 'CIFAR-10 is not here; the built-in scenes stand in',
-  }
+/** Exponent of the end of the grid of random perturbations: the original takes a natural logarithm for a decimal one (section 6). */
+const RANDOM_END = 10 ** Math.log(2.5)
+const GRADIENT_END = 10 ** -1.5
+const PGD = { steps: 20, stepSize: 0.01, stepSizeRatio: 0.1 } as const
+const grid = (from: number, to: number, count: number): SizeGrid => ({ from, to, count, spacing: 'log' })
+
+/** What the probes measure at each scale. Shorter grids leave out sizes at which nothing falls. */
+export const PROBES_OF_SCALE: Readonly<Record<ReproScale, ProbesPlan>> = {
+  smoke: {
+    robustness: { images: 100, batchSize: 100, grids: { random: grid(1e-3, RANDOM_END, 12), fgsm: grid(1e-5, GRADIENT_END, 12), pgd: grid(1e-5, GRADIENT_END, 12) }, ...PGD, resamples: 0 },
+    spectra: { images: 1000, units: [10, 50, 100], entries: [10, 50, 100, 500], window: [11, 60], noiseWindow: [11, 60] },
+    plane: { image: null, extent: 20, size: 20 },
+    figures: { formats: ['eps', 'pdf', 'png'], dpi: 150 },
+  },
+  demo: {
+    robustness: { images: 500, batchSize: 500, grids: { random: grid(1e-3, RANDOM_END, 60), fgsm: grid(1e-5, GRADIENT_END, 60), pgd: grid(1e-5, GRADIENT_END, 60) }, ...PGD, resamples: 200 },
+    spectra: { images: 10_000, units: [10, 50, 100, 200, 400], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [11, 500], noiseWindow: [11, 100] },
+    plane: { image: null, extent: 20, size: 60 },
+    figures: { formats: ['eps', 'pdf', 'png'], dpi: 300 },
+  },
+  full: {
+    robustness: { images: null, batchSize: 1000, grids: { random: grid(1e-6, RANDOM_END, 400), fgsm: grid(1e-6, GRADIENT_END, 400), pgd: grid(1e-6, GRADIENT_END, 400) }, ...PGD, resamples: 1000 },
+    spectra: { images: 10_000, units: [10, 50, 100, 500, 1000, 1500, 2000], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [11, 500], noiseWindow: [11, 100] },
+    plane: { image: null, extent: 20, size: 100 },
+    figures: { formats: ['eps', 'pdf', 'png'], dpi: 300 },
+  },
 }

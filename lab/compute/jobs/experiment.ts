@@ -10,7 +10,7 @@ import type { JobFunction } from './index.js'
 import { classifierFiles, modelFiles } from './modelFiles.js'
 
 /** The layer of a model as the engine takes it. */
-function restingLayer({ facts, tensors }: ModelRecord): RestingLayer {
+export function restingLayer({ facts, tensors }: ModelRecord): RestingLayer {
   if (!('lebesgueNorm' in facts)) throw new LabError('model.foreign', `expected a layer, got a model of type ${facts.type}`)
   return { weights: tensors.weights, hiddenUnits: facts.hiddenUnits, inputSize: facts.inputSize, lebesgueNorm: facts.lebesgueNorm }
 }

@@ -9,6 +9,7 @@ import { probe } from './probe.js'
 import { PROBE_JOBS } from './probes/index.js'
 import { measureRate } from './rate.js'
 import { unitImages, unitTable } from './units.js'
+import { untrainedModel } from './untrained.js'
 
 /** What every job is handed besides its input. */
 export interface JobTools<Name extends JobName> {
@@ -29,6 +30,7 @@ export const JOBS = {
   'fit': fitSpectrum,
   'prune': planUnits,
   'pruneModel': pruneModel,
+  'untrainedModel': untrainedModel,
   'units': unitTable,
   'unitImages': unitImages,
   'evaluate': evaluateModel,

@@ -1,0 +1,38 @@
+import type { ReplayMemory } from './memory.js'
+import type { PlannedStep } from './stages/stage.js'
+import type { ReplayContext } from './step.js'
+
+/**
+ * Tells how long a replay still takes: the reckoned seconds of steps that are left, times how much slower than reckoned
+ * those were that this tree has behind it.
+ *
+ * @param steps - all of this replay, in their order
+ */
+export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayMemory): Pick<ReplayContext, 'passed' | 'progress'> {
+  const passed = new Set<string>()
+  let changed = false
+  const paceOf = (): number => {
+    let [took, reckoned] = [0, 0]
+    for (const { key, seconds } of steps) {
+      const entry = memory.get(key)
+      if (entry === null) continue
+      took += entry.seconds
+      reckoned += seconds
+    }
+    return reckoned > 0 ? took / reckoned : 1
+  }
+  return {
+    passed: (key, made) => {
+      // Where one step was made anew, those that depend on it are too.
+      changed ||= made
+      passed.add(key)
+    },
+    progress: (key, label) => {
+      const left = steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null))
+      return {
+        key, label, number: passed.size + 1, total: steps.length,
+        secondsLeft: left.reduce((sum, { seconds }) => sum + seconds, 0) * paceOf(),
+      }
+    },
+  }
+}

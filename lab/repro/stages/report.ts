@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FIGURE_FACTS, FIGURE_NAMES } from '../../../contract/index.js'
+import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS } from '../plan.js'
+import { gatherReport } from '../report/gather.js'
+import { reportPage, type ReportFigure } from '../report/page.js'
+import { doStep, entryOf, keepFile, keepJson, type ReplayContext } from '../step.js'
+import type { ReproStage } from './index.js'
+import { planeKey } from './plane.js'
+import type { ReproStageOf } from './stage.js'
+
+/** Everything that the report shows. */
+const SOURCES = [
+  'layer', 'prune', ...REPRO_MODELS.map((model) => `train/${model}`), ...REPRO_ATTACKS.map((attack) => `robustness/${attack}`), 'spectra', ...SHOWN_MODELS.map(planeKey), ...FIGURE_NAMES.map((figure) => `figures/${figure}`),
+]
+
+/** The figures as they were drawn; the plan has PNG among its formats. */
+function figuresOf({ folder }: ReplayContext): Promise<ReportFigure[]> {
+  return Promise.all(FIGURE_NAMES.map(async (name) => {
+    const { label, text, fileStem } = FIGURE_FACTS[name]
+    return { label, text, png: new Uint8Array(await readFile(join(folder, 'figures', `${fileStem}.png`))) }
+  }))
+}
+
+/** Sets every published number beside ours: `report.json` and `report.html`. */
+export const report: ReproStageOf<ReproStage> = {
+  needs: ['figures'],
+  steps: () => [{ key: 'report', seconds: 2 }],
+  run: async (context) => {
+    const { listener, plan } = context
+    await doStep(context, {
+      key: 'report', label: 'Report', inputs: { scale: plan.scale, seed: plan.seed, set: plan.set, note: plan.note, sources: SOURCES.map((key) => entryOf(context, key).output) },
+      make: async () => {
+        const told = await gatherReport(context)
+        for (const { text, holds, detail } of told.claims) listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
+        listener.line(`${told.counts.inside} of ${told.counts.inside + told.counts.outside} numbers lie inside their bands`)
+        const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
+        return { job: null, files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)] }
+      },
+    })
+  },
+}

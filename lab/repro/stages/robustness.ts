@@ -1,0 +1,85 @@
+import { LabError, type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { sweepSeconds } from '../costs.js'
+import { hashOf } from '../hash.js'
+import { modelStem } from '../models.js'
+import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack, type ReproPlan, type ShownModel } from '../plan.js'
+import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'
+import type { ReproStage } from './index.js'
+import type { ReproStageOf } from './stage.js'
+
+/** Names of the result files (section 9). */
+const FILES = { random: 'random_perturbation_results', fgsm: 'fgsm_results', pgd: 'pgd_results' } as const satisfies Record<ReproAttack, string>
+
+function attackSpec({ robustness: { steps, stepSize, stepSizeRatio } }: ReproPlan, attack: ReproAttack): AttackSpec {
+  if (attack === 'random') return { kind: 'random' }
+  if (attack === 'fgsm') return { kind: 'fgsm', norm: 'linf', target: null }
+  return { kind: 'pgd', norm: 'linf', target: null, steps, stepSize, stepSizeRatio, randomStart: false }
+}
+
+function requestOf(plan: ReproPlan, attack: ReproAttack, model: { model: string; label: ShownModel }): RobustnessRequest {
+  const { images, batchSize, grids, resamples } = plan.robustness
+  return {
+    name: `Replay, ${plan.scale}: ${model.label}, ${attack}`, models: [model], dataset: plan.layer.dataset, split: 'test', imageNorm: null, executor: plan.layer.executor,
+    images, attack: attackSpec(plan, attack), grid: grids[attack], seeds: [plan.seed], criticalOnly: false, batchSize, level: 0.95, resamples,
+  }
+}
+
+/** The finished sweep of this very request: there already, gone on with, or new. */
+async function finishedSweep({ lab, listener }: ReplayContext, request: RobustnessRequest): Promise<SweepRecord> {
+  const wanted = hashOf(request)
+  const alike = (await lab.call('robustness.list', null)).filter((record) => hashOf(record.request) === wanted)
+  const known = alike.find(({ state }) => state === 'finished') ?? alike[0]
+  if (known?.state === 'finished') return known
+  if (known !== undefined && known.state !== 'queued' && known.state !== 'running') await lab.call('robustness.resume', { id: known.id })
+  const { id } = known ?? (await lab.call('robustness.run', request))
+  return listener.followSweep(id).catch((error: unknown) => {
+    if (error instanceof LabError && error.code === 'run.interrupted') throw new LabError('run.interrupted', `${error.message}; the same command goes on from there`, error.details, error)
+    throw error
+  })
+}
+
+/** The numbers of a pass as the original stores them; NaN, an image that was never fooled, is null. */
+const recordOf = ({ epsilons, keptIndices, relativeAccuracy, criticalEpsilon, criticalNorm }: RobustnessPass): Record<string, unknown> => ({
+  eps: epsilons, no_imgs: keptIndices.length, acc: relativeAccuracy, crit_eps: criticalEpsilon, crit_norm: criticalNorm,
+})
+
+async function attackModel(context: ReplayContext, attack: ReproAttack, model: ShownModel): Promise<void> {
+  const { lab, plan } = context
+  const label = `${model}, ${attack}`
+  const { output, job } = entryOf(context, `train/${model}`)
+  const request = requestOf(plan, attack, { model: job ?? '', label: model })
+  await doStep(context, {
+    // The model by its content instead of its run.
+    key: `robustness/${attack}/${model}`, label, inputs: { request: { ...request, models: [] }, model: output },
+    isThere: async (id) => (await lab.call('robustness.list', null)).some((record) => record.id === id && record.state === 'finished'),
+    make: async () => {
+      const { id } = await finishedSweep(context, request)
+      const { passes } = await lab.call('robustness.get', { id })
+      return { job: id, files: [], output: hashOf(passes.map(recordOf)) }
+    },
+  })
+}
+
+/** Random perturbations, FGSM and PGD against the five models: `experiments/fgsm_results.json` … */
+export const robustness: ReproStageOf<ReproStage> = {
+  needs: ['train'],
+  steps: (plan) => REPRO_ATTACKS.flatMap((attack) => [
+    ...SHOWN_MODELS.map((model) => ({ key: `robustness/${attack}/${model}`, seconds: sweepSeconds(plan, attack, model) })), { key: `robustness/${attack}`, seconds: 0.1 },
+  ]),
+  run: async (context) => {
+    const { lab, plan } = context
+    for (const attack of REPRO_ATTACKS) {
+      for (const model of SHOWN_MODELS) await attackModel(context, attack, model)
+      await doStep(context, {
+        key: `robustness/${attack}`, label: `Results of ${attack}`, inputs: SHOWN_MODELS.map((model) => [modelStem(plan, model), entryOf(context, `robustness/${attack}/${model}`).output]),
+        make: async () => {
+          const records = await Promise.all(SHOWN_MODELS.map(async (model) => {
+            const { passes: [pass] } = await lab.call('robustness.get', { id: jobOf(context, `robustness/${attack}/${model}`) })
+            return [modelStem(plan, model), pass === undefined ? null : recordOf(pass)] as const
+          }))
+          return { job: null, files: [await keepJson(context, `experiments/${FILES[attack]}.json`, Object.fromEntries(records))] }
+        },
+      })
+    }
+  },
+}

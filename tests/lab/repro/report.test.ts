@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { claimsOf } from '../../../lab/repro/report/claims.js'
+import { accuracyBand, judged, medianBand, type RawRow } from '../../../lab/repro/report/rows.js'
+import { robustnessRows } from '../../../lab/repro/report/robustnessRows.js'
+import { publishedAttack } from '../../../figures/published.js'
+import { REPRO_ATTACKS, SHOWN_MODELS } from '../../../lab/repro/plan.js'
+import type { RobustnessSeries } from '../../../contract/index.js'
+
+const row = (ours: number | null, band: RawRow['band'] = accuracyBand(0.472)): RawRow => ({ quantity: 'final test accuracy', model: 'KH', published: 0.472, ours, band, source: 'Figure A2' })
+
+describe('verdicts', () => {
+  it.each([
+    ['inside', row(0.4525), true], ['inside', row(0.492), true], ['outside', row(0.4519), true], ['outside', row(0.4921), true], ['noBand', row(0.9, null), true],
+    ['missing', row(null), true], ['missing', row(NaN), true], ['missing', row(null), false], ['otherData', row(0.472), false],
+  ] as const)('%s', (verdict, raw, samePictures) => {
+    expect(judged('Training', raw, samePictures).verdict).toBe(verdict)
+  })
+  it('of medians allow 15 %', () => {
+    const { lower, upper } = medianBand(3.15)
+    expect([lower / 3.15, upper / 3.15]).toEqual([expect.closeTo(0.85, 12), expect.closeTo(1.15, 12)])
+  })
+})
+
+describe('claims', () => {
+  const medians = (values: readonly (number | null)[]) => (model: string) => values[['KH', 'L2', 'JReg', 'BP', 'SpecReg'].indexOf(model)] ?? null
+  it.each([
+    ['the published medians', [3.15, 2.6, 1.77, 1.14, 0.95], [true, true]],
+    ['a tie of the last two', [3.15, 2.6, 1.77, 1.14, 1.14], [true, true]],
+    ['a tie further up', [3.15, 2.6, 2.6, 1.14, 0.95], [true, false]],
+    ['BP ahead of KH', [1, 2.6, 1.77, 1.14, 0.95], [false, false]],
+    ['a model that was never fooled', [null, 2.6, 1.77, 1.14, 0.95], [null, null]],
+  ] as const)('with %s', (_, values, holds) => {
+    expect(claimsOf('random', medians(values)).map((claim) => claim.holds)).toEqual(holds)
+  })
+})
+
+describe('rows of robustness', () => {
+  it('read each number from its place', () => {
+    const box = { lowerWhisker: 0.1, firstQuartile: 1, median: 2, thirdQuartile: 3, upperWhisker: 4, medianInterval: null, firstQuartileInterval: null, thirdQuartileInterval: null }
+    const rows = robustnessRows('fgsm', () => ({ epsilonAtHalf: 0.5, criticalNorm: box }) as RobustnessSeries)
+    const ofKh = rows.filter(({ model }) => model === 'KH').map(({ quantity, published, ours }) => [quantity, published, ours])
+    expect(ofKh).toEqual([
+      ['FGSM: median critical norm', 0.123, 2], ['FGSM: size at relative accuracy 0.5', 2.1e-3, 0.5], ['FGSM: first quartile of the critical norm', 0.058, 1],
+      ['FGSM: third quartile of the critical norm', 0.218, 3], ['FGSM: upper whisker of the critical norm', 0.458, 4],
+    ])
+  })
+  it('publish what the figures draw in grey', () => {
+    const names = { random: 'Random Perturbation', fgsm: 'FGSM', pgd: 'PGD' } as const
+    for (const attack of REPRO_ATTACKS) {
+      const rows = robustnessRows(attack, () => ({ epsilonAtHalf: null, criticalNorm: null }) as RobustnessSeries)
+      for (const model of SHOWN_MODELS) {
+        const [median, half, first, third] = rows.filter((entry) => entry.model === model).map(({ published }) => published)
+        expect(publishedAttack(names[attack], model)).toEqual({ epsilonAtHalf: half, firstQuartile: first, median, thirdQuartile: third })
+      }
+    }
+  })
+})
