@@ -1,4 +1,5 @@
-import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { until } from '@vueuse/core'
+import { computed, nextTick, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { DATASETS, type DatasetSamples, type PlaneResult } from '../../../contract/index.js'
 import { useAsk, type Ask } from '../../composables/useAsk.js'
 import { useLink } from '../../composables/useLink.js'
@@ -84,7 +85,9 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
     }),
     middle,
     findMiddle: async () => {
-      if (middle.value === null) await anchors.run()
+      // Images that were chosen this moment are asked for by the watcher, in the next flush; a question of our own would only cancel that one.
+      await nextTick()
+      await until(anchors.busy).toBe(false)
       return middle.value ?? [0, 0]
     },
   }

@@ -140,6 +140,15 @@ describe('robustness', () => {
     await settle()
     expect(router.currentRoute.value.path).toBe('/robustness')
   })
+  it('makes Figure 1 of its own sweep and of those of the other attacks', async () => {
+    const pgd = recordOf(['KH', 'BP'])
+    const fgsm = recordOf(['KH', 'BP'], { id: 'a-00000002', request: { ...pgd.request, attack: { kind: 'fgsm', norm: 'linf', target: null } } })
+    const { router } = await show(RobustnessPage, { id: pgd.id }, answers([pgd, fgsm]))
+    await button('Make figure').trigger('click')
+    await settle()
+    expect(lab.inputs('robustness.get').slice(-2)).toEqual([{ id: fgsm.id }, { id: pgd.id }])
+    expect(router.currentRoute.value.fullPath).toBe('/figures?figure=1')
+  })
   it('a sweep of critical values alone has no curve at exactly each size', async () => {
     const record = recordOf(['KH'], {})
     const only: SweepRecord = { ...record, request: { ...record.request, criticalOnly: true } }

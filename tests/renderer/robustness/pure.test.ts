@@ -5,6 +5,7 @@ import { differencePicture } from '../../../renderer/pages/robustness/difference
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
 import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
 import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js'
+import { figure1Of } from '../../../renderer/pages/robustness/sweepFigure.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
 import { attackRows, modelSlots, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
 import { passOf, recordOf, resultOf, seriesOf, SIZES } from './sweeps.js'
@@ -107,6 +108,28 @@ describe('the same sweep from a terminal', () => {
   })
   it('has no words for seeds with gaps', () => {
     expect(sweepCommand({ ...request, seeds: [3, 5] })).toBeNull()
+  })
+})
+
+describe('Figure 1 of sweeps', () => {
+  it('has a row for each attack and the models that all have, the paper\'s first; a size of zero is left out', () => {
+    const pgd = resultOf(['mine', 'BP', 'KH'])
+    const fgsm = resultOf(['KH', 'mine'], { record: recordOf(['KH', 'mine'], { request: { ...recordOf([]).request, attack: { kind: 'fgsm', norm: 'linf', target: null } } }), series: ['KH', 'mine'].map((label) => seriesOf(label, { epsilons: Float64Array.of(0, 0.01, 0.1) })) })
+    const { models, attacks } = figure1Of([fgsm, pgd])
+    expect(models.map(({ label }) => label)).toEqual(['KH', 'mine'])
+    expect(attacks.map(({ label, sweeps }) => [label, sweeps.length, [...(sweeps[0]?.epsilons ?? [])], sweeps[0]?.criticalNorms.length])).toEqual([['FGSM', 2, [0.01, 0.1], 4], ['PGD', 2, [...SIZES], 4]])
+  })
+  it('is refused without a common model or for critical values alone', () => {
+    const code = (work: () => unknown): string => {
+      try {
+        work()
+        return 'nothing'
+      } catch (thrown) {
+        return (thrown as { code: string }).code
+      }
+    }
+    expect(code(() => figure1Of([resultOf(['KH']), resultOf(['BP'])]))).toBe('run.nothingToShow')
+    expect(code(() => figure1Of([resultOf(['KH'], { series: [seriesOf('KH', { relativeAccuracy: Float64Array.of(NaN, NaN, NaN) })] })]))).toBe('run.nothingToShow')
   })
 })
 

@@ -29,7 +29,7 @@ describe('the frame', () => {
 
   it('has only pages that exist, and marks the one on screen', () => {
     const links = page.wrapper.findAll('.rail a')
-    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/robustness', '/spectra', '/plane', '/data', '/models', '/figures', '/doctor', '/settings'])
+    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/robustness', '/plane', '/spectra', '/data', '/models', '/figures', '/doctor', '/settings'])
     expect(page.wrapper.find('.rail a[aria-current="page"]').attributes('href')).toBe('/runs')
     expect(page.wrapper.find('.rail .badge').text()).toContain('1')
   })
