@@ -131,8 +131,8 @@ describe('a replay', () => {
       await again.close()
     }
     expect(await outputs(tree)).toEqual(await outputs(folder))
-  }, 180_000)
-}, 180_000)
+  }, 600_000)
+}, 600_000)
 
 describe('stages', () => {
   it('need only stages before them', () => {
