@@ -51,7 +51,9 @@ const isNpz = (bytes: Uint8Array): boolean => isZip(bytes) && zipNames(bytes).ev
  *
  * Source: docs/FILES.md.
  */
-export function readModelFile(bytes: Uint8Array): ModelRecord {
+export function readModelFile(given: Uint8Array): ModelRecord {
+  // A slice of Node's Buffer is no copy, as readers expect of one.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
   if (isNpz(bytes)) return readNpzModel(bytes)
   if (isTorchFile(bytes)) return modelOfState(readTorchFile(bytes))
   // A safetensors file begins with the length of its header, and the header with a brace.

@@ -102,6 +102,14 @@ describe('model files', () => {
     expect(readModelFile(bytesOf(theirs))).toEqual(record)
   })
 
+  it.each(['pty', 'safetensors', 'npz'] as const)('open from a Buffer that begins anywhere (%s)', (format) => {
+    for (const { record } of models) {
+      const bytes = writeModelFile(record, format)
+      const room = Buffer.alloc(bytes.length + 7)
+      room.set(bytes, 3)
+      expect(readModelFile(room.subarray(3, 3 + bytes.length))).toEqual(record)
+    }
+  })
   it('a layer of the first versions, which names its rate, opens', () => {
     const metadata = { type: 'FKHL3', layout: 'units x inputs', activationExponent: '4.5', lebesgueNorm: '3', lastRate: '0.02', rank: '2', antiHebbianStrength: '0.4', radius: '1' }
     const { facts } = readModelFile(writeSafetensors({ weights: { data: new Float32Array(6), shape: [2, 3] } }, metadata))
