@@ -20,6 +20,9 @@ export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec):
 /** Whether a penalty needs the pre-activations. */
 export const needsHidden = (spec: RegulariserSpec): boolean => codeOf(spec).needsHidden
 
+/** Whether a penalty is a constant where the first layer rests. */
+export const isOfFirstLayer = (spec: RegulariserSpec): boolean => codeOf(spec).ofFirstLayer?.(spec) ?? false
+
 /** The random numbers of one step; none for most penalties. */
 export const drawTerm = (spec: RegulariserSpec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs => codeOf(spec).draw?.(spec, size, random) ?? {}
 

@@ -28,6 +28,7 @@ function directions(draws: Tensor3D, index: number, together: boolean): Tensor2D
  */
 export const jacobian: Regulariser<Extract<RegulariserSpec, { kind: 'jacobian' }>> = {
   needsHidden: false,
+  ofFirstLayer: ({ estimator }) => estimator === 'exact',
   term: ({ parameters, network, batch, inputs }, { projections, estimator }) => {
     const matrix = NETWORKS[network.kind].hiddenJacobian(parameters, network)
     if (estimator === 'exact') return squares(matrix)

@@ -41,6 +41,8 @@ export interface Regulariser<Spec extends RegulariserSpec> {
   term(input: RegulariserInput, spec: Spec): Scalar
   /** Whether the term needs the pre-activations, so that the first layer must be computed even where it rests. */
   needsHidden: boolean
+  /** Whether the term follows from the first layer alone, without images and random numbers: where that layer rests it is a constant. */
+  ofFirstLayer?(spec: Spec): boolean
   /** Random numbers of one step; made outside, since a compiled function draws none. */
   draw?(spec: Spec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs
   /** Tensors that stay the same for an epoch; made from the network as it is before the first step. */

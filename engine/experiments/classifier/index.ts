@@ -14,6 +14,7 @@ import { imageInputs, latentInputs, type NetworkInputs, type RowStore } from './
 import { checkpointTensors, positionFrom, stateFrom, type ClassifierPosition } from './resume.js'
 import { spectrumEvents } from './spectrumEvents.js'
 import { addClassifierStep, classifierMeasures, emptyClassifierTally } from './tally.js'
+import { lossTerms, withConstants, type LossTerm } from './terms.js'
 import { testClassifier } from './testSet.js'
 
 export type { RestingLayer, RowStore }
@@ -76,10 +77,10 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   const open: NetworkInputs[] = []
   let program: Program | null = null
 
+  const rests = network.kind === 'hybrid' && !spec.regularisers.some(needsHidden)
   /** Images, or once for all the activations of a layer that rests. */
   const inputsOf = async (source: ImageSource, batch: number): Promise<NetworkInputs | null> => {
     const images = imageInputs(source, imageNorm)
-    const rests = network.kind === 'hybrid' && !spec.regularisers.some(needsHidden)
     const inputs = rests ? await latentInputs({ images, parameters: initial.parameters, network, batchSize: batch, executor, openRows, cancelled: stopped }) : images
     if (inputs !== null) open.push(inputs)
     return inputs
@@ -92,7 +93,8 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
     const tested = inputs === null ? null : await inputsOf(test, batchSize)
     // Stopped before the first step: nothing is lost that a resumed run would not do again.
     if (inputs === null || tested === null) return
-    const trainOptions: TrainOptions = { network, regularisers: spec.regularisers, adam: spec.optimiser, input: inputs.kind }
+    const terms = await lossTerms(spec, rests, initial.parameters, network, executor)
+    const trainOptions: TrainOptions = { network, regularisers: terms.filter(({ constant }) => constant === null).map((term) => term.spec), adam: spec.optimiser, input: inputs.kind }
     const keep = (state: HostTree<TrainState>): Promise<Program> => executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(trainStep, state, trainOptions)
     program = await keep(checkpoint === null ? initial : stateFrom(checkpoint, initial, frozen))
     const snapshot = async (from: Program, reason: 'scheduled' | 'pause' | 'last'): Promise<RunEvent> => ({
@@ -119,7 +121,7 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
           return
         }
         const chosen = order.subarray(position.stepInEpoch * batchSize, Math.min(train.count, (position.stepInEpoch + 1) * batchSize))
-        const measures = await step(program, spec, inputs, chosen, position, epoch, rate, hiddenUnits)
+        const measures = await step(program, spec, terms, inputs, chosen, position, epoch, rate, hiddenUnits)
         addClassifierStep(position.tally, measures, chosen.length, spec, { epoch, step: position.stepInEpoch + 1, rate })
         position.stepInEpoch += 1
         position.step += 1
@@ -184,13 +186,14 @@ async function prepareTerms({ regularisers }: ClassifierSpec, view: () => Promis
 }
 
 /** One step; an error of the executor keeps its code. */
-async function step(program: Program, spec: ClassifierSpec, inputs: NetworkInputs, chosen: Int32Array, { step: done, stepInEpoch, prepared }: ClassifierPosition, epoch: number, rate: number, hiddenUnits: number): Promise<HostTree<TrainMeasures>> {
+async function step(program: Program, spec: ClassifierSpec, terms: readonly LossTerm[], inputs: NetworkInputs, chosen: Int32Array, { step: done, stepInEpoch, prepared }: ClassifierPosition, epoch: number, rate: number, hiddenUnits: number): Promise<HostTree<TrainMeasures>> {
   const { stepSize, correction } = adamFactors(rate, done + 1, spec.optimiser)
-  const terms = Object.fromEntries(spec.regularisers.map((term, index) => [
-    `penalty${index}`, { ...prepared[index], ...drawTerm(term, { batch: chosen.length, hiddenUnits }, randomStream(spec.seed, `penalty ${index}`, epoch, stepInEpoch)) },
+  const moving = terms.filter(({ constant }) => constant === null)
+  const tensors = Object.fromEntries(moving.map(({ spec: term, index }, place) => [
+    `penalty${place}`, { ...prepared[index], ...drawTerm(term, { batch: chosen.length, hiddenUnits }, randomStream(spec.seed, `penalty ${index}`, epoch, stepInEpoch)) },
   ]))
-  const batch = { images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, labels: { data: Int32Array.from(chosen, (image) => inputs.labels[image] ?? 0), shape: [chosen.length] }, terms }
-  return program.step({ batch, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>)
+  const batch = { images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, labels: { data: Int32Array.from(chosen, (image) => inputs.labels[image] ?? 0), shape: [chosen.length] }, terms: tensors }
+  return withConstants(await program.step({ batch, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>), terms)
 }
 
 /** What an epoch shows at its end. */
