@@ -22,5 +22,5 @@ def ways(torch, sizes):
             squares += (gradient ** 2).sum(1)
         with torch.no_grad():
             torch.softmax(forward(points), 1).max(1)
-        return h / TIMED
+        return {"parts": h / TIMED}
     return {"a backward pass for every unit": run}
