@@ -133,18 +133,16 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
       if (epoch === epochs || epoch % spec.evaluation.every === 0) {
         clock.pause()
         const training = spec.evaluation.mode === 'faithful' && network.batchNorm
-        const result = await testClassifier({ inputs: tested, parameters: state.parameters, running: state.running, network, training, classes, batchSize, most: spec.evaluation.mistakes, executor, cancelled: () => false })
+        const result = await testClassifier({ inputs: tested, parameters: state.parameters, running: state.running, network, training, classes, batchSize, most: spec.evaluation.mistakes, executor })
         clock.resume()
-        if (result !== null) {
-          yield metric(position, epoch, 'testAccuracy', result.accuracy)
-          yield metric(position, epoch, 'testCrossEntropy', result.crossEntropy)
-          yield { type: 'array', keep: true, record: { name: 'confusion', epoch, shape: [classes, classes], data: result.confusion } }
-          yield { type: 'array', keep: true, record: { name: 'mistakes', epoch, shape: [result.mistakes.length / 4, 4], data: result.mistakes } }
-          if (training) {
-            // The original's tests move the running statistics, so training goes on from there.
-            await program.dispose()
-            program = await keep({ ...state, running: result.running })
-          }
+        yield metric(position, epoch, 'testAccuracy', result.accuracy)
+        yield metric(position, epoch, 'testCrossEntropy', result.crossEntropy)
+        yield { type: 'array', keep: true, record: { name: 'confusion', epoch, shape: [classes, classes], data: result.confusion } }
+        yield { type: 'array', keep: true, record: { name: 'mistakes', epoch, shape: [result.mistakes.length / 4, 4], data: result.mistakes } }
+        if (training) {
+          // The original's tests move the running statistics, so training goes on from there.
+          await program.dispose()
+          program = await keep({ ...state, running: result.running })
         }
       }
       position.epoch = epoch

@@ -30,24 +30,21 @@ export interface TestResult {
  *
  * @param batchSize - images of a batch; in `training` mode it matters
  * @param most - mistakes to keep
- * @param cancelled - looked at between batches
- * @returns null when it was cancelled
  *
  * Source: docs/SOURCES.md 3.5.
  */
 export async function testClassifier(
-  { inputs, parameters, running: first, network, training, classes, batchSize, most, executor, cancelled }: {
+  { inputs, parameters, running: first, network, training, classes, batchSize, most, executor }: {
     inputs: NetworkInputs; parameters: HostTree<NetworkParameters>; running: HostTree<RunningStatistics>; network: NetworkOptions; training: boolean
-    classes: number; batchSize: number; most: number; executor: Executor; cancelled(): boolean
+    classes: number; batchSize: number; most: number; executor: Executor
   },
-): Promise<TestResult | null> {
+): Promise<TestResult> {
   const confusion = new Int32Array(classes * classes)
   const wrong: { image: number; label: number; predicted: number; probability: number }[] = []
   let running = first
   let entropy = 0
   let correct = 0
   for (let start = 0; start < inputs.count; start += batchSize) {
-    if (cancelled()) return null
     const chosen = numbers(start, Math.min(inputs.count, start + batchSize))
     const input = { parameters, running, images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] } } as unknown as HostTree<TestInput>
     const program = await executor.compile(testBatch, specsOf<TestInput>(input), { network, input: inputs.kind, training })
