@@ -32,7 +32,7 @@ export function smallLayer(spec: LocalLearningSpec): LocalLearningSpec {
 /** Sizes of classifiers: epochs on the learnt layer, which are cheap, and of the perceptrons. */
 const CLASSIFIER_SIZES = {
   smoke: { hiddenUnits: 100, hybridEpochs: 40, epochs: 12, batchSize: 200, checkpointEvery: 2 },
-  demo: { hiddenUnits: 400, hybridEpochs: 100, epochs: 30, batchSize: 1000, checkpointEvery: 10 },
+  demo: { hiddenUnits: 400, hybridEpochs: 200, epochs: 30, batchSize: 1000, checkpointEvery: 10 },
 } as const
 
 /** A smaller and shorter training of the same model with the same penalties and rates. */
