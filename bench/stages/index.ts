@@ -8,7 +8,7 @@ import { layerEpoch } from './layerEpoch.js'
 import { layerStep } from './layerStep.js'
 import { pgdStep } from './pgdStep.js'
 import { plane } from './plane.js'
-import { randomSize } from './randomSize.js'
+import { randomSweep } from './randomSweep.js'
 import { spectrum } from './spectrum.js'
 import type { Stage } from './stage.js'
 import { trainStep } from './trainStep.js'
@@ -29,7 +29,7 @@ export const STAGES = {
   eigenvalues: { file: 'eigenvalues', stage: eigenvalues },
   eigenvectors: { file: 'eigenvectors', stage: eigenvectors },
   'fgsm-sweep': { file: 'fgsmSweep', stage: fgsmSweep },
-  'random-size': { file: 'randomSize', stage: randomSize },
+  'random-sweep': { file: 'randomSweep', stage: randomSweep },
   plane: { file: 'plane', stage: plane },
   spectrum: { file: 'spectrum', stage: spectrum },
 } as const satisfies Record<string, { file: string; stage: Stage }>

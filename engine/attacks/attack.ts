@@ -18,8 +18,10 @@ export interface AttackTools {
   executor: Executor
   /** With G multiplied out (`multipliedOut`). */
   network: FrozenNetwork
-  /** Entries of an image. */
+  /** Entries of a row of images, at least those of an image; what is beyond is 0 and stays 0 (`withPaddedRows`). */
   inputs: number
+  /** Entries of an image, which are the ones that noise is drawn for. */
+  entries: number
   targeted: boolean
   seed: number
 }

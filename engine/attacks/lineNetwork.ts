@@ -1,6 +1,7 @@
 import { kernelBytes, openKernelMemory } from '../kernels/memory.js'
 import KERNEL from '../kernels/lineSweep.wasm.js'
 import { networkSizes, type FrozenNetwork } from '../networks/frozenNetwork.js'
+import { denseLayer } from './denseLayer.js'
 
 /** engine/kernels/assembly/lineSweep.ts; addresses are byte offsets. */
 interface Kernel {
@@ -39,7 +40,6 @@ export interface LineNetwork {
 
 /** Rows of the product kernel come in sixes. */
 const ROWS = 6
-const NORM_EPSILON = 1e-5
 /** Points that a sweep holds at a time: two ends of a block of 32 sizes and one for each halving. */
 const FRAMES = 8
 
@@ -47,27 +47,6 @@ const FRAMES = 8
 function halvesOf({ options }: FrozenNetwork): number | null {
   const halves = 2 * options.activationExponent
   return options.kind === 'perceptron' && Number.isInteger(halves) && halves >= 2 && halves <= 64 ? halves : null
-}
-
-/** The dense layer with batch norm's running statistics multiplied in, and what cancels against them. */
-function denseLayer({ options, parameters, running }: FrozenNetwork, units: number, classes: number): { rows: Float64Array; bias: Float64Array; hidden: number } {
-  const rows = Float64Array.from(parameters['dense']?.data ?? [])
-  const bias = Float64Array.from(parameters['bias']?.data ?? [])
-  let hidden = bias.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
-  if (!options.batchNorm) return { rows, bias, hidden }
-  for (let unit = 0; unit < units; unit++) {
-    const of = (record: FrozenNetwork['parameters'], name: string): number => record[name]?.data[unit] ?? NaN
-    const factor = of(parameters, 'scale') / Math.sqrt(of(running, 'variance') + NORM_EPSILON)
-    let largest = 0
-    for (let row = 0; row < classes; row++) {
-      const weight = rows[row * units + unit] as number
-      bias[row] = (bias[row] as number) + weight * (of(parameters, 'shift') - factor * of(running, 'mean'))
-      rows[row * units + unit] = weight * factor
-      largest = Math.max(largest, Math.abs(weight) * (Math.abs(of(parameters, 'shift')) + Math.abs(factor * of(running, 'mean'))))
-    }
-    hidden += largest
-  }
-  return { rows, bias, hidden }
 }
 
 /**

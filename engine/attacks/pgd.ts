@@ -15,18 +15,18 @@ function lengthOf(values: Float32Array, norm: AttackNorm): number {
  * Starts inside the ball: every entry uniform in [-ε, ε] in the maximum norm; else a direction of normal numbers of length ε u^(1/d),
  * which for p = 2 is uniform in the ball.
  */
-function randomStarts({ images, numbers, count }: AttackBatch, { inputs, seed }: AttackTools, { epsilon, index }: AttackSize, norm: AttackNorm): Float32Array {
+function randomStarts({ images, numbers, count }: AttackBatch, { inputs, entries, seed }: AttackTools, { epsilon, index }: AttackSize, norm: AttackNorm): Float32Array {
   const starts = images.slice()
-  const offset = new Float32Array(inputs)
+  const offset = new Float32Array(entries)
   for (let image = 0; image < count; image++) {
     const random = randomStream(seed, 'pgd start', index, numbers[image] ?? 0)
-    if (norm === 'linf') for (let entry = 0; entry < inputs; entry++) offset[entry] = epsilon * (2 * random.uniform() - 1)
+    if (norm === 'linf') for (let entry = 0; entry < entries; entry++) offset[entry] = epsilon * (2 * random.uniform() - 1)
     else {
       random.fillNormal(offset, 1)
-      const factor = (epsilon * random.uniform() ** (1 / inputs)) / lengthOf(offset, norm)
-      for (let entry = 0; entry < inputs; entry++) offset[entry] = (offset[entry] as number) * factor
+      const factor = (epsilon * random.uniform() ** (1 / entries)) / lengthOf(offset, norm)
+      for (let entry = 0; entry < entries; entry++) offset[entry] = (offset[entry] as number) * factor
     }
-    for (let entry = 0; entry < inputs; entry++) starts[image * inputs + entry] = (starts[image * inputs + entry] as number) + (offset[entry] as number)
+    for (let entry = 0; entry < entries; entry++) starts[image * inputs + entry] = (starts[image * inputs + entry] as number) + (offset[entry] as number)
   }
   return starts
 }

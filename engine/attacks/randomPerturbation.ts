@@ -1,5 +1,5 @@
 import type { AttackSpec } from '../../contract/index.js'
-import { fillImageNoise } from '../random/imageNoise.js'
+import { fillNoisyImage } from '../random/imageNoise.js'
 import type { Attack } from './attack.js'
 
 /**
@@ -10,12 +10,15 @@ import type { Attack } from './attack.js'
 export const randomPerturbation: Attack<Extract<AttackSpec, { kind: 'random' }>> = {
   clamps: false, straight: false,
   drawsRandomNumbers: () => true,
-  open: async ({ numbers, count }, _spec, { inputs, seed }) => ({
+  open: async ({ images, numbers, count }, _spec, { inputs, entries, seed }) => ({
     gradientSize: null,
-    end: async ({ index }) => {
-      const direction = new Float32Array(count * inputs)
-      for (let image = 0; image < count; image++) fillImageNoise(direction.subarray(image * inputs, (image + 1) * inputs), seed, index, numbers[image] ?? 0)
-      return { kind: 'line', direction }
+    end: async ({ epsilon, index }) => {
+      const noisy = new Float32Array(count * inputs)
+      for (let image = 0; image < count; image++) {
+        const [from, to] = [image * inputs, image * inputs + entries]
+        fillNoisyImage(noisy.subarray(from, to), images.subarray(from, to), epsilon, seed, index, numbers[image] ?? 0)
+      }
+      return { kind: 'images', images: noisy }
     },
   }),
 }

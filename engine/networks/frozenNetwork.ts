@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/index.js'
 import type { HostArray } from '../executor/tree.js'
+import { paddedRow } from '../kernels/memory.js'
 import type { NetworkOptions } from './network.js'
 
 /** A trained network as plain numbers, which probes look at and never change. */
@@ -37,6 +38,21 @@ export function multipliedOut(network: FrozenNetwork): FrozenNetwork {
   const exponent = options.lebesgueNorm - 1
   const metric = Float32Array.from(weights.data, (weight) => (exponent === 1 ? weight : exponent === 2 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** exponent))
   return { ...network, options: { ...options, kind: 'perceptron' }, parameters: { ...parameters, weights: { data: metric, shape: weights.shape } } }
+}
+
+/**
+ * The same network over padded rows of images, which products read faster; what is beyond an image is 0, and so are its weights.
+ *
+ * @returns the network itself where rows need no padding, or where it has no first layer
+ */
+export function withPaddedRows(network: FrozenNetwork): FrozenNetwork {
+  const weights = network.parameters['weights']
+  const [units = 0, inputs = 0] = weights?.shape ?? []
+  const rowLength = paddedRow(inputs)
+  if (weights === undefined || rowLength === inputs) return network
+  const data = new Float32Array(units * rowLength)
+  for (let unit = 0; unit < units; unit++) data.set(weights.data.subarray(unit * inputs, (unit + 1) * inputs), unit * rowLength)
+  return { ...network, parameters: { ...network.parameters, weights: { data, shape: [units, rowLength] } } }
 }
 
 /** Refuses images of another size than the network's. @throws LabError `shape.mismatch` */

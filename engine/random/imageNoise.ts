@@ -1,4 +1,4 @@
-import { fillNormals } from './normals.js'
+import { fillNormals, fillPerturbed } from './normals.js'
 import { purposeKey } from './stream.js'
 
 const KEY = purposeKey('image noise')
@@ -12,3 +12,12 @@ const KEY = purposeKey('image noise')
  * @param image - number of the image in its split
  */
 export const fillImageNoise = (target: Float32Array, seed: number, size: number, image: number): void => fillNormals(target, [seed, KEY], [size, image])
+
+/**
+ * An image with noise, x + ε z, z being the numbers of {@link fillImageNoise}; each step is rounded to float32.
+ *
+ * @param target - receives one value per entry
+ * @param image - x, as many
+ * @param epsilon - ε >= 0
+ */
+export const fillNoisyImage = (target: Float32Array, image: Float32Array, epsilon: number, seed: number, size: number, number: number): void => fillPerturbed(target, image, epsilon, [seed, KEY], [size, number])

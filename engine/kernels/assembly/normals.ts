@@ -74,3 +74,9 @@ export function normals(target: usize, count: i32, key0: i32, key1: i32, third: 
     block = i32x4.add(block, i32x4.splat(4))
   }
 }
+
+/** target = source + factor · target for a count that is a multiple of 16; every step is rounded. */
+export function addTo(target: usize, source: usize, factor: f32, count: i32): void {
+  const scale = f32x4.splat(factor)
+  for (const end = target + (<usize>count << 2); target < end; target += 16, source += 16) v128.store(target, f32x4.add(v128.load(source), f32x4.mul(scale, v128.load(target))))
+}

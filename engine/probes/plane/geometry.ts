@@ -58,7 +58,7 @@ async function adversarialDirection(images: Images, image: number, options: { ne
   const target = attack.kind === 'random' || attack.target === null ? null : attack.target === 'next' ? (label + 1) % classes : Number(attack.target)
   const origin = imageAt(images, image)
   const batch = { images: origin, labels: Int32Array.of(target ?? label), numbers: Int32Array.of(image), count: 1 }
-  const opened = await openBatchAttack(batch, attack, { executor, network, inputs, targeted: target !== null, seed })
+  const opened = await openBatchAttack(batch, attack, { executor, network, inputs, entries: inputs, targeted: target !== null, seed })
   return difference((await opened.attack({ epsilon, index: 0 })).image(0), origin)
 }
 

@@ -3,7 +3,7 @@ import { classesOf, logitsOfImages } from '../../attacks/attackBatch.js'
 import { fillBatch } from '../../datasets/lpUnit.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import type { Executor } from '../../executor/executor.js'
-import { expectImageShape, networkSizes, type FrozenNetwork } from '../../networks/frozenNetwork.js'
+import { expectImageShape, multipliedOut, networkSizes, withPaddedRows, type FrozenNetwork } from '../../networks/frozenNetwork.js'
 
 /** A network and the images that it is tried on. */
 export interface ProbeSubject {
@@ -26,11 +26,11 @@ export interface Baseline {
   attackLabels: Int32Array
 }
 
-/** Images by number, normalised, count x d. */
-export function readImages({ source, imageNorm }: Pick<ProbeSubject, 'source' | 'imageNorm'>, indices: Int32Array): Float32Array {
-  const images = new Float32Array(indices.length * source.shape[0] * source.shape[1] * source.shape[2])
-  fillBatch(source, indices, imageNorm, images)
-  return images
+/** Images by number, normalised, count x d; in rows of another length where that is asked for, with zeros beyond d. */
+export function readImages({ source, imageNorm }: Pick<ProbeSubject, 'source' | 'imageNorm'>, indices: Int32Array, rowLength = source.shape[0] * source.shape[1] * source.shape[2]): Float32Array {
+  const data = new Float32Array(indices.length * rowLength)
+  fillBatch(source, indices, imageNorm, { data, rowLength })
+  return data
 }
 
 /** The label that an attack's loss is taken of: the true one, or that of its target. */
@@ -53,8 +53,9 @@ export function attackLabel(target: AttackTarget, label: number, logits: Float32
  * Source: docs/SOURCES.md 1.5.
  */
 export async function baseline(subject: ProbeSubject, options: { images: number | null; target: AttackTarget; batchSize: number; cancelled?: () => boolean }): Promise<Baseline> {
-  const { network, source, executor } = subject
-  expectImageShape(network, source.shape)
+  const { source, executor } = subject
+  expectImageShape(subject.network, source.shape)
+  const network = withPaddedRows(multipliedOut(subject.network))
   const { inputs, classes } = networkSizes(network)
   if (typeof options.target === 'number' && options.target >= classes) throw new LabError('value.range', `expected a target in 0 to ${classes - 1}, got ${options.target}`)
   const kept: number[] = []
@@ -63,7 +64,7 @@ export async function baseline(subject: ProbeSubject, options: { images: number 
   for (let start = 0; start < source.count; start += options.batchSize) {
     if (options.cancelled?.() === true) throw new LabError('cancelled', `the classification was cancelled after ${start} of ${source.count} images`)
     const numbers = Int32Array.from({ length: Math.min(options.batchSize, source.count - start) }, (_, index) => start + index)
-    const logits = await logitsOfImages(readImages(subject, numbers), numbers.length, { executor, network, inputs })
+    const logits = await logitsOfImages(readImages(subject, numbers, inputs), numbers.length, { executor, network, inputs })
     classesOf(logits, classes, numbers).forEach((found, index) => {
       const label = source.labels[start + index] as number
       if (found !== label) return

@@ -1,10 +1,12 @@
 import type { AttackSpec } from '../../../contract/index.js'
-import { adversarialImage, openBatchAttack, perturbationNorm, type BatchAttack } from '../../attacks/attackBatch.js'
+import { adversarialImage, perturbationNorm } from '../../attacks/attackBatch.js'
 import { attackLines } from '../../attacks/attackLines.js'
-import { attackTraits, openAttack, type AttackBatch, type AttackTools } from '../../attacks/index.js'
+import { attackTraits, openAttack, type AttackTools } from '../../attacks/index.js'
 import { openLineNetwork, type LineNetwork } from '../../attacks/lineNetwork.js'
-import { multipliedOut, networkSizes } from '../../networks/frozenNetwork.js'
-import { readImages, type Baseline, type ProbeSubject } from './baseline.js'
+import { openNoiseReach } from '../../attacks/noiseReach.js'
+import { multipliedOut, networkSizes, withPaddedRows } from '../../networks/frozenNetwork.js'
+import type { Baseline, ProbeSubject } from './baseline.js'
+import { batchOf, batchRows } from './batchRows.js'
 import { expectRising } from './sizes.js'
 
 /** What a sweep has found so far; plain numbers, so that it can be stored and gone on with. K kept images, E sizes. */
@@ -36,34 +38,21 @@ export interface SweepOptions {
   criticalOnly: boolean
   /** Where to go on; from the start when null. */
   state: SweepState | null
-  /** `plain` computes every size on its own, also where they lie on one line; the reference, with the same results. */
+  /** `plain` computes every size of every image on its own, also on one line or where noise certainly does nothing; the reference, with the same results. */
   way?: 'plain' | 'quick'
 }
 
-/** Images of a batch are dropped by halves, and no further than to this share of it, so that few shapes are compiled. */
-const SMALLEST_SHARE = 1 / 16
+/** From so many sizes on it pays to ask first which of them noise can harm. */
+const WORTH_A_BOUND = 6
 
 export function freshState(images: number, sizes: number): SweepState {
   return { imagesDone: 0, sizesDone: 0, resisted: new Int32Array(sizes), firstFooled: new Int32Array(images).fill(-1), criticalNorm: new Float64Array(images).fill(NaN), zeroGradients: null }
 }
 
-/** Places 0 .. count-1 of a batch as an attack sees them. */
-function batchOf(subject: ProbeSubject, { keptIndices, attackLabels }: Baseline, places: Int32Array): AttackBatch {
-  const numbers = Int32Array.from(places, (place) => keptIndices[place] as number)
-  return { images: readImages(subject, numbers), labels: Int32Array.from(places, (place) => attackLabels[place] as number), numbers, count: places.length }
-}
-
-/** Places padded to a half, a quarter … of the batch size by repeating the first. */
-function paddedPlaces(places: readonly number[], batchSize: number): Int32Array {
-  let size = batchSize
-  while (size / 2 >= Math.max(places.length, batchSize * SMALLEST_SHARE)) size = Math.ceil(size / 2)
-  return Int32Array.from({ length: Math.max(size, places.length) }, (_, index) => places[index] ?? (places[0] as number))
-}
-
 /** A whole batch along its lines; false where it must go the plain way. */
 async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places: Int32Array, state: SweepState, tools: AttackTools): Promise<boolean> {
   const { subject, attack, baseline, epsilons, criticalOnly } = options
-  const batch = batchOf(subject, baseline, places)
+  const batch = batchOf(subject, baseline, places, tools)
   const open = await openAttack(batch, attack, tools)
   const end = await open.end({ epsilon: 0, index: 0 })
   const fooled = end.kind === 'line' ? await attackLines(lines, batch, end.direction, epsilons, tools) : null
@@ -84,6 +73,46 @@ async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places
 }
 
 /**
+ * A batch size by size. Images that a size certainly leaves with their class are counted and not computed.
+ *
+ * @param harmless - how many sizes, from the first on, leave each image with its class; null where nothing is known
+ * @yields after every size
+ */
+async function* sweepBatch(options: SweepOptions, places: Int32Array, harmless: Int32Array | null, state: SweepState, tools: AttackTools): AsyncGenerator<SweepState, void> {
+  const { subject, baseline, attack, epsilons, batchSize, criticalOnly } = options
+  const [start = 0] = places
+  const harmlessSizes = (place: number): number => harmless?.[place - start] ?? 0
+  const all = [...places].sort((a, b) => harmlessSizes(a) - harmlessSizes(b))
+  // What lies on one line is cheap, and its gradient is computed once.
+  const rows = batchRows({ subject, baseline, attack, tools }, all, batchSize, harmless !== null || (criticalOnly && !attackTraits(attack).straight))
+  let first = state.sizesDone === 0
+  for (; state.sizesDone < epsilons.length;) {
+    const index = state.sizesDone
+    const left = criticalOnly ? all.filter((place) => (state.firstFooled[place] as number) < 0) : all
+    if (left.length === 0) return
+    const wanted = new Set(left.filter((place) => index >= harmlessSizes(place)))
+    state.resisted[index] = (state.resisted[index] as number) + left.length - wanted.size
+    if (wanted.size > 0) {
+      const opened = await rows.open([...wanted], left.filter((place) => !wanted.has(place)))
+      const { gradientSize } = opened.attack
+      if (first && gradientSize !== null) state.zeroGradients = (state.zeroGradients ?? 0) + gradientSize.subarray(0, all.length).filter((size) => size === 0).length
+      first = false
+      const outcome = await opened.attack.attack({ epsilon: epsilons[index] as number, index })
+      opened.places.forEach((place, row) => {
+        if (!wanted.delete(place)) return
+        if (outcome.fooled[row] === 0) state.resisted[index] = (state.resisted[index] as number) + 1
+        else if ((state.firstFooled[place] as number) < 0) {
+          state.firstFooled[place] = index
+          state.criticalNorm[place] = outcome.norm(row)
+        }
+      })
+    }
+    state.sizesDone = index + 1
+    yield state
+  }
+}
+
+/**
  * Attacks every kept image with every size of the grid; for each image the first size that fools it is its critical one, and later
  * recovery is ignored.
  *
@@ -96,55 +125,21 @@ async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places
  * Source: docs/SOURCES.md 6.
  */
 export async function* robustnessSweep(options: SweepOptions): AsyncGenerator<SweepState, SweepState> {
-  const { subject, baseline, attack, epsilons, seed, batchSize, criticalOnly } = options
+  const { subject, baseline, attack, epsilons, seed, batchSize } = options
   expectRising(epsilons)
-  const network = multipliedOut(subject.network)
-  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
-  // What lies on one line is cheap, and its gradient is computed once.
-  const shrinks = criticalOnly && !attackTraits(attack).straight
+  const network = withPaddedRows(multipliedOut(subject.network))
+  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
   const count = baseline.keptIndices.length
   const state = options.state ?? freshState(count, epsilons.length)
   const lines = attackTraits(attack).straight && options.way !== 'plain' ? openLineNetwork(network) : null
+  const reach = attack.kind === 'random' && options.way !== 'plain' && epsilons.length >= WORTH_A_BOUND ? await openNoiseReach(tools) : null
   while (state.imagesDone < count) {
-    const end = Math.min(count, state.imagesDone + batchSize)
-    const all = Array.from({ length: end - state.imagesDone }, (_, index) => state.imagesDone + index)
-    let places: Int32Array = Int32Array.from(all)
-    let opened: BatchAttack | null = null
-    if (lines !== null && state.sizesDone === 0 && (await sweepBatchLines(options, lines, places, state, tools))) {
-      state.imagesDone = end
-      yield state
-      continue
-    }
-    for (; state.sizesDone < epsilons.length;) {
-      const index = state.sizesDone
-      const waiting = criticalOnly ? all.filter((place) => (state.firstFooled[place] as number) < 0) : all
-      if (waiting.length === 0) state.sizesDone = epsilons.length
-      else {
-        const needed = shrinks ? paddedPlaces(waiting, batchSize) : places
-        if (opened === null || needed.length < places.length) {
-          const first: boolean = opened === null
-          places = needed
-          opened = await openBatchAttack(batchOf(subject, baseline, places), attack, tools)
-          if (first && index === 0 && opened.gradientSize !== null) state.zeroGradients = (state.zeroGradients ?? 0) + opened.gradientSize.subarray(0, all.length).filter((size) => size === 0).length
-        }
-        const outcome = await opened.attack({ epsilon: epsilons[index] as number, index })
-        const seen = new Set<number>()
-        for (let row = 0; row < places.length; row++) {
-          const place = places[row] as number
-          if (seen.has(place) || (criticalOnly && (state.firstFooled[place] as number) >= 0)) continue
-          seen.add(place)
-          if (outcome.fooled[row] === 0) state.resisted[index] = (state.resisted[index] as number) + 1
-          else if ((state.firstFooled[place] as number) < 0) {
-            state.firstFooled[place] = index
-            state.criticalNorm[place] = outcome.norm(row)
-          }
-        }
-        state.sizesDone = index + 1
-      }
-      yield state
-    }
-    state.imagesDone = end
+    const places = Int32Array.from({ length: Math.min(count - state.imagesDone, batchSize) }, (_, index) => state.imagesDone + index)
+    const settled = lines !== null && state.sizesDone === 0 && (await sweepBatchLines(options, lines, places, state, tools))
+    if (!settled) yield* sweepBatch(options, places, await reach?.harmless(batchOf(subject, baseline, places, tools), epsilons) ?? null, state, tools)
+    state.imagesDone += places.length
     state.sizesDone = 0
+    if (settled) yield state
   }
   return state
 }

@@ -48,7 +48,8 @@ describe.each(await presentExecutors())('attacks on %s', (name) => {
 
   const tools = (network: FrozenNetwork, targeted: boolean): Parameters<typeof openBatchAttack>[2] => {
     const multiplied = multipliedOut(network)
-    return { executor, network: multiplied, inputs: networkSizes(multiplied).inputs, targeted, seed: 7 }
+    const { inputs } = networkSizes(multiplied)
+    return { executor, network: multiplied, inputs, entries: inputs, targeted, seed: 7 }
   }
 
   it.each(golden.cases.filter(({ noise }) => noise === undefined).map((each, index) => [`${index}: ${each.attack}, ${each.model}, ε = ${each.eps}`, each] as const))('golden %s', async (_, each) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { philox4x32 } from '../../../engine/random/index.js'
-import { fillImageNoise } from '../../../engine/random/imageNoise.js'
+import { fillImageNoise, fillNoisyImage } from '../../../engine/random/imageNoise.js'
 import { purposeKey } from '../../../engine/random/stream.js'
 
 const f = Math.fround
@@ -61,6 +61,16 @@ describe('noise of images', () => {
       const noise = new Float32Array(count)
       fillImageNoise(noise, seed, size, image)
       expect(Buffer.from(noise.buffer).equals(Buffer.from(plainNoise(count, seed, size, image).buffer))).toBe(true)
+    }
+  })
+
+  it('on an image has the bits of x + ε z, rounded at every step', () => {
+    for (const count of [48, 101]) {
+      const image = Float32Array.from({ length: count }, (_, at) => Math.sin(at))
+      const noise = plainNoise(count, 7, 3, 12)
+      const noisy = new Float32Array(count)
+      fillNoisyImage(noisy, image, 0.1, 7, 3, 12)
+      expect([...noisy]).toEqual([...image.map((value, at) => Math.fround(value + Math.fround(Math.fround(0.1) * (noise[at] as number))))])
     }
   })
 

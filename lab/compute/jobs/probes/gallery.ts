@@ -34,7 +34,7 @@ async function attackRow(subject: ProbeSubject, seed: number, { request, images,
   const { attack } = request
   const network = multipliedOut(subject.network)
   const { inputs, classes } = networkSizes(network)
-  const tools = { executor: subject.executor, network, inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
+  const tools = { executor: subject.executor, network, inputs, entries: inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
   const clean = readImages(subject, images)
   const cleanLogits = await logitsOfImages(clean, images.length, tools)
   const adversarial = clean.slice()
