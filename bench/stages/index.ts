@@ -9,7 +9,7 @@ import { layerStep } from './layerStep.js'
 import { pgdStep } from './pgdStep.js'
 import { plane } from './plane.js'
 import { randomSweep } from './randomSweep.js'
-import { spectrum } from './spectrum.js'
+import { spectra, spectrum } from './spectrum.js'
 import type { Stage } from './stage.js'
 import { trainStep } from './trainStep.js'
 import { trainStepPenalties } from './trainStepPenalties.js'
@@ -32,6 +32,7 @@ export const STAGES = {
   'random-sweep': { file: 'randomSweep', stage: randomSweep },
   plane: { file: 'plane', stage: plane },
   spectrum: { file: 'spectrum', stage: spectrum },
+  spectra: { file: 'spectra', stage: spectra },
 } as const satisfies Record<string, { file: string; stage: Stage }>
 
 export type StageName = keyof typeof STAGES
