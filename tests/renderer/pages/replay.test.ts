@@ -147,7 +147,7 @@ describe('the replay on the desk', () => {
     expect(opened).toHaveBeenCalledWith(expect.stringMatching(/^blob:/), '_blank', 'noopener')
     opened.mockRestore()
     await button(page, 'New replay').trigger('click')
-    expect(button(page, 'Go on with the replay').attributes('disabled')).toBeUndefined()
+    expect(button(page, 'Check the replay again').attributes('disabled')).toBeUndefined()
     await button(page, 'Back').trigger('click')
     expect(page.find('table').exists()).toBe(true)
   })
