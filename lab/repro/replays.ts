@@ -29,7 +29,6 @@ export async function openReplays(services: ReplayServices): Promise<Replays> {
   }
   const inTurn = createTurns()
   let sitting: ReplaySitting | null = null
-  let closed = false
 
   const keep = (record: ReplayRecord): void => {
     records.set(record.id, record)
@@ -50,7 +49,6 @@ export async function openReplays(services: ReplayServices): Promise<Replays> {
     }
     // Refused before anything is stored.
     await planReplay(lab, { ...request, ...(services.change === undefined ? {} : { change: services.change }) })
-    if (closed) throw new LabError('link.lost', 'the workbench is closing')
     const now = new Date().toISOString()
     const record: ReplayRecord = { createdAt: now, ...records.get(id), ...request, id, version: 1, folder: store.folderOf(id), state: 'running', changedAt: now, progress: null, note: null, error: null }
     await store.save(record)
@@ -73,9 +71,12 @@ export async function openReplays(services: ReplayServices): Promise<Replays> {
       return sitting.ended
     },
     close: async () => {
-      closed = true
       sitting?.leave()
-      await sitting?.ended
+      // After a start that is under way.
+      await inTurn(async () => {
+        sitting?.leave()
+        await sitting?.ended
+      })
     },
   }
 }
