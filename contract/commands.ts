@@ -8,6 +8,7 @@ import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
+import type { ReplayCommands, ReplayEvents } from './replay.js'
 import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
@@ -15,7 +16,7 @@ import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 export type Command<Input, Output> = { input: Input; output: Output }
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
-export interface Commands extends ProbeCommands {
+export interface Commands extends ProbeCommands, ReplayCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
   'lab.doctor': Command<null, DoctorReport>
@@ -104,7 +105,7 @@ export interface LabProgress {
 }
 
 /** Every event that the lab sends. `run.*` of one run can be followed with a filter; events are numbered per listener source. */
-export interface Events extends ProbeEvents {
+export interface Events extends ProbeEvents, ReplayEvents {
   'run.changed': { record: RunRecord }
   'run.removed': { id: RunId }
   /** Metrics as they come, at most 20 times a second, never without the last of an epoch. */

@@ -37,6 +37,8 @@ export const ERRORS = {
   'probe.missing': { title: 'There is no such result', advice: 'List the results of this kind; it may have been removed.', exitCode: 2 },
   'probe.changed': { title: 'A model is not what it was', advice: 'Start a new sweep; the model was trained further or replaced since this one began.', exitCode: 1 },
   'probe.state': { title: 'The sweep is not in a state that allows this', advice: 'A finished sweep cannot be paused, a running one cannot be removed.', exitCode: 2 },
+  'replay.missing': { title: 'There is no such replay', advice: 'Start it with this scale and seed.', exitCode: 2 },
+  'replay.state': { title: 'The replay is not in a state that allows this', advice: 'One replay computes at a time; pause it before another begins.', exitCode: 2 },
   'shape.mismatch': { title: 'Shapes do not fit together', advice: 'Check that the layer was trained on images of this size.', exitCode: 2 },
   'value.range': { title: 'A value is out of its range', advice: 'Use a value inside the range named in the message.', exitCode: 2 },
   'executor.unavailable': { title: 'The executor cannot run here', advice: 'Run `lab doctor` to see which executors can, and what the others miss.', exitCode: 1 },

@@ -9,6 +9,7 @@ import type { ModelShelf } from './models/shelf.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
 import type { Queue } from './queue.js'
+import type { ReproPlan } from './repro/plan.js'
 
 /** How a lab is opened. */
 export interface LabOptions {
@@ -24,6 +25,8 @@ export interface LabOptions {
   version: string
   /** Holds `presets/`. */
   resourcesFolder: string
+  /** Sets values of the plan of every replay by hand, as `lab repro --set` does; tests make it small. */
+  changeReplay?: (plan: ReproPlan) => void
 }
 
 /** What the handlers of commands share. */

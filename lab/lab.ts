@@ -13,6 +13,7 @@ import { measureHandlers } from './handlers/measureHandlers.js'
 import { modelHandlers } from './handlers/modelHandlers.js'
 import { probeHandlers } from './handlers/probeHandlers.js'
 import { pruningHandlers } from './handlers/pruningHandlers.js'
+import { replayHandlers } from './handlers/replayHandlers.js'
 import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
@@ -24,6 +25,8 @@ import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
 import { openQueue } from './queue.js'
+import { openReplays } from './repro/replays.js'
+import { openReplayStore } from './repro/replayStore.js'
 import { programVersions } from './versions.js'
 
 /** A workbench without a window: hosts give it one, or call it themselves. */
@@ -65,22 +68,28 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
-    return openedLab(context)
+    return await openedLab(context)
   } catch (error) {
     await archive.close()
     throw error
   }
 }
 
-function openedLab(context: LabContext): Lab {
-  const { analysis, archive, bus, compute, queue, sweeps } = context
+async function openedLab(context: LabContext): Promise<Lab> {
+  const { analysis, archive, bus, compute, options, queue, sweeps } = context
+  // A replay asks the lab the same commands as any host.
+  const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
+  const store = openReplayStore(archive.folder)
+  const replays = await openReplays({
+    lab: core, store, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
+  })
   const handlers: Handlers = {
     ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
     ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
-    ...robustnessHandlers(context), ...probeHandlers(context),
+    ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
   }
   let closing: Promise<void> | null = null
-  return {
+  const lab: Lab = {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${String(name)}`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
@@ -93,11 +102,14 @@ function openedLab(context: LabContext): Lab {
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
     close: () => {
       closing ??= (async () => {
+        const replayed = replays.close()
         await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
         await Promise.all([compute.terminate(), analysis.terminate()])
+        await replayed
         await archive.close()
       })()
       return closing
     },
   }
+  return lab
 }

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { join, resolve } from 'node:path'
-import { LabError } from '../../contract/index.js'
+import { LabError, REPRO_SCALES, SCALE_TEXTS, type ReproScale } from '../../contract/index.js'
 import { replay } from '../../lab/repro/replay.js'
-import { REPRO_SCALES, SCALE_TEXTS, type ReproScale } from '../../lab/repro/scales.js'
 import { REPRO_STAGES, type ReproStage } from '../../lab/repro/stages/index.js'
 import { runCommand } from '../command.js'
 import { followRun } from '../follow.js'
 import { followSweep } from '../followSweep.js'
 import { durationText } from '../output.js'
 import { assign } from '../settings.js'
+import { untilSignal } from '../untilSignal.js'
 import { addCommonOptions, commaList, integer, list, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
@@ -25,19 +25,10 @@ function known<Name extends string>(value: string, names: readonly Name[], what:
   return found
 }
 
-/** Ctrl-C ends the step under way where it can go on later, and nothing new begins. */
-function signalled(): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController()
-  const onSignal = (): void => controller.abort()
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  return {
-    signal: controller.signal,
-    stop: () => {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
-    },
-  }
+/** Whoever stopped a replay is told how it goes on. */
+function withAdvice(error: unknown): never {
+  if (error instanceof LabError && (error.code === 'run.interrupted' || error.code === 'cancelled')) throw new LabError(error.code, `${error.message}; the same command goes on from there`, error.details, error)
+  throw error
 }
 
 /** `lab repro`: the paper's pipeline, or stages of it. */
@@ -50,11 +41,10 @@ export function addReproCommand(program: Command, exit: (code: number) => void):
     .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {
       const folder = resolve(options.out)
-      const { signal, stop } = signalled()
       exit(await runCommand({ ...options, archive: options.archive ?? join(folder, 'archive') }, async ({ lab, output }) => {
         const stages = options.only.map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage'))
         const scale = known<ReproScale>(options.scale, REPRO_SCALES, 'a scale')
-        const result = await replay(lab, {
+        const result = await untilSignal(() => undefined, (signal) => replay(lab, {
           stages, scale, seed: options.seed, folder,
           change: (plan) => {
             for (const assignment of options.set) assign(plan as unknown as Record<string, unknown>, assignment)
@@ -62,10 +52,9 @@ export function addReproCommand(program: Command, exit: (code: number) => void):
         }, {
           followRun: (id) => followRun(lab, id, output), followSweep: (id) => followSweep(lab, id, output), line: output.line,
           step: ({ label, number, total, secondsLeft }) => output.line(`[${number}/${total}] ${label}; about ${durationText(Math.max(1, secondsLeft))} left in all`),
-        }, signal)
+        }, signal)).catch(withAdvice)
         for (const file of result.files) output.line(join(folder, file))
         return { ...result, folder }
       }))
-      stop()
     })
 }

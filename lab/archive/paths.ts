@@ -24,9 +24,9 @@ function realFolder(path: string): string {
 }
 
 /**
- * The absolute path of a file of a run.
+ * The absolute path of a file of a folder, such as a run's.
  *
- * @param path - relative to the run's folder
+ * @param path - relative to the folder
  * @throws LabError `file.unreadable` for a path that leaves the folder, by `..` or by a link
  */
 export function pathInside(folder: string, path: string): string {
@@ -34,6 +34,6 @@ export function pathInside(folder: string, path: string): string {
   const full = join(folder, inside)
   const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`) || path.includes('\0')
   const root = realFolder(folder)
-  if (leaves || !(realFolder(full) + sep).startsWith(root + sep)) throw new LabError('file.unreadable', `expected a path inside the run's folder, got ${path}`, { path })
+  if (leaves || !(realFolder(full) + sep).startsWith(root + sep)) throw new LabError('file.unreadable', `expected a path inside its folder, got ${path}`, { path })
   return full
 }

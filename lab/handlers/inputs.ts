@@ -4,6 +4,7 @@ import {
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
+import { REPLAY_INPUTS } from './replayInputs.js'
 
 const nothing = z.null()
 const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}` })
@@ -92,6 +93,7 @@ const INPUTS = {
   'dataset.cancelDownload': kindOnly,
   'dataset.verify': kindOnly,
   ...PROBE_INPUTS,
+  ...REPLAY_INPUTS,
 } satisfies { [Name in CommandName]: z.ZodType<CommandInput<Name>> }
 
 export function isCommandName(name: string): name is CommandName {

@@ -2,6 +2,8 @@ import type { ReplayMemory } from './memory.js'
 import type { PlannedStep } from './stages/stage.js'
 import type { ReplayContext } from './step.js'
 
+const secondsOf = (steps: readonly PlannedStep[]): number => steps.reduce((sum, { seconds }) => sum + seconds, 0)
+
 /**
  * Tells how long a replay still takes: the reckoned seconds of steps that are left, times how much slower than reckoned
  * those were that this tree has behind it.
@@ -28,11 +30,9 @@ export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayM
       passed.add(key)
     },
     progress: (key, label) => {
-      const left = steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null))
-      return {
-        key, label, number: passed.size + 1, total: steps.length,
-        secondsLeft: left.reduce((sum, { seconds }) => sum + seconds, 0) * paceOf(),
-      }
+      const left = secondsOf(steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null)))
+      const [all, own, pace] = [secondsOf(steps), secondsOf(steps.filter((step) => step.key === key)), paceOf()]
+      return { key, label, number: passed.size + 1, total: steps.length, fraction: 1 - left / all, ownFraction: own / all, secondsLeft: left * pace, ownSeconds: own * pace }
     },
   }
 }

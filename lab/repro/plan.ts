@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import {
-  classifierSpec, FIGURE_FORMATS, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset,
+  classifierSpec, FIGURE_FORMATS, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset, type ReproScale,
 } from '../../contract/index.js'
-import { PRESETS_OF_SCALE, PROBES_OF_SCALE, smallClassifier, smallLayer, SMOKE_IMAGES, type ReproScale } from './scales.js'
+import { PRESETS_OF_SCALE, PROBES_OF_SCALE, smallClassifier, smallLayer, SMOKE_IMAGES } from './scales.js'
 
 /** The models of section 3.6 in its order; the last is trained, but in none of the figures. */
 export const REPRO_MODELS = ['KH', 'BP', 'L2', 'JReg', 'SpecReg', 'SpecReg-KH'] as const

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../contract/index.js'
+import { LabError, type ReproScale } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
 import { createReplayClock } from './clock.js'
 import { openMemory, type StepEntry } from './memory.js'
 import { checkPlan, makePlan, type ReproPlan } from './plan.js'
-import type { ReproScale } from './scales.js'
 import { STAGES, withNeeds, type ReproStage } from './stages/index.js'
+import type { PlannedStep } from './stages/stage.js'
 import type { ReplayListener } from './step.js'
 
 /** What a replay was asked for. */
@@ -30,6 +30,23 @@ export interface ReplayResult {
 }
 
 /**
+ * What a replay would compute, checked.
+ *
+ * @throws LabError `dataset.missing`, `spec.invalid` for a value set by hand
+ */
+export async function planReplay(lab: LabCore, { scale, seed, change }: Pick<ReplayOptions, 'scale' | 'seed' | 'change'>): Promise<ReproPlan> {
+  const [presets, datasets] = await Promise.all([lab.call('preset.list', null), lab.call('dataset.list', null)])
+  const cifar10 = datasets.find((status) => status.kind === 'cifar10')
+  if (cifar10 === undefined) throw new LabError('internal', 'the shelf does not know CIFAR-10')
+  const plan = makePlan(scale, seed, presets, cifar10)
+  change?.(plan)
+  return checkPlan(plan)
+}
+
+/** Steps of stages in their order, with the seconds that they take on two quiet cores. */
+export const stepsOf = (plan: ReproPlan, stages: readonly ReproStage[]): PlannedStep[] => stages.flatMap((stage) => STAGES[stage].steps(plan))
+
+/**
  * Replays stages of the paper into the file tree of section 9: models/, experiments/, figures/, and a report.
  *
  * Stages that are needed are done first. A step that is there and unchanged is skipped, an interrupted one goes on exactly.
@@ -37,17 +54,12 @@ export interface ReplayResult {
  * @throws LabError `dataset.missing`, `spec.invalid` for a value set by hand, `run.interrupted`, `cancelled`, or the error of a run or sweep
  */
 export async function replay(lab: LabCore, options: ReplayOptions, listener: ReplayListener, signal: AbortSignal = new AbortController().signal): Promise<ReplayResult> {
-  const { folder, scale, seed } = options
-  const [presets, datasets] = await Promise.all([lab.call('preset.list', null), lab.call('dataset.list', null)])
-  const cifar10 = datasets.find((status) => status.kind === 'cifar10')
-  if (cifar10 === undefined) throw new LabError('internal', 'the shelf does not know CIFAR-10')
-  const made = makePlan(scale, seed, presets, cifar10)
-  options.change?.(made)
-  const plan = checkPlan(made)
+  const { folder, scale } = options
+  const plan = await planReplay(lab, options)
   const stages = withNeeds(options.stages)
   for (const name of ['models', 'experiments', 'figures']) await mkdir(join(folder, name), { recursive: true })
   const memory = await openMemory(folder)
-  const steps = stages.flatMap((stage) => STAGES[stage].steps(plan))
+  const steps = stepsOf(plan, stages)
   const clock = createReplayClock(steps, memory)
   const context = { lab, plan, folder, memory, listener, signal, ...clock }
   for (const stage of stages) await STAGES[stage].run(context)

@@ -20,6 +20,13 @@ export async function runIsThere(lab: LabCore, id: RunId | null): Promise<boolea
   return (await lab.call('run.list', null)).some((run) => run.id === id && run.state === 'finished')
 }
 
+/** Starts a run that an earlier session left waiting; one of this session's queue starts by itself. */
+async function startWaiting(lab: LabCore, id: RunId): Promise<void> {
+  await lab.call('run.resume', { id }).catch((error: unknown) => {
+    if (!(error instanceof LabError) || error.code !== 'run.state') throw error
+  })
+}
+
 /**
  * The finished run of an experiment: there already, gone on with where it was interrupted, or new.
  *
@@ -31,10 +38,8 @@ export async function finishedRun({ lab, listener }: ReplayContext, spec: Experi
   const record = known ?? (await lab.call('run.submit', { spec, next: true }))
   if (known !== null) {
     listener.line(`${record.id} goes on from epoch ${record.epoch} of ${record.epochs}`)
-    if (RESUMABLE_STATES.includes(known.state) || known.state === 'queued') await lab.call('run.resume', { id: known.id })
+    if (RESUMABLE_STATES.includes(known.state)) await lab.call('run.resume', { id: known.id })
+    if (known.state === 'queued') await startWaiting(lab, known.id)
   }
-  return listener.followRun(record.id).catch((error: unknown) => {
-    if (error instanceof LabError && error.code === 'run.interrupted') throw new LabError('run.interrupted', `${error.message}; the same command goes on from there`, error.details, error)
-    throw error
-  })
+  return listener.followRun(record.id)
 }

@@ -1,16 +1,5 @@
-import type { ClassifierSpec, LocalLearningSpec, SizeGrid } from '../../contract/index.js'
+import type { ClassifierSpec, LocalLearningSpec, ReproScale, SizeGrid } from '../../contract/index.js'
 import type { ProbesPlan } from './plan.js'
-
-/** How much of the paper is replayed: a check that everything works, something to look at, or the published sizes. */
-export const REPRO_SCALES = ['smoke', 'demo', 'full'] as const
-export type ReproScale = (typeof REPRO_SCALES)[number]
-
-/** Scales as help and reports name them. */
-export const SCALE_TEXTS = {
-  smoke: 'under 3 minutes on 2 cores; too short to converge',
-  demo: 'under 45 minutes on 2 cores; smaller networks, shorter training, all images',
-  full: 'as published',
-} as const satisfies Record<ReproScale, string>
 
 /** Presets of the layer. */
 export const PRESETS_OF_SCALE = { smoke: 'cifar10-demo', demo: 'cifar10-demo', full: 'cifar10-paper' } as const satisfies Record<ReproScale, string>

@@ -8,20 +8,25 @@ import type { ReplayMemory, StepEntry } from './memory.js'
 import type { ReproPlan } from './plan.js'
 
 /** How far a replay is when a step begins. */
-export interface ReplayProgress {
+export interface StepProgress {
   key: string
   label: string
   /** Number of the step, from 1, and of all. */
   number: number
   total: number
+  /** Shares of the reckoned work: what is done, and this step. */
+  fraction: number
+  ownFraction: number
+  /** Of all that is left, and of this step. */
   secondsLeft: number
+  ownSeconds: number
 }
 
 /** How the caller shows what is under way. */
 export interface ReplayListener {
   followRun(id: RunId): Promise<RunRecord>
   followSweep(id: SweepId): Promise<SweepRecord>
-  step(progress: ReplayProgress): void
+  step(progress: StepProgress): void
   line(text: string): void
 }
 
@@ -37,7 +42,7 @@ export interface ReplayContext {
   /** Tells the clock that a step is over; `made` false when it was there. */
   passed(key: string, made: boolean): void
   /** Where the replay is when this step begins. */
-  progress(key: string, label: string): ReplayProgress
+  progress(key: string, label: string): StepProgress
 }
 
 /** One piece of work that is done once for its inputs. */
@@ -77,7 +82,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
     context.passed(key, false)
     return known
   }
-  if (signal.aborted) throw new LabError('cancelled', `stopped before ${label}; the same command goes on`)
+  if (signal.aborted) throw new LabError('cancelled', `stopped before ${label}`)
   listener.step(context.progress(key, label))
   const startedMs = Date.now()
   const { job, files, output } = await make()

@@ -36,12 +36,13 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
   }))
   const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
   const sweep: PaletteEntry = { id: 'new:robustness', group: 'Commands', icon: 'robustness', label: 'New robustness sweep', command: 'lab robustness', run: go('/robustness/new') }
+  const replay: PaletteEntry = { id: 'replay', group: 'Commands', icon: 'home', label: 'Replay the paper', command: 'lab repro', run: go('/') }
   const starts = presets.map((preset): PaletteEntry => ({
     id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
   const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
-  return [...commands, ...kinds, sweep, ...pages, ...starts, ...records]
+  return [...commands, ...kinds, sweep, replay, ...pages, ...starts, ...records]
 }
 
 /** Where the words of a query stand in a text; null unless all of them do. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -74,6 +74,15 @@ describe('a run without a window', () => {
     expect((await lab(['resume', id, '--archive', archive, '--json'])).code).toBe(0)
     const model = (folder: string): Buffer => readFileSync(join(folder, 'runs', readdirSync(join(folder, 'runs'))[0] ?? '', 'model.pty'))
     expect(model(archive).equals(model(join(root, 'whole')))).toBe(true)
+  })
+})
+
+describe('a queue that is held', () => {
+  it('is told of instead of waited for', async () => {
+    const archive = join(root, 'held')
+    mkdirSync(archive)
+    writeFileSync(join(archive, 'settings.json'), JSON.stringify({ queueHeld: true }))
+    expect(await lab(['run', write('held.json', small), '--out', archive])).toMatchObject({ code: 130, err: expect.stringContaining('the queue is held') })
   })
 })
 
@@ -153,6 +162,13 @@ describe('lab repro', () => {
     const second = await lab(words)
     expect(second.out).toContain('Layer: is there and unchanged')
     expect(second.out).not.toMatch(/^\[\d/m)
+  })
+  it('stopped by Ctrl-C says how it goes on', async () => {
+    const words = ['repro', '--only', 'layer', '--scale', 'smoke', '--out', join(root, 'stopped'), '--set', 'layer.layer.hiddenUnits=16', '--set', 'layer.schedule.epochs=20000', '--set', 'layer.dataset.imageLimit=100']
+    const cut = await lab(words, (text, interrupt) => {
+      if (/Replay, smoke: layer \d+\/20000/.test(text)) interrupt()
+    })
+    expect(cut).toMatchObject({ code: 130, err: expect.stringMatching(/r-[0-9a-f]{8} stopped in epoch \d+ of 20000; .*; the same command goes on from there/) })
   })
   it('wants CIFAR-10 for the larger scales', async () => {
     expect(await lab(['repro', '--scale', 'demo', '--out', join(root, 'none')])).toMatchObject({ code: 2, err: expect.stringContaining('needs CIFAR-10') })

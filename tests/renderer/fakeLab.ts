@@ -78,6 +78,8 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'preset.list': () => [...ALL_PRESETS],
     'run.list': () => [],
     'queue.get': () => ({ ids: [], held: false }),
+    'replay.list': () => [],
+    'replay.scales': () => [],
     'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),
     'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
     ...answers,

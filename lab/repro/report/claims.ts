@@ -1,11 +1,5 @@
+import type { Claim } from '../../../contract/index.js'
 import type { ReproAttack, ShownModel } from '../plan.js'
-
-/** A statement of the paper that holds here, or does not; null: it could not be tried, or other images were used. */
-export interface Claim {
-  text: string
-  holds: boolean | null
-  detail: string
-}
 
 const NAMES = { random: 'random perturbations', fgsm: 'FGSM', pgd: 'PGD' } as const satisfies Record<ReproAttack, string>
 /** From the most to the least robust (section 11); the last two may tie. */

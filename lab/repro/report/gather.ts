@@ -1,38 +1,22 @@
-import { penaltyMetricNames, type MetricName, type ModelSpectrum, type PowerLawFit, type RobustnessSeries } from '../../../contract/index.js'
-import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS, type ReproModel, type ReproPlan, type ReproAttack, type ShownModel } from '../plan.js'
+import { penaltyMetricNames, type MetricName, type ModelSpectrum, type PowerLawFit, type ReplayReport, type RobustnessSeries, type Verdict } from '../../../contract/index.js'
+import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS, type ReproModel, type ReproAttack, type ShownModel } from '../plan.js'
 import { planeOf, runOf, seriesOf, spectrumOf, sweepOf } from '../results.js'
 import { SPECTRUM_INPUTS, SPECTRUM_ROWS, type SpectrumInput, type SpectrumRow } from '../stages/spectra.js'
 import { jobOf, type ReplayContext } from '../step.js'
-import { claimsOf, type Claim } from './claims.js'
+import { claimsOf } from './claims.js'
 import { planeRows } from './planeRows.js'
 import { robustnessRows } from './robustnessRows.js'
-import { judged, type RawRow, type ReportRow, type Verdict } from './rows.js'
+import { judged, type RawRow } from './rows.js'
 import { EARLIER_ROWS, EARLIER_WINDOW, earlierRows, slopeRows } from './spectrumRows.js'
 import { layerRows, trainingRows, type Training } from './trainingRows.js'
 
 /** Published numbers that no stage measures, with the reason. */
-export const NOT_REPLAYED = [
+const NOT_REPLAYED = [
   { quantity: 'KH with n = 10, 5000 epochs and more: test accuracy 0.524', reason: 'another exponent, trained five times longer; `lab run cifar10-kh --set model.activationExponent=10`' },
   { quantity: 'BP alone in that study: best test accuracy 0.545', reason: 'another training, whose settings are not known' },
   { quantity: 'MNIST: perceptron 0.983, Jacobian run 0.964, spectral run 0.969', reason: 'side studies on another set' },
   { quantity: 'MNIST layer: 1161 s for 1000 epochs', reason: 'another set; `lab run mnist-paper`' },
 ] as const
-
-/** Everything that the report says. */
-export interface Report {
-  version: 1
-  scale: ReproPlan['scale']
-  seed: number
-  set: ReproPlan['set']
-  note: string
-  createdAt: string
-  versions: Record<string, string>
-  executor: string | null
-  counts: Record<Verdict, number>
-  claims: Claim[]
-  rows: ReportRow[]
-  notReplayed: typeof NOT_REPLAYED
-}
 
 /** A table of one value for each key, asked for one after the other. */
 async function tableOf<Key extends string, Value>(keys: readonly Key[], ask: (key: Key) => Promise<Value>): Promise<Readonly<Record<Key, Value>>> {
@@ -49,7 +33,7 @@ async function trainingOf(context: ReplayContext, model: ReproModel): Promise<Tr
 }
 
 /** Reads the archived results and sets the published numbers beside them. */
-export async function gatherReport(context: ReplayContext): Promise<Report> {
+export async function gatherReport(context: ReplayContext): Promise<ReplayReport> {
   const { lab, plan } = context
   const { record: layer } = await lab.call('run.get', { id: jobOf(context, 'layer') })
   const trainings = await tableOf(REPRO_MODELS, (model) => trainingOf(context, model))
@@ -70,6 +54,6 @@ export async function gatherReport(context: ReplayContext): Promise<Report> {
   return {
     version: 1, scale: plan.scale, seed: plan.seed, set: plan.set, note: plan.note, createdAt: new Date().toISOString(), versions: layer.versions, executor: layer.executor,
     counts: { inside: count('inside'), outside: count('outside'), noBand: count('noBand'), missing: count('missing'), otherData: count('otherData') },
-    claims: REPRO_ATTACKS.flatMap((attack) => claimsOf(attack, (model) => series[attack][model].criticalNorm?.median ?? null)).map((claim) => (plan.set === 'cifar10' ? claim : { ...claim, holds: null })), rows, notReplayed: NOT_REPLAYED,
+    claims: REPRO_ATTACKS.flatMap((attack) => claimsOf(attack, (model) => series[attack][model].criticalNorm?.median ?? null)).map((claim) => (plan.set === 'cifar10' ? claim : { ...claim, holds: null })), rows, notReplayed: [...NOT_REPLAYED],
   }
 }

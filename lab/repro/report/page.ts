@@ -1,6 +1,4 @@
-import { SCALE_TEXTS } from '../scales.js'
-import type { Report } from './gather.js'
-import { VERDICTS, type ReportRow } from './rows.js'
+import { SCALE_TEXTS, VERDICTS, type ReplayReport, type ReportRow } from '../../../contract/index.js'
 
 /** A figure as it stands in the page. */
 export interface ReportFigure {
@@ -47,7 +45,7 @@ function groupHtml(group: string, rows: readonly ReportRow[]): string {
 }
 
 /** What the reader is told first. */
-function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: Report): string {
+function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
   const verdict = set === 'cifar10' ? `${counts.inside} of ${banded} numbers with a band lie inside it.` : 'These are not the images of the paper, so that no number is judged.'
   const caution = scale === 'full' ? '' : ' Networks, epochs and grids are smaller than published, so that numbers outside their bands are to be expected; the order of the models is what such a replay can show.'
@@ -60,7 +58,7 @@ function summary({ scale, set, seed, note, counts, executor, versions, createdAt
  *
  * @param figures - as PNG
  */
-export function reportPage(report: Report, figures: readonly ReportFigure[]): string {
+export function reportPage(report: ReplayReport, figures: readonly ReportFigure[]): string {
   const groups = [...new Set(report.rows.map(({ group }) => group))]
   const claims = report.claims.map(({ text, holds, detail }) => `<tr><td class="${holds === null ? 'open' : holds ? 'holds' : 'fails'}">${holds === null ? 'open' : holds ? 'yes' : 'no'}</td><td>${escaped(text)}</td><td class="soft">${escaped(detail)}</td></tr>`)
   const pictures = figures.map(({ label, text, png }) => `<figure><img alt="${escaped(label)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${escaped(label)}: ${escaped(text)}</figcaption></figure>`)

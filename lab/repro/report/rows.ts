@@ -1,30 +1,4 @@
-import type { ReproModel } from '../plan.js'
-
-/** Where a run may lie and still agree with the paper; `rule` says why (section 11). */
-export interface Band {
-  lower: number
-  upper: number
-  rule: string
-}
-
-/** `inside` and `outside` of the band; `noBand`: the paper's number has none; `missing`: this replay has no such number; `otherData`: it did not use the paper's images. */
-export const VERDICTS = {
-  inside: 'inside its band', outside: 'outside its band', noBand: 'no band', missing: 'not measured', otherData: 'other data',
-} as const
-export type Verdict = keyof typeof VERDICTS
-
-/** One published number beside ours. */
-export interface ReportRow {
-  group: string
-  quantity: string
-  model: ReproModel | 'Dataset' | 'Initialized' | null
-  published: number
-  ours: number | null
-  band: Band | null
-  verdict: Verdict
-  /** Where in the paper it was read. */
-  source: string
-}
+import type { Band, ReportRow, Verdict } from '../../../contract/index.js'
 
 /** A row before it is judged. */
 export type RawRow = Omit<ReportRow, 'verdict' | 'group'>

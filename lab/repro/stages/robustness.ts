@@ -1,4 +1,4 @@
-import { LabError, type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { sweepSeconds } from '../costs.js'
 import { hashOf } from '../hash.js'
 import { modelStem } from '../models.js'
@@ -32,10 +32,7 @@ async function finishedSweep({ lab, listener }: ReplayContext, request: Robustne
   if (known?.state === 'finished') return known
   if (known !== undefined && known.state !== 'queued' && known.state !== 'running') await lab.call('robustness.resume', { id: known.id })
   const { id } = known ?? (await lab.call('robustness.run', request))
-  return listener.followSweep(id).catch((error: unknown) => {
-    if (error instanceof LabError && error.code === 'run.interrupted') throw new LabError('run.interrupted', `${error.message}; the same command goes on from there`, error.details, error)
-    throw error
-  })
+  return listener.followSweep(id)
 }
 
 /** The numbers of a pass as the original stores them; NaN, an image that was never fooled, is null. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseExperiment, RUN_STATES, type ExperimentSpec, type LabInfo, type RunId, type RunRecord, type RunState } from '../../../contract/index.js'
 import { createLab, type Lab } from '../../../lab/lab.js'
+import type { ReproPlan } from '../../../lab/repro/plan.js'
 
 const root = new URL('../../../', import.meta.url)
 
@@ -13,10 +14,10 @@ export async function temporaryHome(): Promise<{ folder: string; remove: () => P
 }
 
 /** Opens a lab with real parts: archive, shelf, worker threads. */
-export function openTestLab(folder: string, { host = 'terminal', computeThread = new URL('lab/compute/computeThread.mjs', root) }: { host?: LabInfo['host']; computeThread?: URL } = {}): Promise<Lab> {
+export function openTestLab(folder: string, { host = 'terminal', computeThread = new URL('lab/compute/computeThread.mjs', root), changeReplay }: { host?: LabInfo['host']; computeThread?: URL; changeReplay?: (plan: ReproPlan) => void } = {}): Promise<Lab> {
   return createLab({
     archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'datasets'), dataFolders: [], host, computeThread, version: '0.0.0-test',
-    resourcesFolder: new URL('resources', root).pathname,
+    resourcesFolder: new URL('resources', root).pathname, ...(changeReplay === undefined ? {} : { changeReplay }),
   })
 }
 

@@ -1,4 +1,5 @@
-import type { SweepRecord } from '../../../contract/index.js'
+import type { ReplayId, ReplayRecord } from '../../../contract/index.js'
+import { followedSweep } from '../../../lab/following.js'
 import type { Lab } from '../../../lab/lab.js'
 import type { ReproPlan } from '../../../lab/repro/plan.js'
 import { REPRO_MODELS } from '../../../lab/repro/plan.js'
@@ -27,23 +28,9 @@ export function makeTiny(plan: ReproPlan): void {
   plan.figures = { formats: ['png'], dpi: 40 }
 }
 
-function sweepEnd(lab: Lab, id: string): Promise<SweepRecord> {
-  return new Promise((resolve, reject) => {
-    const stops: (() => void)[] = []
-    const look = (record: SweepRecord | undefined): void => {
-      if (record?.id !== id || record.state === 'queued' || record.state === 'running') return
-      stops.forEach((stop) => stop())
-      if (record.state === 'finished') resolve(record)
-      else reject(new Error(`${id} ended ${record.state}: ${record.error?.message ?? ''}`))
-    }
-    stops.push(lab.listen('robustness.changed', ({ record }) => look(record)))
-    lab.call('robustness.list', null).then((records) => look(records.find((record) => record.id === id)), reject)
-  })
-}
-
 /** A listener that tells the keys of steps that are made, in their order. */
 export const listenerOf = (lab: Lab, told: (key: string) => void): ReplayListener => ({
-  followRun: (id) => reachState(lab, id, 'finished'), followSweep: (id) => sweepEnd(lab, id), line: () => undefined, step: ({ key }) => told(key),
+  followRun: (id) => reachState(lab, id, 'finished'), followSweep: (id) => followedSweep(lab, id), line: () => undefined, step: ({ key }) => told(key),
 })
 
 /** Replays the tiny plan. @returns which steps were made, beside the result */
@@ -57,4 +44,19 @@ export async function replayTiny(lab: Lab, folder: string, { stages = ['report']
     },
   }, listenerOf(lab, (key) => made.push(key)))
   return { ...result, made }
+}
+
+/** Resolves when the record of a replay fits; fails when the replay stands otherwise. */
+export function replayReaches(lab: Lab, id: ReplayId, wanted: (record: ReplayRecord) => boolean): Promise<ReplayRecord> {
+  return new Promise((resolve, reject) => {
+    const look = (record: ReplayRecord): void => {
+      if (record.id !== id) return
+      if (wanted(record)) resolve(record)
+      else if (record.state !== 'running') reject(new Error(`${id} stands ${record.state}: ${record.note ?? ''} ${record.error?.message ?? ''}\n${record.error?.stack ?? ''}`))
+      else return
+      stop()
+    }
+    const stop = lab.listen('replay.changed', ({ record }) => look(record))
+    lab.call('replay.get', { id }).then(({ record }) => look(record), reject)
+  })
 }

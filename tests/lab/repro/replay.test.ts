@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Lab } from '../../../lab/lab.js'
 import { readModelFile } from '../../../lab/formats/index.js'
 import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS } from '../../../lab/repro/plan.js'
-import type { Report } from '../../../lab/repro/report/gather.js'
+import type { ReplayReport } from '../../../contract/index.js'
 import { REPRO_STAGES, STAGES, withNeeds } from '../../../lab/repro/stages/index.js'
 import { openTestLab, temporaryHome } from '../lab/harness.js'
 import { replayTiny } from './harness.js'
@@ -74,7 +74,7 @@ describe('a replay', () => {
   })
 
   it('reports the numbers of the archive', async () => {
-    const { rows, counts, claims } = await json<Report>(folder, 'report.json')
+    const { rows, counts, claims } = await json<ReplayReport>(folder, 'report.json')
     const { steps } = await json<Memory>(folder, 'replay.json')
     const rowOf = (quantity: string, model: string) => rows.find((row) => row.quantity === quantity && row.model === model)
     for (const [attack, name] of [['random', 'random perturbation'], ['fgsm', 'FGSM'], ['pgd', 'PGD']] as const) {

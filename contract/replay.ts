@@ -1,0 +1,91 @@
+import type { Command } from './commands.js'
+import type { WireError } from './errors.js'
+import type { ReplayReport } from './replayReport.js'
+import type { SweepId } from './robustness.js'
+import type { RunId } from './run.js'
+
+/** How much of the paper is replayed: a check that everything works, something to look at, or the published sizes. */
+export const REPRO_SCALES = ['smoke', 'demo', 'full'] as const
+export type ReproScale = (typeof REPRO_SCALES)[number]
+
+/** Scales as help, pages and reports name them. */
+export const SCALE_TEXTS = {
+  smoke: 'under 3 minutes on 2 cores; too short to converge',
+  demo: 'under 45 minutes on 2 cores; smaller networks, shorter training, all images',
+  full: 'as published',
+} as const satisfies Record<ReproScale, string>
+
+/** What a replay follows from besides its images. */
+export interface ReplayRequest {
+  scale: ReproScale
+  /** Of weights, shuffling, noise, image and plane; 0 to 2³² - 1. */
+  seed: number
+}
+
+/** Scale and seed, `demo-seed1`: the same request is the same replay. */
+export type ReplayId = string
+
+/** `paused`: it stands and goes on when asked to; `interrupted`: the program was closed or died meanwhile. */
+export const REPLAY_STATES = ['running', 'paused', 'interrupted', 'finished', 'failed'] as const
+export type ReplayState = (typeof REPLAY_STATES)[number]
+
+/** Where a replay is, or where it stood when it ended. */
+export interface ReplayProgress {
+  /** The step in words: `KH, fgsm`. */
+  label: string
+  /** Number of the step, from 1, and of all. */
+  number: number
+  total: number
+  /** Share of the reckoned work that is done, in [0, 1]. */
+  fraction: number
+  secondsLeft: number
+  /** The run or sweep of the archive that the step waits for. */
+  work: RunId | SweepId | null
+}
+
+/** A replay in the archive. Times are ISO 8601. */
+export interface ReplayRecord extends ReplayRequest {
+  id: ReplayId
+  version: 1
+  state: ReplayState
+  /** Root of its file tree. */
+  folder: string
+  createdAt: string
+  changedAt: string
+  /** Null before its first step and once it is finished. */
+  progress: ReplayProgress | null
+  /** What it last told, or why it stands. */
+  note: string | null
+  error: WireError | null
+}
+
+/** What a scale costs and whether it can start. */
+export interface ReplayScale {
+  scale: ReproScale
+  /** Reckoned for two quiet cores; null where it cannot start. */
+  seconds: number | null
+  /** Which images it takes. */
+  note: string
+  /** Why it cannot start. */
+  missing: WireError | null
+}
+
+/** Commands of the paper's replay. One computes at a time. */
+export interface ReplayCommands {
+  'replay.scales': Command<null, ReplayScale[]>
+  /** The last changed first. */
+  'replay.list': Command<null, ReplayRecord[]>
+  /** `report` null until there is one. */
+  'replay.get': Command<{ id: ReplayId }, { record: ReplayRecord; report: ReplayReport | null }>
+  /** Begins, or goes on with what is there. */
+  'replay.start': Command<ReplayRequest, ReplayRecord>
+  /** Ends the step under way where it can go on; answers when the replay stands. */
+  'replay.pause': Command<{ id: ReplayId }, ReplayRecord>
+  /** The bytes of a file of its tree, such as `report.html`, for the browser. */
+  'replay.readFile': Command<{ id: ReplayId; path: string }, Uint8Array>
+}
+
+/** At most four a second while a step is under way. */
+export interface ReplayEvents {
+  'replay.changed': { record: ReplayRecord }
+}

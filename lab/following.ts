@@ -1,0 +1,112 @@
+import { asLabError, LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } from '../contract/index.js'
+import type { LabCore } from './core.js'
+
+/** How a caller watches work that the lab carries out. */
+export interface Following<Record> {
+  /** Sees the record as it is, and every change. */
+  changed?(record: Record): void
+  /** Pauses the work; the wait ends when it stands. */
+  pause?: AbortSignal
+  /** Ends the wait at once and leaves the work as it is. */
+  leave?: AbortSignal
+}
+
+/** A run or a sweep as something to wait for. */
+interface Followed<Record> {
+  ask(): Promise<Record>
+  listen(look: (record: Record) => void, fail: (error: unknown) => void): (() => void)[]
+  stands(record: Record): boolean
+  pause(): Promise<unknown>
+}
+
+function standing<Record>({ ask, listen, stands, pause }: Followed<Record>, { changed, pause: pausing, leave }: Following<Record>): Promise<Record> {
+  return new Promise((resolve, reject) => {
+    const stops: (() => void)[] = []
+    let over = false
+    const end = (finish: () => void): void => {
+      over = true
+      for (const stop of stops.splice(0)) stop()
+      finish()
+    }
+    const fail = (error: unknown): void => end(() => reject(asLabError(error)))
+    const look = (record: Record): void => {
+      if (over) return
+      changed?.(record)
+      if (stands(record)) end(() => resolve(record))
+    }
+    const onAbort = (signal: AbortSignal | undefined, work: () => void): void => {
+      if (signal?.aborted === true) return work()
+      signal?.addEventListener('abort', work)
+      stops.push(() => signal?.removeEventListener('abort', work))
+    }
+    stops.push(...listen(look, fail))
+    onAbort(leave, () => fail(new LabError('cancelled', 'nobody waits for it any longer')))
+    if (over) return
+    // It may have ended before the wish arrived; then its record says so.
+    onAbort(pausing, () => void pause().catch((error: unknown) => ask().then((record) => (stands(record) ? look(record) : fail(error)), fail)))
+    ask().then(look, fail)
+  })
+}
+
+/**
+ * Waits until a run stands: finished, failed, stopped, interrupted or paused.
+ *
+ * @returns its record
+ * @throws LabError `run.interrupted` when it would wait in a queue that is held (the run is then paused), `run.missing` when it is removed, `cancelled` after `leave`
+ */
+export function followedRun(lab: LabCore, id: RunId, following: Following<RunRecord> = {}): Promise<RunRecord> {
+  const pause = (): Promise<RunRecord> => lab.call('run.pause', { id })
+  let refusal: Promise<never> | null = null
+  const refuse = (): Promise<never> => (refusal ??= pause().then((): never => {
+    throw new LabError('run.interrupted', `${id} would wait for ever, since the queue is held; let the queue go on, then resume`, { run: id })
+  }))
+  return standing<RunRecord>({
+    pause,
+    ask: async () => {
+      const { record } = await lab.call('run.get', { id })
+      if (record.state !== 'queued') return record
+      const { ids, held } = await lab.call('queue.get', null)
+      return held && ids.includes(id) ? refuse() : record
+    },
+    stands: ({ state }) => state !== 'queued' && state !== 'running',
+    listen: (look, fail) => [
+      lab.listen('run.changed', ({ record }) => {
+        // Paused by the refusal, whose reason comes after.
+        if (record.id === id && refusal === null) look(record)
+      }),
+      lab.listen('run.removed', ({ id: removed }) => {
+        if (removed === id) fail(new LabError('run.missing', `${id} was removed`, { run: id }))
+      }),
+      lab.listen('queue.changed', ({ ids, held }) => {
+        if (held && ids.includes(id)) refuse().catch(fail)
+      }),
+    ],
+  }, following)
+}
+
+/**
+ * Waits until a sweep stands: finished, failed, interrupted or paused.
+ *
+ * @returns its record
+ * @throws LabError `probe.missing` when it is removed or not there, `cancelled` after `leave`
+ */
+export function followedSweep(lab: LabCore, id: SweepId, following: Following<SweepRecord> = {}): Promise<SweepRecord> {
+  const missing = (): LabError => new LabError('probe.missing', `there is no sweep ${id}`, { id })
+  return standing<SweepRecord>({
+    pause: () => lab.call('robustness.pause', { id }),
+    ask: async () => {
+      const found = (await lab.call('robustness.list', null)).find((record) => record.id === id)
+      if (found === undefined) throw missing()
+      return found
+    },
+    stands: ({ state }) => state !== 'queued' && state !== 'running',
+    listen: (look, fail) => [
+      lab.listen('robustness.changed', ({ record }) => {
+        if (record.id === id) look(record)
+      }),
+      lab.listen('robustness.removed', ({ id: removed }) => {
+        if (removed === id) fail(missing())
+      }),
+    ],
+  }, following)
+}
