@@ -1,4 +1,4 @@
-import { FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultOrigin } from '../../contract/index.js'
+import { FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { alignSweeps } from './alignSweeps.js'
 import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
@@ -23,22 +23,29 @@ interface Put {
   leftOut?: readonly string[]
 }
 
+/** One after the other: they share one thread, and one signal has no room for so many listeners. */
+async function each<Result>(names: readonly ResultName[], read: (name: ResultName) => Promise<Result>): Promise<Result[]> {
+  const found: Result[] = []
+  for (const name of names) found.push(await read(name))
+  return found
+}
+
 async function putTogether(context: LabContext, figure: FigureName, { names, windows }: FigureResults, signal: AbortSignal): Promise<Put> {
   const runs = await context.archive.list()
   switch (figure) {
     case '1': case 'A2': {
-      const sweeps = await Promise.all(names.map((name) => readSweep(context, runs, name, signal)))
+      const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
       const aligned = alignSweeps(figure, sweeps)
       const content: FigureContent = figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
       return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut }
     }
     case '2': case '3': {
-      const spectra = (await Promise.all(names.map((name) => readSpectra(context, runs, name, windows, signal)))).flat()
+      const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
       const { datasetLabel, rows } = pairSpectra(figure, spectra)
       return { content: { figure, data: assembleSpectra(datasetLabel, rows) }, results: spectra.map(({ origin }) => origin) }
     }
     case '4': {
-      const planes = await Promise.all(names.map((name) => readPlane(context, runs, name)))
+      const planes = await each(names, (name) => readPlane(context, runs, name))
       return { content: { figure, data: assembleFigure4(joinPlanes(planes)) }, results: planes.map(({ origin }) => origin) }
     }
     case 'A1': throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; name the run')
