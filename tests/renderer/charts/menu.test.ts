@@ -120,11 +120,12 @@ describe('a plot as SVG', () => {
     vi.doUnmock('../../../renderer/charts/engine.js')
     vi.resetModules()
     const option = { animation: false, xAxis: { type: 'value', min: 0, max: 3 }, yAxis: { type: 'value', min: 0, max: 1 }, series: [{ type: 'line', data: [[0, 0], [3, 1]], lineStyle: { color: '#123456' } }] }
-    const svg = await svgPicture(option, { width: 300, height: 200 }, { alt: 'a <line>', yTitle: 'λ & more', xTitle: 'n', ink: '#000000', ground: '#ffffff' })
+    const svg = await svgPicture(option, { width: 300, height: 200 }, { alt: 'a <line>', yTitle: 'λ & more', xTitle: 'n', ink: '#000000', ground: '#ffffff', legend: [{ name: 'KH', colour: '#654321' }] })
     const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml')
     expect(parsed.querySelector('parsererror')).toBeNull()
     expect(svg).toContain('<title>a &lt;line&gt;</title>')
     expect(svg).toContain('λ &amp; more')
+    expect(svg).toMatch(/fill="#654321"\/><text x="342" y="31" text-anchor="start">KH<\/text>/)
     expect(svg).toMatch(/<path d="M[^"]+" [^>]*stroke="#123456"/)
   })
 })
