@@ -51,6 +51,7 @@ export const ERRORS = {
   'trace.function': { title: 'A function cannot be compiled', advice: 'Compile synchronous functions that take and return tensors, and call compiled ones from outside.', exitCode: 1 },
   'tensorflow.install': { title: 'TensorFlow was not installed', advice: 'Read the message; nothing was changed. Try `lab tensorflow install` again when its cause is gone.', exitCode: 1 },
   'figure.unsupported': { title: 'The figure holds something that the format cannot', advice: 'Choose another format, or report the figure as a defect.', exitCode: 1 },
+  'figure.results': { title: 'The results do not make this figure', advice: 'Name results as the message says; `lab figure --help` tells what each figure is made of.', exitCode: 2 },
   'link.lost': { title: 'The connection to the workbench was lost', advice: 'It is tried again by itself; runs go on meanwhile.', exitCode: 1 },
   'link.refused': { title: 'The workbench refused the connection', advice: 'Open the address that `lab serve` printed, with its token.', exitCode: 1 },
   'link.unknownCommand': { title: 'The workbench does not know this command', advice: 'Reload the window; it may be older than the workbench that serves it.', exitCode: 1 },

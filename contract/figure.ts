@@ -1,5 +1,10 @@
+import type { AttackKind } from './robustness.js'
 import type { RunId } from './run.js'
 import type { PowerLawFit } from './spectrum.js'
+
+/** Kinds of archived results that figures are put together from: robustness sweeps, covariance spectra, decision planes. */
+export const RESULT_KINDS = ['sweep', 'spectrum', 'plane'] as const
+export type ResultKind = (typeof RESULT_KINDS)[number]
 
 /** Style sheets of section 8.1. */
 export const STYLE_NAMES = ['IJoCV', 'ICLRFullTextwidth', 'PRLDoubleCol', 'PRLSingleCol', 'PRLPresentations', 'A1PosterPortrait'] as const
@@ -7,13 +12,13 @@ export type StyleName = (typeof STYLE_NAMES)[number]
 
 /** Every figure of the paper: what it shows, the sheet that it was published with, the name of its file (section 9), and what its numbers come from. */
 export const FIGURE_FACTS = {
-  '1': { label: 'Figure 1, robustness', text: 'Robustness against random perturbations, FGSM and PGD', style: 'IJoCV', fileStem: 'Figure1-AdversarialResults', source: 'results' },
-  '2': { label: 'Figure 2, spectra of the KH layer', text: 'Covariance spectra of data, untrained network and KH layer', style: 'ICLRFullTextwidth', fileStem: 'Figure2-FKHL3ModelSpectra', source: 'results' },
-  '3': { label: 'Figure 3, spectra of the models', text: 'Covariance spectra of the models', style: 'ICLRFullTextwidth', fileStem: 'Figure3-ModelSpectra', source: 'results' },
-  '4': { label: 'Figure 4, decision planes', text: 'Jacobian norm and decision regions on a plane', style: 'ICLRFullTextwidth', fileStem: 'Figure4-JacobianLandscapesAndDecisionBoundaries', source: 'results' },
+  '1': { label: 'Figure 1, robustness', text: 'Robustness against random perturbations, FGSM and PGD', style: 'IJoCV', fileStem: 'Figure1-AdversarialResults', source: 'sweep' },
+  '2': { label: 'Figure 2, spectra of the KH layer', text: 'Covariance spectra of data, untrained network and KH layer', style: 'ICLRFullTextwidth', fileStem: 'Figure2-FKHL3ModelSpectra', source: 'spectrum' },
+  '3': { label: 'Figure 3, spectra of the models', text: 'Covariance spectra of the models', style: 'ICLRFullTextwidth', fileStem: 'Figure3-ModelSpectra', source: 'spectrum' },
+  '4': { label: 'Figure 4, decision planes', text: 'Jacobian norm and decision regions on a plane', style: 'ICLRFullTextwidth', fileStem: 'Figure4-JacobianLandscapesAndDecisionBoundaries', source: 'plane' },
   'A1': { label: 'Figure A1, receptive fields and spectra', text: 'Receptive fields and covariance spectra before and after pruning', style: 'IJoCV', fileStem: 'FigureA1-FKHL3Spectra', source: 'run' },
-  'A2': { label: 'Figure A2, accuracy and robustness', text: 'Test accuracy against median critical norm', style: 'IJoCV', fileStem: 'FigureA2-AccVsRobustness', source: 'results' },
-} as const satisfies Record<string, { label: string; text: string; style: StyleName; fileStem: string; source: 'run' | 'results' }>
+  'A2': { label: 'Figure A2, accuracy and robustness', text: 'Test accuracy against median critical norm', style: 'IJoCV', fileStem: 'FigureA2-AccVsRobustness', source: 'sweep' },
+} as const satisfies Record<string, { label: string; text: string; style: StyleName; fileStem: string; source: 'run' | ResultKind }>
 export type FigureName = keyof typeof FIGURE_FACTS
 export const FIGURE_NAMES = ['1', '2', '3', '4', 'A1', 'A2'] as const satisfies readonly FigureName[]
 
@@ -125,8 +130,44 @@ export interface FigureDataOf {
 /** A figure with its data. */
 export type FigureContent = { [Name in FigureName]: { figure: Name; data: FigureDataOf[Name] } }[FigureName]
 
-/** What a figure is to be drawn from: a run of the archive, or data as `parseFigureFile` reads them, with a name for the provenance. */
-export type FigureSource = { kind: 'run'; run: RunId } | { kind: 'data'; name: string; content: FigureContent }
+/** Attacks that Figures 1 and A2 need of the same models, in the order of the rows. */
+export const FIGURE_ATTACKS = { '1': ['random', 'fgsm', 'pgd'], 'A2': ['random', 'pgd'] } as const satisfies Partial<Record<FigureName, readonly AttackKind[]>>
+
+/** A result of the archive as a user names it. */
+export interface ResultName {
+  /** An id (`a-19d0e26c`), the unique beginning of one, or a name: a sweep's own; of a spectrum or plane that of its only model, `Dataset` for a spectrum of the data. */
+  name: string
+  /** Takes the place of the label of its only model; null keeps what it was measured with. */
+  label: string | null
+}
+
+/** Results of the archive that a figure is put together from; which kind is the figure's (`FIGURE_FACTS`). */
+export interface FigureResults {
+  kind: 'results'
+  names: ResultName[]
+  /** Ranks of the fits of Figures 2 and 3, counted from 1, both ends included; null keeps the fit that every spectrum was measured with. */
+  windows: { dataset: [first: number, last: number]; noise: [first: number, last: number] } | null
+  /** Whether the paper's values are drawn too (Figures 1 and A2). */
+  withPublished: boolean
+}
+
+/** What a figure is to be drawn from: a run of the archive, results of several models, or data as `parseFigureFile` reads them, with a name for the provenance. */
+export type FigureSource = { kind: 'run'; run: RunId } | FigureResults | { kind: 'data'; name: string; content: FigureContent }
+
+/** A result that a figure shows, so that its numbers can be found again. */
+export interface ResultOrigin {
+  id: string
+  kind: ResultKind
+  /** ISO 8601. */
+  createdAt: string
+  /** sha256 of the numbers that the figure takes from it. */
+  sha256: string
+  /** With the sha256 of their facts and tensors; none for a spectrum of the data. */
+  models: { label: string; model: string; sha256: string }[]
+  /** Of its random numbers. */
+  seeds: number[]
+  datasetHashes: Record<string, string>
+}
 
 /** Where a figure's numbers come from; stored beside every export and inside it where the format allows. */
 export interface FigureProvenance {
@@ -136,8 +177,10 @@ export interface FigureProvenance {
   style: StyleName
   program: string
   drawnAt: string
-  /** Files of data or archived results that the figure was drawn from. */
+  /** Files of data that the figure was drawn from. */
   sources: string[]
+  /** Archived results that it was drawn from. */
+  results: ResultOrigin[]
 }
 
 /** One exported file. */

@@ -2,14 +2,16 @@ import type { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type ResultName, type StyleName,
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, list, rankWindow, type CommonOptions } from './options.js'
 
-interface FigureOptions extends CommonOptions {
+interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
+  window?: readonly [number, number]
+  noiseWindow?: readonly [number, number]
   from?: string
   format: string[]
   out?: string
@@ -48,19 +50,50 @@ function withPublished(source: FigureSource, wanted: boolean): FigureSource {
   return { ...source, content }
 }
 
-async function sourceOf(figure: FigureName, { run, from, published }: FigureOptions): Promise<FigureSource> {
-  if (published === true && from === undefined) throw new LabError('usage', 'expected --from with --published')
-  if (run !== undefined && from !== undefined) throw new LabError('usage', 'expected --run or --from, got both')
-  if (from !== undefined) return withPublished(await readData(resolve(from)), published === true)
-  if (run !== undefined) return { kind: 'run', run }
-  throw new LabError('usage', FIGURE_FACTS[figure].source === 'run' ? `Figure ${figure} is drawn from --run RUN or --from FILE.json` : `Figure ${figure} is drawn from --from FILE.json`)
+/** `LABEL=RESULT`, or a result that keeps its labels. */
+function resultName(value: string): ResultName {
+  const split = /^([^=/\\]+)=(.+)$/.exec(value)
+  return split === null ? { name: value, label: null } : { name: split[2] as string, label: split[1] as string }
+}
+
+/** What a figure is drawn from, in words. */
+const WAYS = {
+  run: '--run RUN', sweep: '--sweep [LABEL=]SWEEP, once for each', spectrum: '--spectrum [LABEL=]SPECTRUM, once for each', plane: '--plane [LABEL=]PLANE',
+} as const satisfies Record<(typeof FIGURE_FACTS)[FigureName]['source'], string>
+
+/** Windows of fits: both or none. @throws LabError `usage` */
+function windowsOf({ window, noiseWindow }: FigureOptions): { dataset: [number, number]; noise: [number, number] } | null {
+  if (window === undefined && noiseWindow === undefined) return null
+  if (window === undefined || noiseWindow === undefined) throw new LabError('usage', `expected --window and --noise-window together, got ${window === undefined ? '--noise-window' : '--window'} alone`)
+  return { dataset: [...window], noise: [...noiseWindow] }
+}
+
+async function sourceOf(figure: FigureName, options: FigureOptions): Promise<FigureSource> {
+  const { run, from, published = false } = options
+  const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
+  const given = [...(run === undefined ? [] : ['--run']), ...(from === undefined ? [] : ['--from']), ...named.map((kind) => `--${kind}`)]
+  const wanted = FIGURE_FACTS[figure].source
+  if (given.length > 1) throw new LabError('usage', `expected one source, got ${given.join(' and ')}`)
+  const windows = windowsOf(options)
+  if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --window with --spectrum')
+  if (from !== undefined) return withPublished(await readData(resolve(from)), published)
+  const [kind] = named
+  if (kind !== undefined && kind === wanted) return { kind: 'results', names: options[kind].map(resultName), windows, withPublished: published }
+  if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
+  if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1 or A2 with --published, got A1')
+  throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
 }
 
 /** `lab figure`. */
 export function addFigureCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('figure').description('draw a figure of the paper from an archived run or from a file of data'))
+  addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, from a run, or from a file of data'))
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
     .option('--run <id>', 'run to draw from (Figure A1)')
+    .option('--sweep <[label=]sweep>', 'robustness sweep by id, unique beginning or name; several are models and attacks side by side (Figures 1, A2); repeatable', list, [])
+    .option('--spectrum <[label=]spectrum>', 'spectrum by id, unique beginning, or its model\'s name for the pair over data and noise (Figures 2, 3); repeatable', list, [])
+    .option('--plane <[label=]plane>', 'plane by id, unique beginning, or its only model\'s name (Figure 4); repeatable', list, [])
+    .option('--window <ranks>', 'fit the spectra over data anew, such as 11:500', rankWindow)
+    .option('--noise-window <ranks>', 'fit the spectra over noise anew, such as 11:100', rankWindow)
     .option('--from <file>', 'JSON file of the figure\'s data, as every export leaves one beside it')
     .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2)')
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])

@@ -1,14 +1,18 @@
-import type { PowerLawFit } from '../../contract/index.js'
+import type { AttackSpec, DatasetSpec, DatasetSplit, PowerLawFit, ResultOrigin } from '../../contract/index.js'
 
-/** What figures need of archived probe results; the results of `robustness.get`, `spectrum.get` and `plane.get` have it. */
+/** What figures need of archived probe results, each with where it comes from. */
 
 /** A robustness sweep: one pass for each model and seed, and one series for each label. */
 export interface SweepResult {
-  record: { request: { attack: { kind: string } } }
+  origin: ResultOrigin
+  attack: AttackSpec
+  dataset: DatasetSpec
+  split: DatasetSplit
   passes: readonly { model: { label: string }; criticalNorm: Float64Array }[]
   series: readonly {
     label: string
-    cleanAccuracy: number
+    /** Of the last epoch where that is known, else on the images of the sweep; a fraction. */
+    testAccuracy: number
     epsilons: Float64Array
     relativeAccuracy: Float64Array
     criticalNorm: { median: number } | null
@@ -21,10 +25,26 @@ export interface SpectrumResultOf {
   fit: PowerLawFit | null
 }
 
+/** An archived spectrum of a model, or of the data. */
+export interface NamedSpectrum extends SpectrumResultOf {
+  origin: ResultOrigin
+  label: string
+  /** What it was taken of: the hidden layer, …, the data. */
+  layer: string
+  dataset: DatasetSpec
+}
+
 /** Maps of several models over one plane, row by row along the second axis. */
 export interface PlaneMaps {
   firstAxis: Float64Array
   secondAxis: Float64Array
   geometry: { classNames: readonly string[] }
   maps: readonly { model: { label: string }; labels: Uint8Array; confidence: Float32Array; jacobianNorm: Float32Array }[]
+}
+
+/** An archived plane with its place in the space of images. */
+export interface PlaneResultOf extends PlaneMaps {
+  origin: ResultOrigin
+  geometry: { classNames: readonly string[]; origin: Float32Array; u: Float32Array; v: Float32Array }
+  jacobian: string
 }

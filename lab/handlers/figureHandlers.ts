@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName, type FigureSource, type RunId, type StyleName,
+  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultOrigin, type RunId, type StyleName,
 } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { gatherResults } from '../figures/gatherResults.js'
 import { readPruning } from '../pruningFile.js'
 import { measureSpectrum } from '../spectra.js'
 import { readLearntLayer } from './layer.js'
@@ -23,9 +24,11 @@ interface Gathered {
   runs: RunId[]
   seeds: number[]
   sources: string[]
+  results: ResultOrigin[]
+  findings: PreflightFinding[]
 }
 
-/** Figures of the paper from archived runs or from given data: gathered here, drawn in the analysis thread. */
+/** Figures of the paper from archived runs and results or from given data: gathered here, drawn in the analysis thread. */
 export function figureHandlers(context: LabContext): SomeHandlers<'figure.render' | 'figure.export' | 'figure.readFile'> {
   const { analysis, archive, bus, options } = context
 
@@ -56,16 +59,18 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
   const gather = async (figure: FigureName, source: FigureSource, signal: AbortSignal): Promise<Gathered> => {
     if (source.kind === 'data') {
       if (source.content.figure !== figure) throw new LabError('value.range', `expected data of Figure ${figure}, got data of Figure ${source.content.figure}`)
-      return { content: source.content, runs: [], seeds: [], sources: [source.name] }
+      return { content: source.content, runs: [], seeds: [], sources: [source.name], results: [], findings: [] }
     }
-    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, and a run has one; give it data`, { figure })
+    if (source.kind === 'results') return { ...(await gatherResults(context, figure, source, signal)), sources: [] }
+    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, and a run has one; name results of the archive, or give it data`, { figure })
     const { data, seed } = await gatherA1(source.run, signal)
-    return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [] }
+    return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [], results: [], findings: [] }
   }
   const draw = async ({ figure, source, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
-    const { content, ...origin } = await gather(figure, source, signal)
+    const { content, findings: gathered, ...origin } = await gather(figure, source, signal)
     const provenance = { figure, ...origin, style, program: `LocalLearning Workbench ${options.version}`, drawnAt: new Date().toISOString() }
-    return { ...(await analysis.ask('figure', { content, style, provenance, formats, dpi }, { signal })), provenance }
+    const drawn = await analysis.ask('figure', { content, style, provenance, formats, dpi }, { signal })
+    return { ...drawn, findings: [...gathered, ...drawn.findings], provenance }
   }
   /** Where exported files lie when no folder is named. */
   const ownPath = (run: RunId | null, fileName: string): string => (run === null ? join(archive.folder, 'figures', fileName) : archive.pathOf(run, `figures/${fileName}`))

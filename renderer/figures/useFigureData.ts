@@ -1,5 +1,6 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { LabError, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureSource } from '../../contract/index.js'
+import { FIGURE_FACTS, LabError, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
+import { choosableResults, newestResults, type ArchivedResults } from './archiveResults.js'
 
 /** Weights of a whole layer take some dozens of megabytes as JSON; nothing larger is a figure's data. */
 const LARGEST_BYTES = 100_000_000
@@ -9,6 +10,9 @@ export interface LoadedData {
   name: string
   content: FigureContent
 }
+
+/** Results that were chosen for a figure, with the windows of their fits. */
+export type ChosenResults = Pick<FigureResults, 'names' | 'windows'>
 
 /**
  * Reads a figure's data from a JSON file (docs/FILES.md).
@@ -26,43 +30,57 @@ export async function readFigureFile(file: File): Promise<LoadedData> {
   return { name: file.name, content: parseFigureFile(value) }
 }
 
-/** Data that were opened stay while the window is, one file for each figure. */
+/** Data that were opened and results that were chosen stay while the window is, once for each figure. */
 const opened = shallowRef<Partial<Record<FigureName, LoadedData>>>({})
+const chosen = shallowRef<Partial<Record<FigureName, ChosenResults>>>({})
 
-/** Puts data of a figure on the studio's desk, as if their file had been opened. */
-export function openFigureData(data: LoadedData): void {
-  opened.value = { ...opened.value, [data.content.figure]: data }
+const without = <Value>(all: Partial<Record<FigureName, Value>>, name: FigureName): Partial<Record<FigureName, Value>> => {
+  const { [name]: _left, ...others } = all
+  return others
 }
 
-/** The files of data that were opened, and what the chosen figure is drawn from; `published`: with the paper's values where they are known. */
-export function useFigureData(figure: Ref<FigureName>, run: () => string | null, published: Ref<boolean>): {
+/** Puts results of the archive on the studio's desk, in place of what lay there; null: the newest that fit. */
+export function chooseFigureResults(figure: FigureName, results: ChosenResults | null): void {
+  opened.value = without(opened.value, figure)
+  chosen.value = results === null ? without(chosen.value, figure) : { ...chosen.value, [figure]: results }
+}
+
+/** What the chosen figure is drawn from: an opened file, chosen results or the newest that fit, or a run; `published`: with the paper's values where they are known. */
+export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
+  /** Results on the desk of each figure, chosen or newest; null where there are none. */
+  resultsOf(name: FigureName): ChosenResults | null
+  /** Whether the results of a figure were chosen by hand. */
+  isChosen(name: FigureName): boolean
   /** Null when there is nothing to draw from. */
   source: ComputedRef<FigureSource | null>
   open(file: File): Promise<FigureName>
-  /** Takes data that another page put together, as if they came from a file. */
-  take(data: LoadedData): void
   close(name: FigureName): void
 } {
+  const newest = computed(() => (name: FigureName): ChosenResults | null => {
+    const held = archive()
+    if (held === null) return null
+    const ids = newestResults(name, held)
+    const names = choosableResults(name, held).filter(({ id }) => ids.includes(id)).map((result) => result.name)
+    return names.length === 0 ? null : { names: ids.flatMap((id) => names.filter((one) => one.name === id)), windows: null }
+  })
+  const resultsOf = (name: FigureName): ChosenResults | null => chosen.value[name] ?? newest.value(name)
   return {
-    opened,
+    opened, resultsOf,
+    isChosen: (name) => chosen.value[name] !== undefined,
     source: computed(() => {
       const data = opened.value[figure.value]
       if (data !== undefined) return { kind: 'data', name: data.name, content: (published.value ? withPublishedValues(data.content) : null) ?? data.content }
       const id = run()
-      return figure.value === 'A1' && id !== null ? { kind: 'run', run: id } : null
+      if (figure.value === 'A1') return id === null ? null : { kind: 'run', run: id }
+      const results = resultsOf(figure.value)
+      return results === null || results.names.length === 0 ? null : { kind: 'results', ...results, withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep' }
     }),
     open: async (file) => {
       const data = await readFigureFile(file)
-      openFigureData(data)
+      opened.value = { ...opened.value, [data.content.figure]: data }
       return data.content.figure
     },
-    take: (data) => {
-      opened.value = { ...opened.value, [data.content.figure]: data }
-    },
-    close: (name) => {
-      const { [name]: _closed, ...others } = opened.value
-      opened.value = others
-    },
+    close: (name) => (opened.value = without(opened.value, name)),
   }
 }

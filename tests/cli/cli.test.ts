@@ -133,7 +133,11 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
     ['a run that is not there', ['show', 'r-00000000'], /no run r-00000000/],
     ['an unknown dataset', ['data', 'verify', 'imagenet'], /expected a dataset among cifar10/],
     ['an archive that is none', ['data', 'import', 'cifar10', 'package.json'], /not the archive|dataset|archive/],
-    ['a figure without data', ['figure', '2'], /Figure 2 is drawn from --from FILE\.json/],
+    ['a figure without data', ['figure', '2'], /Figure 2 is drawn from --spectrum \[LABEL=\]SPECTRUM, once for each, or from --from FILE\.json/],
+    ['a figure of another kind of results', ['figure', '4', '--sweep', 'a-1234'], /Figure 4 is drawn from --plane \[LABEL=\]PLANE, or from --from FILE\.json, got --sweep/],
+    ['a figure from two sources', ['figure', 'A2', '--sweep', 'a-1234', '--from', 'x.json'], /expected one source, got --from and --sweep/],
+    ['windows of fits without spectra', ['figure', '1', '--sweep', 'a-1234', '--window', '1:9', '--noise-window', '1:9'], /expected --window with --spectrum/],
+    ['a result that is not there', ['figure', '4', '--plane', 'p-1234'], /there is no plane p-1234; the archive has none/],
     ['a figure from a file that is none', ['figure', '2', '--from', 'package.json'], /the data of a figure: .*version/],
     ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune, train, robustness, spectra, plane, figures, report/],
     ['an unknown value of a replay', ['repro', '--scale', 'smoke', '--out', join(root, 'x'), '--set', 'plane.sise=3'], /expected a key of the experiment, got plane\.sise/],
@@ -228,10 +232,21 @@ describe('probes without a window', () => {
     values[0] = 2
     values[3072 + 1] = 3
     writeFileSync(directions, writeNpy({ data: values, shape: [2, 3072] }))
-    const plane = told<{ axis: number[]; labels: number[][]; confidence: number[][]; jacobianNorm: number[][]; u: number[] }>(await lab(['plane', ...common, '--image', '2', '--directions', directions, '--extent', '3', '--size', '6']))
+    const plane = told<{ id: string; axis: number[]; labels: number[][]; confidence: number[][]; jacobianNorm: number[][]; u: number[] }>(await lab(['plane', ...common, '--image', '2', '--directions', directions, '--extent', '3', '--size', '6']))
     expect(plane.axis[0]).toBe(-3)
     expect([plane.labels.length, plane.labels[0]?.length, plane.confidence[5]?.length, plane.jacobianNorm.length]).toEqual([6, 6, 6, 6])
     expect(plane.u.slice(0, 2)).toEqual([1, 0])
+
+    const words = common.filter((word) => word !== '--json')
+    await lab(['spectrum', ...common, '--dataset', 'gaussianNoise', '--source', 'hidden', '--window', '1:12', '--images', '50'])
+    const out = join(root, 'figures')
+    const drawn = await lab(['figure', '4', '--plane', `KH=${plane.id.slice(0, 10)}`, '--format', 'svg', '--out', out, ...words.slice(words.indexOf('--archive'), words.indexOf('--archive') + 2)])
+    expect([drawn.code, drawn.err]).toEqual([0, ''])
+    const model = words[words.indexOf('--model') + 1] as string
+    const third = await lab(['figure', '3', '--spectrum', `KH=${model}`, '--window', '2:9', '--noise-window', '3:8', '--format', 'svg', '--out', out, ...words.slice(words.indexOf('--archive'), words.indexOf('--archive') + 2)])
+    expect([third.code, third.err]).toEqual([0, ''])
+    const numbers = JSON.parse(readFileSync(join(out, 'Figure3-ModelSpectra.data.json'), 'utf8')) as { data: { rows: { label: string; noise: { fit: { window: number[] } } }[] } }
+    expect(numbers.data.rows.map(({ label, noise }) => [label, noise.fit.window])).toEqual([['KH', [3, 8]]])
   }, 240_000)
   it('refuses what it cannot do, with exit code 2 and the reason', async () => {
     for (const [words, reason] of [

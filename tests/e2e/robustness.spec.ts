@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startHost, temporaryHome, type TestHost } from './host.js'
 
+/** `lab` in a process of its own, while no host has the archive open. */
+const lab = (words: readonly string[]): string => execFileSync(process.execPath, ['cli/lab.mjs', ...words], { cwd: PROJECT, env: { ...process.env, LOCALLEARNING_HOME: home }, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' })
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const { home, remove } = temporaryHome()
 let host: TestHost
@@ -12,7 +14,7 @@ let host: TestHost
 test.beforeAll(async () => {
   test.setTimeout(240_000)
   const settings = ['name=Scenes', 'dataset.imageLimit=500', 'model.hiddenUnits=20', 'schedule.epochs=2', 'probes.spectrumImages=100', 'probes.windowEnd=15']
-  execFileSync(process.execPath, ['cli/lab.mjs', 'run', 'quick-classifier', ...settings.flatMap((setting) => ['--set', setting])], { cwd: PROJECT, env: { ...process.env, LOCALLEARNING_HOME: home }, stdio: 'ignore' })
+  lab(['run', 'quick-classifier', ...settings.flatMap((setting) => ['--set', setting])])
   host = await startHost(home)
 })
 test.afterAll(async () => {
@@ -53,5 +55,33 @@ test('a sweep is filled in, runs, and shows its curve, its images and the card o
   await expect(page.getByRole('list', { name: 'Masking checks' }).getByRole('listitem')).toHaveCount(5, { timeout: 180_000 })
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export JSON' }).click()])
   expect(download.suggestedFilename()).toBe('robustness card Scenes.json')
+  expect(faults).toEqual([])
+})
+
+test('the menu of a chart saves its numbers and opens Figure 1 of the newest sweeps, which the studio exports', async ({ page }) => {
+  await host.stop()
+  const [run = ''] = readdirSync(join(home, 'archive', 'runs'))
+  for (const attack of [['random'], ['pgd', '--steps', '2']]) lab(['robustness', '--model', `Scenes=${run}`, '--dataset', 'syntheticScenes', '--images', '20', '--grid', '1e-3:0.3:8', '--attack', ...attack])
+  host = await startHost(home)
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  await page.goto(`${host.url}#/robustness`)
+  const chart = page.getByRole('img', { name: /^Relative accuracy: Scenes/ }).last()
+  await chart.focus()
+  await chart.press('.')
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Save as CSV' }).press('Enter')])
+  const numbers = readFileSync(await download.path(), 'utf8').split('\n')
+  expect(numbers[0]).toBe('Model,Perturbation size (normalised pixels),Relative accuracy (fraction),Lower (fraction),Upper (fraction)')
+  expect(numbers).toHaveLength(1 + 8 + 1)
+  await chart.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Open as figure' }).click()
+  await expect(page).toHaveURL(/figure=1/)
+  await expect(page.getByTestId('figure')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('list', { name: 'Results of the archive' }).getByRole('checkbox', { checked: true })).toHaveCount(3)
+  await page.getByRole('button', { name: 'Export 2 files' }).click()
+  await expect(page.getByRole('list', { name: 'Written files' })).toContainText('Figure1-AdversarialResults.eps')
+  const provenance = JSON.parse(readFileSync(join(home, 'archive', 'figures', 'Figure1-AdversarialResults.provenance.json'), 'utf8')) as { runs: string[]; results: { id: string }[] }
+  expect(provenance.runs).toEqual([run])
+  expect(provenance.results.map(({ id }) => id).sort()).toEqual(readdirSync(join(home, 'archive', 'probes', 'robustness')).sort())
   expect(faults).toEqual([])
 })

@@ -133,5 +133,5 @@ export const EXAMPLES: readonly FigureContent[] = [
 ]
 
 export const exampleProvenance = (figure: FigureContent['figure']): FigureProvenance => ({
-  figure, runs: ['r-00000001'], seeds: [1], style: 'IJoCV', program: 'LocalLearning Workbench test', drawnAt: '2026-01-01T00:00:00.000Z', sources: [],
+  figure, runs: ['r-00000001'], seeds: [1], style: 'IJoCV', program: 'LocalLearning Workbench test', drawnAt: '2026-01-01T00:00:00.000Z', sources: [], results: [],
 })

@@ -10,6 +10,7 @@ import { flatten, svgText, type Scene } from '../../figures/index.js'
 import { realEmbedder, realMeasure } from '../../figures/node/fonts.js'
 import { embeddedFonts } from '../../figures/preflight/embeddedFonts.js'
 import { ascii85 } from '../../figures/writers/ascii85.js'
+import { averaged } from '../../figures/writers/averaged.js'
 import { crisp } from '../../figures/writers/crisp.js'
 import { epsText } from '../../figures/writers/eps.js'
 import { pdfBytes } from '../../figures/writers/pdf.js'
@@ -35,10 +36,10 @@ const path = (name: string, bytes: Uint8Array): string => {
 }
 
 /**
- * Mean difference from our PNG, of 255, that each figure keeps below; design/figures.md asks for 0.6 on charts. A1 and 4 hold pictures, whose cells
- * our PNG takes whole pixel by pixel while the others paint their shares; the contour lines of 4 are a third of a pixel wide, and are drawn lighter by one program than by another.
+ * Mean difference from our PNG, of 255, that each figure keeps below; design/figures.md asks for 0.6. The contour lines of Figure 4 are a third of a pixel wide: our PNG
+ * has their share of ink, Ghostscript a fifth more, since it paints whatever a line touches (9.0 and 10.9 of 255 on a page of these lines alone).
  */
-const MEAN_LIMIT = { '1': 0.7, '2': 0.6, '3': 0.6, '4': 4.5, 'A1': 1.1, 'A2': 0.6 } as const
+const MEAN_LIMIT = { '1': 0.6, '2': 0.6, '3': 0.6, '4': 1.9, 'A1': 0.62, 'A2': 0.6 } as const
 const FAR_LIMIT = 0.002
 
 describe.each(EXAMPLES.map(({ figure }) => figure))('Figure %s', (figure) => {
@@ -174,6 +175,14 @@ describe('pictures', () => {
     const { pixelWidth, pixelHeight, rgb } = crisp({ kind: 'image', box: { x: 0, y: 0, width: 7.2, height: 7.2 }, pixelWidth: 2, pixelHeight: 1, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6) })
     expect([pixelWidth, pixelHeight]).toEqual([60, 1])
     expect([...rgb.subarray(29 * 3, 31 * 3)]).toEqual([1, 2, 3, 4, 5, 6])
+  })
+  it('painted finer are averaged, each pixel over what it covers', () => {
+    // 5 x 4 painted twice finer: the last column is left over, and rounds to a third pixel of its own.
+    const rgba = Uint8Array.from({ length: 4 * 5 * 4 }, (_, place) => (place % 4 === 3 ? 255 : 10 * (Math.floor(place / 4) % 5) + (place % 4)))
+    const { width, height, rgb } = averaged(rgba, 5, 4, 2)
+    expect([width, height]).toEqual([3, 2])
+    expect([...rgb.subarray(0, 9)]).toEqual([5, 6, 7, 25, 26, 27, 40, 41, 42])
+    expect(averaged(rgba, 5, 4, 1).rgb.subarray(0, 3)).toEqual(Uint8Array.of(0, 1, 2))
   })
   it('blend onto what lies below for formats without transparency', () => {
     const [item] = flatten({ widthPt: 1, heightPt: 1, title: '', items: [{ kind: 'image', box: { x: 0, y: 0, width: 1, height: 1 }, pixelWidth: 1, pixelHeight: 1, rgb: Uint8Array.of(0, 100, 255), alpha: { opacity: Uint8Array.of(51), over: '#ffffff' } }] }).items

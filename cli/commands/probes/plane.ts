@@ -79,6 +79,7 @@ export function addPlaneCommand(program: Command, exit: (code: number) => void):
         }
         const result = await withProgress(context, 'plane.compute', () => context.lab.call('plane.compute', request))
         const names = result.geometry.classNames
+        context.output.line(`${result.id}: ${result.size} x ${result.size} points`)
         context.output.line(tableText([['model', '‖J‖ from', 'to', 'classes'], ...result.maps.map(({ model, jacobianRange, classShares }) => [
           model.label, jacobianRange[0].toPrecision(4), jacobianRange[1].toPrecision(4), Array.from(classShares).flatMap((share, index) => (share < 0.005 ? [] : [`${names[index] ?? index} ${(100 * share).toFixed(0)} %`])).join(', '),
         ])]))

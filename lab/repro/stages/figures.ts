@@ -1,9 +1,7 @@
 import { join } from 'node:path'
-import { DATASETS, FIGURE_FACTS, type FigureContent, type FigureName, type FigureSpectraData } from '../../../contract/index.js'
-import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from '../../figures/assemble.js'
-import { mapsOfAll, spectrumOf, sweepOfAll } from '../results.js'
+import { FIGURE_FACTS, type FigureName, type FigureResults } from '../../../contract/index.js'
 import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack } from '../plan.js'
-import { doStep, entryOf, type ReplayContext } from '../step.js'
+import { doStep, entryOf, jobOf, type ReplayContext } from '../step.js'
 import type { ReproStage } from './index.js'
 import { planeKey } from './plane.js'
 import { SPECTRUM_INPUTS, spectrumKey, type SpectrumRow } from './spectra.js'
@@ -25,21 +23,11 @@ function sourcesOf(figure: ResultFigure): string[] {
   }[figure]
 }
 
-async function spectraOf(context: ReplayContext, rows: readonly SpectrumRow[]): Promise<FigureSpectraData> {
-  const { label } = DATASETS[context.plan.layer.dataset.kind]
-  const read = await Promise.all(rows.map(async (row) => ({ label: row, dataset: await spectrumOf(context, row, 'dataset'), noise: await spectrumOf(context, row, 'noise') })))
-  return assembleSpectra(label, read)
-}
-
-/** What a figure is drawn from, out of the archive. */
-async function contentOf(context: ReplayContext, figure: ResultFigure): Promise<FigureContent> {
-  switch (figure) {
-    case '1': return { figure, data: assembleFigure1(await Promise.all(REPRO_ATTACKS.map((attack) => sweepOfAll(context, attack)))) }
-    case '2': return { figure, data: await spectraOf(context, INITIAL_ROWS) }
-    case '3': return { figure, data: await spectraOf(context, SHOWN_MODELS) }
-    case '4': return { figure, data: assembleFigure4(await mapsOfAll(context)) }
-    case 'A2': return { figure, data: assembleFigureA2(await sweepOfAll(context, 'random'), await sweepOfAll(context, 'pgd')) }
-  }
+/** The archived results that a figure is put together from, by their ids; rows of spectra are called as the paper's are. */
+function resultsOf(context: ReplayContext, figure: ResultFigure): FigureResults {
+  const keys = sourcesOf(figure).filter((key) => !key.startsWith('train/'))
+  const labelOf = (key: string): string | null => (FIGURE_FACTS[figure].source === 'spectrum' ? key.split('/')[1] ?? null : null)
+  return { kind: 'results', names: keys.map((key) => ({ name: jobOf(context, key), label: labelOf(key) })), windows: null, withPublished: false }
 }
 
 /** Draws the figures of the paper from archived results: `figures/Figure1-AdversarialResults.eps` … */
@@ -53,8 +41,7 @@ export const figures: ReproStageOf<ReproStage> = {
         key: `figures/${figure}`, label: `Figure ${figure}`, inputs: { sources: sourcesOf(figure).map((key) => entryOf(context, key).output), ...plan.figures },
         make: async () => {
           const { formats, dpi } = plan.figures
-          const name = `replay, ${plan.scale}: ${sourcesOf(figure).join(', ')}`
-          const files = await lab.call('figure.export', { figure, source: { kind: 'data', name, content: await contentOf(context, figure) }, style: FIGURE_FACTS[figure].style, formats, folder: join(folder, 'figures'), dpi }, { signal })
+          const files = await lab.call('figure.export', { figure, source: resultsOf(context, figure), style: FIGURE_FACTS[figure].style, formats, folder: join(folder, 'figures'), dpi }, { signal })
           return { job: null, files: files.map(({ fileName }) => `figures/${fileName}`) }
         },
       })

@@ -60,11 +60,14 @@ const SHORT = 18
 
 const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
 
-/** The paper's label of a model, told by its name: that of a preset (`BP, CIFAR-10`) or of a file of the original (`shlp_l2`). */
+/** The paper's label of a name: that of a preset (`BP, CIFAR-10`), of a replay's run (`Replay, demo: BP`) or of a file of the original (`shlp_l2`). */
+export function paperLabelOf(name: string): string | null {
+  return STEMS[name.toLowerCase().replace(/_pruned$/, '')] ?? /^(?:Replay, \w+: )?(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/.exec(name)?.[1] ?? null
+}
+
+/** The paper's label of a model for images of the paper's size, told by its name. */
 export function paperLabel({ label, facts }: ModelEntry): string | null {
-  if (facts !== null && facts.inputSize !== entriesOf('cifar10')) return null
-  const stem = STEMS[label.toLowerCase().replace(/_pruned$/, '')]
-  return stem ?? /^(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/.exec(label)?.[1] ?? null
+  return facts !== null && facts.inputSize !== entriesOf('cifar10') ? null : paperLabelOf(label)
 }
 
 /** The lines of the table, each with a colour of its own as far as there are colours: the paper's models keep theirs. */

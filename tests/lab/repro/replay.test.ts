@@ -92,6 +92,16 @@ describe('a replay', () => {
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(rows.length)
   })
 
+  it('draws Figure A2 with the last accuracy of each training, and says which sweeps it shows', async () => {
+    const { data } = await json<{ data: { models: { model: { label: string }; testAccuracy: number }[] } }>(folder, 'figures/FigureA2-AccVsRobustness.data.json')
+    const { log } = await json<{ log: Record<string, number[]> }>(folder, 'models/shlp_jreg_log.json')
+    expect(data.models.map(({ model }) => model.label)).toEqual(['KH', 'BP', 'L2', 'JReg', 'SpecReg'])
+    expect(data.models[3]?.testAccuracy).toBe(log['eval_acc']?.at(-1))
+    const { results, runs } = await json<{ results: { kind: string; models: { model: string }[] }[]; runs: string[] }>(folder, 'figures/FigureA2-AccVsRobustness.provenance.json')
+    expect(results.map(({ kind }) => kind)).toEqual(Array.from({ length: 10 }, () => 'sweep'))
+    expect(new Set(results.flatMap(({ models }) => models.map(({ model }) => model)))).toEqual(new Set(runs))
+  })
+
   it('does nothing when nothing has changed', async () => {
     expect((await replayTiny(lab, folder)).made).toEqual([])
   })

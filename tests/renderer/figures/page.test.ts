@@ -1,20 +1,23 @@
 // @vitest-environment happy-dom
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
-import { figureFileText, type FigureContent } from '../../../contract/index.js'
+import { figureFileText, type FigureContent, type SweepRecord } from '../../../contract/index.js'
 import FiguresPage from '../../../renderer/figures/FiguresPage.vue'
+import { chooseFigureResults } from '../../../renderer/figures/useFigureData.js'
 import { fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
+import { recordOf } from '../robustness/sweeps.js'
 
 let open: VueWrapper | null = null
 afterEach(() => {
   open?.unmount()
   open = null
+  chooseFigureResults('A2', null)
 })
 const RUN = runRecord({ id: 'r-00000001', name: 'a layer', state: 'finished', checkpoints: [2] })
 const A2: FigureContent = { figure: 'A2', data: { models: [{ model: { label: 'KH', colour: null }, testAccuracy: 0.47, medianCriticalNorm: { random: 3, pgd: null } }] } }
-const lab = (): FakeLab => fakeLab({
-  'run.list': () => [RUN],
+const lab = (sweeps: readonly SweepRecord[] = []): FakeLab => fakeLab({
+  'run.list': () => [RUN], 'robustness.list': () => [...sweeps], 'spectrum.list': () => [], 'plane.list': () => [], 'model.list': () => [],
   'figure.render': () => ({ svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', widthMm: 139.7, heightMm: 38.1, findings: [{ level: 'pass', text: 'Width equals the style sheet', detail: '', value: '139.7 mm' }] }),
   'figure.export': ({ formats }) => formats.map((format) => ({ format, fileName: `FigureA2-AccVsRobustness.${format}`, path: `/archive/figures/FigureA2-AccVsRobustness.${format}`, bytes: 10 })),
 })
@@ -69,6 +72,32 @@ describe('the figure studio', () => {
     await page.findAll('button').find((button) => button.text() === 'Close numbers.json')!.trigger('click')
     await flushPromises()
     expect(page.find('[data-testid="figure"]').exists()).toBe(false)
+  })
+  it('draws from the newest results that fit, from others that are chosen, and goes back; its command names them', async () => {
+    const sweep = (id: string, kind: 'random' | 'fgsm', labels: readonly string[]): SweepRecord => recordOf(labels, { id, request: { ...recordOf(labels).request, name: kind, attack: kind === 'random' ? { kind } : { kind, norm: 'linf', target: null } } })
+    const pgd = recordOf(['KH', 'BP'], { id: 'a-00000001' })
+    const link = lab([sweep('a-00000004', 'fgsm', ['KH', 'BP']), sweep('a-00000003', 'random', ['KH']), sweep('a-00000002', 'random', ['KH', 'BP']), pgd])
+    const page = await show(link)
+    expect(figures(page)[5]!.text()).toBe('Figure A2, accuracy and robustness2 sweeps, newest')
+    await figures(page)[5]!.trigger('click')
+    await flushPromises()
+    const source = (...names: string[]) => ({ kind: 'results', names: names.map((name) => ({ name, label: null })), windows: null, withPublished: false })
+    expect(link.inputs('figure.render').at(-1)).toEqual({ figure: 'A2', source: source('a-00000002', 'a-00000001'), style: 'IJoCV' })
+    const boxes = () => page.findAll<HTMLInputElement>('[aria-label="Results of the archive"] input')
+    // Figure A2 shows no FGSM.
+    expect(boxes().map(({ element }) => element.checked)).toEqual([false, true, true])
+    await boxes()[1]!.setValue(false)
+    await boxes()[0]!.setValue(true)
+    await flushPromises()
+    expect(link.inputs('figure.render').at(-1)).toMatchObject({ source: source('a-00000001', 'a-00000003') })
+    expect(page.find('.sub').text()).toBe('from 2 sweeps of the archive')
+    await page.find('.published input').setValue(true)
+    await flushPromises()
+    expect(link.inputs('figure.render').at(-1)).toMatchObject({ source: { withPublished: true } })
+    expect(page.find('[title^="lab figure"]').attributes('title')).toBe('lab figure A2 \\\n  --sweep a-00000001 \\\n  --sweep a-00000003 \\\n  --published \\\n  --format eps,png')
+    await page.findAll('button').find((button) => button.text() === 'Newest that fit')!.trigger('click')
+    await flushPromises()
+    expect(boxes().map(({ element }) => element.checked)).toEqual([false, true, true])
   })
   it('says what is wrong with a file', async () => {
     const page = await show(lab())

@@ -2,7 +2,7 @@
 import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
-import { LabError, parseFigureContent, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import { LabError, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
 import { publishedSlope } from '../../../figures/published.js'
 import { belowAxis, curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
@@ -33,7 +33,7 @@ function measured(request: SpectrumRequest): ModelSpectrum {
   const ranks = request.source === 'data' ? 3072 : request.source === 'logits' ? 10 : 200
   const eigenvalues = law(ranks, request.dataset.kind === 'gaussianNoise' ? 0.5 : 2)
   return {
-    id: 's-00000001', origin: { version: 1, createdAt: '2026-11-25T13:00:00.000Z', seconds: 1, executor: 'wasm', versions: {}, datasetHashes: {}, dataset: request.dataset, split: 'test' }, request,
+    id: `s-${[request.model ?? 'data', request.dataset.kind].join(' ')}`, origin: { version: 1, createdAt: '2026-11-25T13:00:00.000Z', seconds: 1, executor: 'wasm', versions: {}, datasetHashes: {}, dataset: request.dataset, split: 'test' }, request,
     model: null, images: request.images ?? 10_000, width: ranks, growing: (request.units ?? [ranks]).map((units) => ({ units, eigenvalues: eigenvalues.slice(0, units) })), eigenvalues, participationRatio: 4.25, map: null,
     bootstrap: request.resamples === 0 ? null : { lower: eigenvalues.map((value) => value * 0.9), upper: eigenvalues.map((value) => value * 1.1), slope: { lower: -2.1, upper: -1.9 }, participationRatio: { lower: 4, upper: 5 } },
     shuffled: request.shuffles === 0 ? null : { mean: eigenvalues.map(() => 0.1), upper: eigenvalues.map(() => 0.2), above: 17 }, marchenkoPastur: { lower: 0.1, upper: 0.3, above: 23 },
@@ -196,17 +196,17 @@ describe('the page of spectra', () => {
     expect(lab.inputs('spectrum.ofModel').length).toBe(1)
     expect(wrapper.text()).toContain('Measure 1 spectrum')
   })
-  it('hands its spectra to the studio as data of Figure 3', async () => {
+  it('hands its spectra to the studio for Figure 3, with their windows', async () => {
     const { wrapper, router } = await show(labWith())
     await measure(wrapper, ['BP, CIFAR-10', 'The data themselves'])
     await rest()
     await button(wrapper, 'Make figure').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.fullPath).toBe('/figures?figure=3')
-    const taken = useFigureData(ref('3'), () => null, ref(false)).opened.value['3']?.content
-    const content = parseFigureContent(taken)
-    if (content.figure !== '3') throw new Error('another figure')
-    expect(content.data.rows.map(({ label, dataset, noise }) => [label, dataset.fit?.window, noise.fit?.window])).toEqual([['Dataset', [11, 500], [11, 100]], ['BP', [11, 200], [11, 100]]])
+    const taken = useFigureData(ref('3'), () => null, () => null, ref(false)).resultsOf('3')
+    expect(taken?.names.map(({ label }) => label)).toEqual(['Dataset', 'Dataset', 'BP', 'BP'])
+    expect(new Set(taken?.names.map(({ name }) => name)).size).toBe(4)
+    expect(taken?.windows).toEqual({ dataset: [11, 500], noise: [11, 100] })
   })
 })
 

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
 import { DATASETS, LabError, type CommandInput, type DatasetSamples, type ModelEntry, type PlanePoint, type PlaneRequest, type PlaneResult } from '../../../contract/index.js'
+import { chooseFigureResults, useFigureData } from '../../../renderer/figures/useFigureData.js'
 import PlanePage from '../../../renderer/pages/plane/PlanePage.vue'
 import { halves, regionAgreementOf } from './halves.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
@@ -71,6 +73,23 @@ describe('the plane page', () => {
     expect(page.text()).toContain('Train one')
     expect(page.text()).not.toContain('a layer')
     expect(page.find('[data-testid="compute"]').attributes('disabled')).toBe('')
+  })
+  it('hands its plane to the studio by its id, from the button and from the menu of a scope', async () => {
+    const page = await show(labWith())
+    await computeNow(page)
+    const chosen = () => useFigureData(ref('4'), () => null, () => null, ref(false)).source.value
+    const wanted = { kind: 'results', names: [{ name: 'p-0123456789abcdef', label: null }], windows: null, withPublished: false }
+    await button(page, 'Make figure').trigger('click')
+    expect(chosen()).toEqual(wanted)
+    chooseFigureResults('4', null)
+    await page.find('.scope').trigger('keydown', { key: '.' })
+    await flushPromises()
+    const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+    expect(items.map((item) => item.textContent?.trim())).toEqual(['Copy as CSV', 'Save as CSV', 'Open as figure', 'Show command'])
+    items[2]?.click()
+    await flushPromises()
+    expect(chosen()).toEqual(wanted)
+    chooseFigureResults('4', null)
   })
   it('takes the newest classifier and computes the plane through three images, its window about their middle', async () => {
     const lab = labWith()

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
 import { LabError, type ModelEntry, type RobustnessCard, type SweepRecord } from '../../../contract/index.js'
+import { useFigureData } from '../../../renderer/figures/useFigureData.js'
 import CardPage from '../../../renderer/pages/robustness/CardPage.vue'
 import NewSweepPage from '../../../renderer/pages/robustness/NewSweepPage.vue'
 import RobustnessPage from '../../../renderer/pages/robustness/RobustnessPage.vue'
@@ -143,11 +145,18 @@ describe('robustness', () => {
   it('makes Figure 1 of its own sweep and of those of the other attacks', async () => {
     const pgd = recordOf(['KH', 'BP'])
     const fgsm = recordOf(['KH', 'BP'], { id: 'a-00000002', request: { ...pgd.request, attack: { kind: 'fgsm', norm: 'linf', target: null } } })
-    const { router } = await show(RobustnessPage, { id: pgd.id }, answers([pgd, fgsm]))
+    const random = recordOf(['KH', 'BP'], { id: 'a-00000003', request: { ...pgd.request, attack: { kind: 'random' } } })
+    const { router } = await show(RobustnessPage, { id: pgd.id }, answers([pgd, fgsm, random]))
     await button('Make figure').trigger('click')
     await settle()
-    expect(lab.inputs('robustness.get').slice(-2)).toEqual([{ id: fgsm.id }, { id: pgd.id }])
     expect(router.currentRoute.value.fullPath).toBe('/figures?figure=1')
+    expect(useFigureData(ref('1'), () => null, () => null, ref(false)).source.value).toEqual({ kind: 'results', names: [random, fgsm, pgd].map(({ id }) => ({ name: id, label: null })), windows: null, withPublished: false })
+  })
+  it('says which attacks Figure 1 still lacks', async () => {
+    const pgd = recordOf(['KH', 'BP'])
+    await show(RobustnessPage, { id: pgd.id }, answers([pgd]))
+    expect(button('Make figure').attributes('disabled')).toBe('')
+    expect(button('Make figure').attributes('title')).toContain('missing: Random, FGSM')
   })
   it('a sweep of critical values alone has no curve at exactly each size', async () => {
     const record = recordOf(['KH'], {})

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { robustnessRequest } from '../../../contract/index.js'
+import { robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
 import { accuracyCurves, fallThrough, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
 import { differencePicture } from '../../../renderer/pages/robustness/differencePicture.js'
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
 import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
 import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js'
-import { figure1Of } from '../../../renderer/pages/robustness/sweepFigure.js'
+import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
 import { attackRows, modelSlots, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
 import { passOf, recordOf, resultOf, seriesOf, SIZES } from './sweeps.js'
@@ -111,25 +111,20 @@ describe('the same sweep from a terminal', () => {
   })
 })
 
-describe('Figure 1 of sweeps', () => {
-  it('has a row for each attack and the models that all have, the paper\'s first; a size of zero is left out', () => {
-    const pgd = resultOf(['mine', 'BP', 'KH'])
-    const fgsm = resultOf(['KH', 'mine'], { record: recordOf(['KH', 'mine'], { request: { ...recordOf([]).request, attack: { kind: 'fgsm', norm: 'linf', target: null } } }), series: ['KH', 'mine'].map((label) => seriesOf(label, { epsilons: Float64Array.of(0, 0.01, 0.1) })) })
-    const { models, attacks } = figure1Of([fgsm, pgd])
-    expect(models.map(({ label }) => label)).toEqual(['KH', 'mine'])
-    expect(attacks.map(({ label, sweeps }) => [label, sweeps.length, [...(sweeps[0]?.epsilons ?? [])], sweeps[0]?.criticalNorms.length])).toEqual([['FGSM', 2, [0.01, 0.1], 4], ['PGD', 2, [...SIZES], 4]])
+describe('sweeps for a figure', () => {
+  const attacked = (id: string, attack: AttackSpec, changes: Partial<SweepRecord> = {}, criticalOnly = false): SweepRecord => recordOf(['KH', 'BP'], { id, request: { ...recordOf([]).request, attack, criticalOnly }, ...changes })
+  const aim = { norm: 'linf', target: null } as const
+  const pgd = attacked('a-00000001', { kind: 'pgd', ...aim, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false })
+  const [fgsm, random] = [attacked('a-00000002', { kind: 'fgsm', ...aim }), attacked('a-00000003', { kind: 'random' })]
+  it('are the finished ones of every attack on the same models, in the order of the rows', () => {
+    expect(figureSweeps('1', fgsm, [pgd, fgsm, random])).toEqual({ ids: [random.id, fgsm.id, pgd.id], missing: [] })
+    expect(figureSweeps('A2', fgsm, [pgd, fgsm, random])).toEqual({ ids: [random.id, pgd.id], missing: [] })
   })
-  it('is refused without a common model or for critical values alone', () => {
-    const code = (work: () => unknown): string => {
-      try {
-        work()
-        return 'nothing'
-      } catch (thrown) {
-        return (thrown as { code: string }).code
-      }
-    }
-    expect(code(() => figure1Of([resultOf(['KH']), resultOf(['BP'])]))).toBe('run.nothingToShow')
-    expect(code(() => figure1Of([resultOf(['KH'], { series: [seriesOf('KH', { relativeAccuracy: Float64Array.of(NaN, NaN, NaN) })] })]))).toBe('run.nothingToShow')
+  it('lack what is not finished, of other models, or of critical values alone', () => {
+    expect(figureSweeps('1', fgsm, [fgsm, { ...pgd, state: 'paused' }, { ...random, models: [] }])).toEqual({ ids: [fgsm.id], missing: ['random', 'pgd'] })
+    const quick = attacked('a-00000004', { kind: 'random' }, {}, true)
+    expect(figureSweeps('1', fgsm, [pgd, fgsm, quick]).missing).toEqual(['random'])
+    expect(figureSweeps('A2', fgsm, [pgd, fgsm, quick])).toEqual({ ids: [quick.id, pgd.id], missing: [] })
   })
 })
 

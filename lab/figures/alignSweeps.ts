@@ -1,0 +1,61 @@
+import { FIGURE_ATTACKS, LabError, type AttackKind, type ResultOrigin } from '../../contract/index.js'
+import { inPaperOrder } from './paperOrder.js'
+import type { SweepResult } from './results.js'
+
+type SweepFigure = keyof typeof FIGURE_ATTACKS
+
+/** One attack against several models: the series of all its sweeps. */
+export interface AttackRow {
+  kind: AttackKind
+  passes: SweepResult['passes']
+  series: SweepResult['series']
+}
+
+/** Sweeps of several models under the attacks of a figure. */
+export interface AlignedSweeps {
+  rows: AttackRow[]
+  /** Labels that every attack has, in the paper's order. */
+  labels: string[]
+  /** Labels that some attack lacks. */
+  leftOut: string[]
+}
+
+const refuse = (message: string): LabError => new LabError('figure.results', message)
+const words = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`)
+const labelsOf = (sweeps: readonly SweepResult[]): string[] => [...new Set(sweeps.flatMap(({ series }) => series.map(({ label }) => label)))]
+const hashesOf = ({ models }: ResultOrigin, label: string): string => models.filter((model) => model.label === label).map(({ sha256 }) => sha256).sort().join()
+
+/** Refuses two sweeps that cannot stand in one figure. */
+function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
+  const [first, second] = [a.origin.id, b.origin.id]
+  if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split])) throw refuse(`Figure ${figure} shows attacks on the same images; those of ${first} and ${second} differ`)
+  for (const label of labelsOf([a]).filter((one) => labelsOf([b]).includes(one))) {
+    if (a.attack.kind === b.attack.kind) throw refuse(`${first} and ${second} both attack ${label} with ${a.attack.kind}; name one of them, or give one another label`)
+    if (hashesOf(a.origin, label) !== hashesOf(b.origin, label)) throw refuse(`${label} is one model in ${first} and another in ${second}; Figure ${figure} shows attacks on the same models`)
+  }
+  if (a.attack.kind === b.attack.kind && JSON.stringify(a.attack) !== JSON.stringify(b.attack)) throw refuse(`${first} and ${second} attack with different settings of ${a.attack.kind}, so they are no one row`)
+}
+
+/**
+ * Sweeps in the rows of Figure 1, or for the panels of Figure A2: several of one attack are its models side by side.
+ *
+ * @param sweeps - in any order
+ * @throws LabError `figure.results` when an attack is missing or too many, when no model is in all of them, or when images, models or settings differ
+ */
+export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[]): AlignedSweeps {
+  const kinds: readonly AttackKind[] = FIGURE_ATTACKS[figure]
+  const needs = `Figure ${figure} needs ${words(kinds)} of the same models`
+  const missing = kinds.filter((kind) => sweeps.every(({ attack }) => attack.kind !== kind))
+  if (missing.length > 0) throw refuse(`${needs}; ${words(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`)
+  const other = sweeps.find(({ attack }) => !kinds.includes(attack.kind))
+  if (other !== undefined) throw refuse(`${needs}; ${other.origin.id} is ${other.attack.kind}`)
+  sweeps.forEach((sweep, index) => sweeps.slice(0, index).forEach((before) => compare(figure, before, sweep)))
+  const rows = kinds.map((kind): AttackRow => {
+    const own = sweeps.filter(({ attack }) => attack.kind === kind)
+    return { kind, passes: own.flatMap(({ passes }) => passes), series: own.flatMap(({ series }) => series) }
+  })
+  const all = inPaperOrder(labelsOf(sweeps))
+  const labels = all.filter((label) => rows.every(({ series }) => series.some((line) => line.label === label)))
+  if (labels.length === 0) throw refuse(`${needs}; no model is in all of them`)
+  return { rows, labels, leftOut: all.filter((label) => !labels.includes(label)) }
+}

@@ -1,0 +1,70 @@
+import { FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
+import type { LabContext } from '../context.js'
+import { alignSweeps } from './alignSweeps.js'
+import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
+import { joinPlanes } from './joinPlanes.js'
+import { pairSpectra } from './pairSpectra.js'
+import { readPlane, readSpectra, readSweep } from './readResults.js'
+
+/** A figure's data out of the archive, and where they come from. */
+export interface GatheredResults {
+  content: FigureContent
+  results: ResultOrigin[]
+  /** Runs among the models. */
+  runs: string[]
+  seeds: number[]
+  /** What a reader of the figure should know. */
+  findings: PreflightFinding[]
+}
+
+interface Put {
+  content: FigureContent
+  results: ResultOrigin[]
+  leftOut?: readonly string[]
+}
+
+/** One after the other: they share one thread, and one signal has no room for so many listeners. */
+async function each<Result>(names: readonly ResultName[], read: (name: ResultName) => Promise<Result>): Promise<Result[]> {
+  const found: Result[] = []
+  for (const name of names) found.push(await read(name))
+  return found
+}
+
+async function putTogether(context: LabContext, figure: FigureName, { names, windows }: FigureResults, signal: AbortSignal): Promise<Put> {
+  const runs = await context.archive.list()
+  switch (figure) {
+    case '1': case 'A2': {
+      const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
+      const aligned = alignSweeps(figure, sweeps)
+      const content: FigureContent = figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
+      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut }
+    }
+    case '2': case '3': {
+      const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
+      const { datasetLabel, rows } = pairSpectra(figure, spectra)
+      return { content: { figure, data: assembleSpectra(datasetLabel, rows) }, results: spectra.map(({ origin }) => origin) }
+    }
+    case '4': {
+      const planes = await each(names, (name) => readPlane(context, runs, name))
+      return { content: { figure, data: assembleFigure4(joinPlanes(planes)) }, results: planes.map(({ origin }) => origin) }
+    }
+    case 'A1': throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; name the run')
+  }
+}
+
+const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
+  (labels.length === 0 ? [] : [{ level: 'advice', text: `Not every attack has ${labels.join(', ')}`, detail: 'Models that an attack lacks are left out.', value: `${labels.length} left out` }])
+
+/**
+ * Puts a figure of several models together from results of the archive.
+ *
+ * @throws LabError `probe.missing` for a name that no result has, `figure.results` where they do not make the figure, `value.range` for windows or published values where there are none
+ */
+export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
+  if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no windows of fits for Figure ${figure}, which shows no spectra`)
+  const { content, results, leftOut = [] } = await putTogether(context, figure, source, signal)
+  const shown = source.withPublished ? withPublishedValues(content) : content
+  if (shown === null) throw new LabError('value.range', `expected Figure 1 or A2 with the paper's values, got Figure ${figure}`)
+  const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
+  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: leftOutFinding(leftOut) }
+}
