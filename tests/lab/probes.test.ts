@@ -84,9 +84,19 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const again = await lab.call('robustness.pause', { id })
     expect(again.state).toBe('paused')
     expect(again.done > 0 && again.done < again.total).toBe(true)
+    const part = await lab.call('robustness.underWay', { id })
+    const [pass] = whole.passes
+    if (part === null || pass === undefined) throw new Error('nothing is under way')
+    expect([part.model.label, part.seed, part.keptImages]).toEqual(['A', 1, 20])
+    // Where every image was attacked with a size, the part has what the whole pass found.
+    const done = part.attacked.filter((images) => images === 20).length
+    expect(part.attacked[0]).toBeGreaterThan(0)
+    for (const curve of ['epsilons', 'relativeAccuracy', 'neverFooledYet'] as const) part[curve].subarray(0, done).forEach((value, index) => expect(value).toBeCloseTo(pass[curve][index] ?? NaN, 14))
     await lab.call('robustness.resume', { id })
     await reach(id, ['finished'])
     expect(numbersOf(await lab.call('robustness.get', { id }))).toEqual(numbersOf(whole))
+    expect(await lab.call('robustness.underWay', { id })).toBeNull()
+    expect(await codeOf(lab.call('robustness.underWay', { id: 'a-00000000' }))).toBe('probe.missing')
   })
 
   it('survive a kill: interrupted on opening, resumed to the same numbers', async () => {
