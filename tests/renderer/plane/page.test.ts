@@ -222,6 +222,7 @@ describe('the plane page', () => {
     expect(lab.inputs('plane.compute')[0]?.models.map(({ label }) => label)).toEqual(['BP', 'BP', 'KH'])
     expect(page.text()).toContain('between models IoU 1.00')
     expect(page.text()).toContain('between seeds IoU 1.00')
+    expect(page.findAll('table[aria-label="Agreement over seeds"] tbody tr').map((row) => row.text().replace(/\s+/g, ' '))).toEqual(['BP, 2 seeds1.001.00', 'BP and KH, 2 × 11.001.00'])
     const cards = page.findAll('[role="radio"]')
     expect(cards.map((card) => card.text().includes('chosen'))).toEqual([true, false, false])
     await cards[2]?.trigger('click')
