@@ -18,17 +18,16 @@ async function placeIn(region: Locator, [right, down]: readonly [number, number]
 
 test.beforeEach(async ({ page }) => {
   await page.goto(`${host.url}#/plane`)
-  await expect(page.getByTestId('compute')).toBeEnabled()
-})
-
-test('a plane is computed, zoomed, measured at a point, and its anchors are dragged', async ({ page }) => {
   await expect(page.getByRole('checkbox', { name: /^Scenes/ })).toHaveCount(2)
-  await expect(page.getByText('small images')).toHaveCount(0)
   for (const box of await page.getByRole('checkbox', { name: /^Scenes/ }).all()) await box.check()
   await page.getByRole('textbox', { name: 'Points along each direction' }).fill('50')
   await page.getByRole('textbox', { name: 'Points along each direction' }).press('Enter')
   await expect(subtitle(page)).toContainText('test images 0, 1, 2; p-', { timeout: 60_000 })
-  await expect(subtitle(page)).toContainText('5,000 points in')
+})
+
+test('a plane is computed, zoomed, measured at a point, and its anchors are dragged', async ({ page }) => {
+  await expect(page.getByText('small images')).toHaveCount(0)
+  await expect(subtitle(page)).toContainText('5000 points in')
   await expect(page.getByTestId('command')).toContainText('lab plane --model Scenes=r-')
   expect(readdirSync(join(host.home, 'archive', 'probes', 'planes'))).toHaveLength(1)
   await expect(page.getByText(/between seeds IoU 0\.\d\d/)).toBeVisible()
@@ -68,7 +67,6 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
 })
 
 test('anchors on one line are refused with the reason, and what was shown stays', async ({ page }) => {
-  await expect(subtitle(page)).toContainText('test images 0, 1, 7; p-')
   await anchor(page, 'B').press('Enter')
   await page.getByRole('region', { name: 'Images to choose from' }).getByRole('button', { name: /^test image 0,/ }).click()
   await expect(page.getByRole('alert')).toContainText('The plane could not be computed.')
@@ -77,5 +75,5 @@ test('anchors on one line are refused with the reason, and what was shown stays'
   await anchor(page, 'B').press('Enter')
   await page.getByRole('region', { name: 'Images to choose from' }).getByRole('button', { name: /^test image 3,/ }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
-  await expect(subtitle(page)).toContainText('test images 0, 3, 7; p-', { timeout: 60_000 })
+  await expect(subtitle(page)).toContainText('test images 0, 3, 2; p-', { timeout: 60_000 })
 })

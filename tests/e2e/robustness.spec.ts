@@ -17,7 +17,7 @@ test('a sweep is filled in, runs, and shows its curve, its images and the card o
   await page.getByRole('textbox', { name: 'Sizes', exact: true }).fill('12')
   await page.getByRole('button', { name: 'Start sweep' }).click()
   await expect(page.getByText('No model is chosen. Choose one or more.')).toBeVisible()
-  await page.getByRole('checkbox').first().check()
+  await page.getByRole('checkbox', { disabled: false }).first().check()
   await expect(page.locator('pre')).toContainText('--attack fgsm')
   await page.getByRole('button', { name: 'Start sweep' }).click()
   await expect(page).toHaveURL(/#\/robustness\/a-[0-9a-f]{8}$/)
