@@ -22,12 +22,13 @@ test.beforeEach(async ({ page }) => {
   for (const box of await page.getByRole('checkbox', { name: /^Scenes/ }).all()) await box.check()
   await page.getByRole('textbox', { name: 'Points along each direction' }).fill('50')
   await page.getByRole('textbox', { name: 'Points along each direction' }).press('Enter')
-  await expect(subtitle(page)).toContainText('test images 0, 1, 2; p-', { timeout: 60_000 })
+  // The newest plane of the archive is there again, else that of the first images.
+  await expect(subtitle(page)).toContainText(/test images 0, 1, \d; p-/, { timeout: 60_000 })
 })
 
 test('a plane is computed, zoomed, measured at a point, and its anchors are dragged', async ({ page }) => {
   await expect(page.getByText('small images')).toHaveCount(0)
-  await expect(subtitle(page)).toContainText('5000 points in')
+  await expect(subtitle(page)).toContainText(/test images 0, 1, 2; .* 5000 points in/)
   await expect(page.getByTestId('command')).toContainText('lab plane --model Scenes=r-')
   expect(readdirSync(join(host.home, 'archive', 'probes', 'planes'))).toHaveLength(1)
   await expect(page.getByText(/between seeds IoU 0\.\d\d/)).toBeVisible()
@@ -47,7 +48,7 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   await page.keyboard.press('0')
   await expect(page.getByRole('button', { name: 'Compute this view R' })).toHaveCount(0)
 
-  await page.getByRole('group', { name: 'Jacobian' }).getByRole('radio', { name: 'Faithful' }).click()
+  await page.getByRole('group', { name: 'Jacobian' }).getByRole('button', { name: 'Faithful' }).click()
   await page.getByTestId('compute').click()
   await expect(scope(page, 'Jacobian norm')).toContainText('of the latent, faithful')
 
@@ -75,5 +76,5 @@ test('anchors on one line are refused with the reason, and what was shown stays'
   await anchor(page, 'B').press('Enter')
   await page.getByRole('region', { name: 'Images to choose from' }).getByRole('button', { name: /^test image 3,/ }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
-  await expect(subtitle(page)).toContainText('test images 0, 3, 2; p-', { timeout: 60_000 })
+  await expect(subtitle(page)).toContainText(/test images 0, 3, \d; p-/, { timeout: 60_000 })
 })

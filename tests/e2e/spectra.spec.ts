@@ -61,6 +61,7 @@ test('what is no number of images is marked and not taken, and a model for other
   await images.fill('1')
   await images.blur()
   await expect(images).toHaveAttribute('aria-invalid', 'true')
+  await expect(images).toHaveValue('1')
   await expect(page.locator('.in.bad')).toHaveAttribute('title', 'A whole number from 2 to 60000, or nothing for all test images.')
   await images.fill('')
   await images.blur()

@@ -202,6 +202,21 @@ describe('spectra and planes of the lab', { timeout: 240_000 }, () => {
     expect(await codeOf(lab.call('spectrum.ofModel', spectrumRequest({ window: [5, 6] })))).toBe('value.range')
   })
 
+  it('measure noise of the size that the model sees, and refuse one that was asked for otherwise', async () => {
+    const small = sceneModel(3)
+    const path = join(home.folder, 'small.safetensors')
+    writeFileSync(path, writeModelFile({ facts: { ...small.facts, inputSize: 784 }, tensors: { ...small.tensors, weights: small.tensors.weights.slice(0, 12 * 784) } }, 'safetensors'))
+    const noise = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 4 } as const
+    const request = spectrumRequest({ model: path, dataset: noise, resamples: 0, shuffles: 0, crossValidation: null })
+    const spectrum = await lab.call('spectrum.ofModel', request)
+    expect(spectrum).toMatchObject({ width: 12, images: 60, request: { dataset: noise }, origin: { dataset: { ...noise, shape: [28, 28, 1] } } })
+    expect((await lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [28, 28, 1] } })).eigenvalues).toEqual(spectrum.eigenvalues)
+    expect(await codeOf(lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [32, 32, 3] } }))).toBe('shape.mismatch')
+    expect(await codeOf(lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [4096, 4096, 3] } }))).toBe('value.range')
+    // A model of the paper's images sees what the paper has.
+    expect((await lab.call('spectrum.ofModel', { ...request, model: one })).origin.dataset).toEqual(noise)
+  })
+
   const planeRequest = (changes: Partial<PlaneRequest>): PlaneRequest => ({
     models: [{ model: one, label: 'A' }, { model: two, label: 'B' }], dataset: SCENES, split: 'test', imageNorm: null, executor: 'wasm', plane: { kind: 'random', image: 3, seed: 1 }, first: [-4, 4], second: [-2, 2], size: 40,
     jacobian: 'corrected', ticket: null, ...changes,

@@ -1,4 +1,4 @@
-import { DATASETS, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
+import { DATASETS, noiseOfShape, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
 import { shellWord } from '../../form/commandLine.js'
 
 /** The two scopes: images of a set, and Gaussian noise ξ(t). */
@@ -96,7 +96,8 @@ export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[])
 }
 
 function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec {
-  if (scope === 'noise') return { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: seed }
+  // Noise in the shape of the images beside it.
+  if (scope === 'noise') return noiseOfShape({ kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: seed }, DATASETS[kind].shape)
   return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed: 1 } : { kind, imageLimit: null }
 }
 
@@ -128,6 +129,7 @@ export function spectrumCommand({ model, source, dataset, images, units, window,
     'lab spectrum', ...(model === null ? [] : [`--model ${shellWord(model)}`]), `--source ${source}`, `--dataset ${dataset.kind}`, `--window ${window.join(':')}`, ...(images === null ? [] : [`--images ${images}`]),
     ...(units === null ? [] : [`--units ${units.join(',')}`]), `--map ${MAP_SIZE}`, ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []), ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
     ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...(dataSeed === 1 ? [] : [`--data-seed ${dataSeed}`]),
+    ...('shape' in dataset && dataset.shape !== undefined ? [`--shape ${dataset.shape.join('x')}`] : []),
   ].join(' ')
 }
 

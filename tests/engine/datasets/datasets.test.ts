@@ -86,6 +86,16 @@ describe('generated sets', () => {
     expect(Math.abs(squares / count - (sum / count) ** 2 - 4)).toBeLessThan(0.03)
   })
 
+  it('noise of another shape begins with the same numbers, and names its shape in its identity', () => {
+    const [usual, small] = [generated(noise), generated({ ...noise, shape: [28, 28, 1] } as DatasetSpec)]
+    expect([usual.shape, small.shape]).toEqual([[32, 32, 3], [28, 28, 1]])
+    const [whole, part] = [new Float32Array(3072), new Float32Array(784)]
+    usual.read(5, whole, 0)
+    small.read(5, part, 0)
+    expect(part).toEqual(whole.slice(0, 784))
+    expect(small.identity).toEqual({ gaussianNoise: `${usual.identity['gaussianNoise'] ?? ''}, 28 x 28 x 1` })
+  })
+
   it('scenes are balanced, and their pixels have the steep spectrum of natural images', async () => {
     const source = generated(scenes(1500))
     const counts = new Array<number>(10).fill(0)
