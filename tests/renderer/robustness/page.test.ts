@@ -127,7 +127,8 @@ describe('robustness', () => {
     const dashed = (): unknown[] => marks().filter(({ type, lineStyle }) => type === 'line' && 'type' in (lineStyle as object) && (lineStyle as { width?: number }).width === 1.6).map(({ data }) => data)
     expect(dashed()).toEqual([[[0.001, 0.75]]])
     expect(wrapper.text()).toContain('BP, under way')
-    expect(wrapper.text()).toContain('dashed: 4 of 8 images so far')
+    expect(wrapper.text()).toContain('dashed: not finished')
+    expect(wrapper.text()).toContain('4 of 8 images')
     expect(wrapper.text()).toContain('accuracy 0.500, under way')
     sizes = 2
     lab.emit('robustness.changed', { record: { ...running, done: 1700 } })
