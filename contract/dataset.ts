@@ -17,6 +17,12 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 const MOST_ENTRIES = 1e6
 const entriesOf = (shape: ImageShape): number => shape[0] * shape[1] * shape[2]
 
+/** Generators of scenes: 1 tells classes by the shapes of leaves alone; in 2 they have a light and a place too, which simple models learn. */
+export const SCENE_GENERATORS = [1, 2] as const
+export type SceneGenerator = (typeof SCENE_GENERATORS)[number]
+export const NEWEST_SCENES = 2 satisfies SceneGenerator
+const sceneGenerator = z.literal(SCENE_GENERATORS)
+
 /** Which images an experiment reads. */
 export const datasetSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cifar10'), imageLimit }),
@@ -32,6 +38,8 @@ export const datasetSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('syntheticScenes'), imageLimit,
     dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same scenes.', source: '1.4' }),
+    /** Which generator paints; without it the first, as in specs from before there was a second. */
+    generator: sceneGenerator.optional(),
   }),
 ])
 export type DatasetSpec = z.infer<typeof datasetSpec>
@@ -74,6 +82,12 @@ export const DATASETS = {
     citation: 'dead-leaves images after A. B. Lee, D. Mumford, J. Huang, Occlusion models for natural images, IJCV 41, 2001; seeded',
   },
 } as const satisfies Record<DatasetKind, DatasetFacts>
+
+/** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */
+export function wholeSet(kind: DatasetKind, dataSeed = 1): DatasetSpec {
+  if (kind === 'gaussianNoise') return { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }
+  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed, generator: NEWEST_SCENES } : { kind, imageLimit: null }
+}
 
 /** Shape of the images of a set; noise has whichever it was given. */
 export const imageShape = (dataset: DatasetSpec): ImageShape => ('shape' in dataset ? dataset.shape : undefined) ?? DATASETS[dataset.kind].shape

@@ -36,7 +36,6 @@ export const test = base.extend<{ faults: string[] }, { trainedHome: string }>({
     await use(faults)
     expect(faults).toEqual([])
   }, { auto: true }],
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads off the pattern which fixtures this one needs
   trainedHome: [async ({}, use) => {
     const { home, remove } = temporaryHome()
     train(home)

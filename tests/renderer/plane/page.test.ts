@@ -149,7 +149,7 @@ describe('the plane page', () => {
     const page = await show(lab, '/plane?id=p-0123456789abcdef')
     expect(lab.inputs('plane.get')).toEqual([{ id: 'p-0123456789abcdef' }])
     expect(page.text()).toContain('training image 7, random directions, seed 3')
-    expect(page.find('[data-testid="command"]').text()).toBe('lab plane --model KH=kh --dataset syntheticScenes --data-seed 4 --split train --image 7 --seed 3 --extent 20 --size 21 --faithful')
+    expect(page.find('[data-testid="command"]').text()).toBe('lab plane --model KH=kh --dataset syntheticScenes --data-seed 4 --generator 1 --split train --image 7 --seed 3 --extent 20 --size 21 --faithful')
     expect(page.find('[data-testid="compute"]').classes()).not.toContain('primary')
   })
   it('a held point is measured by the lab for the chosen model, and the arrow keys move it', async () => {
