@@ -37,9 +37,10 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
   const steps = Math.ceil(images / batchSize) * epochs
   if (model.kind === 'hybrid') return product(images + tested, inputs, units) + epochs * (product(images * 3 + tested, units, 20) + (images * units) / 1.5e8)
   const penalties = regularisers.map((term) => {
-    if (term.kind !== 'jacobian' || term.strength === 0) return 0
-    const drawn = term.estimator === 'exact' ? 0 : (steps * batchSize * units * term.projections) / NORMALS_RATE
-    return drawn + steps * 2 * product(batchSize, inputs, units)
+    if (term.kind !== 'jacobian') return 0
+    const drawn = (rows: number): number => (term.estimator === 'exact' ? 0 : (rows * units * term.projections) / NORMALS_RATE)
+    const scores = term.estimator === 'exact' ? 0 : epochs * (drawn(tested) + term.projections * product(tested, units, inputs))
+    return scores + (term.strength === 0 ? 0 : drawn(steps * batchSize) + steps * 2 * product(batchSize, inputs, units))
   })
   const spectral = spectralSeconds({ regularisers }, { units, inputSize: inputs, images, batchSize, epochs }, PRODUCT_RATE)
   return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + spectral + penalties.reduce((sum, seconds) => sum + seconds, 0)
