@@ -56,7 +56,7 @@ const groupsOf = ({ maps, agreement }: Pick<PlaneResult, 'maps' | 'agreement'>):
 /** `BP, 3 seeds: 81.2 ± 4.0 % of the points agree, mean IoU 0.702 ± 0.051`. */
 function groupLine({ a, b, seeds: [ofA, ofB], agreement, overlap }: GroupAgreement): string {
   const interval = (half: number | null, factor: number, digits: number): string => (half === null ? '' : ` ± ${(factor * half).toFixed(digits)}`)
-  const who = a === b ? `${a}, ${ofA} seeds` : `${a}, ${ofA} ${ofA === 1 ? 'seed' : 'seeds'}, and ${b}, ${ofB}`
+  const who = a === b ? `${a}, ${ofA} seeds` : ofA === 1 && ofB === 1 ? `${a} and ${b}` : `${a}, ${ofA} ${ofA === 1 ? 'seed' : 'seeds'}, and ${b}, ${ofB}`
   return `${who}: ${(100 * agreement.mean).toFixed(1)}${interval(agreement.halfWidth, 100, 1)} % of the points agree, mean IoU ${overlap.mean.toFixed(3)}${interval(overlap.halfWidth, 1, 3)}`
 }
 
