@@ -11,6 +11,18 @@ const imageLimit = field(z.int().min(1).max(60_000).nullable(), {
   label: 'Images used', unit: 'images', help: 'The first so many images of the training set; empty means all.', source: '1.1', range: '1 to all', advanced: true,
 })
 
+/** Height, width, channels. */
+export type ImageShape = readonly [height: number, width: number, channels: number]
+
+const MOST_ENTRIES = 1e6
+const entriesOf = (shape: ImageShape): number => shape[0] * shape[1] * shape[2]
+
+/** Generators of scenes: 1 tells classes by the shapes of leaves alone; in 2 they have a light and a place too, which simple models learn. */
+export const SCENE_GENERATORS = [1, 2] as const
+export type SceneGenerator = (typeof SCENE_GENERATORS)[number]
+export const NEWEST_SCENES = 2 satisfies SceneGenerator
+const sceneGenerator = z.literal(SCENE_GENERATORS)
+
 /** Which images an experiment reads. */
 export const datasetSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cifar10'), imageLimit }),
@@ -20,10 +32,14 @@ export const datasetSpec = z.discriminatedUnion('kind', [
     mean: field(z.number().min(-10).max(10), { label: 'Mean', symbol: 'μ', help: 'Mean of every entry.', source: '1.1' }),
     standardDeviation: field(z.number().positive().max(10), { label: 'Standard deviation', symbol: 'σ', help: 'Spread of every entry.', source: '1.1', range: '> 0' }),
     dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same images.', source: '1.4' }),
+    /** Height, width, channels; without it 32 x 32 x 3 as in the paper, or the images of the model whose spectrum is measured. */
+    shape: z.tuple([z.int().min(1).max(4096), z.int().min(1).max(4096), z.int().min(1).max(64)]).refine((sizes) => entriesOf(sizes) <= MOST_ENTRIES, { error: `expected images of at most ${MOST_ENTRIES} entries` }).optional(),
   }),
   z.strictObject({
     kind: z.literal('syntheticScenes'), imageLimit,
     dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same scenes.', source: '1.4' }),
+    /** Which generator paints; without it the first, as in specs from before there was a second. */
+    generator: sceneGenerator.optional(),
   }),
 ])
 export type DatasetSpec = z.infer<typeof datasetSpec>
@@ -32,7 +48,7 @@ export type DatasetSpec = z.infer<typeof datasetSpec>
 export interface DatasetFacts {
   kind: DatasetKind
   label: string
-  shape: readonly [height: number, width: number, channels: number]
+  shape: ImageShape
   trainImages: number
   testImages: number
   classNames: readonly string[]
@@ -66,6 +82,24 @@ export const DATASETS = {
     citation: 'dead-leaves images after A. B. Lee, D. Mumford, J. Huang, Occlusion models for natural images, IJCV 41, 2001; seeded',
   },
 } as const satisfies Record<DatasetKind, DatasetFacts>
+
+/** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */
+export function wholeSet(kind: DatasetKind, dataSeed = 1): DatasetSpec {
+  if (kind === 'gaussianNoise') return { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }
+  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed, generator: NEWEST_SCENES } : { kind, imageLimit: null }
+}
+
+/** Shape of the images of a set; noise has whichever it was given. */
+export const imageShape = (dataset: DatasetSpec): ImageShape => ('shape' in dataset ? dataset.shape : undefined) ?? DATASETS[dataset.kind].shape
+
+/** The same set, its noise in images of this shape; a set of other images, or of these, stays as it is. */
+export function noiseOfShape(dataset: DatasetSpec, [height, width, channels]: ImageShape): DatasetSpec {
+  const isNew = dataset.kind === 'gaussianNoise' && imageShape(dataset).join() !== [height, width, channels].join()
+  return isNew ? { ...dataset, shape: [height, width, channels] } : dataset
+}
+
+/** Shape of noise for a model of so many entries: that of the real images of this size, else a single row. */
+export const shapeOfEntries = (entries: number): ImageShape => [DATASETS.cifar10.shape, DATASETS.mnist.shape].find((shape) => entriesOf(shape) === entries) ?? [1, entries, 1]
 
 /** One file of a set on the shelf, as checked. */
 export interface DatasetFileCheck {

@@ -7,8 +7,9 @@ interface PenaltyMetric { label: string; symbol: string; unit: string; help: str
 
 const penaltyMetrics = Object.fromEntries(PENALTY_NUMBERS.flatMap((number) => [
   [`penalty${number}`, { label: `Penalty ${number}`, symbol: '', unit: '', help: 'The term without its strength, mean over the epoch’s batches.', per: 'epoch' }],
+  [`testPenalty${number}`, { label: `Penalty ${number}, test`, symbol: '', unit: '', help: 'The term without its strength over the test images after the epoch, mean over their batches.', per: 'epoch' }],
   [`weightedPenalty${number}`, { label: `Penalty ${number}, weighted`, symbol: '', unit: '', help: 'Strength times the term: its part of the loss.', per: 'epoch' }],
-])) as Record<`penalty${PenaltyNumber}` | `weightedPenalty${PenaltyNumber}`, PenaltyMetric>
+])) as Record<`penalty${PenaltyNumber}` | `testPenalty${PenaltyNumber}` | `weightedPenalty${PenaltyNumber}`, PenaltyMetric>
 
 /** Every scalar that a run records, with what charts and tables need to label it. */
 export const METRICS = {
@@ -39,10 +40,10 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS
 
 /** The metric names of penalty number `index` of the spec's list, counted from 0. */
-export function penaltyMetricNames(index: number): { term: MetricName; weighted: MetricName } {
+export function penaltyMetricNames(index: number): { term: MetricName; weighted: MetricName; test: MetricName } {
   const number = PENALTY_NUMBERS[index]
   if (number === undefined) throw new LabError('value.range', `expected a penalty 0 to ${PENALTY_NUMBERS.length - 1}, got ${index}`)
-  return { term: `penalty${number}`, weighted: `weightedPenalty${number}` }
+  return { term: `penalty${number}`, weighted: `weightedPenalty${number}`, test: `testPenalty${number}` }
 }
 
 /** One measured number: one line of `metrics.jsonl`. `wall` is milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import type { Command } from './commands.js'
 import type { PlaneId, PlanePoint, PlanePointRequest, PlaneRequest, PlaneResult, PlaneSummary } from './plane.js'
-import type { CardRequest, Gallery, GalleryRequest, RobustnessCard, RobustnessRequest, RobustnessResult, SweepId, SweepRecord } from './robustness.js'
+import type { CardRequest, Gallery, GalleryRequest, PassUnderWay, RobustnessCard, RobustnessRequest, RobustnessResult, SweepId, SweepRecord } from './robustness.js'
 import type { ModelSpectrum, SpectrumFits, SpectrumId, SpectrumRequest, SpectrumSummary, WindowMap } from './spectrum.js'
 
 /** Commands of the probes. Long ones send `lab.progress`; sweeps send `robustness.changed` and stay on disk while they run. */
@@ -10,6 +10,8 @@ export interface ProbeCommands {
   'robustness.list': Command<null, SweepRecord[]>
   /** With the passes that are finished: one for each model and seed. */
   'robustness.get': Command<{ id: SweepId }, RobustnessResult>
+  /** The pass that is under way, as far as it is stored; null where none is begun. */
+  'robustness.underWay': Command<{ id: SweepId }, PassUnderWay | null>
   'robustness.pause': Command<{ id: SweepId }, SweepRecord>
   'robustness.resume': Command<{ id: SweepId }, SweepRecord>
   'robustness.remove': Command<{ id: SweepId }, null>

@@ -50,7 +50,7 @@ export type RobustnessRequest = z.infer<typeof robustnessRequest>
 /** `a-` and hexadecimal digits: `a-19d0e26c`. */
 export type SweepId = string
 
-/** Where a sweep stands; the results of its finished passes can be asked for at any time. */
+/** Where a sweep stands; the results of its finished passes, and of the one under way, can be asked for at any time. */
 export interface SweepRecord extends ProbeOrigin, ProbeProgress {
   id: SweepId
   request: RobustnessRequest
@@ -78,6 +78,24 @@ export interface RobustnessPass {
   criticalNorm: Float64Array
   /** Kept images whose gradient at the image is exactly zero in every entry; null for an attack without gradients. */
   zeroGradients: number | null
+}
+
+/** The part of a pass under way that is measured: the sizes that some of its images were attacked with. E sizes. */
+export interface PassUnderWay {
+  model: ProbedModel
+  seed: number
+  /** Images of the split that were classified, and how many of them correctly. */
+  images: number
+  cleanAccuracy: number
+  /** Images that the pass is to attack. */
+  keptImages: number
+  /** The first sizes of the grid. */
+  epsilons: Float64Array
+  /** Images that each size was tried on so far, E; never rises. */
+  attacked: Int32Array
+  /** As in a finished pass, but shares of `attacked`. */
+  relativeAccuracy: Float64Array
+  neverFooledYet: Float64Array
 }
 
 /** Quartiles of the critical norm over fooled images (linear interpolation), whiskers within 1.5 interquartile ranges. */

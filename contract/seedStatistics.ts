@@ -17,8 +17,12 @@ const T_QUANTILES = [
 /** Quantile of the normal distribution, where t tends to. */
 const NORMAL_QUANTILE = 1.959964
 
-/** t at 97.5 %; beyond 30 degrees the expansion of Cornish and Fisher, right to four digits. */
-function tQuantile(degrees: number): number {
+/**
+ * t at 97.5 %; beyond 30 degrees the expansion of Cornish and Fisher, right to four digits.
+ *
+ * @param degrees - of freedom, a whole number of at least 1
+ */
+export function tQuantile(degrees: number): number {
   const z = NORMAL_QUANTILE
   return T_QUANTILES[degrees - 1] ?? z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
 }

@@ -1,11 +1,14 @@
 import { type ExperimentSpec, type RunEstimate } from '../contract/index.js'
 import type { LabContext } from './context.js'
 import { findLayer } from './layerOfModel.js'
+import { spectralSeconds } from './spectralWork.js'
 import { workOf, type Work } from './work.js'
 
 /** Node, libraries and a dataset's index, before any weights. */
 const BASE_MEMORY_BYTES = 300 * 2 ** 20
 const FLOAT_BYTES = 4
+/** Multiplications and additions of a unit of work: two products. */
+const TIMED_OPERATIONS = 4
 
 /** Seconds from finished runs of the same kind of step and executor, scaled by the work; null when there is none. */
 async function fromEarlierRuns({ archive }: LabContext, spec: ExperimentSpec, work: Work): Promise<{ seconds: number; runs: number } | null> {
@@ -61,5 +64,7 @@ export async function estimateRun(context: LabContext, spec: ExperimentSpec): Pr
   if (earlier !== null) return { ...size, seconds: earlier.seconds, secondsNote: earlier.runs === 1 ? 'from 1 earlier run' : `from ${earlier.runs} earlier runs` }
   const speed = await context.machine.speed(spec, work)
   if (speed === null) return { ...size, seconds: null, secondsNote: 'not measured while a run computes' }
-  return { ...size, seconds: work.total / speed.workPerSecond, secondsNote: `measured on this machine with ${speed.executor}` }
+  // A step that was timed is two products, forward and for the gradient; spectral penalties are not among what is timed.
+  const spectral = spec.kind === 'classifier' ? spectralSeconds(spec, work, TIMED_OPERATIONS * speed.workPerSecond) : 0
+  return { ...size, seconds: work.total / speed.workPerSecond + spectral, secondsNote: `measured on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties reckoned' : ''}` }
 }

@@ -1,4 +1,4 @@
-import { DATASETS, type ExperimentSpec } from '../contract/index.js'
+import { DATASETS, imageShape, type ExperimentSpec } from '../contract/index.js'
 
 /** How much an experiment computes, in numbers that the speed of a machine can be told in. */
 export interface Work {
@@ -21,7 +21,7 @@ export interface Work {
 export function workOf(spec: ExperimentSpec, layerUnits: number): Work {
   const facts = DATASETS[spec.dataset.kind]
   const images = Math.min(spec.dataset.imageLimit ?? facts.trainImages, facts.trainImages)
-  const inputSize = facts.shape[0] * facts.shape[1] * facts.shape[2]
+  const inputSize = imageShape(spec.dataset).reduce((product, size) => product * size, 1)
   const classes = facts.classNames.length
   const { epochs, batchSize } = spec.schedule
   const common = { inputSize, classes, batchSize, images, epochs, steps: Math.ceil(images / batchSize) * epochs }

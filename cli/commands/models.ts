@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type DatasetSpec, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
+import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText, type ProgressBar } from '../output.js'
-import { addCommonOptions, datasetKind, integer, real, type CommonOptions } from './options.js'
+import { addCommonOptions, addGeneratedOptions, integer, namedSet, real, type CommonOptions, type GeneratedOptions } from './options.js'
 
 /** `3072 → 2000 → 10`. */
 function sizesText(facts: ModelFacts): string {
@@ -16,7 +16,7 @@ function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): str
 
 const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
 
-interface EvaluateOptions extends CommonOptions {
+interface EvaluateOptions extends CommonOptions, GeneratedOptions {
   model: string
   dataset: string
   split: string
@@ -24,17 +24,13 @@ interface EvaluateOptions extends CommonOptions {
   logits: number
   lebesgueNorm?: number
   executor: string
-  dataSeed: number
 }
 
 function requestOf(options: EvaluateOptions): EvaluationRequest {
-  const kind = datasetKind(options.dataset)
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
   if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
   if (options.split !== 'train' && options.split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${options.split}`)
-  const dataset: DatasetSpec = kind === 'gaussianNoise' ? { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: options.dataSeed }
-    : kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed: options.dataSeed } : { kind, imageLimit: null }
-  return { model: options.model, dataset, split: options.split, images: options.images ?? null, lebesgueNorm: options.lebesgueNorm ?? null, executor, logits: options.logits }
+  return { model: options.model, dataset: namedSet(options.dataset, options), split: options.split, images: options.images ?? null, lebesgueNorm: options.lebesgueNorm ?? null, executor, logits: options.logits }
 }
 
 async function evaluate({ lab, output }: CommandContext, options: EvaluateOptions): Promise<unknown> {
@@ -113,7 +109,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
       }))
     })
 
-  addCommonOptions(program.command('evaluate').description('a model in evaluation mode over a dataset'))
+  addGeneratedOptions(addCommonOptions(program.command('evaluate').description('a model in evaluation mode over a dataset')))
     .requiredOption('--model <model>', 'imported name, run, or model file')
     .requiredOption('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise')
     .option('--split <split>', 'train or test', 'test')
@@ -121,7 +117,6 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     .option('--logits <rows>', 'rows of logits in the JSON document', integer, 0)
     .option('--lebesgue-norm <p>', 'norm of the images for models that know none; 3 when absent', real)
     .option('--executor <name>', 'what computes', 'auto')
-    .option('--data-seed <seed>', 'seed of generated images', integer, 1)
     .action(async (options: EvaluateOptions) => {
       exit(await runCommand(options, (context) => evaluate(context, options)))
     })

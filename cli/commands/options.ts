@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { DATASET_KINDS, LabError, type DatasetKind } from '../../contract/index.js'
+import { DATASET_KINDS, LabError, NEWEST_SCENES, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -34,6 +34,32 @@ export function datasetKind(name: string): DatasetKind {
   const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
   if (kind === undefined) throw new LabError('usage', `expected a dataset among ${DATASET_KINDS.join(', ')}, got ${name}`)
   return kind
+}
+
+/** A generator of scenes by its number, or a refusal by commander. */
+export function sceneGenerator(value: string): SceneGenerator {
+  const found = SCENE_GENERATORS.find((known) => String(known) === value)
+  if (found === undefined) throw new InvalidArgumentError(`expected a generator among ${SCENE_GENERATORS.join(', ')}`)
+  return found
+}
+
+/** Options of sets that are generated. */
+export interface GeneratedOptions {
+  dataSeed: number
+  generator: SceneGenerator
+}
+
+/** Adds `--data-seed` and `--generator`. */
+export function addGeneratedOptions(command: Command): Command {
+  return command
+    .option('--data-seed <number>', 'of generated images', integer, 1)
+    .option('--generator <number>', 'of scenes: 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
+}
+
+/** The whole set of a name; the first generator is what specs without a number mean. */
+export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions): DatasetSpec {
+  const kind = datasetKind(name)
+  return kind === 'syntheticScenes' && generator === 1 ? { kind, imageLimit: null, dataSeed } : wholeSet(kind, dataSeed)
 }
 
 /** A window of ranks `11:500`, both ends included. */

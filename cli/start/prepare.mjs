@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { runNoisily } from './child.mjs'
+import { isInstalled } from './installed.mjs'
 import { PROJECT } from './project.mjs'
 
 const OLDEST_NODE = [20, 19]
@@ -30,6 +31,10 @@ function wantedPackages() {
 async function installPackages() {
   const wanted = wantedPackages()
   if (existsSync(marker()) && readFileSync(marker(), 'utf8') === wanted) return
+  if (isInstalled(PROJECT)) {
+    writeFileSync(marker(), wanted)
+    return
+  }
   // Electron's own download happens later, where its failure can be told apart.
   const environment = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1', npm_config_onnxruntime_node_install: 'skip' }
   const result = await runNoisily('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { environment })

@@ -1,5 +1,5 @@
 import type {
-  AttackSpec, ExecutorName, GalleryRow, MaskingCheck, ModelRecord, ModelSpectrum, PlaneAgreement, PlaneGeometry, PlaneMap, PlanePoint, PlanePointRequest, PlaneRequest, ProbedModel, RobustnessPass,
+  AttackSpec, ExecutorName, GalleryRow, MaskingCheck, ModelRecord, ModelSpectrum, PassUnderWay, PlaneAgreement, PlaneGeometry, PlaneMap, PlanePoint, PlanePointRequest, PlaneRequest, ProbedModel, RobustnessPass,
   RobustnessRequest, RobustnessSeries, SpectrumFits, SpectrumRequest, WindowMap,
 } from '../../contract/index.js'
 import type { Baseline } from '../../engine/probes/robustness/baseline.js'
@@ -58,6 +58,7 @@ export interface ProbeJobs {
     { request: RobustnessRequest; passes: RobustnessPass[]; /** By label. */ others: Record<string, AttackPasses[]> },
     { series: RobustnessSeries[]; checks: { label: string; checks: MaskingCheck[] }[] }
   >
+  'underWay': Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PassUnderWay>
   'gallery': Job<
     { request: RobustnessRequest; rows: { subject: ProbeSubjectInput; pass: RobustnessPass }[]; images: Int32Array; epsilon: number | null; places: DataPlaces },
     { rows: GalleryRow[]; labels: Uint8Array; clean: Uint8Array }, Progress

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
+import { earlierHome } from '../home.js'
 
 const GIGABYTE = 1e9
 const gigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`
@@ -17,6 +20,13 @@ function nodeCheck(): DoctorCheck {
   return { id: 'system.node', group: 'system', label: 'Node', state: good ? 'good' : 'bad', detail: process.versions.node, remedy: good ? null : `Install Node ${OLDEST_NODE.join('.')} or later.` }
 }
 
+/** An archive that the window of an earlier version wrote and that is not the open one. */
+function earlierArchive(open: string): DoctorCheck[] {
+  const folder = join(earlierHome() ?? '', 'archive')
+  if (earlierHome() === null || folder === open || !existsSync(folder)) return []
+  return [{ id: 'archive.earlier', group: 'archive', label: 'Earlier archive', state: 'warning', detail: `${folder} holds another archive, which the window of an earlier version wrote`, remedy: `Open it with --archive ${folder}, or remove it.` }]
+}
+
 /** Disk, memory, processors and Node. */
 export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck[]> {
   const disk = await statfs(archive.folder)
@@ -27,6 +37,7 @@ export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck
       id: 'archive.space', group: 'archive', label: 'Archive', state: free >= NEEDED_DISK_BYTES ? 'good' : 'warning', detail: `${archive.folder}, ${gigabytes(free)} free`,
       remedy: free >= NEEDED_DISK_BYTES ? null : `Free some space or choose another folder with --archive; a full-size run takes up to ${gigabytes(NEEDED_DISK_BYTES)}.`,
     },
+    ...earlierArchive(archive.folder),
     nodeCheck(),
     {
       id: 'system.memory', group: 'system', label: 'Memory', state: memory >= NEEDED_MEMORY_BYTES ? 'good' : 'warning', detail: `${gigabytes(memory)}, ${gigabytes(freemem())} free now`,

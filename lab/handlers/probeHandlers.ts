@@ -1,4 +1,4 @@
-import { LabError, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
+import { LabError, noiseOfShape, shapeOfEntries, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
 import type { Computed, ProbeSubjectInput } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { probeSubjects, requestHash } from '../probes/subjects.js'
@@ -25,10 +25,12 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       const known = await spectra.find(id).catch(() => null)
       if (known !== null) return known
       const startedMs = Date.now()
-      const { computed, ...measured } = await thread().ask('modelSpectrum', { request, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
+      // Noise is of the size that the model sees, unless it was asked for in one.
+      const dataset = subject === null || ('shape' in request.dataset && request.dataset.shape !== undefined) ? request.dataset : noiseOfShape(request.dataset, shapeOfEntries(subject.record.facts.inputSize))
+      const { computed, ...measured } = await thread().ask('modelSpectrum', { request: { ...request, dataset }, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'spectrum.ofModel', subject: id, done, total, unit: 'steps', text: `${request.source} of ${request.model ?? request.dataset.kind}` }),
       })
-      const result = { id, origin: origin(request, computed, startedMs), request, model: subject?.model ?? null, ...measured }
+      const result = { id, origin: origin({ dataset, split: request.split }, computed, startedMs), request, model: subject?.model ?? null, ...measured }
       await spectra.write(result)
       return result
     },

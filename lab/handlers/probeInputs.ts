@@ -15,6 +15,7 @@ export const PROBE_INPUTS = {
   'robustness.run': robustnessRequest,
   'robustness.list': nothing,
   'robustness.get': sweep,
+  'robustness.underWay': sweep,
   'robustness.pause': sweep,
   'robustness.resume': sweep,
   'robustness.remove': sweep,

@@ -7,7 +7,7 @@ const sameImages = (a: Pick<SweepRecord, 'dataset' | 'split'>, b: Pick<SweepReco
 
 /** Robustness sweeps, their galleries, and cards of models. */
 export function robustnessHandlers(context: LabContext): SomeHandlers<
-  'robustness.run' | 'robustness.list' | 'robustness.get' | 'robustness.pause' | 'robustness.resume' | 'robustness.remove' | 'robustness.gallery' | 'robustness.card'
+  'robustness.run' | 'robustness.list' | 'robustness.get' | 'robustness.underWay' | 'robustness.pause' | 'robustness.resume' | 'robustness.remove' | 'robustness.gallery' | 'robustness.card'
 > {
   const { analysis, bus, compute, places, shelf, sweeps } = context
 
@@ -42,6 +42,10 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
       const record = sweeps.get(id)
       const passes = await sweeps.passes(id)
       return { record, passes, ...(await seriesOf(record, passes, signal)) }
+    },
+    'robustness.underWay': async ({ id }, { signal }) => {
+      const found = await sweeps.underWay(id)
+      return found === null ? null : analysis.ask('underWay', { request: sweeps.get(id).request, ...found }, { signal })
     },
     'robustness.pause': ({ id }) => sweeps.pause(id),
     'robustness.resume': ({ id }) => sweeps.resume(id),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { LabError, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
+import { LabError, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
+import type { StoredPass } from '../compute/probeJobs.js'
 import type { EventBus } from '../eventBus.js'
 import { createTurns } from '../inTurn.js'
 import { probeSubjects } from './subjects.js'
@@ -13,6 +14,8 @@ export interface Sweeps {
   /** @throws LabError `probe.missing` */
   get(id: SweepId): SweepRecord
   passes(id: SweepId): Promise<RobustnessPass[]>
+  /** The pass that is begun and not finished, as it was stored last; null where there is none. */
+  underWay(id: SweepId): Promise<{ model: ProbedModel; seed: number; stored: StoredPass } | null>
   /** @throws LabError as models and their files are refused */
   submit(request: RobustnessRequest): Promise<SweepRecord>
   /** Resolves when the sweep is stored. @throws LabError `probe.state` */
@@ -64,6 +67,13 @@ export async function openSweeps(services: Omit<SweepServices, 'changed'>, optio
     list: () => [...records.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
     get: known,
     passes: async (id) => (await store.passes(known(id))).filter((pass) => pass !== null),
+    underWay: async (id) => {
+      const { models, request: { seeds } } = known(id)
+      const index = (await store.passes(known(id))).indexOf(null)
+      const [model, seed] = [models[Math.floor(index / seeds.length)], seeds[index % seeds.length]]
+      const stored = index < 0 ? null : await store.readProgress(id, index)
+      return stored === null || model === undefined || seed === undefined ? null : { model, seed, stored }
+    },
     submit: async (request) => {
       const subjects = await probeSubjects(services.models, request.models, request.imageNorm)
       const record: SweepRecord = {

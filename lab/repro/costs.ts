@@ -1,4 +1,5 @@
 import { DATASETS, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
+import { spectralSeconds } from '../spectralWork.js'
 import type { ReproAttack, ReproModel, ReproPlan } from './plan.js'
 
 /** Multiplications and additions a second in products on two quiet cores, and what a step costs beside them (docs/PERFORMANCE.md). */
@@ -8,7 +9,6 @@ const STEP_SECONDS = 0.004
 const NORMALS_RATE = 3e7
 /** Seconds of the eigenvalues of a 2000 x 2000 matrix; they grow with the cube. */
 const EIGENVALUE_SECONDS = 1
-const EIGENVECTOR_SECONDS = 2.5
 
 const facts = ({ kind, imageLimit }: DatasetSpec): { inputs: number; images: number; tested: number } => {
   const { shape, trainImages, testImages } = DATASETS[kind]
@@ -37,12 +37,13 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
   const steps = Math.ceil(images / batchSize) * epochs
   if (model.kind === 'hybrid') return product(images + tested, inputs, units) + epochs * (product(images * 3 + tested, units, 20) + (images * units) / 1.5e8)
   const penalties = regularisers.map((term) => {
-    if (term.kind === 'spectral') return epochs * cubes(units, EIGENVECTOR_SECONDS) + steps * 3 * product(batchSize, units, units)
-    if (term.kind !== 'jacobian' || term.strength === 0) return 0
-    const drawn = term.estimator === 'exact' ? 0 : (steps * batchSize * units * term.projections) / NORMALS_RATE
-    return drawn + steps * 2 * product(batchSize, inputs, units)
+    if (term.kind !== 'jacobian') return 0
+    const drawn = (rows: number): number => (term.estimator === 'exact' ? 0 : (rows * units * term.projections) / NORMALS_RATE)
+    const scores = term.estimator === 'exact' ? 0 : epochs * (drawn(tested) + term.projections * product(tested, units, inputs))
+    return scores + (term.strength === 0 ? 0 : drawn(steps * batchSize) + steps * 2 * product(batchSize, inputs, units))
   })
-  return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + penalties.reduce((sum, seconds) => sum + seconds, 0)
+  const spectral = spectralSeconds({ regularisers }, { units, inputSize: inputs, images, batchSize, epochs }, PRODUCT_RATE)
+  return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + spectral + penalties.reduce((sum, seconds) => sum + seconds, 0)
 }
 
 /** Seconds of one sweep: gradients are taken once by FGSM, at every step by PGD; noise costs its drawing. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  classifierSpec, FIGURE_FORMATS, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset, type ReproScale,
+  classifierSpec, FIGURE_FORMATS, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, wholeSet, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset, type ReproScale,
 } from '../../contract/index.js'
 import { PRESETS_OF_SCALE, PROBES_OF_SCALE, smallClassifier, smallLayer, SMOKE_IMAGES } from './scales.js'
 
@@ -81,7 +81,7 @@ export function makePlan(scale: ReproScale, seed: number, presets: readonly Pres
   const here = cifar10.state === 'here'
   if (!here && scale !== 'smoke') throw new LabError('dataset.missing', `the scale ${scale} needs CIFAR-10: ${cifar10.note}`, { dataset: 'cifar10' })
   const imageLimit = scale === 'smoke' ? SMOKE_IMAGES : null
-  const dataset: DatasetSpec = here ? { kind: 'cifar10', imageLimit } : { kind: 'syntheticScenes', imageLimit, dataSeed: 1 }
+  const dataset: DatasetSpec = here ? { kind: 'cifar10', imageLimit } : { ...wholeSet('syntheticScenes'), imageLimit }
   const named = (what: string) => ({ name: `Replay, ${scale}: ${what}`, seed, dataset })
   const specs = Object.fromEntries(REPRO_MODELS.map((model) => [model, { ...modelSpec(scale, model, presets), ...named(model) }])) as Record<ReproModel, ClassifierSpec>
   const which = imageLimit === null ? 'all 50 000 images of CIFAR-10' : `the first ${imageLimit} images of CIFAR-10`

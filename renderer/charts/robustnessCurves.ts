@@ -1,4 +1,4 @@
-import type { RobustnessPass, RobustnessResult, RobustnessSeries } from '../../contract/index.js'
+import type { PassUnderWay, RobustnessPass, RobustnessResult, RobustnessSeries } from '../../contract/index.js'
 import { studentQuantile } from '../groups/seedStatistics.js'
 
 /** Share of the kept images, or of all images of the split. */
@@ -16,18 +16,21 @@ export interface AccuracyCurve {
   upper: Float64Array
   /** Where the relative accuracy falls through 0.5; null where it does not. */
   epsilonAtHalf: number | null
+  /** Whether it still grows: of a pass that is not finished, over the sizes done so far. */
+  underWay: boolean
 }
 
 /** Student's quantile with so many degrees of freedom is the normal one to 3e-5. */
 const NORMAL_DEGREES = 1e5
 
 /** Ends of Wilson's interval of a share of n images, z the normal quantile: (s + z²/2n ± z √(s(1 - s)/n + z²/4n²)) / (1 + z²/n). */
-function wilsonBand(shares: Float64Array, images: number, level: number): { lower: Float64Array; upper: Float64Array } {
+function wilsonBand(shares: Float64Array, images: (place: number) => number, level: number): { lower: Float64Array; upper: Float64Array } {
   const z2 = studentQuantile(NORMAL_DEGREES, level) ** 2
-  const scale = 1 + z2 / images
-  const half = (share: number): number => Math.sqrt(z2 * ((share * (1 - share)) / images + z2 / (4 * images * images))) / scale
-  const middle = (share: number): number => (share + z2 / (2 * images)) / scale
-  return { lower: shares.map((share) => Math.max(0, middle(share) - half(share))), upper: shares.map((share) => Math.min(1, middle(share) + half(share))) }
+  const half = (share: number, count: number): number => Math.sqrt(z2 * ((share * (1 - share)) / count + z2 / (4 * count * count))) / (1 + z2 / count)
+  const middle = (share: number, count: number): number => (share + z2 / (2 * count)) / (1 + z2 / count)
+  return {
+    lower: shares.map((share, place) => Math.max(0, middle(share, images(place)) - half(share, images(place)))), upper: shares.map((share, place) => Math.min(1, middle(share, images(place)) + half(share, images(place)))),
+  }
 }
 
 /** ε at which a curve first falls through a level, between sizes linearly in ln ε; null when it does not. */
@@ -54,12 +57,25 @@ function pooledShare(passes: readonly RobustnessPass[], share: CurveShare, meani
 export function accuracyCurves({ passes, series, record }: RobustnessResult, slots: ReadonlyMap<string, number>, share: CurveShare, meaning: CurveMeaning): AccuracyCurve[] {
   return series.map((one): AccuracyCurve => {
     const { label, epsilons } = one
-    const known = { label, slot: slots.get(label) ?? 0, epsilons }
+    const known = { label, slot: slots.get(label) ?? 0, epsilons, underWay: false }
     const half = meaning === 'exact' ? one.epsilonAtHalf : fallThrough(epsilons, one.neverFooledYet, 0.5)
     if (share === 'relative' && meaning === 'exact') return { ...known, accuracy: one.relativeAccuracy, lower: one.relativeLower, upper: one.relativeUpper, epsilonAtHalf: half }
     const { accuracy, images } = pooledShare(passes.filter(({ model }) => model.label === label), share, meaning)
-    return { ...known, accuracy, ...wilsonBand(accuracy, images, record.request.level), epsilonAtHalf: half }
+    return { ...known, accuracy, ...wilsonBand(accuracy, () => images, record.request.level), epsilonAtHalf: half }
   })
+}
+
+/**
+ * The line of a pass under way, over the sizes done so far; of all images, those attacked stand for attacked / clean accuracy.
+ *
+ * @param words - what stands behind the label: that it is under way, or stopped there
+ */
+export function curveUnderWay(pass: PassUnderWay, { slot, words, share, meaning, level }: { slot: number; words: string; share: CurveShare; meaning: CurveMeaning; level: number }): AccuracyCurve {
+  const { model, epsilons, attacked, cleanAccuracy } = pass
+  const relative = meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet
+  const part = share === 'relative' ? 1 : cleanAccuracy
+  const accuracy = relative.map((value) => value * part)
+  return { label: `${model.label}, ${words}`, slot, epsilons, accuracy, ...wilsonBand(accuracy, (place) => (attacked[place] ?? NaN) / part, level), epsilonAtHalf: fallThrough(epsilons, relative, 0.5), underWay: true }
 }
 
 /** Place of the size that is nearest in ratio, or in distance where a size is 0. */

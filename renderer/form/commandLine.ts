@@ -1,4 +1,4 @@
-import type { ExperimentSpec, Preset } from '../../contract/index.js'
+import { NEWEST_SCENES, type DatasetSpec, type ExperimentSpec, type Preset } from '../../contract/index.js'
 import type { DraftTree } from '../stores/drafts.js'
 import { changesBetween, listOf, valueAt } from './draftTree.js'
 
@@ -20,6 +20,12 @@ const encoded = (value: unknown): string => (typeof value === 'string' && readsA
 /** A word of a POSIX shell. */
 export function shellWord(text: string): string {
   return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
+}
+
+/** Options that name a generated set where it is not the usual one. */
+export function generatedOptions(dataset: DatasetSpec): string[] {
+  const generator = dataset.kind === 'syntheticScenes' ? dataset.generator ?? 1 : NEWEST_SCENES
+  return [...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []), ...(generator === NEWEST_SCENES ? [] : [`--generator ${generator}`])]
 }
 
 /** Groups that come in several forms: a form with other keys is set as a whole, since `--set` changes only keys that are there. */

@@ -12,7 +12,7 @@ export function percentInterval({ mean, halfWidth }: SeedInterval): string {
 }
 
 /** A mean with its interval: `−1.53 ± 0.02`. */
-export function numberInterval({ mean, halfWidth }: SeedInterval): string {
+export function numberInterval({ mean, halfWidth }: Pick<SeedInterval, 'mean' | 'halfWidth'>): string {
   if (halfWidth === null) return formatFixed(mean, 2)
   const decimals = decimalsFor(halfWidth, 4)
   return `${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`

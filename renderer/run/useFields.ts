@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { DATASETS, type ExperimentSpec } from '../../contract/index.js'
+import { imageShape, type ExperimentSpec } from '../../contract/index.js'
 import { unitNumbers, type UnitNumbers } from './mosaicTiles.js'
 import type { OpenRun } from './useRun.js'
 
@@ -23,7 +23,7 @@ export function useFields(run: OpenRun): RunFields {
   return {
     weights, units,
     epoch: computed(() => array.value?.epoch ?? null),
-    shape: computed(() => (run.spec.value === null ? [1, 1, 1] : DATASETS[run.spec.value.dataset.kind].shape)),
+    shape: computed(() => (run.spec.value === null ? [1, 1, 1] : imageShape(run.spec.value.dataset))),
     numbers: computed(() => (weights.value === null || run.spec.value === null ? null : unitNumbers(weights.value, units.value, array.value?.shape[1] ?? 1, lebesgueNormOf(run.spec.value)))),
   }
 }

@@ -1,29 +1,8 @@
-import { expect, test } from '@playwright/test'
 import { readFileSync } from 'node:fs'
-import { startHost, temporaryHome, type TestHost } from './host.js'
+import { expect, hostOfFile, test } from './fixture.js'
 import { epochOf, pruneAndExport, startQuickLook, waitForEpoch, watchRun } from './quickLook.js'
 
-
-const { home, remove } = temporaryHome()
-let host: TestHost
-const faults: string[] = []
-
-test.beforeAll(async () => {
-  host = await startHost(home)
-})
-test.afterAll(async () => {
-  await host.kill()
-  remove()
-})
-test.beforeEach(({ page }) => {
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/WebSocket|net::ERR/.test(message.text())) faults.push(message.text())
-  })
-})
-test.afterEach(() => {
-  expect(faults.splice(0)).toEqual([])
-})
+const host = hostOfFile()
 
 test('from the form to the figure: start, watch, pause, resume, prune, export', async ({ page }) => {
   await page.goto(host.url)
@@ -40,7 +19,7 @@ test('from the form to the figure: start, watch, pause, resume, prune, export', 
   const longest: unknown = await page.evaluate(() => (window as unknown as { longestTask: { milliseconds: number } }).longestTask.milliseconds)
   test.info().annotations.push({ type: 'longest task while the run streamed, ms', description: String(longest) })
   console.log(`longest task of the page while the run streamed: ${String(longest)} ms`) // eslint-disable-line no-console
-  await pruneAndExport(page, home, run)
+  await pruneAndExport(page, host.home, run)
 
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save FigureA1-FKHL3Spectra.eps' }).click()
@@ -89,7 +68,7 @@ test('a killed workbench leaves a run that can be resumed from the window', asyn
   await waitForEpoch(page, 12)
   await host.kill()
   await expect(page.getByText(/connection.*lost|lost/i).first()).toBeVisible()
-  host = await startHost(home)
+  await host.start()
   await page.goto(`${host.url}#/runs/${run}`)
   await expect(page.getByTestId('verdict')).toContainText('Interrupted')
   await page.getByRole('button', { name: /^Resume at epoch \d+, exactly/ }).click()

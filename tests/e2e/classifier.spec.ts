@@ -1,27 +1,7 @@
-import { expect, test } from '@playwright/test'
-import { startHost, temporaryHome, type TestHost } from './host.js'
+import { expect, hostOfFile, test } from './fixture.js'
 import { epochOf, waitForEpoch } from './quickLook.js'
 
-const { home, remove } = temporaryHome()
-let host: TestHost
-const faults: string[] = []
-
-test.beforeAll(async () => {
-  host = await startHost(home)
-})
-test.afterAll(async () => {
-  await host.kill()
-  remove()
-})
-test.beforeEach(({ page }) => {
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/WebSocket|net::ERR/.test(message.text())) faults.push(message.text())
-  })
-})
-test.afterEach(() => {
-  expect(faults.splice(0)).toEqual([])
-})
+const host = hostOfFile()
 
 test('a classifier from the form to the comparison of its seeds', async ({ page }) => {
   await page.goto(host.url)

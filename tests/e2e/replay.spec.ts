@@ -1,25 +1,14 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { startHost, temporaryHome, type TestHost } from './host.js'
+import { expect, hostOfFile, test } from './fixture.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
-const { home, remove } = temporaryHome()
-let host: TestHost
-
-test.beforeAll(async () => {
-  host = await startHost(home)
-})
-test.afterAll(async () => {
-  await host.kill()
-  remove()
-})
+const host = hostOfFile()
 const pane = (page: Page) => page.getByRole('region', { name: 'Paper replay' })
 const button = (page: Page, name: string) => pane(page).getByRole('button', { name, exact: true })
 
 test('a replay starts from one button, tells where it is, pauses, and goes on after a kill', async ({ page }) => {
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
   await page.goto(host.url)
   await expect(pane(page).getByText('the scale demo needs CIFAR-10', { exact: false })).toBeVisible()
   await expect(button(page, 'Replay the paper')).toBeDisabled()
@@ -37,19 +26,18 @@ test('a replay starts from one button, tells where it is, pauses, and goes on af
   await expect(pane(page).getByText('Running', { exact: true })).toBeVisible()
 
   await host.kill()
-  host = await startHost(home)
+  await host.start()
   await page.goto(host.url)
   await expect(pane(page).getByText('Interrupted', { exact: true })).toBeVisible()
   await expect(button(page, 'Go on')).toBeEnabled()
-  expect(faults).toEqual([])
 })
 
 test('a finished replay shows its numbers, its command line and its report', async ({ page, context }) => {
   test.setTimeout(300_000)
   await host.stop()
   // The same lab in a process of its own makes one with another seed, in which every stage is tiny.
-  execFileSync(process.execPath, ['--import', 'tsx', 'tests/lab/repro/replayHolder.ts', home, '2'], { cwd: PROJECT, stdio: 'ignore' })
-  host = await startHost(home)
+  execFileSync(process.execPath, ['--import', 'tsx', 'tests/lab/repro/replayHolder.ts', host.home, '2'], { cwd: PROJECT, stdio: 'ignore' })
+  await host.start()
   await page.goto(host.url)
   await expect(pane(page).getByText('smoke, seed 2, arXiv 2405.00679')).toBeVisible()
   const table = pane(page).getByRole('table')

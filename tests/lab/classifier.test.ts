@@ -1,24 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { classifierSpec, LabError, seedStatistics, type ClassifierSpec } from '../../contract/index.js'
+import { describe, expect, it } from 'vitest'
+import { classifierSpec, seedStatistics, type ClassifierSpec } from '../../contract/index.js'
 import { fileRows } from '../../lab/compute/rowStore.js'
 import { readModelFile } from '../../lab/formats/index.js'
-import type { Lab } from '../../lab/lab.js'
-import { openTestLab, reachEpoch, reachState, smallExperiment, temporaryHome } from './lab/harness.js'
+import { codeOf } from './lab/codeOf.js'
+import { home, lab, labForEachTest } from './lab/eachTest.js'
+import { reachEpoch, reachState, smallExperiment } from './lab/harness.js'
 
-let home: Awaited<ReturnType<typeof temporaryHome>>
-let lab: Lab
-beforeEach(async () => {
-  home = await temporaryHome()
-  lab = await openTestLab(home.folder)
-})
-afterEach(async () => {
-  await lab.close()
-  await home.remove()
-})
-
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => (error instanceof LabError ? error.code : String(error)))
+labForEachTest()
 
 function smallClassifier(changes: { model?: object; epochs?: number; kind?: string } = {}): ClassifierSpec {
   return classifierSpec.parse({
@@ -94,18 +84,18 @@ describe('a hybrid', () => {
   })
 
   it('refuses what is no layer for it', async () => {
-    expect(await code(lab.call('run.submit', { spec: hybrid() }))).toBe('run.missing')
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: '/nowhere/at/all.pty' }) }))).toBe('model.missing')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid() }))).toBe('run.missing')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid({ layer: '/nowhere/at/all.pty' }) }))).toBe('model.missing')
     await writeFile(join(home.folder, 'nonsense.pty'), 'this is no model')
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: join(home.folder, 'nonsense.pty') }) }))).toBe('model.foreign')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid({ layer: join(home.folder, 'nonsense.pty') }) }))).toBe('model.foreign')
     const layer = await lab.call('run.submit', { spec: smallExperiment() })
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: layer.id }) }))).toBe('model.missing')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid({ layer: layer.id }) }))).toBe('model.missing')
     await reachState(lab, layer.id, 'finished')
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: layer.id, layerForm: 'pruned' }) }))).toBe('run.nothingToShow')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid({ layer: layer.id, layerForm: 'pruned' }) }))).toBe('run.nothingToShow')
     const perceptron = await lab.call('run.submit', { spec: smallClassifier({ epochs: 1 }) })
     await reachState(lab, perceptron.id, 'finished')
-    expect(await code(lab.call('run.submit', { spec: hybrid({ layer: perceptron.id }) }))).toBe('model.foreign')
-    expect(await code(lab.call('prune.plan', { id: perceptron.id, mode: 'corrected', cutoff: null }))).toBe('run.kind')
+    expect(await codeOf(lab.call('run.submit', { spec: hybrid({ layer: perceptron.id }) }))).toBe('model.foreign')
+    expect(await codeOf(lab.call('prune.plan', { id: perceptron.id, mode: 'corrected', cutoff: null }))).toBe('run.kind')
   })
 })
 

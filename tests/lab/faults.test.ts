@@ -1,22 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Lab } from '../../lab/lab.js'
-import { openTestLab, reachEpoch, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
+import { describe, expect, it } from 'vitest'
+import { home, lab, labForEachTest, openAgain } from './lab/eachTest.js'
+import { reachEpoch, reachState, smallExperiment, weightBytes } from './lab/harness.js'
 
-const computeThread = new URL('./lab/faultyThread.mjs', import.meta.url)
-
-let home: Awaited<ReturnType<typeof temporaryHome>>
-let lab: Lab
-
-beforeEach(async () => {
-  home = await temporaryHome()
-  lab = await openTestLab(home.folder, { computeThread })
-})
-afterEach(async () => {
-  await lab.close()
-  await home.remove()
-})
+labForEachTest({ computeThread: new URL('./lab/faultyThread.mjs', import.meta.url) })
 
 describe('a compute thread that dies', () => {
   it('fails its run with the reason, and the next run starts in a new thread', async () => {
@@ -45,7 +33,7 @@ describe('a run that meets NaN', () => {
     expect(failed.checkpoints).toEqual(paused.checkpoints)
 
     await lab.close()
-    lab = await openTestLab(home.folder)
+    await openAgain()
     await lab.call('run.resume', { id })
     await reachState(lab, id, 'finished')
     expect(await weightBytes(lab, id)).toEqual(expected)

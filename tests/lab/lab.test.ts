@@ -1,21 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LabError, type Events, type RunRecord } from '../../contract/index.js'
-import type { Lab } from '../../lab/lab.js'
-import { openTestLab, reachEpoch, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
+import { describe, expect, it } from 'vitest'
+import type { Events, RunRecord } from '../../contract/index.js'
+import { codeOf } from './lab/codeOf.js'
+import { home, lab, labForEachTest, openAgain } from './lab/eachTest.js'
+import { openTestLab, reachEpoch, reachState, smallExperiment, weightBytes } from './lab/harness.js'
 
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => (error instanceof LabError ? error.code : String(error)))
-
-let home: Awaited<ReturnType<typeof temporaryHome>>
-let lab: Lab
-
-beforeEach(async () => {
-  home = await temporaryHome()
-  lab = await openTestLab(home.folder)
-})
-afterEach(async () => {
-  await lab.close()
-  await home.remove()
-})
+labForEachTest()
 
 describe('a run through the real worker', () => {
   it('goes from the queue to a verdict, a model file and stored measures', async () => {
@@ -71,7 +60,7 @@ describe('a run through the real worker', () => {
     expect(stopped).toMatchObject({ state: 'stopped', error: null })
     expect(stopped.checkpoints.length).toBeGreaterThan(0)
     expect((await weightBytes(lab, id)).length).toBe(16 * 3072 * 4)
-    expect(await code(lab.call('run.pause', { id }))).toBe('run.state')
+    expect(await codeOf(lab.call('run.pause', { id }))).toBe('run.state')
     await lab.call('run.resume', { id })
     await reachState(lab, id, 'running')
   })
@@ -87,7 +76,7 @@ describe('the queue', () => {
     const [a, b, c] = [await submit('a'), await submit('b'), await submit('c', true)]
     expect((await lab.call('settings.get', null)).queueHeld).toBe(true)
     await lab.call('queue.order', { ids: [b.id, c.id, a.id] })
-    expect(await code(lab.call('queue.order', { ids: [b.id, c.id] }))).toBe('run.state')
+    expect(await codeOf(lab.call('queue.order', { ids: [b.id, c.id] }))).toBe('run.state')
     expect((await lab.call('run.get', { id: b.id })).record.state).toBe('queued')
     const states: string[] = []
     lab.listen('run.changed', ({ record }) => states.push(`${record.name} ${record.state}`))
@@ -102,9 +91,9 @@ describe('the queue', () => {
     const first = await lab.call('run.submit', { spec: smallExperiment({ epochs: 400 }) })
     const second = await submit('b')
     await reachState(lab, first.id, 'running')
-    expect(await code(lab.call('run.remove', { id: first.id }))).toBe('run.state')
+    expect(await codeOf(lab.call('run.remove', { id: first.id }))).toBe('run.state')
     await lab.call('run.remove', { id: second.id })
-    expect(await code(lab.call('run.get', { id: second.id }))).toBe('run.missing')
+    expect(await codeOf(lab.call('run.get', { id: second.id }))).toBe('run.missing')
     await lab.call('run.rename', { id: first.id, name: 'better', tags: ['x'] })
     expect((await lab.call('run.get', { id: first.id })).record).toMatchObject({ name: 'better', tags: ['x'], state: 'running' })
     expect(await lab.call('run.pause', { id: first.id })).toMatchObject({ name: 'better', tags: ['x'], state: 'paused' })
@@ -113,7 +102,7 @@ describe('the queue', () => {
 
 describe('closing and opening', () => {
   it('lets one lab at a time have an archive', async () => {
-    expect(await code(openTestLab(home.folder))).toBe('archive.busy')
+    expect(await codeOf(openTestLab(home.folder))).toBe('archive.busy')
   })
 
   it('closes within seconds with a checkpoint of this very step, and goes on to the same bytes', async () => {
@@ -124,9 +113,9 @@ describe('closing and opening', () => {
     const { id } = await lab.call('run.submit', { spec })
     await reachEpoch(lab, id, 3)
     await lab.close()
-    expect(await code(lab.call('run.list', null))).toBe('link.lost')
+    expect(await codeOf(lab.call('run.list', null))).toBe('link.lost')
 
-    lab = await openTestLab(home.folder)
+    await openAgain()
     const { record } = await lab.call('run.get', { id })
     expect(record).toMatchObject({ state: 'interrupted', error: { code: 'run.interrupted' } })
     expect(record.epoch).toBeLessThan(24)
@@ -146,7 +135,7 @@ describe('after learning', () => {
     expect(spectrum.images).toBe(150)
     const again = await lab.call('spectrum.measure', { id, layer: 'raw', source: 'dataset', images: 150, window: [1, 10] })
     expect(again.eigenvalues).toEqual(spectrum.eigenvalues)
-    expect(await code(lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] }))).toBe('run.nothingToShow')
+    expect(await codeOf(lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] }))).toBe('run.nothingToShow')
 
     const { variances } = await lab.call('prune.plan', { id, mode: 'corrected', cutoff: null })
     const cutoff = [...variances].sort((a, b) => a - b)[35]!

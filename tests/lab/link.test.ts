@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError, type LabLink, type LinkState } from '../../contract/index.js'
 import { createLink, decodeFrame, encodeFrame } from '../../contract/link/index.js'
+import { codeOf } from './lab/codeOf.js'
 import { createFakeLab, SETTINGS, type FakeLab } from './link/fakeLab.js'
 import { TRANSPORTS, type Transport } from './link/transports.js'
 
@@ -17,8 +18,6 @@ function reached(link: LabLink, state: LinkState): Promise<void> {
     })
   })
 }
-
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => (error instanceof LabError ? error.code : String(error)))
 
 describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport) => {
   let lab: FakeLab
@@ -57,20 +56,20 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
   })
 
   it('turns what is no LabError into `internal`, and refuses unknown commands', async () => {
-    expect(await code(link.call('lab.vitals', null))).toBe('internal')
-    expect(await code(link.call('lab.selfDestruct' as 'lab.vitals', null))).toBe('link.unknownCommand')
-    expect(await code(link.call('__proto__' as 'lab.vitals', null))).toBe('link.unknownCommand')
+    expect(await codeOf(link.call('lab.vitals', null))).toBe('internal')
+    expect(await codeOf(link.call('lab.selfDestruct' as 'lab.vitals', null))).toBe('link.unknownCommand')
+    expect(await codeOf(link.call('__proto__' as 'lab.vitals', null))).toBe('link.unknownCommand')
   })
 
   it('cancels a call on both sides', async () => {
     const cancel = new AbortController()
-    const call = code(link.call('lab.doctor', null, { signal: cancel.signal }))
+    const call = codeOf(link.call('lab.doctor', null, { signal: cancel.signal }))
     await roundTrip()
     cancel.abort()
     expect(await call).toBe('cancelled')
     await roundTrip()
     expect(lab.waiting.map(({ aborted }) => aborted)).toEqual([true])
-    expect(await code(link.call('lab.doctor', null, { signal: cancel.signal }))).toBe('cancelled')
+    expect(await codeOf(link.call('lab.doctor', null, { signal: cancel.signal }))).toBe('cancelled')
     expect(lab.waiting).toHaveLength(1)
   })
 
@@ -119,7 +118,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
 
   it('fails calls under way when the connection breaks, and connects again', async () => {
     await roundTrip()
-    const call = code(link.call('lab.doctor', null))
+    const call = codeOf(link.call('lab.doctor', null))
     await roundTrip()
     transport.cut()
     expect(await call).toBe('link.lost')
@@ -133,7 +132,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     transport.refuse(true)
     transport.cut()
     await reached(link, 'lost')
-    expect(await code(roundTrip())).toBe('link.lost')
+    expect(await codeOf(roundTrip())).toBe('link.lost')
     transport.refuse(false)
     await reached(link, 'open')
     expect(await roundTrip()).toEqual(SETTINGS)
@@ -208,7 +207,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect([log.seen, seen]).toEqual([['r-1'], ['r-1']])
     window.close()
     expect(window.state).toBe('lost')
-    expect(await code(window.call('settings.get', null))).toBe('link.lost')
+    expect(await codeOf(window.call('settings.get', null))).toBe('link.lost')
   })
 })
 

@@ -1,27 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LabError, type Events, type ModelRecord } from '../../contract/index.js'
+import { describe, expect, it } from 'vitest'
+import type { Events, ModelRecord } from '../../contract/index.js'
 import { readModelFile, writeModelFile } from '../../lab/formats/index.js'
-import type { Lab } from '../../lab/lab.js'
 import { expectClose } from '../goldenFiles.js'
-import { openTestLab, reachState, smallExperiment, temporaryHome } from './lab/harness.js'
+import { codeOf } from './lab/codeOf.js'
+import { home, lab, labForEachTest } from './lab/eachTest.js'
+import { reachState, smallExperiment } from './lab/harness.js'
 
 const files = fileURLToPath(new URL('formats/files/', import.meta.url))
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => (error instanceof LabError ? error.code : String(error)))
 
-let home: Awaited<ReturnType<typeof temporaryHome>>
-let lab: Lab
-
-beforeEach(async () => {
-  home = await temporaryHome()
-  lab = await openTestLab(home.folder)
-})
-afterEach(async () => {
-  await lab.close()
-  await home.remove()
-})
+labForEachTest()
 
 const fromFile = (name: string, as: string | null = null) => lab.call('model.import', { source: { path: join(files, name) }, name: as })
 
@@ -55,19 +45,19 @@ describe('the shelf of models', () => {
   it('keeps the same bytes once, and refuses another model under a name that is taken, whatever its capitals', async () => {
     const first = await fromFile('khmodel.2.15.pty', 'kh')
     expect(await fromFile('khmodel.2.15.pty', 'kh')).toEqual(first)
-    expect(await code(fromFile('khmodel.1.13.pty', 'KH'))).toBe('model.exists')
+    expect(await codeOf(fromFile('khmodel.1.13.pty', 'KH'))).toBe('model.exists')
     expect((await lab.call('model.list', null)).length).toBe(1)
   })
 
   it.each(['r-0123abcd', 'a/b', '../x', '.hidden', 'model.pty', 'con\0', ''])('refuses the name %j', async (name) => {
-    expect(await code(fromFile('khmodel.2.15.pty', name))).toBe('value.range')
+    expect(await codeOf(fromFile('khmodel.2.15.pty', name))).toBe('value.range')
   })
 
   it('keeps nothing of a file that it refuses', async () => {
     const bad = join(home.folder, 'bad.pty')
     writeFileSync(bad, readFileSync(join(files, 'khmodel.2.15.pty')).subarray(0, 900))
-    expect(await code(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.damaged')
-    expect(await code(lab.call('model.import', { source: { path: join(home.folder, 'none.pty') }, name: null }))).toBe('file.unreadable')
+    expect(await codeOf(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.damaged')
+    expect(await codeOf(lab.call('model.import', { source: { path: join(home.folder, 'none.pty') }, name: null }))).toBe('file.unreadable')
     expect(await lab.call('model.list', null)).toEqual([])
     expect(readdirSync(join(home.folder, 'archive')).includes('models')).toBe(false)
   })
@@ -81,7 +71,7 @@ describe('the shelf of models', () => {
     expect(await lab.call('model.list', null)).toMatchObject([{ name: 'kh', facts: null, note: expect.stringContaining('is not JSON') as string }])
     writeFileSync(join(folder, 'kh/model.json'), '{"version": 2}')
     expect(await lab.call('model.list', null)).toMatchObject([{ name: 'kh', facts: null, note: expect.stringContaining('has version 2') as string }])
-    expect(await code(fromFile('khmodel.1.13.pty', 'kh'))).toBe('model.exists')
+    expect(await codeOf(fromFile('khmodel.1.13.pty', 'kh'))).toBe('model.exists')
     await lab.call('model.remove', { model: 'kh' })
     expect((await fromFile('khmodel.1.13.pty', 'half')).name).toBe('half')
   })
@@ -108,7 +98,7 @@ describe('models of runs', () => {
     await expect(lab.call('model.remove', { model: id })).rejects.toMatchObject({ message: expect.stringContaining('belongs to the run') as string })
     await expect(lab.call('model.get', { model: 'nobody' })).rejects.toMatchObject({ code: 'model.missing', message: 'nobody is no imported model, no run and no file' })
     // A layer has no classes to evaluate.
-    expect(await code(lab.call('model.evaluate', { model: id, dataset: { kind: 'syntheticScenes', imageLimit: null, dataSeed: 1 }, split: 'test', images: 10, lebesgueNorm: null, executor: 'wasm', logits: 0 }))).toBe('model.foreign')
+    expect(await codeOf(lab.call('model.evaluate', { model: id, dataset: { kind: 'syntheticScenes', imageLimit: null, dataSeed: 1 }, split: 'test', images: 10, lebesgueNorm: null, executor: 'wasm', logits: 0 }))).toBe('model.foreign')
   })
 })
 
@@ -168,6 +158,6 @@ describe('evaluation through the real worker', () => {
     await fromFile('khmodel.2.15.pty', 'kh')
     await expect(lab.call('model.evaluate', { ...request, model: 'kh', lebesgueNorm: 2 })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('own Lebesgue norm of 3, got 2') as string })
     rmSync(join(home.folder, 'small.npz'))
-    expect(await code(lab.call('model.evaluate', { ...request, model: join(home.folder, 'small.npz') }))).toBe('model.missing')
+    expect(await codeOf(lab.call('model.evaluate', { ...request, model: join(home.folder, 'small.npz') }))).toBe('model.missing')
   })
 })

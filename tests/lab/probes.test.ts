@@ -1,32 +1,24 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { LabError, type AttackSpec, type PlaneRequest, type RobustnessRequest, type RobustnessResult, type SpectrumRequest, type SweepRecord } from '../../contract/index.js'
 import { writeModelFile } from '../../lab/formats/index.js'
-import type { Lab } from '../../lab/lab.js'
-import { openTestLab, temporaryHome } from './lab/harness.js'
+import { codeOf } from './lab/codeOf.js'
+import { home, lab, labForEachTest, openAgain } from './lab/eachTest.js'
 import { SCENES, sceneModel, sweepRequest } from './lab/probeSetup.js'
 
 const holder = new URL('./lab/sweepHolder.ts', import.meta.url).pathname
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => (error instanceof LabError ? error.code : String(error)))
 const PGD: AttackSpec = { kind: 'pgd', norm: 'linf', target: null, steps: 3, stepSize: 1e-2, stepSizeRatio: 0.4, randomStart: true }
 
-let home: Awaited<ReturnType<typeof temporaryHome>>
-let lab: Lab
+labForEachTest()
 let one: string
 let two: string
-beforeEach(async () => {
-  home = await temporaryHome()
-  lab = await openTestLab(home.folder)
+beforeEach(() => {
   one = join(home.folder, 'one.safetensors')
   two = join(home.folder, 'two.safetensors')
   writeFileSync(one, writeModelFile(sceneModel(1), 'safetensors'))
   writeFileSync(two, writeModelFile(sceneModel(2), 'safetensors'))
-})
-afterEach(async () => {
-  await lab.close()
-  await home.remove()
 })
 
 /** Follows a sweep until its state is among these. */
@@ -65,11 +57,11 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const files = readdirSync(join(home.folder, 'archive/probes/robustness', result.record.id, 'passes/0'))
     expect(files).toEqual(expect.arrayContaining(['result.json', 'criticalNorm.npy', 'keptIndices.npy', 'relativeAccuracy.npy']))
     await lab.close()
-    lab = await openTestLab(home.folder)
+    await openAgain()
     expect(numbersOf(await lab.call('robustness.get', { id: result.record.id }))).toEqual(numbersOf(result))
     await lab.call('robustness.remove', { id: result.record.id })
     expect(await lab.call('robustness.list', null)).toEqual([])
-    expect(await code(lab.call('robustness.get', { id: result.record.id }))).toBe('probe.missing')
+    expect(await codeOf(lab.call('robustness.get', { id: result.record.id }))).toBe('probe.missing')
   })
 
   it('pause at any size, and go on to the same numbers', async () => {
@@ -77,9 +69,9 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const whole = await finished(request)
     const { id } = await lab.call('robustness.run', request)
     await reach(id, ['running'])
-    expect(await code(lab.call('robustness.remove', { id }))).toBe('probe.state')
+    expect(await codeOf(lab.call('robustness.remove', { id }))).toBe('probe.state')
     expect((await lab.call('robustness.pause', { id })).state).toBe('paused')
-    expect(await code(lab.call('robustness.pause', { id }))).toBe('probe.state')
+    expect(await codeOf(lab.call('robustness.pause', { id }))).toBe('probe.state')
     await lab.call('robustness.resume', { id })
     // The second time it has begun for certain.
     await new Promise<void>((resolve) => {
@@ -92,9 +84,19 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const again = await lab.call('robustness.pause', { id })
     expect(again.state).toBe('paused')
     expect(again.done > 0 && again.done < again.total).toBe(true)
+    const part = await lab.call('robustness.underWay', { id })
+    const [pass] = whole.passes
+    if (part === null || pass === undefined) throw new Error('nothing is under way')
+    expect([part.model.label, part.seed, part.keptImages]).toEqual(['A', 1, 20])
+    // Where every image was attacked with a size, the part has what the whole pass found.
+    const done = part.attacked.filter((images) => images === 20).length
+    expect(part.attacked[0]).toBeGreaterThan(0)
+    for (const curve of ['epsilons', 'relativeAccuracy', 'neverFooledYet'] as const) part[curve].subarray(0, done).forEach((value, index) => expect(value).toBeCloseTo(pass[curve][index] ?? NaN, 14))
     await lab.call('robustness.resume', { id })
     await reach(id, ['finished'])
     expect(numbersOf(await lab.call('robustness.get', { id }))).toEqual(numbersOf(whole))
+    expect(await lab.call('robustness.underWay', { id })).toBeNull()
+    expect(await codeOf(lab.call('robustness.underWay', { id: 'a-00000000' }))).toBe('probe.missing')
   })
 
   it('survive a kill: interrupted on opening, resumed to the same numbers', async () => {
@@ -111,7 +113,7 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const ended = new Promise((resolve) => child.on('exit', resolve))
     child.kill('SIGKILL')
     await ended
-    lab = await openTestLab(home.folder)
+    await openAgain()
     const [record] = await lab.call('robustness.list', null)
     expect(record).toMatchObject({ id, state: 'interrupted' })
     await lab.call('robustness.resume', { id })
@@ -122,14 +124,14 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
 
   it('refuse: a model that changed, one that is not there, seeds of an attack without random numbers, grids that do not rise', async () => {
     const request = sweepRequest({ models: [{ model: one, label: 'A' }] })
-    expect(await code(lab.call('robustness.run', { ...request, models: [{ model: 'nobody', label: 'A' }] }))).toBe('model.missing')
-    expect(await code(lab.call('robustness.run', { ...request, seeds: [1, 2] }))).toBe('value.range')
-    expect(await code(lab.call('robustness.run', { ...request, grid: { from: 1, to: 0.1, count: 5, spacing: 'log' } }))).toBe('value.range')
-    expect(await code(lab.call('robustness.run', { ...request, grid: { from: 0, to: 0.1, count: 5, spacing: 'log' } }))).toBe('value.range')
+    expect(await codeOf(lab.call('robustness.run', { ...request, models: [{ model: 'nobody', label: 'A' }] }))).toBe('model.missing')
+    expect(await codeOf(lab.call('robustness.run', { ...request, seeds: [1, 2] }))).toBe('value.range')
+    expect(await codeOf(lab.call('robustness.run', { ...request, grid: { from: 1, to: 0.1, count: 5, spacing: 'log' } }))).toBe('value.range')
+    expect(await codeOf(lab.call('robustness.run', { ...request, grid: { from: 0, to: 0.1, count: 5, spacing: 'log' } }))).toBe('value.range')
     const done = await finished(request)
     writeFileSync(one, writeModelFile(sceneModel(9), 'safetensors'))
-    expect(await code(lab.call('robustness.gallery', { id: done.record.id, models: ['A'], images: [0], epsilon: 0.1 }))).toBe('probe.changed')
-    expect(await code(lab.call('robustness.gallery', { id: done.record.id, models: ['Z'], images: [0], epsilon: 0.1 }))).toBe('run.nothingToShow')
+    expect(await codeOf(lab.call('robustness.gallery', { id: done.record.id, models: ['A'], images: [0], epsilon: 0.1 }))).toBe('probe.changed')
+    expect(await codeOf(lab.call('robustness.gallery', { id: done.record.id, models: ['Z'], images: [0], epsilon: 0.1 }))).toBe('run.nothingToShow')
     const { id } = await lab.call('robustness.run', { ...request, dataset: { kind: 'mnist', imageLimit: null } }).catch((error: unknown) => ({ id: error instanceof LabError ? error.code : '' }))
     expect(id).toBe('dataset.missing')
   })
@@ -194,10 +196,25 @@ describe('spectra and planes of the lab', { timeout: 240_000 }, () => {
     const json = JSON.parse(readFileSync(join(home.folder, 'archive/probes/spectra', first.id, 'result.json'), 'utf8')) as { eigenvalues: { npy: string } }
     expect(json.eigenvalues).toEqual({ npy: 'eigenvalues.npy' })
     await lab.call('spectrum.remove', { id: first.id })
-    expect(await code(lab.call('spectrum.get', { id: first.id }))).toBe('probe.missing')
+    expect(await codeOf(lab.call('spectrum.get', { id: first.id }))).toBe('probe.missing')
     expect((await lab.call('spectrum.ofModel', spectrumRequest({ model: null, source: 'data', units: [5, 20], window: [2, 12], resamples: 0, shuffles: 0, crossValidation: null }))).growing.map(({ eigenvalues }) => eigenvalues.length)).toEqual([5, 20])
-    expect(await code(lab.call('spectrum.ofModel', spectrumRequest({ model: null })))).toBe('value.range')
-    expect(await code(lab.call('spectrum.ofModel', spectrumRequest({ window: [5, 6] })))).toBe('value.range')
+    expect(await codeOf(lab.call('spectrum.ofModel', spectrumRequest({ model: null })))).toBe('value.range')
+    expect(await codeOf(lab.call('spectrum.ofModel', spectrumRequest({ window: [5, 6] })))).toBe('value.range')
+  })
+
+  it('measure noise of the size that the model sees, and refuse one that was asked for otherwise', async () => {
+    const small = sceneModel(3)
+    const path = join(home.folder, 'small.safetensors')
+    writeFileSync(path, writeModelFile({ facts: { ...small.facts, inputSize: 784 }, tensors: { ...small.tensors, weights: small.tensors.weights.slice(0, 12 * 784) } }, 'safetensors'))
+    const noise = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 4 } as const
+    const request = spectrumRequest({ model: path, dataset: noise, resamples: 0, shuffles: 0, crossValidation: null })
+    const spectrum = await lab.call('spectrum.ofModel', request)
+    expect(spectrum).toMatchObject({ width: 12, images: 60, request: { dataset: noise }, origin: { dataset: { ...noise, shape: [28, 28, 1] } } })
+    expect((await lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [28, 28, 1] } })).eigenvalues).toEqual(spectrum.eigenvalues)
+    expect(await codeOf(lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [32, 32, 3] } }))).toBe('shape.mismatch')
+    expect(await codeOf(lab.call('spectrum.ofModel', { ...request, dataset: { ...noise, shape: [4096, 4096, 3] } }))).toBe('value.range')
+    // A model of the paper's images sees what the paper has.
+    expect((await lab.call('spectrum.ofModel', { ...request, model: one })).origin.dataset).toEqual(noise)
   })
 
   const planeRequest = (changes: Partial<PlaneRequest>): PlaneRequest => ({
@@ -235,8 +252,8 @@ describe('spectra and planes of the lab', { timeout: 240_000 }, () => {
     expect(given.maps[0]?.labels).toEqual(through.maps[0]?.labels)
     const attacked = await lab.call('plane.compute', planeRequest({ plane: { kind: 'adversarial', image: 1, model: one, attack: { kind: 'fgsm', norm: 2, target: null }, epsilon: 0.5, seed: 1 }, size: 10 }))
     expect(attacked.geometry.anchors.length).toBe(1)
-    expect(await code(lab.call('plane.compute', planeRequest({ plane: { kind: 'images', images: [1, 1, 3] } })))).toBe('probe.anchors')
-    expect(await code(lab.call('plane.compute', planeRequest({ plane: { kind: 'directions', image: 1, u, v: u } })))).toBe('probe.anchors')
-    expect(await code(lab.call('plane.compute', planeRequest({ first: [2, -2] })))).toBe('value.range')
+    expect(await codeOf(lab.call('plane.compute', planeRequest({ plane: { kind: 'images', images: [1, 1, 3] } })))).toBe('probe.anchors')
+    expect(await codeOf(lab.call('plane.compute', planeRequest({ plane: { kind: 'directions', image: 1, u, v: u } })))).toBe('probe.anchors')
+    expect(await codeOf(lab.call('plane.compute', planeRequest({ first: [2, -2] })))).toBe('value.range')
   })
 })

@@ -5,16 +5,16 @@ import { EXECUTOR_NAMES, LabError, type DatasetSpec, type ExecutorName, type Pro
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, datasetKind, integer, list, real, type CommonOptions } from '../options.js'
+import { addCommonOptions, addGeneratedOptions, integer, list, namedSet, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
-export interface ProbeOptions extends CommonOptions {
+export interface ProbeOptions extends CommonOptions, GeneratedOptions {
   model: string[]
   dataset: string
   split: string
   images?: number
   seed: number
-  dataSeed: number
+  shape?: [number, number, number]
   imageNorm?: number
   executor: string
   out?: string
@@ -22,22 +22,30 @@ export interface ProbeOptions extends CommonOptions {
 
 /** Adds what every probe takes. */
 export function addProbeOptions(command: Command): Command {
-  return addCommonOptions(command)
+  return addGeneratedOptions(addCommonOptions(command))
     .option('--model <name>', 'imported model, run, or model file; LABEL=NAME gives it a label; repeatable, seeds of one label are pooled', list, [])
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
     .option('--images <number>', 'the first so many; for attacks the first so many that the model gets right; all when absent', integer)
     .option('--seed <number>', 'of every random number of the probe', integer, 0)
-    .option('--data-seed <number>', 'of generated images', integer, 1)
+    .option('--shape <size>', 'of noise: HEIGHTxWIDTHxCHANNELS; that of the model when absent', imageShape)
     .option('--image-norm <p>', 'norm of the images; the model\'s own when absent, 3 where it knows none', real)
     .option('--executor <name>', 'what computes', 'auto')
     .option('--out <folder>', 'write result.json and its arrays as NumPy files there')
 }
 
-function datasetSpec(name: string, dataSeed: number): DatasetSpec {
-  const kind = datasetKind(name)
-  if (kind === 'gaussianNoise') return { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }
-  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed } : { kind, imageLimit: null }
+/** `28x28x1`. */
+function imageShape(value: string): [number, number, number] {
+  const match = /^(\d+)x(\d+)x(\d+)$/.exec(value)
+  if (match === null) throw new InvalidArgumentError('expected HEIGHTxWIDTHxCHANNELS, such as 28x28x1')
+  return [Number(match[1]), Number(match[2]), Number(match[3])]
+}
+
+function datasetSpec({ dataset: name, shape, ...generated }: ProbeOptions): DatasetSpec {
+  const dataset = namedSet(name, generated)
+  if (shape === undefined) return dataset
+  if (dataset.kind !== 'gaussianNoise') throw new LabError('usage', `--shape is for gaussianNoise; images of ${dataset.kind} have their own`)
+  return { ...dataset, shape }
 }
 
 /** The part of a request that all probes share. */
@@ -46,7 +54,7 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
   if (split !== 'train' && split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${split}`)
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
   if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
-  return { dataset: datasetSpec(options.dataset, options.dataSeed), split, imageNorm: options.imageNorm ?? null, executor }
+  return { dataset: datasetSpec(options), split, imageNorm: options.imageNorm ?? null, executor }
 }
 
 /** `LABEL=NAME`, or a name whose file is its label. */

@@ -1,4 +1,4 @@
-import { classifierRateOf, LabError, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
+import { classifierRateOf, LabError, penaltyMetricNames, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import type { Executor, StatefulProgram } from '../../executor/executor.js'
 import type { HostArray, HostTree } from '../../executor/tree.js'
@@ -52,8 +52,8 @@ function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void
 /**
  * Trains a classifier with Adam and tells everything that happens.
  *
- * The order of the images of epoch e is keyed by (seed, "shuffle", e), random numbers of penalty i by (seed, "penalty i", e, step), so
- * that a run which goes on from a checkpoint, taken at any step, gives the same weights and measures as one that never stopped.
+ * The order of the images of epoch e is keyed by (seed, "shuffle", e), random numbers of penalty i by (seed, "penalty i", e, step), and
+ * over test images by (seed, "test penalty i", e, batch), so that a run which goes on from a checkpoint, taken at any step, gives the same weights and measures as one that never stopped.
  *
  * @returns events in order: `started`, per epoch metrics, arrays and checkpoints, and `finished` unless it was paused or stopped
  * @throws LabError `run.notANumber` with step, term and rate; `shape.mismatch` for a layer of other images
@@ -133,10 +133,14 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
       if (epoch === epochs || epoch % spec.evaluation.every === 0) {
         clock.pause()
         const training = spec.evaluation.mode === 'faithful' && network.batchNorm
-        const result = await testClassifier({ inputs: tested, parameters: state.parameters, running: state.running, network, training, classes, batchSize, most: spec.evaluation.mistakes, executor })
+        const termInputs = (index: number, { number, images }: { number: number; images: number }): HostInputs => ({
+          ...position.prepared[index], ...drawTerm(spec.regularisers[index] as RegulariserSpec, { batch: images, hiddenUnits }, randomStream(spec.seed, `test penalty ${index}`, epoch, number)),
+        })
+        const result = await testClassifier({ inputs: tested, parameters: state.parameters, running: state.running, network, training, classes, batchSize, terms, termInputs, most: spec.evaluation.mistakes, executor })
         clock.resume()
         yield metric(position, epoch, 'testAccuracy', result.accuracy)
         yield metric(position, epoch, 'testCrossEntropy', result.crossEntropy)
+        for (const [index, value] of result.penalties.entries()) if (value !== null) yield metric(position, epoch, penaltyMetricNames(index).test, value)
         yield { type: 'array', keep: true, record: { name: 'confusion', epoch, shape: [classes, classes], data: result.confusion } }
         yield { type: 'array', keep: true, record: { name: 'mistakes', epoch, shape: [result.mistakes.length / 4, 4], data: result.mistakes } }
         if (training) {

@@ -1,16 +1,22 @@
+import { LabError, type RegulariserSpec } from '../../../contract/index.js'
 import { specsOf, type HostTree } from '../../executor/tree.js'
 import type { Executor } from '../../executor/executor.js'
 import { classify, forward, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../networks/index.js'
-import type { Tensor2D } from '../../tf.js'
+import { needsHidden, regulariserTerm, type HostInputs, type TermInputs } from '../../regularisers/index.js'
+import type { Scalar, Tensor2D } from '../../tf.js'
 import { numbers, type NetworkInputs } from './inputs.js'
+import type { LossTerm } from './terms.js'
 
-type TestInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D }
-type TestOptions = { network: NetworkOptions; input: 'images' | 'latent'; training: boolean }
+type TestInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; terms: { [penalty: string]: TermInputs } }
+type TestOptions = { network: NetworkOptions; input: 'images' | 'latent'; training: boolean; regularisers: readonly RegulariserSpec[] }
+type TestOutput = { logits: Tensor2D; running: RunningStatistics; penalties: { [penalty: string]: Scalar } }
 
-/** Logits of a batch; `training` lets batch norm use and learn the batch's own statistics, as the original's tests do. */
-function testBatch({ parameters, running, images }: TestInput, { network, input, training }: TestOptions): { logits: Tensor2D; running: RunningStatistics } {
-  const { logits, running: after } = input === 'latent' ? classify(parameters, images, running, training, network) : forward(parameters, images, running, training, network)
-  return { logits, running: after }
+/** Logits and penalties of a batch; `training` lets batch norm use and learn the batch's own statistics, as the original's tests do. */
+function testBatch({ parameters, running, images, terms }: TestInput, { network, input, training, regularisers }: TestOptions): TestOutput {
+  const pass = input === 'latent' ? { hidden: null, ...classify(parameters, images, running, training, network) } : forward(parameters, images, running, training, network)
+  const context = { parameters, network, batch: images.shape[0], hidden: pass.hidden }
+  const penalties = Object.fromEntries(regularisers.map((regulariser, place) => [`penalty${place}`, regulariserTerm({ ...context, inputs: terms[`penalty${place}`] ?? {} }, regulariser)]))
+  return { logits: pass.logits, running: pass.running, penalties }
 }
 
 /** How a classifier did on the test images. */
@@ -21,6 +27,8 @@ export interface TestResult {
   confusion: Int32Array
   /** K x 4: image, true class, predicted class, its probability; the most confident mistakes first. */
   mistakes: Float32Array
+  /** Terms of the penalties without their strengths, in the order of the spec: means over the batches; null where no batch could be measured. */
+  penalties: (number | null)[]
   /** Running statistics afterwards; changed in `training` mode alone. */
   running: HostTree<RunningStatistics>
 }
@@ -29,16 +37,21 @@ export interface TestResult {
  * Tests a classifier on all images of a set, batch by batch in their order.
  *
  * @param batchSize - images of a batch; in `training` mode it matters
+ * @param terms - penalties whose terms are measured over the test images too
+ * @param termInputs - tensors of a penalty for a test batch, by its place in the spec
  * @param most - mistakes to keep
+ * @throws LabError `run.notANumber` when the term of a penalty is not finite
  *
  * Source: docs/SOURCES.md 3.5.
  */
 export async function testClassifier(
-  { inputs, parameters, running: first, network, training, classes, batchSize, most, executor }: {
+  { inputs, parameters, running: first, network, training, classes, batchSize, terms, termInputs, most, executor }: {
     inputs: NetworkInputs; parameters: HostTree<NetworkParameters>; running: HostTree<RunningStatistics>; network: NetworkOptions; training: boolean
-    classes: number; batchSize: number; most: number; executor: Executor
+    classes: number; batchSize: number; terms: readonly LossTerm[]; termInputs(index: number, batch: { number: number; images: number }): HostInputs; most: number; executor: Executor
   },
 ): Promise<TestResult> {
+  const moving = terms.filter(({ constant }) => constant === null)
+  const values = terms.map((): number[] => [])
   const confusion = new Int32Array(classes * classes)
   const wrong: { image: number; label: number; predicted: number; probability: number }[] = []
   let running = first
@@ -46,9 +59,13 @@ export async function testClassifier(
   let correct = 0
   for (let start = 0; start < inputs.count; start += batchSize) {
     const chosen = numbers(start, Math.min(inputs.count, start + batchSize))
-    const input = { parameters, running, images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] } } as unknown as HostTree<TestInput>
-    const program = await executor.compile(testBatch, specsOf<TestInput>(input), { network, input: inputs.kind, training })
+    // One image has no covariance.
+    const measured = moving.filter(({ spec }) => chosen.length > 1 || !needsHidden(spec))
+    const tensors = Object.fromEntries(measured.map(({ index }, place) => [`penalty${place}`, termInputs(index, { number: start / batchSize, images: chosen.length })]))
+    const input = { parameters, running, images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, terms: tensors } as unknown as HostTree<TestInput>
+    const program = await executor.compile(testBatch, specsOf<TestInput>(input), { network, input: inputs.kind, training, regularisers: measured.map(({ spec }) => spec) })
     const output = await program.run(input)
+    measured.forEach(({ index }, place) => values[index]?.push(output.penalties[`penalty${place}`]?.data[0] ?? NaN))
     if (training) running = output.running as HostTree<RunningStatistics>
     const logits = output.logits.data
     for (let place = 0; place < chosen.length; place++) {
@@ -67,7 +84,15 @@ export async function testClassifier(
   }
   wrong.sort((a, b) => b.probability - a.probability || a.image - b.image)
   const mistakes = Float32Array.from(wrong.slice(0, most).flatMap(({ image, label, predicted, probability }) => [image, label, predicted, probability]))
-  return { accuracy: correct / inputs.count, crossEntropy: entropy / inputs.count, confusion, mistakes, running }
+  return { accuracy: correct / inputs.count, crossEntropy: entropy / inputs.count, confusion, mistakes, penalties: terms.map((term) => meanTerm(term, values[term.index] ?? [])), running }
+}
+
+/** Mean of a penalty's term over batches. */
+function meanTerm({ spec, index, constant }: LossTerm, values: readonly number[]): number | null {
+  if (constant !== null) return constant
+  const spoilt = values.find((value) => !Number.isFinite(value))
+  if (spoilt !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(spoilt) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** The place of the largest value; the first of equals, and any place for NaN. */

@@ -1,5 +1,4 @@
-import { LabError } from '../../../contract/index.js'
-import type { ImageSource } from '../../../engine/datasets/imageSource.js'
+import { LabError, noiseOfShape } from '../../../contract/index.js'
 import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js'
 import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
 import { choiceOf } from '../jobTable.js'
@@ -8,30 +7,10 @@ import type { JobFunction } from './index.js'
 /** Noise of section 1.1: mean 0, standard deviation 1; its seed is fixed, so that every spectrum sees the same noise. */
 const NOISE = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 0 } as const
 
-/** Noise in images of another shape: its entries are independent, so the first so many of each image are noise of that size. */
-function noiseOfShape(noise: ImageSource, shape: ImageSource['shape']): ImageSource {
-  const size = shape[0] * shape[1] * shape[2]
-  const whole = new Float32Array(noise.shape[0] * noise.shape[1] * noise.shape[2])
-  if (size > whole.length) throw new LabError('shape.mismatch', `expected images of at most ${whole.length} entries, got ${size}`)
-  if (size === whole.length) return noise
-  return {
-    shape, count: noise.count, labels: noise.labels, normalised: noise.normalised, identity: noise.identity,
-    read: (index, target, offset) => {
-      noise.read(index, whole, 0)
-      target.set(whole.subarray(0, size), offset)
-    },
-    display: (index, target, offset) => {
-      const pixels = new Uint8Array(whole.length)
-      noise.display(index, pixels, 0)
-      target.set(pixels.subarray(0, size), offset)
-    },
-  }
-}
-
 /** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
 export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, layer, source, images: asked, places }, { bench, wish, tell }) => {
   const own = await bench.images(setting.dataset, 'test', places)
-  const images = source === 'dataset' ? own : noiseOfShape(await bench.images(NOISE, 'test', places), own.shape)
+  const images = source === 'dataset' ? own : await bench.images(noiseOfShape(NOISE, own.shape), 'test', places)
   const { executor } = await bench.executor(choiceOf(setting.executor))
   const eigenvalues = await covarianceSpectrum({
     weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source: images, images: asked, executor,

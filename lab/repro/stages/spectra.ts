@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DATASETS, type DatasetSpec, type ModelSpectrum, type PowerLawFit, type SpectrumRequest } from '../../../contract/index.js'
+import { DATASETS, noiseOfShape, type ModelSpectrum, type PowerLawFit, type SpectrumRequest } from '../../../contract/index.js'
 import { spectrumSeconds, unitsOf } from '../costs.js'
 import { hashOf } from '../hash.js'
 import { INITIAL_PATH, modelStem } from '../models.js'
@@ -32,7 +32,7 @@ function unitCounts({ spectra }: ReproPlan, row: SpectrumRow, width: number): nu
 
 function requestOf(plan: ReproPlan, row: SpectrumRow, input: SpectrumInput, model: string | null): SpectrumRequest {
   const { images, window, noiseWindow } = plan.spectra
-  const noise: DatasetSpec = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: plan.seed }
+  const noise = noiseOfShape({ kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: plan.seed }, DATASETS[plan.layer.dataset.kind].shape)
   return {
     model, source: row === 'Dataset' ? 'data' : 'hidden', dataset: input === 'noise' ? noise : plan.layer.dataset, split: 'test', imageNorm: null, executor: plan.layer.executor, images,
     units: unitCounts(plan, row, widthOf(plan, row)), window: input === 'noise' ? noiseWindow : window, mapSize: 0, resamples: 0, level: 0.95, shuffles: 0, crossValidation: null, seed: plan.seed,

@@ -1,4 +1,4 @@
-import { penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
+import { DATASETS, penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
 import { classifierSeconds, unitsOf } from '../costs.js'
 import { INITIAL_PATH, logPath, modelPath } from '../models.js'
 import { REPRO_MODELS, type ReproModel } from '../plan.js'
@@ -26,9 +26,9 @@ async function trainModel(context: ReplayContext, model: ReproModel): Promise<vo
     inputs: { spec, layer: hybrid ? entryOf(context, 'prune').output : null },
     make: async () => {
       const run = await finishedRun(context, onLayer(spec, jobOf(context, 'layer')))
-      const names: MetricName[] = ['loss', 'crossEntropy', 'testAccuracy', ...spec.regularisers.map((_, index) => penaltyMetricNames(index).term)]
+      const names: MetricName[] = ['loss', 'crossEntropy', 'testAccuracy', ...spec.regularisers.flatMap((_, index) => [penaltyMetricNames(index).term, penaltyMetricNames(index).test])]
       const metrics = await lab.call('run.metrics', { id: run.id, names })
-      const log = trainingLog(spec, metrics, run.stepsPerEpoch, { modelType: MODEL_TYPES[spec.model.kind], modelPath: modelPath(plan, model) })
+      const log = trainingLog(spec, metrics, { epoch: run.stepsPerEpoch, test: Math.ceil(DATASETS[spec.dataset.kind].testImages / spec.schedule.batchSize) }, { modelType: MODEL_TYPES[spec.model.kind], modelPath: modelPath(plan, model) })
       const files = [await keepFile(context, modelPath(plan, model), await lab.call('run.readFile', { id: run.id, path: 'model.pty' })), await keepJson(context, logPath(plan, model), log)]
       if (run.testAccuracy !== null) context.listener.line(`${model}: test accuracy ${run.testAccuracy.toFixed(4)}`)
       return { job: run.id, files }

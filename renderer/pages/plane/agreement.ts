@@ -1,4 +1,4 @@
-import type { PlaneResult } from '../../../contract/index.js'
+import { pairPlace, type PlaneResult } from '../../../contract/index.js'
 
 /** Agreement of regions, meaned over pairs of models. */
 export interface MeanAgreement {
@@ -13,10 +13,7 @@ type Compared = Pick<PlaneResult, 'maps' | 'agreement'>
 
 /** The agreement of two maps by their places; pairs come in the order (0,1), (0,2) …, (1,2) …. */
 export function agreementOf({ maps, agreement }: Compared, a: number, b: number): PlaneResult['agreement'][number] | null {
-  if (a === b) return null
-  const [first, second] = a < b ? [a, b] : [b, a]
-  // Before row `first` stand first * (count - 1) - (0 + … + first - 1) pairs.
-  return agreement[first * maps.length - (first * (first + 1)) / 2 + second - first - 1] ?? null
+  return a === b ? null : agreement[pairPlace(maps.length, a, b)] ?? null
 }
 
 const mean = (pairs: readonly PlaneResult['agreement'][number][]): MeanAgreement | null => (pairs.length === 0 ? null : {

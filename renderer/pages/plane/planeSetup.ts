@@ -1,5 +1,5 @@
-import { DATASETS, type DatasetKind, type DatasetSpec, type DatasetSplit, type PlaneRequest, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
-import { shellWord } from '../../form/commandLine.js'
+import { DATASETS, NEWEST_SCENES, wholeSet, type DatasetKind, type DatasetSpec, type DatasetSplit, type PlaneRequest, type PlaneSpec, type ProbeModel, type SceneGenerator } from '../../../contract/index.js'
+import { generatedOptions, shellWord } from '../../form/commandLine.js'
 import { windowAbout, type PlanePosition, type PlaneView } from './planeView.js'
 
 /** How a plane can be laid here; planes of given directions come from the command line. */
@@ -14,6 +14,8 @@ export interface PlaneSetup {
   models: readonly ProbeModel[]
   dataset: DatasetKind
   dataSeed: number
+  /** Of scenes. */
+  generator: SceneGenerator
   split: DatasetSplit
   /** Null takes the norm of each model. */
   imageNorm: number | null
@@ -30,15 +32,15 @@ export interface PlaneSetup {
 }
 
 export const FIRST_SETUP: PlaneSetup = {
-  models: [], dataset: 'syntheticScenes', dataSeed: 1, split: 'test', imageNorm: null, kind: 'images', images: [0, 1, 2], seed: 0, epsilon: 0.02, reach: { images: 3.2, random: 20, adversarial: 3.2 }, size: 200, jacobian: 'corrected',
+  models: [], dataset: 'syntheticScenes', dataSeed: 1, generator: NEWEST_SCENES, split: 'test', imageNorm: null, kind: 'images', images: [0, 1, 2], seed: 0, epsilon: 0.02, reach: { images: 3.2, random: 20, adversarial: 3.2 }, size: 200, jacobian: 'corrected',
 }
 
 export const PLANE_SIZES = [100, 200, 320, 500] as const
 
 /** The set that the images of a plane come from. */
-export function datasetOf({ dataset, dataSeed }: Pick<PlaneSetup, 'dataset' | 'dataSeed'>): DatasetSpec {
-  if (dataset === 'gaussianNoise') return { kind: dataset, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }
-  return dataset === 'syntheticScenes' ? { kind: dataset, imageLimit: null, dataSeed } : { kind: dataset, imageLimit: null }
+export function datasetOf({ dataset, dataSeed, generator }: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
+  // The first generator is what a spec without a number means.
+  return dataset === 'syntheticScenes' && generator === 1 ? { kind: dataset, imageLimit: null, dataSeed } : wholeSet(dataset, dataSeed)
 }
 
 /** How many images the split has. */
@@ -72,7 +74,7 @@ export function setupOf(request: PlaneRequest, before: PlaneSetup): PlaneSetup |
   if (plane.kind === 'directions') return null
   const [, b, c] = before.images
   return {
-    ...before, models, dataset: dataset.kind, dataSeed: 'dataSeed' in dataset ? dataset.dataSeed : before.dataSeed, split, imageNorm, size, jacobian, kind: plane.kind, reach: { ...before.reach, [plane.kind]: Number(((first[1] - first[0]) / 2).toPrecision(3)) },
+    ...before, models, dataset: dataset.kind, dataSeed: 'dataSeed' in dataset ? dataset.dataSeed : before.dataSeed, generator: dataset.kind === 'syntheticScenes' ? dataset.generator ?? 1 : before.generator, split, imageNorm, size, jacobian, kind: plane.kind, reach: { ...before.reach, [plane.kind]: Number(((first[1] - first[0]) / 2).toPrecision(3)) },
     images: plane.kind === 'images' ? plane.images : [plane.image, b, c], ...('seed' in plane ? { seed: plane.seed } : {}), ...('epsilon' in plane ? { epsilon: plane.epsilon } : {}),
   }
 }
@@ -92,7 +94,7 @@ export function commandOf({ models, dataset, split, imageNorm, plane, first, sec
   const way = { images: () => `--through ${plane.kind === 'images' ? plane.images.join(',') : ''}`, random: () => `--image ${'image' in plane ? plane.image : 0}`, adversarial: () => `--image ${'image' in plane ? plane.image : 0} --adversarial ${'epsilon' in plane ? plane.epsilon : 0}` }[plane.kind]()
   const about = first[0] === -first[1] && second[0] === first[0] && second[1] === first[1]
   return [
-    'lab plane', ...named, `--dataset ${dataset.kind}`, ...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []), ...(split === 'test' ? [] : [`--split ${split}`]), ...(imageNorm === null ? [] : [`--image-norm ${imageNorm}`]),
+    'lab plane', ...named, `--dataset ${dataset.kind}`, ...generatedOptions(dataset), ...(split === 'test' ? [] : [`--split ${split}`]), ...(imageNorm === null ? [] : [`--image-norm ${imageNorm}`]),
     way, ...('seed' in plane && plane.seed !== 0 ? [`--seed ${plane.seed}`] : []), ...(about ? [`--extent ${first[1]}`] : [`--first=${first.join(':')}`, `--second=${second.join(':')}`]), `--size ${size}`, ...(jacobian === 'faithful' ? ['--faithful'] : []),
   ].join(' ')
 }

@@ -39,8 +39,7 @@ export interface PlaneImages {
 export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: Readonly<ShallowRef<PlaneResult | null>>, trayOpen: () => boolean, nearWanted: () => boolean): PlaneImages {
   const link = useLink()
   const set = computed(() => {
-    const { dataset, dataSeed, split } = setup.value
-    return JSON.stringify([datasetOf({ dataset, dataSeed }), split])
+    return JSON.stringify([datasetOf(setup.value), setup.value.split])
   })
   const source = (): { dataset: ReturnType<typeof datasetOf>; split: PlaneSetup['split'] } => ({ dataset: datasetOf(setup.value), split: setup.value.split })
   const anchors = useAsk((signal) => link.call('dataset.images', { ...source(), indices: Int32Array.from(setup.value.images) }, { signal }))

@@ -1,8 +1,8 @@
 import type { RobustnessRequest } from '../../../contract/index.js'
-import { shellWord } from '../../form/commandLine.js'
+import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
 /** Values of `lab robustness` that need not be written. */
-const USUAL = { batchSize: 1000, level: 0.95, resamples: 1000, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, dataSeed: 1 } as const
+const USUAL = { batchSize: 1000, level: 0.95, resamples: 1000, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1 } as const
 
 /** Whether seeds rise by one, which is how the command line counts them. */
 const consecutive = (seeds: readonly number[]): boolean => seeds.every((seed, index) => seed === (seeds[0] ?? 0) + index)
@@ -20,7 +20,7 @@ export function sweepCommand(request: RobustnessRequest): string | null {
   return [
     'lab robustness', ...models.map(({ model, label }) => `--model ${shellWord(`${label}=${model}`)}`),
     `--attack ${attack.kind}`, ...aim, ...steps, `--grid ${grid.from}:${grid.to}:${grid.count}${grid.spacing === 'lin' ? ':lin' : ''}`,
-    ...option('dataset', dataset.kind, 'cifar10'), ...('dataSeed' in dataset ? option('data-seed', dataset.dataSeed, USUAL.dataSeed) : []), ...option('split', split, 'test'), ...option('images', images),
+    ...option('dataset', dataset.kind, 'cifar10'), ...generatedOptions(dataset), ...option('split', split, 'test'), ...option('images', images),
     ...option('image-norm', imageNorm), ...option('executor', executor, 'auto'), ...option('seed', seeds[0] ?? 0, 0), ...option('seeds', seeds.length, 1), ...(criticalOnly ? ['--critical-only'] : []),
     ...option('batch', batchSize, USUAL.batchSize), ...option('level', level, USUAL.level), ...option('resamples', resamples, USUAL.resamples),
   ].join(' \\\n  ')

@@ -1,5 +1,6 @@
+import { useThrottleFn } from '@vueuse/core'
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
-import type { LabError, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
+import type { LabError, PassUnderWay, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
 import { useAsk, type Ask } from '../../composables/useAsk.js'
 import { useLink } from '../../composables/useLink.js'
 
@@ -40,4 +41,20 @@ export function useSweepResult(record: () => SweepRecord | null): Ask<Robustness
     if (now.split(' ')[0] === before.split(' ')[0] && id() !== '') void result.run()
   })
   return result
+}
+
+/** So often the lab stores a pass under way. */
+const STORED_EVERY_MS = 2000
+
+/** The pass of a sweep that is under way, read again as it grows. */
+export function usePassUnderWay(record: () => SweepRecord | null): Ask<PassUnderWay | null> {
+  const link = useLink()
+  const pass = useAsk((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))
+  const isUnfinished = (): boolean => record() !== null && record()?.state !== 'finished'
+  const read = useThrottleFn(() => (isUnfinished() ? void pass.run() : undefined), STORED_EVERY_MS, true)
+  watch(() => [record()?.id, record()?.state, record()?.done] as const, ([id], before) => {
+    if (id !== before?.[0] || !isUnfinished()) pass.clear()
+    if (isUnfinished()) void read()
+  }, { immediate: true })
+  return pass
 }

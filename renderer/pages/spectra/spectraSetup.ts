@@ -1,5 +1,5 @@
-import { DATASETS, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
-import { shellWord } from '../../form/commandLine.js'
+import { DATASETS, noiseOfShape, wholeSet, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
+import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
 /** The two scopes: images of a set, and Gaussian noise ξ(t). */
 export const SCOPES = ['dataset', 'noise'] as const
@@ -96,8 +96,8 @@ export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[])
 }
 
 function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec {
-  if (scope === 'noise') return { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: seed }
-  return kind === 'syntheticScenes' ? { kind, imageLimit: null, dataSeed: 1 } : { kind, imageLimit: null }
+  // Noise in the shape of the images beside it.
+  return scope === 'noise' ? noiseOfShape(wholeSet('gaussianNoise', seed), DATASETS[kind].shape) : wholeSet(kind)
 }
 
 /** What the lab is asked for one line and scope. */
@@ -123,11 +123,11 @@ export const measuredRequest = (request: SpectrumRequest, scope: ScopeName): Spe
 
 /** The same from a terminal. */
 export function spectrumCommand({ model, source, dataset, images, units, window, resamples, shuffles, crossValidation, seed }: SpectrumRequest): string {
-  const dataSeed = 'dataSeed' in dataset ? dataset.dataSeed : 1
   return [
     'lab spectrum', ...(model === null ? [] : [`--model ${shellWord(model)}`]), `--source ${source}`, `--dataset ${dataset.kind}`, `--window ${window.join(':')}`, ...(images === null ? [] : [`--images ${images}`]),
     ...(units === null ? [] : [`--units ${units.join(',')}`]), `--map ${MAP_SIZE}`, ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []), ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
-    ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...(dataSeed === 1 ? [] : [`--data-seed ${dataSeed}`]),
+    ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...generatedOptions(dataset),
+    ...('shape' in dataset && dataset.shape !== undefined ? [`--shape ${dataset.shape.join('x')}`] : []),
   ].join(' ')
 }
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { DatasetSpec } from '../../../contract/index.js'
+import type { DatasetSpec, SceneGenerator } from '../../../contract/index.js'
 import { byteImages } from '../../../engine/datasets/byteImages.js'
 import { cifar10FromFiles, fillBatch, generateDataset, mnistFromFiles, type ImageSource } from '../../../engine/datasets/index.js'
 import { symmetricEigenvalues } from '../../../engine/linalg/symmetricEigen.js'
@@ -19,7 +20,7 @@ const generated = (spec: DatasetSpec, split: 'train' | 'test' = 'train'): ImageS
   if (source === null) throw new Error('the set is not generated')
   return source
 }
-const scenes = (imageLimit: number | null, dataSeed = 1): DatasetSpec => ({ kind: 'syntheticScenes', imageLimit, dataSeed })
+const scenes = (imageLimit: number | null, generator?: SceneGenerator): DatasetSpec => ({ kind: 'syntheticScenes', imageLimit, dataSeed: 1, ...(generator === undefined ? {} : { generator }) })
 const noise: DatasetSpec = { kind: 'gaussianNoise', imageLimit: 300, mean: 0.5, standardDeviation: 2, dataSeed: 4 }
 
 describe('Lp unit images', () => {
@@ -57,7 +58,7 @@ describe('Lp unit images', () => {
 })
 
 describe('generated sets', () => {
-  it.each([['scenes', scenes(40)], ['noise', noise]] as const)('%s: the same seed gives the same images in any order, another seed others', (_, spec) => {
+  it.each([['scenes of generator 1', scenes(40)], ['scenes of generator 2', scenes(40, 2)], ['noise', noise]] as const)('%s: the same seed gives the same images in any order, another seed others', (_, spec) => {
     const pixels = (source: ImageSource, order: number[]): number[][] => order.map((index) => {
       const image = new Float32Array(3072)
       source.read(index, image, 0)
@@ -86,10 +87,67 @@ describe('generated sets', () => {
     expect(Math.abs(squares / count - (sum / count) ** 2 - 4)).toBeLessThan(0.03)
   })
 
-  it('scenes are balanced, and their pixels have the steep spectrum of natural images', async () => {
-    const source = generated(scenes(1500))
+  it('noise of another shape begins with the same numbers, and names its shape in its identity', () => {
+    const [usual, small] = [generated(noise), generated({ ...noise, shape: [28, 28, 1] } as DatasetSpec)]
+    expect([usual.shape, small.shape]).toEqual([[32, 32, 3], [28, 28, 1]])
+    const [whole, part] = [new Float32Array(3072), new Float32Array(784)]
+    usual.read(5, whole, 0)
+    small.read(5, part, 0)
+    expect(part).toEqual(whole.slice(0, 784))
+    expect(small.identity).toEqual({ gaussianNoise: `${usual.identity['gaussianNoise'] ?? ''}, 28 x 28 x 1` })
+  })
+
+  /** sha256 over the pixels of the first 300 training images of seed 1. */
+  const digestOf = (spec: DatasetSpec): string => {
+    const source = generated(spec)
+    const hash = createHash('sha256')
+    const pixels = new Uint8Array(3072)
+    for (let index = 0; index < 300; index++) {
+      source.display(index, pixels, 0)
+      hash.update(pixels)
+    }
+    return hash.digest('hex').slice(0, 16)
+  }
+  it.each([
+    // As painted by the program of 25 November 2026, which had one generator: runs of that time stay reproducible.
+    [undefined, 'a3c5554a330d124b'], [1, 'a3c5554a330d124b'],
+    // As first written.
+    [2, '21ca5d9389807677'],
+  ] as const)('scenes of generator %s are the very bytes that they were', (generator, digest) => {
+    expect(digestOf(scenes(300, generator))).toBe(digest)
+    expect(generated(scenes(3, generator)).identity).toEqual({ syntheticScenes: `seed 1, train, generator ${generator ?? 1}` })
+  })
+
+  /** Accuracy of the class whose mean training image is nearest, on unit L3 images: what the simplest model tells apart. */
+  function nearestMeanAccuracy(spec: DatasetSpec): number {
+    const [train, test] = [generated(spec), generated(spec, 'test')]
+    const means = Array.from({ length: 10 }, () => new Float64Array(3072))
+    const batch = new Float32Array(3072)
+    for (let index = 0; index < 1500; index++) {
+      fillBatch(train, Int32Array.of(index), 3, batch)
+      const mean = means[train.labels[index] as number] as Float64Array
+      batch.forEach((value, entry) => (mean[entry] = (mean[entry] as number) + value / 150))
+    }
+    let right = 0
+    for (let index = 0; index < 500; index++) {
+      fillBatch(test, Int32Array.of(index), 3, batch)
+      const distances = means.map((mean) => batch.reduce((sum, value, entry) => sum + (value - (mean[entry] as number)) ** 2, 0))
+      if (distances.indexOf(Math.min(...distances)) === test.labels[index]) right += 1
+    }
+    return right / 500
+  }
+  it('classes of generator 2 overlap but can be told apart by their means; those of generator 1 cannot', () => {
+    const [first, second] = [nearestMeanAccuracy(scenes(1500, 1)), nearestMeanAccuracy(scenes(1500, 2))]
+    // Chance is 0.1, with a standard error of 0.013.
+    expect(first).toBeLessThan(0.2)
+    expect(second).toBeGreaterThan(0.3)
+    expect(second).toBeLessThan(0.8)
+  })
+
+  it.each([1, 2] as const)('scenes of generator %i are balanced, and their pixels have the steep spectrum of natural images', async (generator) => {
+    const source = generated(scenes(1500, generator))
     const counts = new Array<number>(10).fill(0)
-    for (const label of generated(scenes(null)).labels) counts[label] = (counts[label] ?? 0) + 1
+    for (const label of generated(scenes(null, generator)).labels) counts[label] = (counts[label] ?? 0) + 1
     expect(counts).toEqual(new Array(10).fill(1000))
     // Grey values at half the resolution: 256 dimensions keep the test short and the law visible.
     const rows = new Float64Array(1500 * 256)

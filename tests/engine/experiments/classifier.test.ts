@@ -108,6 +108,20 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
     }
   })
 
+  it('measures penalties over test images with the weights after the epoch; what depends on no image is the same for training and test', async () => {
+    const exact: RegulariserSpec = { kind: 'jacobian', strength: 0, estimator: 'exact', projections: 1 }
+    const told = await tell(executor, spec({ regularisers: [LEBESGUE, { ...JACOBIAN, projections: 40 } as RegulariserSpec, SPECTRAL, exact], batchSize: 39 }))
+    const weights = told.finished?.parameters['weights']?.data ?? []
+    const squares = (data: ArrayLike<number>): number => Array.from(data).reduce((sum, value) => sum + value ** 2, 0)
+    expect(last(told, 'testPenalty1')).toBeCloseTo(Object.values(told.finished?.parameters ?? {}).reduce((sum, { data }) => sum + squares(data), 0), 3)
+    expect(last(told, 'testPenalty4')).toBeCloseTo(squares(weights), 3)
+    // 40 directions of 12, for 39 images and one: each ‖vᵀG‖² lies about ‖G‖²/12 with a spread of less than a half.
+    expect(Math.abs(last(told, 'testPenalty2') / squares(weights) - 1)).toBeLessThan(0.3)
+    // The second test batch is a single image, which has no covariance: the term is that of the first alone, and finite.
+    expect(last(told, 'testPenalty3')).toBeGreaterThan(0)
+    expect(last(told, 'testPenalty3')).toBeLessThan(100 * last(told, 'penalty3'))
+  })
+
   it('a diverging run stops with the step, the term and the rate, and its last checkpoint stays', async () => {
     const failing = tell(executor, spec({ model: perceptron({ hiddenUnits: 20 }), regularisers: [LEBESGUE, { ...SPECTRAL, estimator: 'faithful', exponent: 20 } as RegulariserSpec] }))
     await expect(failing).rejects.toMatchObject({ code: 'run.notANumber' })

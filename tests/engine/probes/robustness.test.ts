@@ -8,6 +8,7 @@ import { crossing, passOf, poolPasses } from '../../../engine/probes/robustness/
 import { gridSizes } from '../../../engine/probes/robustness/sizes.js'
 import { criticalBox, wilsonInterval } from '../../../engine/probes/robustness/statistics.js'
 import { robustnessSweep, type SweepOptions, type SweepState } from '../../../engine/probes/robustness/sweep.js'
+import { passUnderWay } from '../../../engine/probes/robustness/underWay.js'
 import { startExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, float64Of, goldenFile, type GoldenArray } from '../../goldenFiles.js'
 import { presentExecutors } from '../../presentExecutors.js'
@@ -27,6 +28,19 @@ async function finish(options: SweepOptions): Promise<SweepState> {
   for await (const next of robustnessSweep(options)) state = next
   if (state === null) throw new Error('the sweep yielded nothing')
   return state
+}
+
+/** What a state under way tells is what the finished sweep found on the images that were attacked so far. */
+function expectPrefix(base: Baseline, { epsilons, batchSize }: SweepOptions, paused: SweepState, whole: SweepState): void {
+  const part = passUnderWay({ model, seed: 3, baseline: base, epsilons, state: paused, batchSize, criticalOnly: false })
+  expect(part.epsilons).toEqual(epsilons.slice(0, part.epsilons.length))
+  expect(part.epsilons.length).toBeGreaterThan(0)
+  part.attacked.forEach((images, size) => {
+    const fooled = whole.firstFooled.slice(0, images).filter((first) => first >= 0 && first <= size).length
+    expect(part.neverFooledYet[size]).toBeCloseTo((images - fooled) / images, 14)
+    expect((part.relativeAccuracy[size] ?? NaN) * images).toBeCloseTo(paused.resisted[size] ?? NaN, 9)
+    expect(part.relativeAccuracy[size]).toBeGreaterThanOrEqual((part.neverFooledYet[size] ?? NaN) - 1e-12)
+  })
 }
 
 describe.each(await presentExecutors())('sweeps on %s', (name) => {
@@ -80,6 +94,8 @@ describe.each(await presentExecutors())('sweeps on %s', (name) => {
     }
     const resumed = await finish({ ...options, state: paused })
     expect(resumed).toEqual(whole)
+    if (paused === null) throw new Error('the sweep was not paused')
+    expectPrefix(base, options, paused, whole)
 
     const pass = passOf(model, 3, base, options.epsilons, whole, false)
     pass.neverFooledYet.forEach((share, index) => {
@@ -192,5 +208,30 @@ describe('signs of masked gradients', () => {
   it('says what was not tried, and compares attacks in the same ball alone', () => {
     expect(maskingChecks([curve(FGSM, [0.9, 0.4, 0]), curve({ ...PAPER_PGD, norm: 2 }, [1, 1, 1])]).find(({ check }) => check === 'fgsmBeatsPgd')?.passed).toBeNull()
     expect(maskingChecks([]).every(({ passed }) => passed === null)).toBe(true)
+  })
+})
+
+describe('a pass under way', () => {
+  const epsilons = Float64Array.of(0.1, 0.2, 0.4)
+  const base = { images: 10, cleanAccuracy: 0.5, keptIndices: Int32Array.of(0, 2, 4, 6, 8), labels: new Uint8Array(5), attackLabels: new Uint8Array(5) } as unknown as Baseline
+  const of = (state: Partial<SweepState>, criticalOnly = false) => passUnderWay({
+    model, seed: 0, baseline: base, epsilons, batchSize: 3, criticalOnly, state: { imagesDone: 0, sizesDone: 0, resisted: Int32Array.of(0, 0, 0), firstFooled: new Int32Array(5).fill(-1), criticalNorm: new Float64Array(5), zeroGradients: null, ...state },
+  })
+  it('has no size before the first is done, and then the sizes done on the first batch', () => {
+    expect([...of({}).epsilons]).toEqual([])
+    // Three of five images were attacked with the first two sizes: one fell to the first, one to the second.
+    const part = of({ sizesDone: 2, resisted: Int32Array.of(2, 1, 0), firstFooled: Int32Array.of(0, 1, -1, -1, -1) })
+    expect([[...part.epsilons], [...part.attacked], part.keptImages]).toEqual([[0.1, 0.2], [3, 3], 5])
+    expect([...part.relativeAccuracy]).toEqual([2 / 3, 1 / 3])
+    expect(part.neverFooledYet[1]).toBeCloseTo(1 / 3, 15)
+  })
+  it('counts every size over the images that it was tried on', () => {
+    // The first batch of three is done; of the second, of two images, the first size, which fooled one of them.
+    const part = of({ imagesDone: 3, sizesDone: 1, resisted: Int32Array.of(3, 1, 1), firstFooled: Int32Array.of(0, 1, -1, 0, -1) })
+    expect([...part.attacked]).toEqual([5, 3, 3])
+    expect([...part.relativeAccuracy]).toEqual([3 / 5, 1 / 3, 1 / 3])
+    // Fooled by the first size: images 0 and 3 of five; by the first two: 0 and 1 of the first three.
+    ;[3 / 5, 1 / 3, 1 / 3].forEach((share, size) => expect(part.neverFooledYet[size]).toBeCloseTo(share, 15))
+    expect([...of({ imagesDone: 3, sizesDone: 1 }, true).relativeAccuracy]).toEqual([NaN, NaN, NaN])
   })
 })

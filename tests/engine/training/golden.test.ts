@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { specsOf, type HostTree, type TensorTree } from '../../../engine/executor/tree.js'
+import type { NetworkInputs } from '../../../engine/experiments/classifier/inputs.js'
+import { testClassifier } from '../../../engine/experiments/classifier/testSet.js'
 import { forward, hiddenOf, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../../engine/networks/index.js'
 import { ADAM_DEFAULTS, adamFactors } from '../../../engine/optimisers/adam.js'
 import { evaluateBatch } from '../../../engine/probes/evaluate.js'
@@ -15,7 +17,7 @@ import { hostOf, labelsOf, networkOf, rowsOf, scalarOf, stateOf, weightsOf, zero
 
 type Golden = Record<string, GoldenArray>
 interface ForwardCase { model: string; n: number; batch_norm: boolean; train_ce_loss: number; x: GoldenArray; labels: GoldenArray; W: GoldenArray }
-interface LoopFile { x: GoldenArray; labels: GoldenArray; runs: { run: string; no_epochs: number; initial_state: Golden; final_state: Golden; log: { loss: number[]; ce_loss: number[]; LpReg_loss?: number[] } }[] }
+interface LoopFile { x: GoldenArray; labels: GoldenArray; runs: { run: string; no_epochs: number; initial_state: Golden; final_state: Golden; log: { loss: number[]; ce_loss: number[]; eval_acc: number[]; LpReg_loss?: number[]; eval_LpReg_score?: number[] } }[] }
 interface JacobianFile { cases: { model: string; n_projections: number; value: number; raw_normal_draws: GoldenArray[]; grad_W?: GoldenArray; corrected_estimator_value?: number; W: GoldenArray }[] }
 interface LpFile { parameters: Golden; cases: { p: number; value: number; grads: Golden }[] }
 
@@ -125,6 +127,25 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
       for (const [key, array] of Object.entries(expected.parameters)) expectClose(last.parameters[key]?.data ?? [], array.data, 1e-4)
     }
     await program.dispose()
+  })
+
+  it('the score of a penalty over test images is that of the original', async () => {
+    const golden = loop.runs.find(({ log }) => log.eval_LpReg_score !== undefined)
+    if (golden === undefined) throw new Error('no golden run has a score')
+    const spec: RegulariserSpec = { kind: 'lebesgue', strength: 5e-4, lebesgueNorm: 2 }
+    const { parameters, running } = stateOf(golden.final_state)
+    const images = rowsOf(loop.x, 30, 40)
+    const [count = 0, width = 0] = images.shape
+    const inputs: NetworkInputs = {
+      kind: 'images', width, count, labels: Uint8Array.from(labelsOf(loop.labels, 30, 40).data), rows: (indices) => Float32Array.from(Array.from(indices, (index) => [...images.data.slice(index * width, (index + 1) * width)]).flat()), close: () => {},
+    }
+    const result = await testClassifier({
+      inputs, parameters: parameters as unknown as HostTree<NetworkParameters>, running: running as unknown as HostTree<RunningStatistics>, network: networkOf('SHLP', 1), training: false, classes: 4, batchSize: 5,
+      terms: [{ spec, index: 0, constant: null }], termInputs: () => ({}), most: 0, executor,
+    })
+    expect(result.accuracy).toBe(golden.log.eval_acc.at(-1))
+    // The original sums over its two batches; ours is the mean.
+    expect(2 * (result.penalties[0] ?? NaN)).toBeCloseTo(golden.log.eval_LpReg_score?.at(-1) ?? NaN, 3)
   })
 
   it.each(goldenFile<JacobianFile>('jacobian_regulariser').cases.map((golden, index) => [index, golden] as const))('Jacobian penalty %i: value and gradient of the original', async (_, golden) => {

@@ -71,6 +71,14 @@ describe('a replay', () => {
     expect([model_type, model_path, log['epoch']]).toEqual(['SHLP', 'models/shlp_jreg.pty', [1, 2]])
     // Loss is the sum of the cross entropy and 1e-3 times the term, over the batches of an epoch.
     for (const index of [0, 1]) expect(log['loss']?.[index]).toBeCloseTo((log['ce_loss']?.[index] ?? NaN) + 1e-3 * (log['JFReg_loss']?.[index] ?? NaN), 4)
+    expect(Object.keys(log)).toEqual(['epoch', 'loss', 'ce_loss', 'eval_acc', 'JFReg_loss', 'eval_JFReg_score'])
+    // Sums over the batches: of 100 images an epoch, of the 2000 test images a test; the means of both are ‖J‖²/3 and a little more (section 4.2).
+    const { steps } = await json<Memory>(folder, 'replay.json')
+    const { spec, record } = await lab.call('run.get', { id: steps['train/JReg']?.job ?? '' })
+    const tests = Math.ceil(2000 / spec.schedule.batchSize)
+    const [train, test] = [(log['JFReg_loss']?.[1] ?? NaN) / record.stepsPerEpoch, (log['eval_JFReg_score']?.[1] ?? NaN) / tests]
+    expect(test / train).toBeGreaterThan(0.7)
+    expect(test / train).toBeLessThan(1.4)
   })
 
   it('reports the numbers of the archive', async () => {

@@ -230,6 +230,12 @@ describe('what is asked', () => {
       'lab spectrum --model \'my model\' --source hidden --dataset gaussianNoise --window 1:30 --images 500 --units 10,200 --map 20 --bootstrap 20 --shuffles 5 --cross-validation --shift 2 --mirror --seed 7 --data-seed 7',
     )
   })
+  it('takes noise in the shape of the images beside it', () => {
+    const noise = requestOf({ ...FIRST_SETUP, kind: 'mnist' }, row, 'noise', [1, 30])
+    expect(noise.dataset).toMatchObject({ kind: 'gaussianNoise', shape: [28, 28, 1] })
+    expect(spectrumCommand(noise)).toContain('--shape 28x28x1')
+    expect('shape' in requestOf(FIRST_SETUP, row, 'noise', [1, 30]).dataset).toBe(false)
+  })
   it('keeps the colours of the paper\'s models, and never two alike among six', () => {
     const rows = spectraRows({ ...FIRST_SETUP, data: true, models: ['mine', 'bp', 'layer'] }, ENTRIES)
     expect(rows.map(({ paper, slot }) => [paper, slot])).toEqual([['Dataset', 5], [null, 2], ['BP', 1], ['KH', 0]])

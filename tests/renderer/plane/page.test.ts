@@ -149,7 +149,7 @@ describe('the plane page', () => {
     const page = await show(lab, '/plane?id=p-0123456789abcdef')
     expect(lab.inputs('plane.get')).toEqual([{ id: 'p-0123456789abcdef' }])
     expect(page.text()).toContain('training image 7, random directions, seed 3')
-    expect(page.find('[data-testid="command"]').text()).toBe('lab plane --model KH=kh --dataset syntheticScenes --data-seed 4 --split train --image 7 --seed 3 --extent 20 --size 21 --faithful')
+    expect(page.find('[data-testid="command"]').text()).toBe('lab plane --model KH=kh --dataset syntheticScenes --data-seed 4 --generator 1 --split train --image 7 --seed 3 --extent 20 --size 21 --faithful')
     expect(page.find('[data-testid="compute"]').classes()).not.toContain('primary')
   })
   it('a held point is measured by the lab for the chosen model, and the arrow keys move it', async () => {
@@ -222,6 +222,7 @@ describe('the plane page', () => {
     expect(lab.inputs('plane.compute')[0]?.models.map(({ label }) => label)).toEqual(['BP', 'BP', 'KH'])
     expect(page.text()).toContain('between models IoU 1.00')
     expect(page.text()).toContain('between seeds IoU 1.00')
+    expect(page.findAll('table[aria-label="Agreement over seeds"] tbody tr').map((row) => row.text().replace(/\s+/g, ' '))).toEqual(['BP, 2 seeds1.001.00', 'BP and KH, 2 × 11.001.00'])
     const cards = page.findAll('[role="radio"]')
     expect(cards.map((card) => card.text().includes('chosen'))).toEqual([true, false, false])
     await cards[2]?.trigger('click')

@@ -10,7 +10,7 @@ import RobustnessPage from '../../../renderer/pages/robustness/RobustnessPage.vu
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 import { drawnOptions } from '../stillCharts.js'
-import { galleryOf, passOf, recordOf, resultOf, seriesOf } from './sweeps.js'
+import { galleryOf, passOf, recordOf, resultOf, seriesOf, underWayOf } from './sweeps.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
 
@@ -29,6 +29,7 @@ const settle = async (): Promise<void> => {
 const answers = (records: SweepRecord[], labels: readonly string[] = ['KH', 'BP']): Parameters<typeof fakeLab>[0] => ({
   'robustness.list': () => records, 'robustness.get': ({ id }) => resultOf(labels, { record: records.find((record) => record.id === id) ?? recordOf(labels) }),
   'robustness.gallery': ({ models, images, epsilon }) => galleryOf(models, images, epsilon), 'robustness.pause': ({ id }) => recordOf(labels, { id, state: 'paused' }), 'robustness.resume': ({ id }) => recordOf(labels, { id, state: 'queued' }), 'robustness.remove': () => null,
+  'robustness.underWay': () => null,
 })
 const show = async (component: Parameters<typeof mountPage>[0], properties: Record<string, unknown>, table: Parameters<typeof fakeLab>[0], address = '/robustness'): Promise<MountedPage> => {
   lab = fakeLab(table)
@@ -115,12 +116,37 @@ describe('robustness', () => {
     expect(wrapper.find('section[aria-label="Gallery"] [role="alert"]').text()).toContain('R-KH is not the model'.slice(1))
     expect(wrapper.text()).toContain('accuracy 0.500')
   })
+  it('shows the pass under way as a dashed curve that grows, until it is finished', async () => {
+    const running = recordOf(['KH', 'BP'], { state: 'running', done: 1400, total: 2000 })
+    let sizes = 1
+    let finished = false
+    const { wrapper } = await show(RobustnessPage, { id: running.id }, {
+      ...answers([running]), 'robustness.underWay': () => underWayOf('BP', sizes),
+      'robustness.get': () => resultOf(finished ? ['KH', 'BP'] : ['KH'], { record: running }),
+    })
+    const dashed = (): unknown[] => marks().filter(({ type, lineStyle }) => type === 'line' && 'type' in (lineStyle as object) && (lineStyle as { width?: number }).width === 1.6).map(({ data }) => data)
+    expect(dashed()).toEqual([[[0.001, 0.75]]])
+    expect(wrapper.text()).toContain('BP, under way')
+    expect(wrapper.text()).toContain('dashed: not finished')
+    expect(wrapper.text()).toContain('4 of 8 images')
+    expect(wrapper.text()).toContain('accuracy 0.500, under way')
+    sizes = 2
+    lab.emit('robustness.changed', { record: { ...running, done: 1700 } })
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    await settle()
+    expect(dashed()).toEqual([[[0.001, 0.75], [0.01, 0.5]]])
+    finished = true
+    lab.emit('robustness.changed', { record: { ...running, done: 2000, state: 'finished' } })
+    await settle()
+    expect(dashed()).toEqual([])
+    expect(wrapper.text()).not.toContain('under way')
+  })
   it('follows a sweep, pauses, resumes and removes it; a finished pass is read', async () => {
     const running = recordOf(['KH', 'BP'], { state: 'running', done: 400, total: 2000, text: 'KH, seed 0, size 0.01', secondsLeft: 90 })
     let passes = 0
     const { wrapper, router } = await show(RobustnessPage, { id: running.id }, { ...answers([running]), 'robustness.get': () => resultOf(['KH', 'BP'], { record: running, passes: passes === 0 ? [] : [passOf('KH')], series: passes === 0 ? [] : [seriesOf('KH')], checks: [] }) })
     expect(wrapper.find('.head').text()).toContain('20\u00a0%, KH, seed 0, size 0.01, about 2\u00a0min left')
-    expect(wrapper.text()).toContain('The curve of each model appears when its pass is done.')
+    expect(wrapper.text()).toContain('The curve of each model grows here while its images are attacked.')
     passes = 1
     lab.emit('robustness.changed', { record: { ...running, done: 1100, text: 'BP' } })
     await settle()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
-import { accuracyCurves, fallThrough, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
+import { accuracyCurves, curveUnderWay, fallThrough, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
 import { differencePicture } from '../../../renderer/pages/robustness/differencePicture.js'
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
 import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
@@ -8,7 +8,7 @@ import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js
 import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
 import { attackRows, modelSlots, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
-import { passOf, recordOf, resultOf, seriesOf, SIZES } from './sweeps.js'
+import { passOf, recordOf, resultOf, seriesOf, SIZES, underWayOf } from './sweeps.js'
 
 const only = <Value>(list: readonly Value[]): Value => {
   if (list.length !== 1) throw new Error(`expected one, got ${list.length}`)
@@ -41,6 +41,17 @@ describe('curves of a sweep', () => {
     expect(upper[1]).toBeCloseTo(0.84996, 4)
     const whole = curveOf('relative', 'first', resultOf(['BP'], { passes: [passOf('BP', { neverFooledYet: Float64Array.of(1, 1, 0) })] }))
     expect([whole.upper[0], whole.lower[2]]).toEqual([1, 0])
+  })
+  it('of a pass under way: shares of the images attacked so far, and of all images with as many more', () => {
+    const options = { slot: 1, words: 'under way', level: 0.95 } as const
+    const pass = underWayOf('BP', 2)
+    const whole = curveUnderWay(pass, { ...options, share: 'relative', meaning: 'first' })
+    expect([whole.label, [...whole.accuracy], whole.underWay]).toEqual(['BP, under way', [0.75, 0.5], true])
+    // 2 of 4, as above; of all images 2 of 8: (1/4 + z²/16 ± z √(3/128 + z²/256)) / (1 + z²/8).
+    expect(whole.lower[1]).toBeCloseTo(0.15004, 4)
+    const all = curveUnderWay(pass, { ...options, share: 'absolute', meaning: 'exact' })
+    expect(all.accuracy[1]).toBe(0.25)
+    expect(all.lower[1]).toBeCloseTo((0.25 + 3.8415 / 16 - 1.95996 * Math.sqrt(3 / 128 + 3.8415 / 256)) / (1 + 3.8415 / 8), 3)
   })
   it('fall through a level between sizes, linearly in ln ε', () => {
     expect(fallThrough(SIZES, Float64Array.of(1, 0.75, 0.25), 0.5)).toBeCloseTo(Math.sqrt(0.01 * 0.1), 12)

@@ -1,4 +1,4 @@
-import type { Gallery, ProbedModel, RobustnessPass, RobustnessResult, RobustnessSeries, SweepRecord } from '../../../contract/index.js'
+import type { Gallery, PassUnderWay, ProbedModel, RobustnessPass, RobustnessResult, RobustnessSeries, SweepRecord } from '../../../contract/index.js'
 
 /** Sizes of every sweep of these tests. */
 export const SIZES = Float64Array.of(0.001, 0.01, 0.1)
@@ -12,6 +12,12 @@ export function passOf(label: string, changes: Partial<RobustnessPass> = {}): Ro
     relativeAccuracy: Float64Array.of(0.75, 0.5, 0.5), neverFooledYet: Float64Array.of(0.75, 0.5, 0.25), criticalEpsilon: Float64Array.of(0.001, 0.01, 0.1, NaN), criticalNorm: Float64Array.of(0.05, 0.5, 5, NaN), zeroGradients: 0, ...changes,
   }
 }
+
+/** Four of eight kept images, attacked with the first sizes. */
+export const underWayOf = (label: string, sizes: number): PassUnderWay => ({
+  model: modelOf(label), seed: 0, images: 16, cleanAccuracy: 0.5, keptImages: 8, epsilons: SIZES.slice(0, sizes), attacked: new Int32Array(sizes).fill(4),
+  relativeAccuracy: Float64Array.of(0.75, 0.5, 0.5).slice(0, sizes), neverFooledYet: Float64Array.of(0.75, 0.5, 0.25).slice(0, sizes),
+})
 
 export function seriesOf(label: string, changes: Partial<RobustnessSeries> = {}): RobustnessSeries {
   return {

@@ -146,6 +146,8 @@ describe('small parts', () => {
   it('an error says what happened, what to do, and its code', () => {
     const notice = mount(ErrorNotice, { props: { error: new LabError('file.diskFull', 'no space left in /archive', { free: 0 }), attempt: 'The run could not be stored.' } })
     for (const words of ['The run could not be stored.', 'no space left in /archive', 'Free some space', 'file.diskFull', 'free 0', 'Copy details']) expect(notice.text()).toContain(words)
+    expect(notice.get('code').text()).toBe('file.diskFull  free 0')
+    expect(mount(ErrorNotice, { props: { error: new LabError('cancelled', 'stopped') } }).get('code').text()).toBe('cancelled')
     expect(notice.attributes('role')).toBe('alert')
   })
   it('a number that is not there is a dash without its unit', () => {

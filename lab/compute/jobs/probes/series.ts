@@ -1,6 +1,8 @@
 import type { RobustnessPass } from '../../../../contract/index.js'
 import { maskingChecks, type AttackCurve } from '../../../../engine/probes/robustness/masking.js'
 import { poolPasses } from '../../../../engine/probes/robustness/series.js'
+import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
+import { passUnderWay } from '../../../../engine/probes/robustness/underWay.js'
 import type { AttackPasses } from '../../probeJobs.js'
 import type { JobFunction } from '../index.js'
 
@@ -21,3 +23,6 @@ export const seriesOf: JobFunction<'series'> = async ({ request, passes, others 
     checks: groups.map(([label, own]) => ({ label, checks: maskingChecks([{ attack: request.attack, passes: own }, ...(others[label] ?? [])].flatMap(curvesOf)) })),
   }
 }
+
+/** The part of a stored pass that is measured. */
+export const passUnderWayOf: JobFunction<'underWay'> = async ({ request, model, seed, stored: { baseline, state } }) => passUnderWay({ model, seed, baseline, epsilons: gridSizes(request.grid), state, batchSize: request.batchSize, criticalOnly: request.criticalOnly })

@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { earlierHome, homeFolder } from '../../lab/home.js'
+
+const NAME = 'locallearning-workbench'
+
+describe('the home folder', () => {
+  let root: string
+  const linux = (): NodeJS.ProcessEnv => ({ XDG_DATA_HOME: join(root, 'data'), XDG_CONFIG_HOME: join(root, 'config') })
+  const archiveIn = (place: string): string => mkdirSync(join(root, place, NAME, 'archive'), { recursive: true }) ?? ''
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'workbench-home-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+  it('is the system\'s place for data, or the one that is named', () => {
+    expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
+    expect(homeFolder({}, 'darwin')).toBe(join(homedir(), 'Library', 'Application Support', NAME))
+    expect(homeFolder({ APPDATA: 'roaming' }, 'win32')).toBe(join('roaming', NAME))
+    archiveIn('config')
+    expect(homeFolder({ ...linux(), LOCALLEARNING_HOME: join(root, 'mine') }, 'linux')).toBe(join(root, 'mine'))
+  })
+  it('is where an earlier window wrote its archive, as long as there is no other', () => {
+    archiveIn('config')
+    expect(homeFolder(linux(), 'linux')).toBe(join(root, 'config', NAME))
+    archiveIn('data')
+    expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
+    // The window's settings alone are no archive.
+    rmSync(join(root, 'data'), { recursive: true })
+    rmSync(join(root, 'config', NAME, 'archive'), { recursive: true })
+    expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
+  })
+  it('was another for the window on Linux alone', () => {
+    expect(earlierHome(linux(), 'linux')).toBe(join(root, 'config', NAME))
+    expect([earlierHome({}, 'darwin'), earlierHome({}, 'win32')]).toEqual([null, null])
+  })
+})
