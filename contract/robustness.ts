@@ -55,6 +55,8 @@ export interface SweepRecord extends ProbeOrigin, ProbeProgress {
   id: SweepId
   request: RobustnessRequest
   models: ProbedModel[]
+  /** Passes, counted model by model and seed by seed, that another sweep had measured already, with that sweep. */
+  taken?: Record<number, SweepId>
 }
 
 /** What fell out against one model and one seed. K kept images, E sizes. */

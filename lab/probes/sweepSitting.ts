@@ -88,7 +88,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     const known = (await store.readProgress(id, index)) === null ? await knownPass(record, model, seed, all(), store) : null
     if (known === null) return false
     await store.writePass(id, index, known.pass)
-    change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: as ${known.of.id} has measured it`, executor: known.of.executor, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
+    change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: as ${known.of.id} has measured it`, executor: known.of.executor, taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
     await store.save(record)
     return true
   }
