@@ -107,7 +107,7 @@ describe('a replay', () => {
     expect(data.models.map(({ model }) => model.label)).toEqual(['KH', 'BP', 'L2', 'JReg', 'SpecReg'])
     expect(data.models[3]?.testAccuracy).toBe(log['eval_acc']?.at(-1))
     const { results, runs } = await json<{ results: { kind: string; models: { model: string }[] }[]; runs: string[] }>(folder, 'figures/FigureA2-AccVsRobustness.provenance.json')
-    expect(results.map(({ kind }) => kind)).toEqual(Array.from({ length: 10 }, () => 'sweep'))
+    expect(results.map(({ kind }) => kind)).toEqual(['sweep', 'sweep'])
     expect(new Set(results.flatMap(({ models }) => models.map(({ model }) => model)))).toEqual(new Set(runs))
   })
 
