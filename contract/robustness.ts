@@ -37,7 +37,7 @@ export const robustnessRequest = z.strictObject({
   grid: sizeGrid,
   seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', range: '0, 1, 2 …', help: 'One pass each, pooled. Attacks without random numbers take one.', source: '1.4' }),
   criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Images that were fooled are left out from then on: faster, without the accuracy at exactly each size.', source: '6', advanced: true }),
-  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'Random numbers are drawn per batch, so another batch draws others.', source: '1.3', advanced: true }),
+  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'So many are attacked at a time; no number depends on it.', source: '1.3', advanced: true }),
   level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),
   resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'For the intervals of medians and quartiles; 0 leaves them out.', source: '6', advanced: true }),
 }).superRefine(({ attack, seeds }, context) => {
@@ -55,6 +55,8 @@ export interface SweepRecord extends ProbeOrigin, ProbeProgress {
   id: SweepId
   request: RobustnessRequest
   models: ProbedModel[]
+  /** Passes, counted model by model and seed by seed, that another sweep had measured already, with that sweep. */
+  taken?: Record<number, SweepId>
 }
 
 /** What fell out against one model and one seed. K kept images, E sizes. */

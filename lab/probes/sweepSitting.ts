@@ -1,8 +1,9 @@
-import { LabError, asLabError, toWireError, type SweepRecord } from '../../contract/index.js'
+import { LabError, asLabError, toWireError, type ProbedModel, type SweepRecord } from '../../contract/index.js'
 import type { DataPlaces } from '../compute/jobTable.js'
 import type { PassProgress, ProbeSubjectInput } from '../compute/probeJobs.js'
 import type { RunningJob, WorkerThread } from '../compute/workerThread.js'
 import type { ModelPlaces } from '../models/resolve.js'
+import { knownPass } from './knownPasses.js'
 import { probeSubjects } from './subjects.js'
 import { passCount, type SweepStore } from './sweepStore.js'
 
@@ -13,6 +14,8 @@ export interface SweepServices {
   models: ModelPlaces
   places: DataPlaces
   changed(record: SweepRecord): void
+  /** Every sweep of the archive. */
+  all(): readonly SweepRecord[]
 }
 
 /** One stretch of computing of one sweep. */
@@ -32,7 +35,7 @@ const PARTS = 1000
 
 /** Computes the passes of a sweep that are not finished, one after the other, and stores them. */
 export function startSweepSitting(services: SweepServices, first: SweepRecord): SweepSitting {
-  const { store, compute, places, changed } = services
+  const { store, compute, places, changed, all } = services
   const { id, request } = first
   const startedMs = Date.now()
   let record = first
@@ -79,6 +82,17 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     return finished !== null
   }
 
+  /** What another sweep has measured of this very model is not measured again. */
+  const takePass = async (index: number, model: ProbedModel, seed: number): Promise<boolean> => {
+    // A pass that is begun goes on.
+    const known = (await store.readProgress(id, index)) === null ? await knownPass(record, model, seed, all(), store) : null
+    if (known === null) return false
+    await store.writePass(id, index, known.pass)
+    change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: as ${known.of.id} has measured it`, executor: known.of.executor, taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
+    await store.save(record)
+    return true
+  }
+
   const computePasses = async (): Promise<SweepRecord['state']> => {
     change({ state: 'running', error: null, total: passCount(first) * PARTS })
     await store.save(record)
@@ -90,6 +104,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
       for (const [order, seed] of request.seeds.entries()) {
         const index = place * request.seeds.length + order
         if (done[index] !== null) continue
+        if (early === null && (await takePass(index, subject.model, seed))) continue
         if (early !== null || !(await passOf(index, subject, seed))) return early ?? 'interrupted'
       }
     }

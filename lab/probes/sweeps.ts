@@ -28,7 +28,7 @@ export interface Sweeps {
 }
 
 /** Opens the sweeps of an archive; one that was running or waiting when the program ended is interrupted. */
-export async function openSweeps(services: Omit<SweepServices, 'changed'>, options: { bus: EventBus; versions: Record<string, string> }): Promise<Sweeps> {
+export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'>, options: { bus: EventBus; versions: Record<string, string> }): Promise<Sweeps> {
   const { store } = services
   const records = new Map<SweepId, SweepRecord>()
   for (const record of await store.list()) {
@@ -59,7 +59,7 @@ export async function openSweeps(services: Omit<SweepServices, 'changed'>, optio
   /** Computes when those before are done, unless it was paused meanwhile. */
   const enqueue = (id: SweepId): void => void inTurn(async () => {
     if (closed || records.get(id)?.state !== 'queued') return
-    sitting = startSweepSitting({ ...services, changed: keep }, known(id))
+    sitting = startSweepSitting({ ...services, changed: keep, all: () => [...records.values()] }, known(id))
     await sitting.ended
     sitting = null
   })

@@ -9,15 +9,16 @@ export async function runOf(context: ReplayContext, model: ReproModel): Promise<
   return (await context.lab.call('run.get', { id: jobOf(context, `train/${model}`) })).record
 }
 
-/** The archived sweep of an attack against a model. */
-export function sweepOf(context: ReplayContext, attack: ReproAttack, model: ShownModel): Promise<RobustnessResult> {
-  return context.lab.call('robustness.get', { id: jobOf(context, `robustness/${attack}/${model}`) })
+/** The archived sweep of an attack against the models. */
+export function sweepOf(context: ReplayContext, attack: ReproAttack): Promise<RobustnessResult> {
+  return context.lab.call('robustness.get', { id: jobOf(context, `robustness/${attack}`) })
 }
 
-/** What a sweep says about its one model. @throws LabError `run.nothingToShow` */
-export function seriesOf({ series: [only], record }: RobustnessResult): RobustnessSeries {
-  if (only === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass`, { id: record.id })
-  return only
+/** What a sweep says about a model. @throws LabError `run.nothingToShow` */
+export function seriesOf({ series, record }: RobustnessResult, model: ShownModel): RobustnessSeries {
+  const found = series.find(({ label }) => label === model)
+  if (found === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass of ${model}`, { id: record.id })
+  return found
 }
 
 /** An archived spectrum. */

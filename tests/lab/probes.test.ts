@@ -67,6 +67,8 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
   it('pause at any size, and go on to the same numbers', async () => {
     const request = sweepRequest({ models: [{ model: one, label: 'A' }], attack: { ...PGD, steps: 12 }, grid: { from: 1e-4, to: 0.1, count: 40, spacing: 'log' } })
     const whole = await finished(request)
+    // What is known would be taken over.
+    await lab.call('robustness.remove', { id: whole.record.id })
     const { id } = await lab.call('robustness.run', request)
     await reach(id, ['running'])
     expect(await codeOf(lab.call('robustness.remove', { id }))).toBe('probe.state')
@@ -99,6 +101,29 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     expect(await codeOf(lab.call('robustness.underWay', { id: 'a-00000000' }))).toBe('probe.missing')
   })
 
+  it('take over what another sweep measured of the very same model, and nothing else', async () => {
+    const request = sweepRequest({ models: [{ model: one, label: 'A' }], attack: PGD, seeds: [1, 2] })
+    const first = await finished(request)
+    const copy = join(home.folder, 'copy.safetensors')
+    writeFileSync(copy, writeModelFile(sceneModel(1), 'safetensors'))
+    const more = { ...request, models: [{ model: two, label: 'B' }, { model: copy, label: 'C' }], seeds: [2, 3], batchSize: 7, resamples: 3 }
+    const second = await finished(more)
+    // Of models B and C with seeds 2 and 3: C, the same content, with seed 2.
+    expect(second.record).toMatchObject({ state: 'finished', done: 4000, taken: { 2: first.record.id }, executor: 'wasm', datasetHashes: first.record.datasetHashes })
+    expect(second.passes.map(({ model, seed }) => `${model.label}${seed}`)).toEqual(['B2', 'B3', 'C2', 'C3'])
+    const [, known] = first.passes
+    expect(second.passes[2]).toEqual({ ...known, model: second.record.models[1] })
+    // Measured anew it is the same.
+    await lab.call('robustness.remove', { id: first.record.id })
+    await lab.call('robustness.remove', { id: second.record.id })
+    const anew = await finished(more)
+    expect(anew.record.taken).toBeUndefined()
+    expect(numbersOf(anew)).toEqual(numbersOf(second))
+    for (const other of [{ grid: { ...more.grid, count: more.grid.count + 1 } }, { images: 19 }, { attack: { ...PGD, steps: 4 } }, { imageNorm: 2 }] as const) {
+      expect((await finished({ ...more, models: [{ model: copy, label: 'C' }], seeds: [2], ...other })).record.taken).toBeUndefined()
+    }
+  })
+
   it('survive a kill: interrupted on opening, resumed to the same numbers', async () => {
     await lab.close()
     const child = spawn(process.execPath, ['--import', 'tsx', holder, home.folder, one], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -118,8 +143,9 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     expect(record).toMatchObject({ id, state: 'interrupted' })
     await lab.call('robustness.resume', { id })
     await reach(id, ['finished'])
-    const straight = await finished((record as SweepRecord).request)
-    expect(numbersOf(await lab.call('robustness.get', { id }))).toEqual(numbersOf(straight))
+    const resumed = numbersOf(await lab.call('robustness.get', { id }))
+    await lab.call('robustness.remove', { id })
+    expect(resumed).toEqual(numbersOf(await finished((record as SweepRecord).request)))
   })
 
   it('refuse: a model that changed, one that is not there, seeds of an attack without random numbers, grids that do not rise', async () => {

@@ -37,7 +37,10 @@ export async function gatherReport(context: ReplayContext): Promise<ReplayReport
   const { lab, plan } = context
   const { record: layer } = await lab.call('run.get', { id: jobOf(context, 'layer') })
   const trainings = await tableOf(REPRO_MODELS, (model) => trainingOf(context, model))
-  const series = await tableOf(REPRO_ATTACKS, (attack) => tableOf(SHOWN_MODELS, async (model) => seriesOf(await sweepOf(context, attack, model)))) as Record<ReproAttack, Record<ShownModel, RobustnessSeries>>
+  const series = await tableOf(REPRO_ATTACKS, async (attack) => {
+    const result = await sweepOf(context, attack)
+    return tableOf(SHOWN_MODELS, async (model) => seriesOf(result, model))
+  }) as Record<ReproAttack, Record<ShownModel, RobustnessSeries>>
   const spectra = await tableOf(SPECTRUM_ROWS, (row) => tableOf(SPECTRUM_INPUTS, (input) => spectrumOf(context, row, input))) as Record<SpectrumRow, Record<SpectrumInput, ModelSpectrum>>
   const earlier = await tableOf(EARLIER_ROWS, (row) => tableOf(SPECTRUM_INPUTS, async (input): Promise<PowerLawFit | null> => (await lab.call('spectrum.fits', { eigenvalues: spectra[row][input].eigenvalues, window: EARLIER_WINDOW })).fit))
   const ranges = await tableOf(SHOWN_MODELS, async (model) => (await planeOf(context, model)).maps[0]?.jacobianRange ?? null)

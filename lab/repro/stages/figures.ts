@@ -15,7 +15,7 @@ const INITIAL_ROWS = ['Dataset', 'Initialized', 'KH'] as const satisfies readonl
 
 /** Steps whose results a figure shows. */
 function sourcesOf(figure: ResultFigure): string[] {
-  const swept = (attacks: readonly ReproAttack[]): string[] => attacks.flatMap((attack) => SHOWN_MODELS.map((model) => `robustness/${attack}/${model}`))
+  const swept = (attacks: readonly ReproAttack[]): string[] => attacks.map((attack) => `robustness/${attack}`)
   const spectra = (rows: readonly SpectrumRow[]): string[] => rows.flatMap((row) => SPECTRUM_INPUTS.map((input) => spectrumKey(row, input)))
   return {
     '1': swept(REPRO_ATTACKS), '2': spectra(INITIAL_ROWS), '3': spectra(SHOWN_MODELS), '4': SHOWN_MODELS.map(planeKey),

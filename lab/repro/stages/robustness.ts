@@ -16,10 +16,10 @@ function attackSpec({ robustness: { steps, stepSize, stepSizeRatio } }: ReproPla
   return { kind: 'pgd', norm: 'linf', target: null, steps, stepSize, stepSizeRatio, randomStart: false }
 }
 
-function requestOf(plan: ReproPlan, attack: ReproAttack, model: { model: string; label: ShownModel }): RobustnessRequest {
+function requestOf(plan: ReproPlan, attack: ReproAttack, models: { model: string; label: ShownModel }[]): RobustnessRequest {
   const { images, batchSize, grids, resamples } = plan.robustness
   return {
-    name: `Replay, ${plan.scale}: ${model.label}, ${attack}`, models: [model], dataset: plan.layer.dataset, split: 'test', imageNorm: null, executor: plan.layer.executor,
+    name: `Replay, ${plan.scale}: ${attack}`, models, dataset: plan.layer.dataset, split: 'test', imageNorm: null, executor: plan.layer.executor,
     images, attack: attackSpec(plan, attack), grid: grids[attack], seeds: [plan.seed], criticalOnly: false, batchSize, level: 0.95, resamples,
   }
 }
@@ -40,41 +40,26 @@ const recordOf = ({ epsilons, keptIndices, relativeAccuracy, criticalEpsilon, cr
   eps: epsilons, no_imgs: keptIndices.length, acc: relativeAccuracy, crit_eps: criticalEpsilon, crit_norm: criticalNorm,
 })
 
-async function attackModel(context: ReplayContext, attack: ReproAttack, model: ShownModel): Promise<void> {
-  const { lab, plan } = context
-  const label = `${model}, ${attack}`
-  const { output, job } = entryOf(context, `train/${model}`)
-  const request = requestOf(plan, attack, { model: job ?? '', label: model })
-  await doStep(context, {
-    // The model by its content instead of its run.
-    key: `robustness/${attack}/${model}`, label, inputs: { request: { ...request, models: [] }, model: output },
-    isThere: async (id) => (await lab.call('robustness.list', null)).some((record) => record.id === id && record.state === 'finished'),
-    make: async () => {
-      const { id } = await finishedSweep(context, request)
-      const { passes } = await lab.call('robustness.get', { id })
-      return { job: id, files: [], output: hashOf(passes.map(recordOf)) }
-    },
-  })
-}
-
-/** Random perturbations, FGSM and PGD against the five models: `experiments/fgsm_results.json` … */
+/** Random perturbations, FGSM and PGD, each against the five models in one sweep: `experiments/fgsm_results.json` … */
 export const robustness: ReproStageOf<ReproStage> = {
   needs: ['train'],
-  steps: (plan) => REPRO_ATTACKS.flatMap((attack) => [
-    ...SHOWN_MODELS.map((model) => ({ key: `robustness/${attack}/${model}`, seconds: sweepSeconds(plan, attack, model) })), { key: `robustness/${attack}`, seconds: 0.1 },
-  ]),
+  steps: (plan) => REPRO_ATTACKS.map((attack) => ({ key: `robustness/${attack}`, seconds: SHOWN_MODELS.reduce((sum, model) => sum + sweepSeconds(plan, attack, model), 0) })),
   run: async (context) => {
     const { lab, plan } = context
     for (const attack of REPRO_ATTACKS) {
-      for (const model of SHOWN_MODELS) await attackModel(context, attack, model)
+      const request = requestOf(plan, attack, SHOWN_MODELS.map((model) => ({ model: jobOf(context, `train/${model}`), label: model })))
       await doStep(context, {
-        key: `robustness/${attack}`, label: `Results of ${attack}`, inputs: SHOWN_MODELS.map((model) => [modelStem(plan, model), entryOf(context, `robustness/${attack}/${model}`).output]),
+        // Models by their content instead of their runs. Of a model that has not changed, the lab knows its passes already.
+        key: `robustness/${attack}`, label: `Robustness, ${attack}`, inputs: { request: { ...request, models: [] }, models: SHOWN_MODELS.map((model) => [modelStem(plan, model), entryOf(context, `train/${model}`).output]) },
+        isThere: async (id) => (await lab.call('robustness.list', null)).some((record) => record.id === id && record.state === 'finished'),
         make: async () => {
-          const records = await Promise.all(SHOWN_MODELS.map(async (model) => {
-            const { passes: [pass] } = await lab.call('robustness.get', { id: jobOf(context, `robustness/${attack}/${model}`) })
+          const { id } = await finishedSweep(context, request)
+          const { passes } = await lab.call('robustness.get', { id })
+          const records = SHOWN_MODELS.map((model) => {
+            const pass = passes.find((one) => one.model.label === model)
             return [modelStem(plan, model), pass === undefined ? null : recordOf(pass)] as const
-          }))
-          return { job: null, files: [await keepJson(context, `experiments/${FILES[attack]}.json`, Object.fromEntries(records))] }
+          })
+          return { job: id, files: [await keepJson(context, `experiments/${FILES[attack]}.json`, Object.fromEntries(records))] }
         },
       })
     }
