@@ -1,4 +1,4 @@
-import { DATASETS, noiseOfShape, wholeSet, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest } from '../../../contract/index.js'
+import { DATASETS, noiseOfShape, wholeSet, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest, type SpectrumSummary } from '../../../contract/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
 /** The two scopes: images of a set, and Gaussian noise ξ(t). */
@@ -108,6 +108,29 @@ export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, sco
     model, source, dataset: datasetOf(setup, scope), split: 'test', imageNorm: null, executor: 'auto', images: setup.images, units: growing, window: [window[0], window[1]], mapSize: 0,
     resamples: setup.resamples, level: LEVEL, shuffles: setup.shuffles, crossValidation: setup.crossValidation ? { ...REPEATS } : null, seed: setup.seed,
   }
+}
+
+/**
+ * The setup that the newest measurement of the archive was made with, and the models that were measured in the same way, the paper's
+ * first: what a page shows that was never opened before.
+ *
+ * @param stored - newest first
+ * @returns null where nothing fits the page
+ */
+export function setupOfStored(stored: readonly SpectrumSummary[], entries: readonly ModelEntry[]): SpectraSetup | null {
+  const setupOf = ({ request, width }: SpectrumSummary): SpectraSetup | null => {
+    const { dataset: { kind }, source, images, units, resamples, shuffles, crossValidation, seed } = request
+    if (kind === 'gaussianNoise' || source === 'data') return null
+    return { ...FIRST_SETUP, source, kind, images, units: units?.filter((count) => count < width) ?? [], resamples, shuffles, crossValidation: crossValidation !== null, seed }
+  }
+  const first = stored.find((summary) => setupOf(summary) !== null && entries.some(({ name }) => name === summary.request.model))
+  const setup = first === undefined ? null : setupOf(first)
+  if (setup === null) return null
+  const alike = (summary: SpectrumSummary): boolean => JSON.stringify({ ...setupOf(summary), units: null }) === JSON.stringify({ ...setup, units: null })
+  const measured = new Set(stored.filter(alike).map(({ request }) => request.model))
+  const order = (entry: ModelEntry): number => SLOTS[paperLabel(entry) ?? ''] ?? SLOT_COUNT
+  const models = entries.filter(({ name }) => measured.has(name)).sort((a, b) => order(a) - order(b)).slice(0, SLOT_COUNT).map(({ name }) => name)
+  return { ...setup, models }
 }
 
 /** Whether something of a measurement was fitted with its window, so that another window is another measurement. */

@@ -10,7 +10,7 @@ import { useFigureData } from '../../../renderer/figures/useFigureData.js'
 import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
 import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
 import SpectraPage from '../../../renderer/pages/spectra/SpectraPage.vue'
-import { FIRST_SETUP, measuredRequest, paperLabel, requestOf, spectraRows, spectrumCommand, windowInside } from '../../../renderer/pages/spectra/spectraSetup.js'
+import { FIRST_SETUP, measuredRequest, paperLabel, requestOf, setupOfStored, spectraRows, spectrumCommand, windowInside } from '../../../renderer/pages/spectra/spectraSetup.js'
 import { roundedTicks, shadeOf, slopeRange } from '../../../renderer/pages/spectra/windowMap.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
@@ -40,6 +40,8 @@ function measured(request: SpectrumRequest): ModelSpectrum {
     crossValidated: request.crossValidation === null ? null : { covariances: eigenvalues.map((value) => value * 0.8), reliable: 150, fit: null, fitNote: 'x' }, ...spectrumFits(eigenvalues, request.window),
   }
 }
+
+const ROW = { key: 'x', model: null, label: 'x', short: 'x', slot: 0, paper: null, width: 200 }
 
 let open: VueWrapper | null = null
 beforeEach(() => window.localStorage.clear())
@@ -245,6 +247,20 @@ describe('what is asked', () => {
     expect(labels.map((label) => paperLabel(entry('x', label)))).toEqual(['KH', 'KH', 'SpecReg', null, 'L2', 'KH', null, null, 'L2'])
     expect(paperLabel(entry('x', 'KH', { facts: { type: 'FKHL3', inputSize: 784, hiddenUnits: 9, activationExponent: 1, lebesgueNorm: 3, inverseLearningRate: 1, rank: 2, antiHebbianStrength: 0, radius: 1 } }))).toBeNull()
   })
+  it('of an archive with measurements: as the newest was made, with all models measured alike, the paper\'s first', async () => {
+    const summaryOf = (model: string | null, changes: Partial<SpectrumRequest> = {}) => measured({ ...requestOf({ ...FIRST_SETUP, images: 500, units: [10, 50] }, { ...ROW, model }, 'dataset', [11, 500]), ...changes })
+    const stored = [summaryOf('gone'), summaryOf(null, { source: 'data' }), summaryOf('mine'), summaryOf('bp'), summaryOf('digits', { images: 400 }), summaryOf('layer', { dataset: { kind: 'mnist', imageLimit: null } })]
+    expect(setupOfStored(stored, ENTRIES)).toEqual({ ...FIRST_SETUP, models: ['bp', 'mine'], images: 500, units: [10, 50] })
+    expect(setupOfStored(stored.slice(0, 2), ENTRIES)).toBeNull()
+    const lab = labWith({ 'spectrum.list': () => stored })
+    const { wrapper } = await show(lab)
+    expect(wrapper.get('.sub').text()).toContain('BP, mine')
+    wrapper.unmount()
+    // What was chosen before stays.
+    window.localStorage.setItem('workbench.spectra.setup', JSON.stringify({ models: ['digits'] }))
+    expect((await show(lab)).wrapper.get('.sub').text()).toMatch(/, digits$/)
+  })
+
   it('a window inside a spectrum', () => {
     expect([windowInside([11, 500], 200), windowInside([11, 500], 12), windowInside([11, 100], 2000)]).toEqual([[11, 200], [1, 12], [11, 100]])
   })
