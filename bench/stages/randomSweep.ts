@@ -1,3 +1,4 @@
+import { openNoiseAhead } from '../../lab/compute/noiseAhead.js'
 import { gridSizes } from '../../engine/probes/robustness/sizes.js'
 import { robustnessSweep } from '../../engine/probes/robustness/sweep.js'
 import { attacked } from './attacked.js'
@@ -10,7 +11,7 @@ export const randomSweep: Stage = {
   prepare: async (sizes, executor) => {
     const { subject, baseline, note } = await attacked(sizes, executor)
     const epsilons = gridSizes({ from: 1e-6, to: 10 ** Math.log(2.5), count: 400, spacing: 'log' })
-    const options = { subject, baseline, attack: { kind: 'random' }, epsilons, seed: 0, batchSize: sizes.batch, criticalOnly: false, state: null } as const
+    const options = { subject, baseline, attack: { kind: 'random' }, epsilons, seed: 0, batchSize: sizes.batch, criticalOnly: false, state: null, openNoise: openNoiseAhead(new URL('../../lab/compute/noiseThread.mjs', import.meta.url)).open } as const
     return {
       note,
       run: async () => {

@@ -1,6 +1,7 @@
 import type { AttackSpec } from '../../contract/index.js'
 import type { Executor } from '../executor/executor.js'
 import type { FrozenNetwork } from '../networks/frozenNetwork.js'
+import type { OpenNoise } from './noiseSource.js'
 
 /** Images under attack. */
 export interface AttackBatch {
@@ -24,12 +25,16 @@ export interface AttackTools {
   entries: number
   targeted: boolean
   seed: number
+  /** Where noise comes from; drawn here when it is asked for, unless the host has another thread for it. */
+  openNoise?: OpenNoise
 }
 
 /** A size of the sweep: its value and its place in the grid, by which random numbers are keyed. */
 export interface AttackSize {
   epsilon: number
   index: number
+  /** The size that will be asked for after this one, so that what it needs can be prepared. */
+  next?: Omit<AttackSize, 'next'>
 }
 
 /** Where an attack ends, before the base clamps: on the line x + ε · direction, or at images of its own; B x d. */

@@ -1,8 +1,11 @@
 import type { DatasetSpec, DatasetSplit } from '../../contract/index.js'
+import type { OpenNoise } from '../../engine/attacks/noiseSource.js'
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
 import { loadSource } from '../datasets/loadSource.js'
 import { createExecutor, type ChosenExecutor } from './executors/index.js'
 import type { DataPlaces, ExecutorChoice } from './jobTable.js'
+import { openNoiseAhead, type NoiseAhead } from './noiseAhead.js'
+import type { ThreadData } from './workerThread.js'
 
 /** What a worker thread keeps between jobs: its executor and the images it read last. */
 export interface Bench {
@@ -12,10 +15,16 @@ export interface Bench {
   /** Lets go of the executor, so that others can be tried; one that is broken goes too. */
   clear(): Promise<void>
   images(dataset: DatasetSpec, split: DatasetSplit, places: DataPlaces): Promise<ImageSource>
+  /** Noise that is drawn ahead on a thread of its own, started when it is first asked for; null where none lies beside this thread. */
+  openNoise(): OpenNoise | null
 }
 
+/** The entry of the compute thread, and that of the noise thread beside it. */
+const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
+
 /** @param role - the analysis thread takes `wasm` whatever is asked: the native library lives in the compute thread alone */
-export function openBench({ role }: { role: 'compute' | 'analysis' }): Bench {
+export function openBench({ role, entry }: ThreadData): Bench {
+  let noise: NoiseAhead | null = null
   let held: { key: string; chosen: ChosenExecutor } | null = null
   let kept: { key: string; images: Promise<ImageSource> }[] = []
 
@@ -28,6 +37,11 @@ export function openBench({ role }: { role: 'compute' | 'analysis' }): Bench {
   return {
     role,
     clear,
+    openNoise: () => {
+      if (!COMPUTE_ENTRY.test(entry)) return null
+      noise ??= openNoiseAhead(new URL(entry.replace(COMPUTE_ENTRY, 'noiseThread')))
+      return noise.open
+    },
     executor: async ({ asked, preferred, avoid }) => {
       const name = role === 'analysis' && asked !== 'cpu' ? 'wasm' : asked
       const key = JSON.stringify([name, preferred, avoid])

@@ -5,6 +5,7 @@ import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
 import { FLAGS, MOST_PENDING_EVENTS, WISHES, type FromWorker, type JobName, type ToWorker, type Wish } from './jobTable.js'
+import type { ThreadData } from './workerThread.js'
 
 // On Linux a thread has a priority of its own, and the threads that it starts inherit it: the window stays quick while both
 // cores compute. Elsewhere it would slow the whole process.
@@ -27,7 +28,7 @@ const WAIT_MS = 200
 
 const post = (message: FromWorker, transfer = false): void => port.postMessage(message, transfer ? [...buffersOf(message)] : [])
 
-const bench: Bench = openBench(workerData as { role: 'compute' | 'analysis' })
+const bench: Bench = openBench(workerData as ThreadData)
 const inTurn = createTurns()
 
 async function work({ id, name, input, flags: memory }: ToWorker): Promise<void> {

@@ -2,6 +2,14 @@ import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { LabError, fromWireError } from '../../contract/index.js'
 import { FLAGS, WISHES, type FromWorker, type JobEvent, type JobInput, type JobName, type JobOutput, type ToWorker, type Wish } from './jobTable.js'
 
+/** What a thread knows of itself. */
+export interface ThreadData {
+  /** `compute` may load the native library, `analysis` never does. */
+  role: 'compute' | 'analysis'
+  /** Where it was started from; its own threads lie beside it. */
+  entry: string
+}
+
 /** Work under way in a worker thread. */
 export interface RunningJob<Name extends JobName> {
   readonly result: Promise<JobOutput<Name>>
@@ -68,7 +76,7 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
   const running = (): Worker => {
     if (worker !== null) return worker
     // The environment is shared: what an executor sets for its native library must reach the process, not the thread's copy alone.
-    const started = new Worker(entry, { workerData: { role }, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
+    const started = new Worker(entry, { workerData: { role, entry: entry.href } satisfies ThreadData, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
     // Standard output belongs to the command line's results; libraries in the thread may chat on the other stream.
     started.stdout.pipe(process.stderr, { end: false })
     worker = started

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseExperiment, type Preset, type RunRecord } from '../../contract/index.js'
+import { noiseHere } from '../../engine/attacks/noiseSource.js'
+import { openNoiseAhead } from '../../lab/compute/noiseAhead.js'
 import { createLab } from '../../lab/lab.js'
 import { readInstallation, tensorflowFolder } from '../../lab/tensorflow/installation.js'
 
@@ -37,8 +39,16 @@ describe.skipIf(!built)('what Electron starts', () => {
     }
   })
 
+  it('draws noise ahead in its bundled thread', async () => {
+    const ahead = openNoiseAhead(pathToFileURL(join(PROJECT, 'out/main/noiseThread.js')))
+    const batch = { images: new Float32Array(12), numbers: Int32Array.of(4), inputs: 12, entries: 10, seed: 3 }
+    expect(await ahead.open(batch).noisy({ epsilon: 1, index: 2 })).toEqual(await noiseHere(batch).noisy({ epsilon: 1, index: 2 }))
+    expect(ahead.failure()).toBeNull()
+    await ahead.close()
+  })
+
   it('is JavaScript that Node can read', () => {
-    for (const name of ['index.js', 'computeThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
+    for (const name of ['index.js', 'computeThread.js', 'noiseThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
   })
 
   it('only the entry imports electron, and the preload script nothing else', () => {

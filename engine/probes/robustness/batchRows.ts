@@ -3,8 +3,9 @@ import type { AttackBatch, AttackTools } from '../../attacks/index.js'
 import { readImages, type Baseline, type ProbeSubject } from './baseline.js'
 import type { AttackSpec } from '../../../contract/index.js'
 
-/** Images of a batch are left out by shares of it, so that few shapes are compiled. */
+/** Images of a batch are left out by eighths of it, of which the last is halved down to a 64th, so that few shapes are compiled. */
 const SHARES = 8
+const LEAST = 64
 
 /** Kept images by their places in the baseline, as an attack sees them; rows as long as the network's. */
 export function batchOf(subject: ProbeSubject, { keptIndices, attackLabels }: Baseline, places: Int32Array, { inputs }: Pick<AttackTools, 'inputs'>): AttackBatch {
@@ -36,8 +37,11 @@ export interface BatchRows {
  * @param leavesOut - whether images that are not wanted may be left out
  */
 export function batchRows({ subject, baseline, attack: spec, tools }: { subject: ProbeSubject; baseline: Baseline; attack: AttackSpec; tools: AttackTools }, places: readonly number[], size: number, leavesOut: boolean): BatchRows {
-  const share = Math.ceil(size / SHARES)
-  const roomFor = (count: number): number => Math.ceil(count / share) * share
+  const roomFor = (count: number): number => {
+    let share = Math.ceil(size / SHARES)
+    while (share / 2 >= count && share > size / LEAST) share = Math.ceil(share / 2)
+    return Math.ceil(count / share) * share
+  }
   let opened: OpenRows | null = null
   let there = new Set<number>()
   return {

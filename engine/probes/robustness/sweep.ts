@@ -3,6 +3,7 @@ import { adversarialImage, perturbationNorm } from '../../attacks/attackBatch.js
 import { attackLines } from '../../attacks/attackLines.js'
 import { attackTraits, openAttack, type AttackTools } from '../../attacks/index.js'
 import { openLineNetwork, type LineNetwork } from '../../attacks/lineNetwork.js'
+import type { OpenNoise } from '../../attacks/noiseSource.js'
 import { openNoiseReach } from '../../attacks/noiseReach.js'
 import { multipliedOut, networkSizes, withPaddedRows } from '../../networks/frozenNetwork.js'
 import type { Baseline, ProbeSubject } from './baseline.js'
@@ -36,6 +37,8 @@ export interface SweepOptions {
   batchSize: number
   /** Leaves fooled images out from then on; `resisted` then counts images that no size has fooled yet. */
   criticalOnly: boolean
+  /** Where noise comes from; drawn in this thread when left out. */
+  openNoise?: OpenNoise
   /** Where to go on; from the start when null. */
   state: SweepState | null
   /** `plain` computes every size of every image on its own, also on one line or where noise certainly does nothing; the reference, with the same results. */
@@ -97,7 +100,7 @@ async function* sweepBatch(options: SweepOptions, places: Int32Array, harmless: 
       const { gradientSize } = opened.attack
       if (first && gradientSize !== null) state.zeroGradients = (state.zeroGradients ?? 0) + gradientSize.subarray(0, all.length).filter((size) => size === 0).length
       first = false
-      const outcome = await opened.attack.attack({ epsilon: epsilons[index] as number, index })
+      const outcome = await opened.attack.attack({ epsilon: epsilons[index] as number, index, ...(index + 1 < epsilons.length ? { next: { epsilon: epsilons[index + 1] as number, index: index + 1 } } : {}) })
       opened.places.forEach((place, row) => {
         if (!wanted.delete(place)) return
         if (outcome.fooled[row] === 0) state.resisted[index] = (state.resisted[index] as number) + 1
@@ -128,7 +131,7 @@ export async function* robustnessSweep(options: SweepOptions): AsyncGenerator<Sw
   const { subject, baseline, attack, epsilons, seed, batchSize } = options
   expectRising(epsilons)
   const network = withPaddedRows(multipliedOut(subject.network))
-  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
+  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed, ...(options.openNoise === undefined ? {} : { openNoise: options.openNoise }) }
   const count = baseline.keptIndices.length
   const state = options.state ?? freshState(count, epsilons.length)
   const lines = attackTraits(attack).straight && options.way !== 'plain' ? openLineNetwork(network) : null

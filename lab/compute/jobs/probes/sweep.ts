@@ -24,9 +24,10 @@ export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request,
   })
   let last = stored?.state ?? freshState(kept, epsilons.length)
   if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep is of ${last.firstFooled.length} images and ${last.resisted.length} sizes; expected ${kept} and ${epsilons.length}`)
+  const openNoise = attack.kind === 'random' ? bench.openNoise() : null
   tell(progressOf(last))
   let toldMs = performance.now()
-  for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons, seed, batchSize, criticalOnly, state: last })) {
+  for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons, seed, batchSize, criticalOnly, state: last, ...(openNoise === null ? {} : { openNoise }) })) {
     last = state
     if (wish() !== 'run') return { finished: null, progress: progressOf(state) }
     if (performance.now() - toldMs < TELL_EVERY_MS) continue
