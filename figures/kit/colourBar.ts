@@ -3,7 +3,7 @@ import { COLOURS, type FigureStyle } from '../style.js'
 import { magma } from './magma.js'
 import { evenLabels, line, rectangle, text, type Tick } from './panel.js'
 import { linearTicks } from './scale.js'
-import { richText } from './text.js'
+import { decade, richText } from './text.js'
 
 /** Look of the marks of a colour bar; lengths in points. */
 export interface BarLook {
@@ -17,6 +17,8 @@ export interface BarLook {
 
 const STEPS = 256
 const MOST_TICKS = 5
+/** From a thousand on numbers may stand in powers of ten. */
+const LONG_EXPONENT = 3
 
 function marks(box: Box, ticks: readonly (Tick & { share: number })[], look: BarLook, style: FigureStyle, measure: TextMeasure): SceneItem[] {
   const capital = look.tickSizePt * measure.capHeight(style.fonts.text)
@@ -37,12 +39,19 @@ export function magmaBar(box: Box, range: readonly [number, number], look: BarLo
   for (let step = 0; step < STEPS; step++) rgb.set(magma((STEPS - 1 - step) / (STEPS - 1)), 3 * step)
   const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(box.height / (1.6 * look.tickSizePt))))
   const wide = (label: string): number => lineWidthPt(richText(label, look.tickSizePt, style), measure)
-  // Fewer ticks need fewer decimals.
-  const choices = Array.from({ length: most }, (_, index) => evenLabels(linearTicks(range, most - index)))
   const fits = (labels: readonly { label: string }[]): boolean => labels.length > 0 && labels.every(({ label }) => wide(label) <= look.labelWidthPt)
-  const labels = high > low ? choices.find(fits) ?? choices[0] ?? [] : evenLabels([Number(low.toPrecision(3))])
+  /** Labels of the numbers divided by a unit; fewer ticks need fewer decimals. */
+  const choicesBy = (unit: number): { value: number; label: string }[][] => Array.from({ length: most }, (_, index) => (
+    evenLabels(linearTicks([low / unit, high / unit], most - index)).map(({ value, label }) => ({ value: value * unit, label }))
+  ))
+  const plain = high > low ? choicesBy(1) : [evenLabels([Number(low.toPrecision(3))])]
+  const exponent = Math.floor(Math.log10(Math.max(high, 1)))
+  // Numbers too long for their room stand in powers of ten, which is told above the bar.
+  const short = plain.some((choice) => choice.length > 1 && fits(choice)) || exponent < LONG_EXPONENT ? undefined : choicesBy(10 ** exponent).find(fits)
+  const labels = short ?? plain.find(fits) ?? plain[0] ?? []
   const ticks = labels.map((tick) => ({ ...tick, share: high > low ? (tick.value - low) / (high - low) : 0.5 }))
-  return [{ kind: 'image', box, pixelWidth: 1, pixelHeight: STEPS, rgb }, ...marks(box, ticks, look, style, measure)]
+  const power = short !== undefined ? [text(`×${decade(exponent)}`, look.tickSizePt, { x: box.x, y: box.y - look.tickPadPt - look.tickLengthPt }, style)] : []
+  return [{ kind: 'image', box, pixelWidth: 1, pixelHeight: STEPS, rgb }, ...marks(box, ticks, look, style, measure), ...power]
 }
 
 /** A bar of one band for each class, class 0 at the bottom, its number at the middle of the band. */

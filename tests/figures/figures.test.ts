@@ -127,6 +127,14 @@ describe('Figure 4', () => {
   it('numbers the classes beside their bands', () => {
     expect(words(sceneOf({ figure: '4', data: figure4Example(10) }))).toEqual(expect.arrayContaining(['KHModel', 'SHLP', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
   })
+  it('tells numbers of four digits in powers of ten, so that no bar runs into the next map', () => {
+    const data = figure4Example(10)
+    const large = { ...data, planes: data.planes.map((plane, index) => (index === 0 ? { ...plane, jacobianNorm: plane.jacobianNorm.map((_, at) => 30 * at) } : plane)) }
+    const [plain, told] = [words(sceneOf({ figure: '4', data })), words(sceneOf({ figure: '4', data: large }))]
+    expect(plain.some((word) => word.includes('×10'))).toBe(false)
+    expect(told.filter((word) => !plain.includes(word)), told.join(' ')).toContain('×103')
+    expect(told.some((word) => /^\d000$/.test(word))).toBe(false)
+  })
   it('stays a figure when nothing varies', () => {
     const data = figure4Example(5)
     const flat = { ...data, planes: data.planes.map((plane) => ({ ...plane, confidence: new Float32Array(25).fill(1), jacobianNorm: new Float32Array(25).fill(3) })) }
