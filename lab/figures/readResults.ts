@@ -1,6 +1,6 @@
 import { DATASETS, LabError, type ProbedModel, type ResultName, type ResultOrigin, type RunRecord } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
-import { hashOf } from '../repro/hash.js'
+import { hashOf } from '../files/hash.js'
 import { findResults, type Nameable } from './findResults.js'
 import type { NamedSpectrum, PlaneResultOf, SweepResult } from './results.js'
 

@@ -1,5 +1,5 @@
 import type { ProbedModel, RobustnessPass, SweepRecord } from '../../contract/index.js'
-import { hashOf } from '../repro/hash.js'
+import { hashOf } from '../files/hash.js'
 import type { SweepStore } from './sweepStore.js'
 
 /** A pass that another sweep has measured. */
