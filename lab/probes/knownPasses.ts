@@ -28,7 +28,9 @@ export async function knownPass(record: SweepRecord, model: ProbedModel, seed: n
     const place = models.findIndex(({ hash, imageNorm }) => hash === model.hash && imageNorm === model.imageNorm)
     const order = drawsNumbers(record.request.attack) ? seeds.indexOf(seed) : 0
     if (place < 0 || order < 0) continue
-    const pass = (await store.passes(other))[place * seeds.length + order] ?? null
+    // One that is damaged, or being removed, is no reason for this sweep to fail: its pass is measured.
+    const passes = await store.passes(other).catch(() => [])
+    const pass = passes[place * seeds.length + order] ?? null
     if (pass !== null) return { pass: { ...pass, model, seed }, of: other }
   }
   return null
