@@ -83,3 +83,6 @@ export interface ModelEvaluation {
 
 /** What an imported model may be called: a file's name without its ending, and nothing that looks like a run or a file. */
 export const MODEL_NAME = /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/iu
+
+/** The name of a model without the ending of a model file. */
+export const withoutModelEnding = (name: string): string => name.replace(/\.(pty|pt|pth|safetensors|npz)$/i, '')

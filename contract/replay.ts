@@ -31,7 +31,7 @@ export type ReplayState = (typeof REPLAY_STATES)[number]
 
 /** Where a replay is, or where it stood when it ended. */
 export interface ReplayProgress {
-  /** The step in words: `KH, fgsm`. */
+  /** The step in words: `Robustness, fgsm`. */
   label: string
   /** Number of the step, from 1, and of all. */
   number: number

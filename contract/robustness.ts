@@ -27,6 +27,9 @@ export type AttackKind = AttackSpec['kind']
 export type AttackNorm = z.infer<typeof norm>
 export type AttackTarget = z.infer<typeof target>
 
+/** Whether an attack draws random numbers, so that seeds make a difference. */
+export const drawsNumbers = (attack: AttackSpec): boolean => attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
+
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
 export const robustnessRequest = z.strictObject({
   name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'How lists call the sweep.', source: '13' }),
@@ -41,8 +44,7 @@ export const robustnessRequest = z.strictObject({
   level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),
   resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'For the intervals of medians and quartiles; 0 leaves them out.', source: '6', advanced: true }),
 }).superRefine(({ attack, seeds }, context) => {
-  const draws = attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
-  if (!draws && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack draws no random numbers. Give one seed.' })
+  if (!drawsNumbers(attack) && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack draws no random numbers. Give one seed.' })
   if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Every seed counts once.' })
 })
 export type RobustnessRequest = z.infer<typeof robustnessRequest>
@@ -86,8 +88,7 @@ export interface RobustnessPass {
 export interface PassUnderWay {
   model: ProbedModel
   seed: number
-  /** Images of the split that were classified, and how many of them correctly. */
-  images: number
+  /** Share of the images of the split that are classified correctly. */
   cleanAccuracy: number
   /** Images that the pass is to attack. */
   keptImages: number

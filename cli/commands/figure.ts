@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type ResultName, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, list, rankWindow, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, labelled, list, rankWindow, type CommonOptions } from './options.js'
 
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
@@ -50,12 +50,6 @@ function withPublished(source: FigureSource, wanted: boolean): FigureSource {
   return { ...source, content }
 }
 
-/** `LABEL=RESULT`, or a result that keeps its labels. */
-function resultName(value: string): ResultName {
-  const split = /^([^=/\\]+)=(.+)$/.exec(value)
-  return split === null ? { name: value, label: null } : { name: split[2] as string, label: split[1] as string }
-}
-
 /** What a figure is drawn from, in words. */
 const WAYS = {
   run: '--run RUN', sweep: '--sweep [LABEL=]SWEEP, once for each', spectrum: '--spectrum [LABEL=]SPECTRUM, once for each', plane: '--plane [LABEL=]PLANE',
@@ -78,7 +72,7 @@ async function sourceOf(figure: FigureName, options: FigureOptions): Promise<Fig
   if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --window with --spectrum')
   if (from !== undefined) return withPublished(await readData(resolve(from)), published)
   const [kind] = named
-  if (kind !== undefined && kind === wanted) return { kind: 'results', names: options[kind].map(resultName), windows, withPublished: published }
+  if (kind !== undefined && kind === wanted) return { kind: 'results', names: options[kind].map(labelled), windows, withPublished: published }
   if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
   if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1 or A2 with --published, got A1')
   throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)

@@ -62,6 +62,12 @@ export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions
   return kind === 'syntheticScenes' && generator === 1 ? { kind, imageLimit: null, dataSeed } : wholeSet(kind, dataSeed)
 }
 
+/** `LABEL=NAME`, or a name that brings no label. */
+export function labelled(value: string): { name: string; label: string | null } {
+  const split = /^([^=/\\]+)=(.+)$/.exec(value)
+  return split === null ? { name: value, label: null } : { name: split[2] as string, label: split[1] as string }
+}
+
 /** A window of ranks `11:500`, both ends included. */
 export function rankWindow(value: string): readonly [number, number] {
   const match = /^(\d+):(\d+)$/.exec(value)

@@ -53,7 +53,6 @@ export interface Attack<Spec extends AttackSpec> {
   readonly clamps: boolean
   /** Whether all sizes lie on one line from the image, so that what is along it can be computed once. */
   readonly straight: boolean
-  drawsRandomNumbers(spec: Spec): boolean
   /** @throws LabError `probe.notANumber` when a gradient is not finite */
   open(batch: AttackBatch, spec: Spec, tools: AttackTools): Promise<OpenAttack>
 }

@@ -10,7 +10,6 @@ import { firstDirection } from './gradients.js'
  */
 export const fgsm: Attack<Extract<AttackSpec, { kind: 'fgsm' }>> = {
   clamps: true, straight: true,
-  drawsRandomNumbers: () => false,
   open: async (batch, { norm }, tools) => {
     const { direction, size } = await firstDirection(batch, norm, tools)
     return { gradientSize: size, end: async () => ({ kind: 'line', direction }) }

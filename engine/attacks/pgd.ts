@@ -39,7 +39,6 @@ function randomStarts({ images, numbers, count }: AttackBatch, { inputs, entries
  */
 export const pgd: Attack<Extract<AttackSpec, { kind: 'pgd' }>> = {
   clamps: true, straight: false,
-  drawsRandomNumbers: ({ randomStart }) => randomStart,
   open: async (batch, spec, tools) => {
     const { executor, network, inputs, targeted } = tools
     const { size: gradientSize } = await firstDirection(batch, spec.norm, tools)

@@ -9,7 +9,6 @@ import { noiseHere } from './noiseSource.js'
  */
 export const randomPerturbation: Attack<Extract<AttackSpec, { kind: 'random' }>> = {
   clamps: false, straight: false,
-  drawsRandomNumbers: () => true,
   open: async ({ images, numbers }, _spec, { inputs, entries, seed, openNoise = noiseHere }) => {
     const source = openNoise({ images, numbers, inputs, entries, seed })
     return { gradientSize: null, end: async (size) => ({ kind: 'images', images: await source.noisy(size) }) }

@@ -1,6 +1,6 @@
-import { DATASETS, LabError, type ProbedModel, type ResultName, type ResultOrigin, type RunRecord } from '../../contract/index.js'
+import { DATASETS, LabError, withoutModelEnding, type ProbedModel, type ResultName, type ResultOrigin, type RunRecord } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
-import { hashOf } from '../repro/hash.js'
+import { hashOf } from '../files/hash.js'
 import { findResults, type Nameable } from './findResults.js'
 import type { NamedSpectrum, PlaneResultOf, SweepResult } from './results.js'
 
@@ -17,7 +17,7 @@ const modelsOf = (models: readonly ProbedModel[]): ResultOrigin['models'] => mod
 /** How a model is called: a run by its name too. */
 const namesOf = (runs: readonly RunRecord[], model: string): string[] => [model, ...runs.filter(({ id }) => id === model).map(({ name }) => name)]
 /** What stands in a figure for a model without a label: the name of its run, or of its file without the ending. */
-const labelOf = (runs: readonly RunRecord[], model: string): string => namesOf(runs, model).at(-1)?.replace(/^.*[/\\]/, '').replace(/\.(pty|pt|pth|safetensors|npz)$/i, '') ?? model
+const labelOf = (runs: readonly RunRecord[], model: string): string => withoutModelEnding((namesOf(runs, model).at(-1) ?? model).replace(/^.*[/\\]/, ''))
 
 /** A result of an exact id needs no list, which would read every other one too. */
 async function known<Result extends { id: string }>(store: { find(id: string): Promise<Result | null>; list(): Promise<Result[]> }, { name }: ResultName, what: string, nameable: (result: Result) => Omit<Nameable, 'id'>): Promise<Result[]> {

@@ -1,5 +1,5 @@
-import type { ProbedModel, RobustnessPass, SweepRecord } from '../../contract/index.js'
-import { hashOf } from '../repro/hash.js'
+import { drawsNumbers, type ProbedModel, type RobustnessPass, type SweepRecord } from '../../contract/index.js'
+import { hashOf } from '../files/hash.js'
 import type { SweepStore } from './sweepStore.js'
 
 /** A pass that another sweep has measured. */
@@ -7,8 +7,6 @@ export interface KnownPass {
   pass: RobustnessPass
   of: SweepRecord
 }
-
-const drawsNumbers = ({ attack }: SweepRecord['request']): boolean => attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
 
 /** All that decides the numbers of a pass, but for the model and the seed; neither batches nor intervals do. */
 function origin({ request, versions }: SweepRecord): string {
@@ -28,9 +26,11 @@ export async function knownPass(record: SweepRecord, model: ProbedModel, seed: n
     const { models, request: { seeds } } = other
     if (other.id === record.id || origin(other) !== wanted || (record.executor !== null && other.executor !== record.executor)) continue
     const place = models.findIndex(({ hash, imageNorm }) => hash === model.hash && imageNorm === model.imageNorm)
-    const order = drawsNumbers(record.request) ? seeds.indexOf(seed) : 0
+    const order = drawsNumbers(record.request.attack) ? seeds.indexOf(seed) : 0
     if (place < 0 || order < 0) continue
-    const pass = (await store.passes(other))[place * seeds.length + order] ?? null
+    // One that is damaged, or being removed, is no reason for this sweep to fail: its pass is measured.
+    const passes = await store.passes(other).catch(() => [])
+    const pass = passes[place * seeds.length + order] ?? null
     if (pass !== null) return { pass: { ...pass, model, seed }, of: other }
   }
   return null

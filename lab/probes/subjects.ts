@@ -27,7 +27,7 @@ export async function probeSubjects(places: ModelPlaces, models: readonly ProbeM
   }))
 }
 
-/** Eight hexadecimal digits that follow from a request and the models that it names; typed arrays count by their bytes. */
+/** Sixteen hexadecimal digits that follow from a request and the models that it names; typed arrays count by their bytes. */
 export function requestHash(request: unknown, models: readonly { hash: string }[]): string {
   const plain = JSON.stringify(request, (_, value: unknown) => (ArrayBuffer.isView(value) ? createHash('sha256').update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).digest('hex') : value))
   return createHash('sha256').update(plain).update(models.map(({ hash }) => hash).join()).digest('hex').slice(0, 16)

@@ -44,6 +44,8 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
   let savedMs = 0
   let writing: Promise<unknown> = Promise.resolve()
   let began = false
+  /** Of this sitting, passes that were taken over: parts that took no time. */
+  let taken = 0
   const waiting = new AbortController()
 
   const change = (changes: Partial<SweepRecord>): void => {
@@ -52,7 +54,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
   }
   const tellProgress = (index: number, text: string, { fraction, executor, datasetHashes }: PassProgress): void => {
     const done = Math.floor((index + fraction) * PARTS)
-    const share = (done - first.done) / Math.max(1, record.total - first.done)
+    const share = (done - first.done - taken) / Math.max(1, record.total - first.done - taken)
     const elapsed = (Date.now() - startedMs) / 1000
     change({ done, text, executor, datasetHashes, secondsLeft: share > 0.002 ? (elapsed / share) * (1 - share) : null })
   }
@@ -88,6 +90,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     const known = (await store.readProgress(id, index)) === null ? await knownPass(record, model, seed, all(), store) : null
     if (known === null) return false
     await store.writePass(id, index, known.pass)
+    taken += PARTS
     change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: as ${known.of.id} has measured it`, executor: known.of.executor, taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
     await store.save(record)
     return true

@@ -1,6 +1,6 @@
 import { LabError, RESUMABLE_STATES, type ExperimentSpec, type RunId, type RunRecord } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
-import { hashOf } from './hash.js'
+import { hashOf } from '../files/hash.js'
 import type { ReplayContext } from './step.js'
 
 /** The best run of this very experiment: finished before interrupted. */

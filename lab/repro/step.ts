@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } from '../../contract/index.js'
-import { writeFileAtomically } from '../files/atomicWrite.js'
 import type { LabCore } from '../core.js'
-import { bytesHash, hashOf } from './hash.js'
+import { writeFileAtomically } from '../files/atomicWrite.js'
+import { bytesHash, hashOf } from '../files/hash.js'
 import type { ReplayMemory, StepEntry } from './memory.js'
 import type { ReproPlan } from './plan.js'
 

@@ -1,5 +1,5 @@
 import {
-  DATASETS, FIGURE_ATTACKS, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
+  DATASETS, FIGURE_ATTACKS, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { ATTACK_NAMES } from '../pages/robustness/sweepWords.js'
@@ -32,7 +32,7 @@ function rowLabel({ request: { model } }: SpectrumSummary, models: readonly Mode
   if (model === null) return 'Dataset'
   const entry = models.find(({ name }) => name === model)
   // A model that was given as a file, or is gone.
-  const stem = model.replace(/^.*[/\\]/, '').replace(/\.(pty|pt|pth|safetensors|npz)$/i, '')
+  const stem = withoutModelEnding(model.replace(/^.*[/\\]/, ''))
   return (entry === undefined ? paperLabelOf(stem) ?? stem : paperLabel(entry) ?? entry.label).slice(0, LABEL_MOST)
 }
 

@@ -124,6 +124,15 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     }
   })
 
+  it('measure what another sweep has and nobody can read', async () => {
+    const request = sweepRequest({ models: [{ model: one, label: 'A' }], images: 5 })
+    const first = await finished(request)
+    writeFileSync(join(home.folder, 'archive', 'probes', 'robustness', first.record.id, 'passes', '0', 'criticalNorm.npy'), 'no array')
+    const { id } = await lab.call('robustness.run', request)
+    const { state, taken } = await reach(id, ['finished', 'failed'])
+    expect([state, taken]).toEqual(['finished', undefined])
+  })
+
   it('survive a kill: interrupted on opening, resumed to the same numbers', async () => {
     await lab.close()
     const child = spawn(process.execPath, ['--import', 'tsx', holder, home.folder, one], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { EXECUTOR_NAMES, LabError, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
+import { EXECUTOR_NAMES, LabError, withoutModelEnding, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, list, namedSet, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -60,10 +60,7 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
 /** `LABEL=NAME`, or a name whose file is its label. */
 export function probeModels(names: readonly string[]): ProbeModel[] {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
-  return names.map((name) => {
-    const split = /^([^=/\\]+)=(.+)$/.exec(name)
-    return split === null ? { model: name, label: basename(name).replace(/\.(pty|pt|pth|safetensors|npz)$/i, '') } : { model: split[2] as string, label: split[1] as string }
-  })
+  return names.map(labelled).map(({ name, label }) => ({ model: name, label: label ?? withoutModelEnding(basename(name)) }))
 }
 
 /** `FROM:TO:COUNT[:log|lin]`. */

@@ -1,7 +1,7 @@
 import { DATASETS, type PlaneRequest, type PlaneResult } from '../../../contract/index.js'
 import { writeTorchFile } from '../../formats/torchFile.js'
+import { hashOf } from '../../files/hash.js'
 import { planeSeconds } from '../costs.js'
-import { hashOf } from '../hash.js'
 import { SHOWN_MODELS, type ReproPlan } from '../plan.js'
 import { doStep, entryOf, jobOf, keepFile } from '../step.js'
 import type { ReproStage } from './index.js'

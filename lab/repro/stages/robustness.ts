@@ -1,6 +1,6 @@
-import { type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import type { AttackSpec, RobustnessPass, RobustnessRequest, SweepRecord } from '../../../contract/index.js'
+import { hashOf } from '../../files/hash.js'
 import { sweepSeconds } from '../costs.js'
-import { hashOf } from '../hash.js'
 import { modelStem } from '../models.js'
 import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack, type ReproPlan, type ShownModel } from '../plan.js'
 import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'

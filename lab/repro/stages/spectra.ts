@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DATASETS, noiseOfShape, type ModelSpectrum, type PowerLawFit, type SpectrumRequest } from '../../../contract/index.js'
+import { hashOf } from '../../files/hash.js'
 import { spectrumSeconds, unitsOf } from '../costs.js'
-import { hashOf } from '../hash.js'
 import { INITIAL_PATH, modelStem } from '../models.js'
 import { SHOWN_MODELS, type ReproPlan, type ShownModel } from '../plan.js'
 import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'

@@ -35,8 +35,6 @@ export const FIRST_SETUP: PlaneSetup = {
   models: [], dataset: 'syntheticScenes', dataSeed: 1, generator: NEWEST_SCENES, split: 'test', imageNorm: null, kind: 'images', images: [0, 1, 2], seed: 0, epsilon: 0.02, reach: { images: 3.2, random: 20, adversarial: 3.2 }, size: 200, jacobian: 'corrected',
 }
 
-export const PLANE_SIZES = [100, 200, 320, 500] as const
-
 /** The set that the images of a plane come from. */
 export function datasetOf({ dataset, dataSeed, generator }: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
   // The first generator is what a spec without a number means.

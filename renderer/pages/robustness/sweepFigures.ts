@@ -9,12 +9,14 @@ export function siblingsOf(record: SweepRecord, records: readonly SweepRecord[])
   return new Map((Object.keys(ATTACK_NAMES) as AttackKind[]).map((kind) => [kind, kind === record.request.attack.kind ? record : alike.find(({ request }) => request.attack.kind === kind) ?? null]))
 }
 
-/** What a figure takes of a sweep and its siblings: the finished ones of its attacks, in the order of its rows, and which are missing. */
+/** What a figure takes of a sweep and its siblings: the newest finished one of each of its attacks, in the order of its rows, and which are missing. */
 export function figureSweeps(figure: keyof typeof FIGURE_ATTACKS, record: SweepRecord, records: readonly SweepRecord[]): { ids: string[]; missing: AttackKind[] } {
-  const siblings = siblingsOf(record, records)
+  const serves = ({ state, request }: SweepRecord): boolean => state === 'finished' && (figure === 'A2' || !request.criticalOnly)
+  // A newer one that stands, or that has no curve, must not hide an older one that serves.
+  const siblings = siblingsOf(record, records.filter(serves))
   const found = FIGURE_ATTACKS[figure].flatMap((kind) => {
-    const other = siblings.get(kind)
-    return other !== undefined && other !== null && other.state === 'finished' && (figure === 'A2' || !other.request.criticalOnly) ? [other] : []
+    const other = siblings.get(kind) ?? null
+    return other !== null && serves(other) ? [other] : []
   })
   return { ids: found.map(({ id }) => id), missing: FIGURE_ATTACKS[figure].filter((kind) => found.every(({ request }) => request.attack.kind !== kind)) }
 }

@@ -54,6 +54,20 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
     expect([...await reach?.harmless({ ...batch, labels: Int32Array.of(1) }, Float64Array.of(1e-6)) ?? []]).toEqual([0])
   })
 
+  // h = 2, s = 2 ε, other logit 0.5: harmless while f(2) - 0.5 > bias + 10 s b, with the slope b at the steepest of 2 - 20 ε … 2 + 20 ε.
+  it.each([
+    // b = 2 (2 + 20 ε), bias s² = E (2 + s ξ)² - 4: 3.5 > 4 ε² + 40 ε (2 + 20 ε) up to 0.03288.
+    ['perceptron', 2, 0.0328, 0.033],
+    // b = 1.5 √(2 + 20 ε), bias √(2/π) s b: 2.3284 > 21.5958 ε b up to 0.04257.
+    ['perceptron', 1.5, 0.0425, 0.0427],
+    // b = 1 - tanh²(2 - 20 ε), bias s²/2 · 4/(3√3): 0.46403 > 1.5396 ε² + 20 ε b up to 0.05182.
+    ['tanhPerceptron', 1, 0.0517, 0.052],
+  ] as const)('one unit by hand: %s with power %f', async (kind, activationExponent, below, above) => {
+    const reach = await openNoiseReach(toolsOf({ ...oneUnit, options: { ...oneUnit.options, kind, activationExponent } }))
+    const batch: AttackBatch = { images: Float32Array.of(1), labels: Int32Array.of(0), numbers: Int32Array.of(0), count: 1 }
+    expect([...await reach?.harmless(batch, Float64Array.of(1e-3, below, above)) ?? []]).toEqual([2])
+  })
+
   it('is not known for networks without a hidden layer, nor for powers below 1 or of tanh', async () => {
     for (const [kind, power] of [['perceptron', 0.5], ['tanhPerceptron', 2]] as const) expect(await openNoiseReach(toolsOf(randomProblem(kind, 1, power).network))).toBeNull()
     const { network } = randomProblem('perceptron', 1, 1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { philox4x32 } from '../../../engine/random/index.js'
-import { fillImageNoise, fillNoisyImage } from '../../../engine/random/imageNoise.js'
+import { fillNoisyImage } from '../../../engine/random/imageNoise.js'
 import { purposeKey } from '../../../engine/random/stream.js'
 
 const f = Math.fround
@@ -55,11 +55,17 @@ function plainNoise(count: number, seed: number, size: number, image: number): F
   return numbers.slice(0, count)
 }
 
+/** Noise alone: that of a black image, at size 1. */
+function noiseOf(count: number, seed: number, size: number, image: number): Float32Array {
+  const noise = new Float32Array(count)
+  fillNoisyImage(noise, new Float32Array(count), 1, seed, size, image)
+  return noise
+}
+
 describe('noise of images', () => {
   it('has the bits of the plain arithmetic, for lengths that are no multiple of sixteen too', () => {
     for (const [count, seed, size, image] of [[48, 0, 0, 0], [3072, 7, 399, 9999], [101, 0xffffffff, 12, 3]] as const) {
-      const noise = new Float32Array(count)
-      fillImageNoise(noise, seed, size, image)
+      const noise = noiseOf(count, seed, size, image)
       expect(Buffer.from(noise.buffer).equals(Buffer.from(plainNoise(count, seed, size, image).buffer))).toBe(true)
     }
   })
@@ -76,8 +82,7 @@ describe('noise of images', () => {
 
   it('is standard normal: moments, tails and independence of neighbours within four standard errors', () => {
     const count = 400_000
-    const noise = new Float32Array(count)
-    fillImageNoise(noise, 5, 1, 2)
+    const noise = noiseOf(count, 5, 1, 2)
     const moment = (power: number): number => noise.reduce((sum, value) => sum + value ** power, 0) / count
     const tolerance = 4 / Math.sqrt(count)
     expect(Math.abs(moment(1))).toBeLessThan(tolerance)
@@ -90,11 +95,7 @@ describe('noise of images', () => {
   })
 
   it('differs between seeds, sizes and images', () => {
-    const draw = (...key: [number, number, number]): string => {
-      const noise = new Float32Array(16)
-      fillImageNoise(noise, ...key)
-      return noise.join()
-    }
+    const draw = (...key: [number, number, number]): string => noiseOf(16, ...key).join()
     expect(new Set([draw(1, 0, 0), draw(2, 0, 0), draw(1, 1, 0), draw(1, 0, 1)]).size).toBe(4)
     expect(draw(1, 2, 3)).toBe(draw(1, 2, 3))
   })

@@ -131,6 +131,12 @@ describe('sweeps for a figure', () => {
     expect(figureSweeps('1', fgsm, [pgd, fgsm, random])).toEqual({ ids: [random.id, fgsm.id, pgd.id], missing: [] })
     expect(figureSweeps('A2', fgsm, [pgd, fgsm, random])).toEqual({ ids: [random.id, pgd.id], missing: [] })
   })
+  it('are older ones where the newest is not finished, or of critical values alone', () => {
+    const [stopped, quick] = [attacked('a-00000005', { kind: 'random' }, { state: 'failed' }), attacked('a-00000006', { kind: 'random' }, {}, true)]
+    expect(figureSweeps('1', fgsm, [stopped, quick, pgd, fgsm, random])).toEqual({ ids: [random.id, fgsm.id, pgd.id], missing: [] })
+    expect(figureSweeps('A2', fgsm, [stopped, quick, pgd, fgsm, random]).ids).toEqual([quick.id, pgd.id])
+    expect(figureSweeps('1', stopped, [stopped, pgd, fgsm, random]).missing).toEqual(['random'])
+  })
   it('lack what is not finished, of other models, or of critical values alone', () => {
     expect(figureSweeps('1', fgsm, [fgsm, { ...pgd, state: 'paused' }, { ...random, models: [] }])).toEqual({ ids: [fgsm.id], missing: ['random', 'pgd'] })
     const quick = attacked('a-00000004', { kind: 'random' }, {}, true)
