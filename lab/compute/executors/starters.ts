@@ -9,6 +9,7 @@ import { fromPackages } from '../../fromPackages.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import { checkNativeFiles } from './nativeFiles.js'
 import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
+import { wholeFloats } from './wholeFloats.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -65,6 +66,7 @@ async function createOnnxGraphics(name: ExecutorName, provider: OnnxProvider, la
   // A driver in software stands in where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
   const software = provider === 'webgpu' && (process.env['VK_ICD_FILENAMES'] ?? '') !== ''
   if (adapter === undefined && process.platform === 'linux' && !software) throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}graphics processor was found`, { absent: true })
+  if (provider === 'cuda') wholeFloats()
   const { createOnnxExecutor } = await onnx()
   const { listSupportedBackends } = await import('onnxruntime-node')
   if (!listSupportedBackends().some((backend) => backend.name === provider)) throw none

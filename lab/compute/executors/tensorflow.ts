@@ -7,6 +7,7 @@ import { findBackend, getKernel, registerBackend, type KernelBackend } from '../
 import { fromPackages } from '../../fromPackages.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
+import { wholeFloats } from './wholeFloats.js'
 
 const BACKEND = 'tensorflow'
 
@@ -69,6 +70,7 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
   // Else it takes the whole memory of the card when it starts.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
   process.env['TF_DETERMINISTIC_OPS'] ??= '1'
+  wholeFloats()
   mendNode()
   const packageName = BINDING_PACKAGES[installation.manifest.build]
   let backend: BackendModule
