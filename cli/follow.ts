@@ -24,8 +24,8 @@ export async function followRun(lab: Lab, id: RunId, output: Output): Promise<Ru
   const record = await untilSignal(tell, (pause) => followedRun(lab, id, {
     pause, changed: ({ epoch, secondsLeft }) => bar.update(epoch, secondsLeft === null ? '' : `${durationText(secondsLeft)} left`),
   })).finally(unlisten)
-  bar.finish(record.state)
+  bar.finish(record.state, record.epoch)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (interrupted || record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped in epoch ${record.epoch} of ${record.epochs}; go on with \`lab resume ${id}\``, { run: id })
+  if (interrupted || record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped in epoch ${record.epoch} of ${record.epochs}; go on with \`lab resume ${id}\`, and the same --data if there was one`, { run: id })
   return record
 }

@@ -16,8 +16,8 @@ export async function followSweep(lab: Lab, id: SweepId, output: Output): Promis
   const record = await untilSignal(() => output.line('Stopping after this size; the sweep can be resumed.'), (pause) => followedSweep(lab, id, {
     pause, changed: ({ done, text, secondsLeft }) => bar.update(done, `${text}${secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`}`),
   }))
-  bar.finish(record.state)
+  bar.finish(record.state, record.done)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped; go on with \`lab robustness --resume ${id}\``, { sweep: id })
+  if (record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped; go on with \`lab robustness --resume ${id}\`, and the same --data if there was one`, { sweep: id })
   return record
 }

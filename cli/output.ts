@@ -15,7 +15,8 @@ export interface Output {
 /** One thing under way. */
 export interface ProgressBar {
   update(done: number, note: string): void
-  finish(note: string): void
+  /** @param done - how far it came, where that is not the whole */
+  finish(note: string, done?: number): void
 }
 
 const LINE_INTERVAL_MS = 5000
@@ -34,8 +35,8 @@ function terminalBars(): (label: string, total: number) => ProgressBar {
     const bar = bars.create(total, 0, { label, note: '' })
     return {
       update: (done, note) => bar.update(Math.min(done, total), { note }),
-      finish: (note) => {
-        bar.update(bar.getTotal(), { note })
+      finish: (note, done = bar.getTotal()) => {
+        bar.update(done, { note })
         open -= 1
         if (open === 0) bars.stop()
       },
@@ -53,7 +54,7 @@ function plainLines(write: (text: string) => void): (label: string, total: numbe
         last = now
         write(`${label} ${done}/${total} ${note}`.trimEnd())
       },
-      finish: (note) => write(`${label} ${total}/${total} ${note}`.trimEnd()),
+      finish: (note, done = total) => write(`${label} ${done}/${total} ${note}`.trimEnd()),
     }
   }
 }

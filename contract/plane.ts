@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { field } from './field.js'
 import { probeImages, probeModel, probeSeed, type ProbedModel, type ProbeOrigin } from './probe.js'
-import { attackSpec } from './robustness.js'
+import { attackSpec, sizeFault } from './robustness.js'
 
 const image = z.int().min(0).max(59_999)
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, { error: 'expected a Float32Array' })
@@ -13,7 +13,10 @@ export const planeSpec = z.discriminatedUnion('kind', [
   /** Through three images: û points from A to B, v̂ towards C. */
   z.strictObject({ kind: z.literal('images'), images: z.tuple([image, image, image]) }),
   /** û is the perturbation that the attack finds against `model` at this size, v̂ is random. */
-  z.strictObject({ kind: z.literal('adversarial'), image, model: z.string().min(1), attack: attackSpec, epsilon: z.number().positive(), seed: probeSeed }),
+  z.strictObject({ kind: z.literal('adversarial'), image, model: z.string().min(1), attack: attackSpec, epsilon: z.number().positive(), seed: probeSeed }).superRefine(({ attack, epsilon }, context) => {
+    const fault = sizeFault(attack, epsilon)
+    if (fault !== null) context.addIssue({ code: 'custom', path: ['epsilon'], message: fault })
+  }),
   /** Two given directions of d entries each, any length. */
   z.strictObject({ kind: z.literal('directions'), image, u: floats, v: floats }),
 ])

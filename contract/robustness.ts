@@ -30,6 +30,12 @@ export type AttackTarget = z.infer<typeof target>
 /** Whether an attack draws random numbers, so that seeds make a difference. */
 export const drawsNumbers = (attack: AttackSpec): boolean => attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
 
+/** Why a size is none of this attack: normalised pixels lie in [0, 1], so in the maximum norm nothing above 1 is left of it; null where it is one. */
+export function sizeFault(attack: AttackSpec, size: number): string | null {
+  if (attack.kind === 'random' || attack.norm !== 'linf' || size <= 1) return null
+  return `expected epsilon in [0, 1] in the maximum norm, got ${size}${Number.isInteger(size) && size <= 255 ? `; did you mean ${size}/255 = ${Number((size / 255).toPrecision(3))}?` : ''}`
+}
+
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
 export const robustnessRequest = z.strictObject({
   name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'How lists call the sweep.', source: '13' }),
@@ -43,7 +49,9 @@ export const robustnessRequest = z.strictObject({
   batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'So many are attacked at a time; no number depends on it.', source: '1.3', advanced: true }),
   level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),
   resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'For the intervals of medians and quartiles; 0 leaves them out.', source: '6', advanced: true }),
-}).superRefine(({ attack, seeds }, context) => {
+}).superRefine(({ attack, grid, seeds }, context) => {
+  const fault = sizeFault(attack, grid.to)
+  if (fault !== null) context.addIssue({ code: 'custom', path: ['grid', 'to'], message: fault })
   if (!drawsNumbers(attack) && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack draws no random numbers. Give one seed.' })
   if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Every seed counts once.' })
 })

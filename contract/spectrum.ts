@@ -37,7 +37,7 @@ export type SpectrumLayer = (typeof SPECTRUM_LAYERS)[number]
 const rank = z.int().min(1).max(100_000)
 
 /** First and last rank, counted from 1, both ends included. */
-export const rankWindow = z.tuple([rank, rank]).refine(([first, last]) => last >= first + 2, { error: 'A fit needs three ranks.' })
+export const rankWindow = z.tuple([rank, rank]).refine(([first, last]) => last >= first + 2, { error: 'expected a window of at least three ranks' })
 
 /** A covariance spectrum with everything that the page shows. */
 export const spectrumRequest = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { join, resolve } from 'node:path'
 import { LabError, REPRO_SCALES, SCALE_TEXTS, type ReproScale } from '../../contract/index.js'
 import { replay } from '../../lab/repro/replay.js'
@@ -12,16 +12,17 @@ import { untilSignal } from '../untilSignal.js'
 import { addCommonOptions, commaList, integer, list, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
-  only: string[]
-  scale: string
+  only: ReproStage[]
+  scale: ReproScale
   out: string
   seed: number
   set: string[]
 }
 
+/** A name of a list, or a refusal by commander: before a folder is made. */
 function known<Name extends string>(value: string, names: readonly Name[], what: string): Name {
   const found = names.find((name) => name === value)
-  if (found === undefined) throw new LabError('usage', `expected ${what} among ${names.join(', ')}, got ${value}`)
+  if (found === undefined) throw new InvalidArgumentError(`expected ${what} among ${names.join(', ')}, got ${value}`)
   return found
 }
 
@@ -34,18 +35,16 @@ function withAdvice(error: unknown): never {
 /** `lab repro`: the paper's pipeline, or stages of it. */
 export function addReproCommand(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('repro').description('replay the paper: learn the layer, train the models, attack them, measure spectra and a plane, draw the figures, report'))
-    .option('--only <stages>', `stages, comma-separated, with what they need: ${REPRO_STAGES.join(', ')}`, commaList, [...REPRO_STAGES])
-    .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), 'demo')
+    .option('--only <stages>', `stages, comma-separated, with what they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
+    .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), (value) => known<ReproScale>(value, REPRO_SCALES, 'a scale'), 'demo')
     .option('--out <folder>', 'root of the file tree', join('data', 'repro'))
     .option('--seed <number>', 'seed of weights, shuffling, noise and plane', integer, 1)
     .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {
       const folder = resolve(options.out)
       exit(await runCommand({ ...options, archive: options.archive ?? join(folder, 'archive') }, async ({ lab, output }) => {
-        const stages = options.only.map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage'))
-        const scale = known<ReproScale>(options.scale, REPRO_SCALES, 'a scale')
         const result = await untilSignal(() => undefined, (signal) => replay(lab, {
-          stages, scale, seed: options.seed, folder,
+          stages: options.only, scale: options.scale, seed: options.seed, folder,
           change: (plan) => {
             for (const assignment of options.set) assign(plan as unknown as Record<string, unknown>, assignment)
           },

@@ -104,6 +104,13 @@ export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(INPUTS, name)
 }
 
+/** What stands at this place of an input, short enough for a message; empty where nothing does or the message has told it. */
+function gotText(message: string, input: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), input)
+  const isPlain = ['number', 'string', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.length < 4 && value.every((entry) => typeof entry === 'number'))
+  return message.includes('got ') || !isPlain ? '' : `, got ${JSON.stringify(value).slice(0, 80)}`
+}
+
 /**
  * Checks the input of a command.
  *
@@ -113,6 +120,6 @@ export function parseInput<Name extends CommandName>(name: Name, input: unknown)
   const schema: z.ZodType = INPUTS[name]
   const result = schema.safeParse(input)
   if (result.success) return result.data as CommandInput<Name>
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}${gotText(message, input, path)}`).join('; ')
   throw new LabError('value.range', `${name}: ${faults}`, { command: name })
 }

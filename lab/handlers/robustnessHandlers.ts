@@ -16,6 +16,11 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
     const alike = sweeps.list().filter((other) => other.id !== record.id && other.state === 'finished' && sameImages(other, record) && other.models.some((model) => model.hash === hash))
     return Promise.all(alike.map(async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id)).filter((pass) => pass.model.hash === hash) })))
   }
+  /** @throws LabError `dataset.missing`; the sweep stays as it is */
+  const expectDataset = async ({ dataset: { kind } }: Pick<SweepRecord, 'dataset'>): Promise<void> => {
+    const status = await shelf.status(kind)
+    if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: kind })
+  }
   const seriesOf = async (record: SweepRecord, passes: RobustnessPass[], signal: AbortSignal): Promise<Pick<RobustnessResult, 'series' | 'checks'>> => {
     const hashes = new Map(passes.map(({ model }) => [model.label, model.hash]))
     const others = Object.fromEntries(await Promise.all([...hashes].map(async ([label, hash]) => [label, (await othersOf(hash, record)).map(({ attack, passes: own }) => ({ attack, passes: own }))] as const)))
@@ -33,8 +38,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   }
   return {
     'robustness.run': async (request) => {
-      const status = await shelf.status(request.dataset.kind)
-      if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: request.dataset.kind })
+      await expectDataset(request)
       return sweeps.submit(request)
     },
     'robustness.list': async () => sweeps.list(),
@@ -48,7 +52,10 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
       return found === null ? null : analysis.ask('underWay', { request: sweeps.get(id).request, ...found }, { signal })
     },
     'robustness.pause': ({ id }) => sweeps.pause(id),
-    'robustness.resume': ({ id }) => sweeps.resume(id),
+    'robustness.resume': async ({ id }) => {
+      await expectDataset(sweeps.get(id).request)
+      return sweeps.resume(id)
+    },
     'robustness.remove': async ({ id }) => {
       await sweeps.remove(id)
       return null

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { LabError, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
-import type { StoredPass } from '../compute/probeJobs.js'
+import { imageShape, LabError, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
+import type { ProbeSubjectInput, StoredPass } from '../compute/probeJobs.js'
 import type { EventBus } from '../eventBus.js'
 import { createTurns } from '../inTurn.js'
 import { probeSubjects } from './subjects.js'
@@ -16,7 +16,7 @@ export interface Sweeps {
   passes(id: SweepId): Promise<RobustnessPass[]>
   /** The pass that is begun and not finished, as it was stored last; null where there is none. */
   underWay(id: SweepId): Promise<{ model: ProbedModel; seed: number; stored: StoredPass } | null>
-  /** @throws LabError as models and their files are refused */
+  /** @throws LabError as models and their files are refused, `shape.mismatch` for a model of other images */
   submit(request: RobustnessRequest): Promise<SweepRecord>
   /** Resolves when the sweep is stored. @throws LabError `probe.state` */
   pause(id: SweepId): Promise<SweepRecord>
@@ -25,6 +25,15 @@ export interface Sweeps {
   remove(id: SweepId): Promise<void>
   /** Stores the running sweep and marks it interrupted; within `limitMs`, else its thread is ended by the caller. */
   close(limitMs: number): Promise<void>
+}
+
+/** Refuses before anything is stored what no pass could attack. @throws LabError `shape.mismatch` */
+function expectFittingModels(subjects: readonly ProbeSubjectInput[], { dataset }: RobustnessRequest): void {
+  const shape = imageShape(dataset)
+  const entries = shape.reduce((product, length) => product * length, 1)
+  for (const { model, record: { facts } } of subjects) {
+    if (facts.inputSize !== entries) throw new LabError('shape.mismatch', `${model.label} takes images of ${facts.inputSize} entries, those of ${dataset.kind} have ${shape.join(' x ')} = ${entries}`, { model: model.model })
+  }
 }
 
 /** Opens the sweeps of an archive; one that was running or waiting when the program ended is interrupted. */
@@ -76,6 +85,7 @@ export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'
     },
     submit: async (request) => {
       const subjects = await probeSubjects(services.models, request.models, request.imageNorm)
+      expectFittingModels(subjects, request)
       const record: SweepRecord = {
         id: `a-${randomBytes(4).toString('hex')}`, version: 1, createdAt: new Date().toISOString(), seconds: 0, executor: null, versions: options.versions, datasetHashes: {}, dataset: request.dataset,
         split: request.split, request, models: subjects.map(({ model }) => model), state: 'queued', done: 0, total: passCount({ request }) * 1000, text: '', secondsLeft: null, error: null,

@@ -86,7 +86,7 @@ export function makePlan(scale: ReproScale, seed: number, presets: readonly Pres
   const specs = Object.fromEntries(REPRO_MODELS.map((model) => [model, { ...modelSpec(scale, model, presets), ...named(model) }])) as Record<ReproModel, ClassifierSpec>
   const which = imageLimit === null ? 'all 50 000 images of CIFAR-10' : `the first ${imageLimit} images of CIFAR-10`
   return {
-    scale, seed, set: here ? 'cifar10' : 'scenes', note: here ? which : 'CIFAR-10 is not here; the built-in scenes stand in',
+    scale, seed, set: here ? 'cifar10' : 'scenes', note: here ? which : 'the built-in scenes, since CIFAR-10 is not here',
     layer: { ...layerSpec(scale, presets), ...named('layer') }, models: specs, ...structuredClone(PROBES_OF_SCALE[scale]),
   }
 }

@@ -14,7 +14,7 @@ test('a replay starts from one button, tells where it is, pauses, and goes on af
   await expect(button(page, 'Replay the paper')).toBeDisabled()
   await expect(pane(page).getByRole('link', { name: 'Import or download CIFAR-10' })).toHaveAttribute('href', '#/data/cifar10')
   await pane(page).getByRole('radio', { name: /^smoke/ }).check()
-  await expect(pane(page).getByText('the built-in scenes stand in')).toBeVisible()
+  await expect(pane(page).getByText('Takes the built-in scenes, since CIFAR-10 is not here.')).toBeVisible()
   await button(page, 'Replay the paper').click()
   await expect(pane(page).getByText(/^Step 1 of \d+: Layer$/)).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('link', { name: 'Replay, smoke: layer' }).first()).toBeVisible()

@@ -171,11 +171,20 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     expect(id).toBe('dataset.missing')
   })
 
-  it('fail with a code when the model does not fit the images, and stay in the list', async () => {
+  it('refuse a model that does not fit the images, before anything is stored', async () => {
     const { facts, tensors } = sceneModel(1)
     writeFileSync(one, writeModelFile({ facts: { ...facts, inputSize: 12 }, tensors: { ...tensors, weights: tensors.weights.slice(0, 12 * facts.hiddenUnits) } }, 'safetensors'))
-    const { id } = await lab.call('robustness.run', sweepRequest({ models: [{ model: one, label: 'A' }] }))
-    expect((await reach(id, ['failed'])).error?.code).toBe('shape.mismatch')
+    const before = (await lab.call('robustness.list', null)).length
+    expect(await codeOf(lab.call('robustness.run', sweepRequest({ models: [{ model: one, label: 'A' }] })))).toBe('shape.mismatch')
+    expect(await lab.call('robustness.list', null)).toHaveLength(before)
+  })
+
+  it('fail with a code when no image is left to attack, and stay in the list', async () => {
+    const { facts, tensors } = sceneModel(1)
+    // Every image is taken for class 0, which is the one to reach.
+    writeFileSync(one, writeModelFile({ facts, tensors: { ...tensors, bias: Float32Array.from(tensors.bias ?? [], (_, index) => (index === 0 ? 1e6 : 0)) } }, 'safetensors'))
+    const { id } = await lab.call('robustness.run', sweepRequest({ models: [{ model: one, label: 'A' }], attack: { kind: 'fgsm', norm: 'linf', target: 0 } }))
+    expect((await reach(id, ['failed'])).error?.code).toBe('probe.noneCorrect')
   })
 })
 

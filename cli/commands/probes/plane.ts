@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
+import { asLabError, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
 import { tableText } from '../../output.js'
@@ -28,7 +28,15 @@ function range(value: string): [number, number] {
 
 /** Two directions of a file, 2 x d. */
 async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32Array }> {
-  const { data, shape } = readNpy(await readNamedFile(path))
+  const bytes = await readNamedFile(path)
+  const { data, shape } = ((): ReturnType<typeof readNpy> => {
+    try {
+      return readNpy(bytes)
+    } catch (error) {
+      // Not a file of the archive, so that there is nothing to restore.
+      throw new LabError('file.unreadable', `${path}, of two directions, 2 x d: ${asLabError(error).message}`, { path }, error)
+    }
+  })()
   const [rows = 0, ...rest] = shape
   const size = rest.reduce((product, length) => product * length, 1)
   if (rows !== 2 || size < 2) throw new LabError('shape.mismatch', `expected two directions, 2 x d, in ${path}, got ${shape.join(' x ')}`)

@@ -48,7 +48,7 @@ function groupHtml(group: string, rows: readonly ReportRow[]): string {
 function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
   const verdict = set === 'cifar10' ? `${counts.inside} of ${banded} numbers with a band lie inside it.` : 'These are not the images of the paper, so that no number is judged.'
-  const caution = scale === 'full' ? '' : ' Networks, epochs and grids are smaller than published, so that numbers outside their bands are to be expected; the order of the models is what such a replay can show.'
+  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published, so that numbers outside their bands are to be expected; the order of the models is what such a replay can show.'
   const program = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')
   return `<p><strong>${verdict}</strong>${caution}</p><p class="soft">Scale ${scale} (${escaped(SCALE_TEXTS[scale])}), seed ${seed}, ${escaped(note)}. ${escaped(executor ?? 'unknown executor')}; ${escaped(program)}; ${createdAt}.</p>`
 }
