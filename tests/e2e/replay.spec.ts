@@ -10,6 +10,8 @@ const button = (page: Page, name: string) => pane(page).getByRole('button', { na
 
 test('a replay starts from one button, tells where it is, pauses, and goes on after a kill', async ({ page }) => {
   await page.goto(host.url)
+  await expect(pane(page).getByRole('radio', { name: /^smoke/ })).toBeChecked()
+  await pane(page).getByRole('radio', { name: /^demo/ }).check()
   await expect(pane(page).getByText('the scale demo needs CIFAR-10', { exact: false })).toBeVisible()
   await expect(button(page, 'Replay the paper')).toBeDisabled()
   await expect(pane(page).getByRole('link', { name: 'Import or download CIFAR-10' })).toHaveAttribute('href', '#/data/cifar10')

@@ -93,6 +93,10 @@ describe('the replay on the desk', () => {
   })
   it('says at the button what is missing, and where to get it', async () => {
     const page = await show(labWith([], null, { 'replay.scales': () => scales(false) }))
+    // What can be started here is chosen first.
+    expect((page.find('input[value="smoke"]').element as HTMLInputElement).checked).toBe(true)
+    expect(page.find('[role="alert"]').exists()).toBe(false)
+    await page.find('input[value="demo"]').setValue(true)
     expect(page.find('[role="alert"]').text()).toContain('needs CIFAR-10')
     expect(page.find('[role="alert"] a').attributes('href')).toBe('/data/cifar10')
     expect(button(page, 'Replay the paper').attributes('disabled')).toBeDefined()
