@@ -14,7 +14,9 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   /** Passes of the model with this hash in other finished sweeps on the same images. */
   const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(AttackPasses & { sweep: SweepRecord })[]> => {
     const alike = sweeps.list().filter((other) => other.id !== record.id && other.state === 'finished' && sameImages(other, record) && other.models.some((model) => model.hash === hash))
-    return Promise.all(alike.map(async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id)).filter((pass) => pass.model.hash === hash) })))
+    // A sweep whose files are damaged says so when it is opened; it does not hide this one.
+    const read = await Promise.all(alike.map(async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id).catch(() => [])).filter((pass) => pass.model.hash === hash) })))
+    return read.filter(({ passes }) => passes.length > 0)
   }
   /** @throws LabError `dataset.missing`; the sweep stays as it is */
   const expectDataset = async ({ dataset: { kind } }: Pick<SweepRecord, 'dataset'>): Promise<void> => {

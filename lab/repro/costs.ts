@@ -46,6 +46,9 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
   return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + spectral + penalties.reduce((sum, seconds) => sum + seconds, 0)
 }
 
+/** Share of the sizes of a sweep of noise that are computed; at the others it certainly does nothing (docs/PERFORMANCE.md). */
+const COMPUTED_SHARE = 0.6
+
 /** Seconds of one sweep: gradients are taken once by FGSM, at every step by PGD; noise costs its drawing. */
 export function sweepSeconds({ layer, robustness, ...plan }: ReproPlan, attack: ReproAttack, model: ReproModel): number {
   const { inputs, tested } = facts(layer.dataset)
@@ -53,7 +56,7 @@ export function sweepSeconds({ layer, robustness, ...plan }: ReproPlan, attack: 
   const once = product(images, inputs, unitsOf({ layer, robustness, ...plan }, model))
   const sizes = robustness.grids[attack].count
   const drawn = (images * inputs * sizes) / NORMALS_RATE
-  return { random: sizes * once + drawn, fgsm: 3 * once + drawn / 4, pgd: sizes * robustness.steps * 2 * once }[attack] + product(tested, inputs, 400)
+  return { random: COMPUTED_SHARE * (sizes * once + drawn), fgsm: 3 * once + drawn / 4, pgd: sizes * robustness.steps * 2 * once }[attack] + product(tested, inputs, 400)
 }
 
 /** Seconds of a spectrum: the covariance, and eigenvalues for each number of units. */

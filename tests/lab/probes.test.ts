@@ -209,6 +209,16 @@ describe('galleries and cards', { timeout: 240_000 }, () => {
     expect([...(none?.adversarial ?? [])].every((value, index) => Math.abs(value - (critical.clean[index] as number)) <= 1)).toBe(true)
   })
 
+  it('a sweep whose files are damaged hides no other', async () => {
+    const first = await finished(sweepRequest({ models: [{ model: one, label: 'A' }] }))
+    const second = await finished(sweepRequest({ models: [{ model: one, label: 'A' }], attack: { kind: 'fgsm', norm: 2, target: null } }))
+    writeFileSync(join(home.folder, 'archive/probes/robustness', first.record.id, 'passes/0/criticalNorm.npy'), 'not what it was')
+    expect(await codeOf(lab.call('robustness.get', { id: first.record.id }))).toBe('file.damaged')
+    expect(numbersOf(await lab.call('robustness.get', { id: second.record.id }))).toEqual(numbersOf(second))
+    const card = await lab.call('robustness.card', { model: one, dataset: first.record.dataset, split: 'test', imageNorm: null, executor: 'wasm', images: 20, seed: 1 })
+    expect(card.attacks.map(({ id }) => id)).toEqual([second.record.id])
+  })
+
   it('a card gathers the sweeps of its model and tries its gradients', async () => {
     const { record } = await finished(sweepRequest({ models: [{ model: one, label: 'A' }] }))
     await finished(sweepRequest({ models: [{ model: two, label: 'B' }] }))
