@@ -51,9 +51,13 @@ async function calledSymbols(sources: string, headers: readonly string[]): Promi
  * @throws LabError `tensorflow.install` naming what is missing
  */
 export async function checkSymbols(sources: string, headers: readonly string[], libraries: string): Promise<void> {
-  const offered = await Promise.all(LIBRARIES.map((name) => offeredSymbols(join(libraries, name), 'TF').catch((error: unknown) => {
-    throw new LabError('tensorflow.install', `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {}, error)
-  })))
+  const offered: Awaited<ReturnType<typeof offeredSymbols>>[] = []
+  // One after the other, so that of several that cannot be used the first is named.
+  for (const name of LIBRARIES) {
+    offered.push(await offeredSymbols(join(libraries, name), 'TF').catch((error: unknown) => {
+      throw new LabError('tensorflow.install', `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {}, error)
+    }))
+  }
   const missing = (await calledSymbols(sources, headers)).filter((name) => !offered.some((names) => names.has(name)))
   if (missing.length === 0) return
   throw new LabError('tensorflow.install', `this TensorFlow lacks ${missing.length} functions of its C interface that the add-on calls: ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' …' : ''}`)
