@@ -1,4 +1,4 @@
-import type { PassUnderWay, RobustnessPass, RobustnessResult, RobustnessSeries } from '../../contract/index.js'
+import { crossing, wilsonEnds, type PassUnderWay, type RobustnessPass, type RobustnessResult, type RobustnessSeries } from '../../contract/index.js'
 import { studentQuantile } from '../groups/seedStatistics.js'
 
 /** Share of the kept images, or of all images of the split. */
@@ -23,25 +23,11 @@ export interface AccuracyCurve {
 /** Student's quantile with so many degrees of freedom is the normal one to 3e-5. */
 const NORMAL_DEGREES = 1e5
 
-/** Ends of Wilson's interval of a share of n images, z the normal quantile: (s + z²/2n ± z √(s(1 - s)/n + z²/4n²)) / (1 + z²/n). */
+/** Wilson's interval of every share, over so many images. */
 function wilsonBand(shares: Float64Array, images: (place: number) => number, level: number): { lower: Float64Array; upper: Float64Array } {
-  const z2 = studentQuantile(NORMAL_DEGREES, level) ** 2
-  const half = (share: number, count: number): number => Math.sqrt(z2 * ((share * (1 - share)) / count + z2 / (4 * count * count))) / (1 + z2 / count)
-  const middle = (share: number, count: number): number => (share + z2 / (2 * count)) / (1 + z2 / count)
-  return {
-    lower: shares.map((share, place) => Math.max(0, middle(share, images(place)) - half(share, images(place)))), upper: shares.map((share, place) => Math.min(1, middle(share, images(place)) + half(share, images(place)))),
-  }
-}
-
-/** ε at which a curve first falls through a level, between sizes linearly in ln ε; null when it does not. */
-export function fallThrough(epsilons: Float64Array, curve: Float64Array, level: number): number | null {
-  for (let index = 1; index < curve.length; index++) {
-    const [above, below, left, right] = [curve[index - 1] ?? NaN, curve[index] ?? NaN, epsilons[index - 1] ?? NaN, epsilons[index] ?? NaN]
-    if (!(above >= level && below < level)) continue
-    const share = (above - level) / (above - below)
-    return left > 0 ? left * (right / left) ** share : left + share * (right - left)
-  }
-  return null
+  const z = studentQuantile(NORMAL_DEGREES, level)
+  const ends = Array.from(shares, (share, place) => wilsonEnds(share, images(place), z))
+  return { lower: Float64Array.from(ends, ({ lower }) => lower), upper: Float64Array.from(ends, ({ upper }) => upper) }
 }
 
 /** Images of all passes that resist, over kept or over all images. */
@@ -58,7 +44,7 @@ export function accuracyCurves({ passes, series, record }: RobustnessResult, slo
   return series.map((one): AccuracyCurve => {
     const { label, epsilons } = one
     const known = { label, slot: slots.get(label) ?? 0, epsilons, underWay: false }
-    const half = meaning === 'exact' ? one.epsilonAtHalf : fallThrough(epsilons, one.neverFooledYet, 0.5)
+    const half = meaning === 'exact' ? one.epsilonAtHalf : crossing(epsilons, one.neverFooledYet, 0.5)
     if (share === 'relative' && meaning === 'exact') return { ...known, accuracy: one.relativeAccuracy, lower: one.relativeLower, upper: one.relativeUpper, epsilonAtHalf: half }
     const { accuracy, images } = pooledShare(passes.filter(({ model }) => model.label === label), share, meaning)
     return { ...known, accuracy, ...wilsonBand(accuracy, () => images, record.request.level), epsilonAtHalf: half }
@@ -75,7 +61,7 @@ export function curveUnderWay(pass: PassUnderWay, { slot, words, share, meaning,
   const relative = meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet
   const part = share === 'relative' ? 1 : cleanAccuracy
   const accuracy = relative.map((value) => value * part)
-  return { label: `${model.label}, ${words}`, slot, epsilons, accuracy, ...wilsonBand(accuracy, (place) => (attacked[place] ?? NaN) / part, level), epsilonAtHalf: fallThrough(epsilons, relative, 0.5), underWay: true }
+  return { label: `${model.label}, ${words}`, slot, epsilons, accuracy, ...wilsonBand(accuracy, (place) => (attacked[place] ?? NaN) / part, level), epsilonAtHalf: crossing(epsilons, relative, 0.5), underWay: true }
 }
 
 /** Place of the size that is nearest in ratio, or in distance where a size is 0. */

@@ -1,25 +1,13 @@
-import { spawn } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestLab, reachState, smallExperiment, temporaryHome, weightBytes } from './lab/harness.js'
+import { aLine, killedProcess } from './lab/killedProcess.js'
 
 const holder = new URL('./lab/holder.ts', import.meta.url).pathname
 const EPOCHS = 24
 
 /** Starts a run in a process of its own and kills the process without warning once it has learnt for some epochs. */
 async function killInMidRun(folder: string, epoch: number): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', holder, folder, String(epoch), String(EPOCHS)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const id = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.includes('\n')) resolve(text.trim())
-    })
-    child.on('exit', (code) => reject(new Error(`the holder ended with ${code} before it was killed`)))
-  })
-  const ended = new Promise((resolve) => child.on('exit', resolve))
-  child.kill('SIGKILL')
-  await ended
-  return id
+  return (await killedProcess(holder, [folder, String(epoch), String(EPOCHS)], aLine)).trim()
 }
 
 describe('a process killed in mid-run', () => {

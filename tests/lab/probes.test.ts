@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import { writeModelFile } from '../../lab/formats/index.js'
 import { codeOf } from './lab/codeOf.js'
 import { home, lab, labForEachTest, openAgain } from './lab/eachTest.js'
 import { SCENES, sceneModel, sweepRequest } from './lab/probeSetup.js'
+import { aLine, killedProcess } from './lab/killedProcess.js'
 
 const holder = new URL('./lab/sweepHolder.ts', import.meta.url).pathname
 const PGD: AttackSpec = { kind: 'pgd', norm: 'linf', target: null, steps: 3, stepSize: 1e-2, stepSizeRatio: 0.4, randomStart: true }
@@ -135,18 +135,7 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
 
   it('survive a kill: interrupted on opening, resumed to the same numbers', async () => {
     await lab.close()
-    const child = spawn(process.execPath, ['--import', 'tsx', holder, home.folder, one], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const id = await new Promise<string>((resolve, reject) => {
-      let text = ''
-      child.stdout.on('data', (chunk: Buffer) => {
-        text += chunk.toString()
-        if (text.includes('\n')) resolve(text.trim())
-      })
-      child.on('exit', (status) => reject(new Error(`the holder ended with ${status} before it was killed`)))
-    })
-    const ended = new Promise((resolve) => child.on('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
+    const id = (await killedProcess(holder, [home.folder, one], aLine)).trim()
     await openAgain()
     const [record] = await lab.call('robustness.list', null)
     expect(record).toMatchObject({ id, state: 'interrupted' })

@@ -1,4 +1,4 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, mount, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { TooltipProvider } from 'reka-ui'
 import { defineComponent, h, type Component } from 'vue'
@@ -33,4 +33,11 @@ export async function mountPage(page: Component, lab: FakeLab, address = '/', pr
   const wrapper = mount(root, { attachTo: document.body, global: { plugins: [createPinia(), router], provide: { [LINK as symbol]: lab } } })
   await flushPromises()
   return { wrapper, router }
+}
+
+/** The first button whose text holds these words. */
+export function button(page: VueWrapper, words: string): DOMWrapper<Element> {
+  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
+  if (found === undefined) throw new Error(`no button ${words} among ${page.findAll('button').map((each) => each.text()).join(' | ')}`)
+  return found
 }

@@ -1,4 +1,4 @@
-import type { ProbedModel, RobustnessPass, RobustnessSeries } from '../../../contract/index.js'
+import { crossing, type ProbedModel, type RobustnessPass, type RobustnessSeries } from '../../../contract/index.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import type { Baseline } from './baseline.js'
 import { criticalBox, wilsonInterval } from './statistics.js'
@@ -19,18 +19,6 @@ export function passOf(model: ProbedModel, seed: number, base: Baseline, epsilon
     relativeAccuracy: criticalOnly ? new Float64Array(epsilons.length).fill(NaN) : Float64Array.from(state.resisted, (count) => count / kept),
     criticalEpsilon: Float64Array.from(state.firstFooled, (size) => (size < 0 ? NaN : (epsilons[size] as number))), criticalNorm: state.criticalNorm, zeroGradients: state.zeroGradients,
   }
-}
-
-/** ε at which a curve first falls through a level, between two sizes linearly in ln ε; null when it does not. */
-export function crossing(epsilons: Float64Array, curve: Float64Array, level: number): number | null {
-  for (let index = 1; index < curve.length; index++) {
-    const [above, below] = [curve[index - 1] as number, curve[index] as number]
-    if (!(above >= level && below < level)) continue
-    const [left, right] = [epsilons[index - 1] as number, epsilons[index] as number]
-    const share = (above - level) / (above - below)
-    return left > 0 ? Math.exp(Math.log(left) + share * Math.log(right / left)) : left + share * (right - left)
-  }
-  return null
 }
 
 const median = (values: Float64Array): number | null => {

@@ -1,24 +1,10 @@
-import type { CriticalNormBox, Interval } from '../../../contract/index.js'
+import { wilsonEnds, type CriticalNormBox, type Interval } from '../../../contract/index.js'
 import { normalQuantile } from '../../linalg/special.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
 
-/**
- * Wilson interval of a share: (p̂ + z²/2n ± z √(p̂(1-p̂)/n + z²/4n²)) / (1 + z²/n).
- *
- * @param share - p̂ in [0, 1]
- * @param count - n >= 1
- * @param level - probability that it holds the true share, in (0, 1)
- *
- * Source: E. B. Wilson, J. Am. Stat. Assoc. 22 (1927).
- */
-export function wilsonInterval(share: number, count: number, level: number): Interval {
-  const z = normalQuantile((1 + level) / 2)
-  const square = (z * z) / count
-  const centre = (share + square / 2) / (1 + square)
-  const half = (z * Math.sqrt((share * (1 - share)) / count + square / (4 * count))) / (1 + square)
-  return { lower: Math.max(0, centre - half), upper: Math.min(1, centre + half) }
-}
+/** {@link wilsonEnds} of the interval that holds the true share with a probability of `level`, in (0, 1). */
+export const wilsonInterval = (share: number, count: number, level: number): Interval => wilsonEnds(share, count, normalQuantile((1 + level) / 2))
 
 const QUARTILES = [0.25, 0.5, 0.75] as const
 

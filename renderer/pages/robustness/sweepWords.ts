@@ -1,5 +1,6 @@
 import { DATASETS, PAPER_MODELS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { publishedAccuracy, publishedAttack, type PublishedAttack } from '../../../figures/published.js'
+import { STATE_LOOKS, type StateLook } from '../../components/runStates.js'
 import { formatExact, formatInteger, formatSignificant } from '../../format/index.js'
 
 /** Names of the attacks on the page, and in the paper's figures. */
@@ -9,15 +10,8 @@ export const ATTACK_NAMES = {
   pgd: { short: 'PGD', published: 'PGD' },
 } as const satisfies Record<AttackKind, { short: string; published: string }>
 
-/** Looks of the states of a sweep, as those of runs. */
-export const SWEEP_STATES = {
-  queued: { label: 'Waiting', tone: 'off' },
-  running: { label: 'Running', tone: 'live' },
-  paused: { label: 'Paused', tone: 'off' },
-  interrupted: { label: 'Interrupted', tone: 'warn' },
-  finished: { label: 'Finished', tone: 'good' },
-  failed: { label: 'Failed', tone: 'bad' },
-} as const satisfies Record<ProbeState, { label: string; tone: string }>
+/** Looks of the states of a sweep, as those of runs; one that waits stays in the background. */
+export const SWEEP_STATES = { ...STATE_LOOKS, queued: { ...STATE_LOOKS.queued, tone: 'off' } } satisfies Record<ProbeState, StateLook>
 
 const normWords = (norm: 'linf' | number): string => (norm === 'linf' ? '*L*_{∞}' : `*L*_{${formatExact(norm)}}`)
 

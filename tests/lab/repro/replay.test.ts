@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import type { ReplayReport } from '../../../contract/index.js'
 import { REPRO_STAGES, STAGES, withNeeds } from '../../../lab/repro/stages/index.js'
 import { openTestLab, temporaryHome } from '../lab/harness.js'
 import { replayTiny } from './harness.js'
+import { killedProcess } from '../lab/killedProcess.js'
 
 const holder = new URL('./holder.ts', import.meta.url).pathname
 const json = async <Value>(...path: string[]): Promise<Value> => JSON.parse(await readFile(join(...path), 'utf8')) as Value
@@ -19,18 +19,7 @@ const outputs = async (folder: string): Promise<Record<string, string>> =>
 
 /** Starts the replay in a process of its own and kills it without warning in the first step of a stage. */
 async function killIn(stage: string, home: string, folder: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', holder, home, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((resolve) => child.on('exit', resolve))
-  await new Promise<void>((resolve, reject) => {
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.split('\n').some((key) => key === stage || key.startsWith(`${stage}/`))) resolve()
-    })
-    child.on('exit', (code) => reject(new Error(`the replay ended with ${code} before it was killed in ${stage}:\n${text}`)))
-  })
-  child.kill('SIGKILL')
-  await ended
+  await killedProcess(holder, [home, folder], (text) => text.split('\n').some((key) => key === stage || key.startsWith(`${stage}/`)))
 }
 
 describe('a replay', () => {

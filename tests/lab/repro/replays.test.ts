@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import type { Lab } from '../../../lab/lab.js'
 import type { ReproPlan } from '../../../lab/repro/plan.js'
 import { openTestLab, reachState, smallExperiment, temporaryHome } from '../lab/harness.js'
 import { makeTiny, replayReaches } from './harness.js'
+import { killedProcess } from '../lab/killedProcess.js'
 
 const ID = 'smoke-seed1'
 const REQUEST = { scale: 'smoke', seed: 1 } as const
@@ -139,16 +139,7 @@ describe('a replay of the archive', () => {
 
   it('killed in mid-sweep, is interrupted and goes on to its report', async () => {
     await lab.close()
-    const child = spawn(process.execPath, ['--import', 'tsx', holder, home.folder], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const ended = new Promise((resolve) => child.on('exit', resolve))
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes(', fgsm')) resolve()
-      })
-      child.on('exit', (exit) => reject(new Error(`the replay ended with ${exit} before it was killed`)))
-    })
-    child.kill('SIGKILL')
-    await ended
+    await killedProcess(holder, [home.folder], (text) => text.includes(', fgsm'))
     lab = await open()
     expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'interrupted', progress: { label: expect.stringMatching(/random|fgsm/) } }])
     const made = new Set<string>()

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { LabError, type ModelEntry, type ModelFacts, type ModelView } from '../../../contract/index.js'
 import ModelsPage from '../../../renderer/pages/models/ModelsPage.vue'
 import { factRows, imageShapeOf } from '../../../renderer/pages/models/modelWords.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
-import { mountPage } from '../mountPage.js'
+import { button, mountPage } from '../mountPage.js'
 
 const facts: ModelFacts = { type: 'SHLP', inputSize: 3072, hiddenUnits: 4, classes: 10, activationExponent: 1, batchNorm: true, batchesSeen: 50_000 }
 const entry = (changes: Partial<ModelEntry> = {}): ModelEntry => ({
@@ -27,11 +27,6 @@ async function show(lab: FakeLab, model = ''): Promise<Awaited<ReturnType<typeof
   open = page.wrapper
   await flushPromises()
   return page
-}
-const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
-  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words}`)
-  return found
 }
 const drop = async (page: VueWrapper, file: File): Promise<void> => {
   await page.find('.page').trigger('drop', { dataTransfer: { files: [file] } })

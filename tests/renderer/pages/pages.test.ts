@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError, type ConvergenceVerdict, type RunRecord } from '../../../contract/index.js'
 import { moved } from '../../../renderer/composables/useReorder.js'
@@ -10,7 +10,7 @@ import QueuePage from '../../../renderer/pages/queue/QueuePage.vue'
 import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
 import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
 import { datasetStatus, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
-import { mountPage } from '../mountPage.js'
+import { button, mountPage } from '../mountPage.js'
 
 let open: VueWrapper | null = null
 beforeEach(() => {
@@ -27,11 +27,6 @@ const show = async (component: Parameters<typeof mountPage>[0], lab: FakeLab, pr
   open = (await mountPage(component, lab, '/', properties)).wrapper
   await flushPromises()
   return open
-}
-const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
-  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words} among ${page.findAll('button').map((each) => each.text()).join(' | ')}`)
-  return found
 }
 const verdict = (changes: Partial<ConvergenceVerdict> = {}): ConvergenceVerdict => ({ passed: true, unconvergedFraction: 0.05, unconvergedUnits: 5, lowMeanUnits: 0, flatFraction: 0, text: 'It converged.', ...changes })
 const RUNS: RunRecord[] = [

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
-import { flushPromises, mount, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, PUBLISHED_ACCURACY, REPRO_SCALES, toWireError, type ReplayRecord, type ReplayReport, type ReplayScale, type ReportRow } from '../../../contract/index.js'
 import ReplayPane from '../../../renderer/pages/home/ReplayPane.vue'
 import ReplayTable from '../../../renderer/pages/home/ReplayTable.vue'
 import { replayCommand, replayGroups, verdictText } from '../../../renderer/pages/home/replayWords.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
-import { mountPage } from '../mountPage.js'
+import { button, mountPage } from '../mountPage.js'
 
 const row = (changes: Partial<ReportRow> = {}): ReportRow => ({
   group: 'Training', quantity: 'final test accuracy', model: 'KH', published: PUBLISHED_ACCURACY.KH, ours: 0.468, band: { lower: 0.452, upper: 0.492, rule: '± 0.02' }, verdict: 'inside', source: 'Figure A2', ...changes,
@@ -40,11 +40,6 @@ const show = async (lab: FakeLab): Promise<VueWrapper> => {
   open = (await mountPage(ReplayPane, lab)).wrapper
   await flushPromises()
   return open
-}
-const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
-  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words} among ${page.findAll('button').map((each) => each.text()).join(' | ')}`)
-  return found
 }
 
 describe('the table of a replay', () => {

@@ -13,7 +13,7 @@ import SpectraPage from '../../../renderer/pages/spectra/SpectraPage.vue'
 import { FIRST_SETUP, measuredRequest, paperLabel, requestOf, setupOfStored, spectraRows, spectrumCommand, windowInside } from '../../../renderer/pages/spectra/spectraSetup.js'
 import { roundedTicks, shadeOf, slopeRange } from '../../../renderer/pages/spectra/windowMap.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
-import { mountPage } from '../mountPage.js'
+import { button, mountPage } from '../mountPage.js'
 import { drawnOptions } from '../stillCharts.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
@@ -58,11 +58,6 @@ async function show(lab: FakeLab): Promise<Awaited<ReturnType<typeof mountPage>>
   open = page.wrapper
   await flushPromises()
   return page
-}
-const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
-  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words}`)
-  return found
 }
 const box = (page: VueWrapper, words: string): DOMWrapper<Element> => {
   const found = page.findAll('label').find((candidate) => candidate.text().includes(words))

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 import { DATASETS, LabError, type CommandInput, type DatasetSamples, type ModelEntry, type PlanePoint, type PlaneRequest, type PlaneResult } from '../../../contract/index.js'
@@ -7,7 +7,7 @@ import { chooseFigureResults, useFigureData } from '../../../renderer/figures/us
 import PlanePage from '../../../renderer/pages/plane/PlanePage.vue'
 import { halves, regionAgreementOf } from './halves.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
-import { mountPage } from '../mountPage.js'
+import { button, mountPage } from '../mountPage.js'
 
 const facts = { type: 'SHLP', inputSize: 3072, hiddenUnits: 4, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 } as const
 const entry = (name: string, label: string, changes: Partial<ModelEntry> = {}): ModelEntry => ({ name, label, origin: 'imported', run: null, facts, note: null, source: `${name}.pty`, sha256: name, bytes: 1000, addedAt: '2026-11-25T13:00:00.000Z', ...changes })
@@ -55,11 +55,6 @@ async function show(lab: FakeLab, address = '/plane'): Promise<VueWrapper> {
   open = wrapper
   await flushPromises()
   return wrapper
-}
-const button = (page: VueWrapper, words: string): DOMWrapper<Element> => {
-  const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words}`)
-  return found
 }
 const computeNow = async (page: VueWrapper): Promise<void> => {
   await page.find('[data-testid="compute"]').trigger('click')

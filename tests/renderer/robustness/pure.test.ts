@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
-import { accuracyCurves, curveUnderWay, fallThrough, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
+import { crossing, robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
+import { accuracyCurves, curveUnderWay, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
 import { differencePicture } from '../../../renderer/pages/robustness/differencePicture.js'
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
 import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
@@ -54,9 +54,9 @@ describe('curves of a sweep', () => {
     expect(all.lower[1]).toBeCloseTo((0.25 + 3.8415 / 16 - 1.95996 * Math.sqrt(3 / 128 + 3.8415 / 256)) / (1 + 3.8415 / 8), 3)
   })
   it('fall through a level between sizes, linearly in ln ε', () => {
-    expect(fallThrough(SIZES, Float64Array.of(1, 0.75, 0.25), 0.5)).toBeCloseTo(Math.sqrt(0.01 * 0.1), 12)
-    expect(fallThrough(SIZES, Float64Array.of(1, 0.75, 0.5), 0.5)).toBeNull()
-    expect(fallThrough(Float64Array.of(0, 1), Float64Array.of(1, 0), 0.5)).toBe(0.5)
+    expect(crossing(SIZES, Float64Array.of(1, 0.75, 0.25), 0.5)).toBeCloseTo(Math.sqrt(0.01 * 0.1), 12)
+    expect(crossing(SIZES, Float64Array.of(1, 0.75, 0.5), 0.5)).toBeNull()
+    expect(crossing(Float64Array.of(0, 1), Float64Array.of(1, 0), 0.5)).toBe(0.5)
   })
   it('find the nearest size by ratio, and open where half of every model\'s images are fooled', () => {
     expect(nearestSize(SIZES, 0.0031)).toBe(0)
