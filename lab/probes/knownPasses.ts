@@ -20,7 +20,7 @@ function origin({ request, versions }: SweepRecord): string {
  * @param record - the sweep that needs the pass
  * @param others - sweeps of the archive
  */
-export async function knownPass(record: SweepRecord, model: ProbedModel, seed: number, others: readonly SweepRecord[], store: Pick<SweepStore, 'passes'>): Promise<KnownPass | null> {
+export async function knownPass(record: SweepRecord, model: ProbedModel, seed: number, others: readonly SweepRecord[], store: Pick<SweepStore, 'pass'>): Promise<KnownPass | null> {
   const wanted = origin(record)
   for (const other of others) {
     const { models, request: { seeds } } = other
@@ -29,8 +29,7 @@ export async function knownPass(record: SweepRecord, model: ProbedModel, seed: n
     const order = drawsNumbers(record.request.attack) ? seeds.indexOf(seed) : 0
     if (place < 0 || order < 0) continue
     // One that is damaged, or being removed, is no reason for this sweep to fail: its pass is measured.
-    const passes = await store.passes(other).catch(() => [])
-    const pass = passes[place * seeds.length + order] ?? null
+    const pass = await store.pass(other.id, place * seeds.length + order).catch(() => null)
     if (pass !== null) return { pass: { ...pass, model, seed }, of: other }
   }
   return null

@@ -13,6 +13,8 @@ export interface SweepStore {
   save(record: SweepRecord): Promise<void>
   /** Finished passes in the order of models and seeds, null where one is missing. */
   passes(record: SweepRecord): Promise<(RobustnessPass | null)[]>
+  /** One of them, by its number. */
+  pass(id: SweepId, index: number): Promise<RobustnessPass | null>
   writePass(id: SweepId, index: number, pass: RobustnessPass): Promise<void>
   /** The pass under way, when it is that of this number. */
   readProgress(id: SweepId, index: number): Promise<StoredPass | null>
@@ -42,13 +44,15 @@ export function openSweepStore(archive: string): SweepStore {
     const place = ({ index, state }: StoredProgress): number => index * 1e12 + state.imagesDone * 1e5 + state.sizesDone
     return found.flatMap(({ name, stored }) => (stored === null ? [] : [{ name, stored }])).sort((a, b) => place(a.stored) - place(b.stored))
   }
+  const pass = async (id: SweepId, index: number): Promise<RobustnessPass | null> => (await readDocument(at(id, 'passes', String(index)))) as RobustnessPass | null
   return {
+    pass,
     list: async () => {
       const ids = (await readdir(root).catch(() => [])).filter((name) => /^a-[0-9a-f]{8}$/.test(name))
       return (await Promise.all(ids.map(read))).filter((record) => record !== null)
     },
     save: (record) => writeFileAtomically(at(record.id, 'sweep.json'), new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)),
-    passes: (record) => Promise.all(Array.from({ length: passCount(record) }, async (_, index) => (await readDocument(at(record.id, 'passes', String(index)))) as RobustnessPass | null)),
+    passes: (record) => Promise.all(Array.from({ length: passCount(record) }, (_, index) => pass(record.id, index))),
     writePass: async (id, index, pass) => {
       await writeDocument(at(id, 'passes', String(index)), pass)
       await rm(at(id, 'progress'), { recursive: true, force: true })
