@@ -1,4 +1,4 @@
-import type { FigureA2Data, PreflightFinding } from '../contract/index.js'
+import { ATTACK_ROWS, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
 import { dots } from './kit/dots.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend } from './kit/legend.js'
@@ -20,8 +20,6 @@ const DOT_PT = 3.5
 const LABEL_Y = 0.02
 const RING_PT = 6
 const RING_WIDTH = 0.7
-/** Names of the attacks' rows in Figure 1. */
-const ROWS = { random: 'Random Perturbation', pgd: 'PGD' } as const
 
 type Attack = 'random' | 'pgd'
 
@@ -37,7 +35,7 @@ function viewOf(values: readonly number[], published: readonly [number, number] 
 function scatter(box: Box, data: FigureA2Data, attack: Attack, style: FigureStyle, measure: TextMeasure): { items: SceneItem[]; widened: boolean } {
   const colours = modelColours(data.models.map(({ model }) => model))
   const rings = data.models.flatMap(({ model }, index) => {
-    const [accuracy, numbers] = [publishedAccuracy(model.label), publishedAttack(ROWS[attack], model.label)]
+    const [accuracy, numbers] = [publishedAccuracy(model.label), publishedAttack(ATTACK_ROWS[attack], model.label)]
     return data.withPublished === true && accuracy !== null && numbers !== null ? [{ point: [accuracy, numbers.median] as const, colour: colours[index] ?? '#000000' }] : []
   })
   const accuracy = viewOf([...data.models.map(({ testAccuracy }) => testAccuracy), ...rings.map(({ point }) => point[0])], ACCURACY_VIEW)

@@ -1,4 +1,4 @@
-import { PAPER_MODELS, PUBLISHED_ACCURACY, PUBLISHED_ROBUSTNESS, PUBLISHED_SLOPES } from '../contract/index.js'
+import { ATTACK_ROWS, PAPER_MODELS, PUBLISHED_ACCURACY, PUBLISHED_ROBUSTNESS, PUBLISHED_SLOPES } from '../contract/index.js'
 
 /** What the paper's Figure 1 and A2 show of one attack against one model: ε at half accuracy, median and quartiles of the critical norm. */
 export interface PublishedAttack {
@@ -8,14 +8,13 @@ export interface PublishedAttack {
   thirdQuartile: number
 }
 
-/** Attacks by the names of their rows in Figure 1. */
-const ROWS: Readonly<Record<string, keyof typeof PUBLISHED_ROBUSTNESS>> = { 'Random Perturbation': 'random', 'FGSM': 'fgsm', 'PGD': 'pgd' }
+const KINDS = Object.keys(PUBLISHED_ROBUSTNESS) as (keyof typeof PUBLISHED_ROBUSTNESS)[]
 
 const modelOf = (label: string): (typeof PAPER_MODELS)[number] | undefined => PAPER_MODELS.find((name) => name === label)
 
 /** Published numbers of an attack (by the name of its row) against a model (by its label); null for others. */
 export function publishedAttack(attack: string, label: string): PublishedAttack | null {
-  const [row, model] = [ROWS[attack], modelOf(label)]
+  const [row, model] = [KINDS.find((kind) => ATTACK_ROWS[kind] === attack), modelOf(label)]
   if (row === undefined || model === undefined) return null
   const { epsilonAtHalf, firstQuartile, median, thirdQuartile } = PUBLISHED_ROBUSTNESS[row]
   return { epsilonAtHalf: epsilonAtHalf[model], firstQuartile: firstQuartile[model], median: median[model], thirdQuartile: thirdQuartile[model] }

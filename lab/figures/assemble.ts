@@ -1,10 +1,7 @@
-import { LabError, type AttackKind, type Figure1Data, type Figure4Data, type FigureA2Data, type FigureModel, type FigureSpectra, type FigureSpectraData } from '../../contract/index.js'
+import { ATTACK_ROWS, LabError, type AttackKind, type Figure1Data, type Figure4Data, type FigureA2Data, type FigureModel, type FigureSpectra, type FigureSpectraData } from '../../contract/index.js'
 import type { AlignedSweeps, AttackRow } from './alignSweeps.js'
 import { inPaperOrder } from './paperOrder.js'
 import type { PlaneMaps, SpectrumResultOf } from './results.js'
-
-/** Names of the rows of Figure 1. */
-const ATTACK_NAMES: Readonly<Record<AttackKind, string>> = { random: 'Random Perturbation', fgsm: 'FGSM', pgd: 'PGD' }
 
 const model = (label: string): FigureModel => ({ label, colour: null })
 
@@ -28,7 +25,7 @@ export function assembleFigure1({ rows, labels }: AlignedSweeps): Figure1Data {
   return {
     models: labels.map(model),
     attacks: rows.map((row) => ({
-      label: ATTACK_NAMES[row.kind],
+      label: ATTACK_ROWS[row.kind],
       sweeps: labels.map((label) => {
         const { epsilons, relativeAccuracy } = seriesOf(row, label)
         if (relativeAccuracy.some(Number.isNaN)) throw new LabError('figure.results', `Figure 1 needs the accuracy at each size; ${row.kind} of ${label} looked for critical values only`)

@@ -45,7 +45,7 @@ function sweepsFor(figure: keyof typeof FIGURE_ATTACKS, { sweeps }: ArchivedResu
 export function choosableResults(figure: FigureName, archive: ArchivedResults): ChoosableResult[] {
   switch (figure) {
     case '1': case 'A2': return sweepsFor(figure, archive).map((sweep) => ({
-      id: sweep.id, title: `${ATTACK_NAMES[sweep.request.attack.kind].short}: ${labelsOf(sweep).join(', ')}`, detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`, createdAt: sweep.createdAt, name: { name: sweep.id, label: null },
+      id: sweep.id, title: `${ATTACK_NAMES[sweep.request.attack.kind]}: ${labelsOf(sweep).join(', ')}`, detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`, createdAt: sweep.createdAt, name: { name: sweep.id, label: null },
     }))
     case '2': case '3': return archive.spectra.map((spectrum) => {
       const label = rowLabel(spectrum, archive.models)

@@ -1,14 +1,10 @@
-import { DATASETS, PAPER_MODELS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { ATTACK_ROWS, DATASETS, PAPER_MODELS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { publishedAccuracy, publishedAttack, type PublishedAttack } from '../../../figures/published.js'
 import { STATE_LOOKS, type StateLook } from '../../components/runStates.js'
 import { formatExact, formatInteger, formatSignificant } from '../../format/index.js'
 
-/** Names of the attacks on the page, and in the paper's figures. */
-export const ATTACK_NAMES = {
-  random: { short: 'Random', published: 'Random Perturbation' },
-  fgsm: { short: 'FGSM', published: 'FGSM' },
-  pgd: { short: 'PGD', published: 'PGD' },
-} as const satisfies Record<AttackKind, { short: string; published: string }>
+/** Names of the attacks on the page. */
+export const ATTACK_NAMES = { random: 'Random', fgsm: 'FGSM', pgd: 'PGD' } as const satisfies Record<AttackKind, string>
 
 /** Looks of the states of a sweep, as those of runs; one that waits stays in the background. */
 export const SWEEP_STATES = { ...STATE_LOOKS, queued: { ...STATE_LOOKS.queued, tone: 'off' } } satisfies Record<ProbeState, StateLook>
@@ -65,6 +61,6 @@ export interface Published extends PublishedAttack {
 /** The paper's numbers of a label, if the sweep is one of the paper's: CIFAR-10 test images, untargeted, in the maximum norm. */
 export function publishedOf({ dataset, split, attack }: RobustnessRequest, label: string): Published | null {
   if (dataset.kind !== 'cifar10' || split !== 'test' || (attack.kind !== 'random' && (attack.norm !== 'linf' || attack.target !== null))) return null
-  const row = publishedAttack(ATTACK_NAMES[attack.kind].published, label)
+  const row = publishedAttack(ATTACK_ROWS[attack.kind], label)
   return row === null ? null : { ...row, accuracy: publishedAccuracy(label) }
 }
