@@ -7,7 +7,7 @@ import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } 
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
-import type { PruningMode, PruningPlan, PruningRecord } from './pruning.js'
+import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
 import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
@@ -52,9 +52,12 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   /** `images` null takes the run's own probe setting. `window` counts ranks from 1, both ends included. */
   'spectrum.measure': Command<{ id: RunId; layer: 'raw' | 'pruned'; source: SpectrumSource; images: number | null; window: readonly [number, number] }, SpectrumResult>
   'spectrum.fit': Command<{ eigenvalues: Float64Array; window: readonly [number, number] }, SpectrumResult['fit']>
-  /** `cutoff` null lets the mixture decide; a number is a manual cutoff on the variance. */
-  'prune.plan': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningPlan>
-  'prune.apply': Command<{ id: RunId; mode: PruningMode; cutoff: number | null }, PruningRecord>
+  /**
+   * `cutoff` null lets the mixture decide; a number is a manual cutoff on the variance. With `offNorm` units whose norm is
+   * further than this from R are removed too.
+   */
+  'prune.plan': Command<PruningRequest, PruningPlan>
+  'prune.apply': Command<PruningRequest, PruningRecord>
 
   /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
   'figure.render': Command<{ figure: FigureName; source: FigureSource; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>

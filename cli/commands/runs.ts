@@ -38,16 +38,20 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
 
   addCommonOptions(program.command('prune').description('remove the units that did not converge'))
     .argument('<run>', 'id of a finished run')
-    .option('--faithful', 'decide as the original did, with the last mixture tried')
-    .option('--cutoff <variance>', 'remove units of at least this weight variance', real)
-    .option('--dry-run', 'tell what would go, change nothing')
-    .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; dryRun?: boolean }) => {
+    .option('--faithful', 'choose the cutoff as the original program does, from the last mixture tried')
+    .option('--cutoff <variance>', 'remove units with at least this weight variance', real)
+    .option('--off-norm <distance>', 'also remove units whose norm is further than this from R', real)
+    .option('--dry-run', 'show what would be removed, change nothing')
+    .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; offNorm?: number; dryRun?: boolean }) => {
       exit(await runCommand(options, async ({ lab, output }) => {
-        const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null } as const
+        const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null, offNorm: options.offNorm ?? null } as const
         const plan = await lab.call('prune.plan', input)
         for (const note of plan.notes) output.line(note)
-        output.line(`${plan.removedCount} of ${plan.variances.length} units${plan.cutoff === null ? '' : ` at a cutoff of ${plan.cutoff.toPrecision(4)}`}`)
-        return { plan, pruning: options.dryRun === true ? null : await lab.call('prune.apply', input) }
+        const removes = options.dryRun === true ? 'would be removed' : 'removed'
+        output.line(`${plan.removedCount} of ${plan.variances.length} units ${removes}${plan.cutoff === null ? '' : `, cutoff at a variance of ${plan.cutoff.toPrecision(4)}`}`)
+        const pruning = options.dryRun === true ? null : await lab.call('prune.apply', input)
+        if (pruning?.verdict) output.line(pruning.verdict.text)
+        return { plan, pruning }
       }))
     })
 

@@ -1,5 +1,5 @@
 import type {
-  ClassifierSpec, ComputeDevice, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ClassifierSpec, ComputeDevice, ConvergenceVerdict, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -77,8 +77,8 @@ export interface Jobs extends ProbeJobs {
     { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }
   >
   'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
-  'prune': Job<{ layer: LayerWeights; mode: PruningMode; cutoff: number | null }, PruningPlan>
-  'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles }>
+  'prune': Job<{ spec: LocalLearningSpec; layer: LayerWeights; mode: PruningMode; cutoff: number | null; offNorm: number | null }, PruningPlan>
+  'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles; verdict: ConvergenceVerdict }>
   /** A classifier before its first step. */
   'untrainedModel': Job<{ spec: ClassifierSpec; layer: ModelRecord | null }, { files: ModelFiles }>
   'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>

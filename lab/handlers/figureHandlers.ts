@@ -38,7 +38,7 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     const pruning = await readPruning(archive, id)
     const prunedKind = pruning === null ? 'raw' : 'pruned'
     const pruned = pruning === null ? raw : await readLearntLayer(context, id, 'pruned')
-    const { variances } = await analysis.ask('prune', { layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null }, { signal })
+    const { variances } = await analysis.ask('prune', { spec: raw.spec, layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null, offNorm: null }, { signal })
     const spectra: Float64Array[] = []
     for (const [layer, source] of [['raw', 'dataset'], [prunedKind, 'dataset'], ['raw', 'noise'], [prunedKind, 'noise']] as const) {
       const { eigenvalues } = await measureSpectrum(context, { id, layer, source, images: null }, signal, ({ done, total }) => {

@@ -34,7 +34,7 @@ const figureSource = z.discriminatedUnion('kind', [
 const count = z.int().min(0).max(2000)
 const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
-const pruning = z.strictObject({ id, mode, cutoff })
+const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive().nullable().default(null) })
 
 const executor = z.enum(['auto', ...EXECUTOR_NAMES])
 const settings = z.strictObject({

@@ -1,14 +1,26 @@
-import { LabError, type PruningMode, type PruningPlan } from '../../../contract/index.js'
-import { meanAndVariance } from '../../linalg/statistics.js'
+import { LabError, type MixtureFit, type PruningMode, type PruningPlan } from '../../../contract/index.js'
+import { unitStatistics } from '../unitStatistics.js'
 import { cutoffOf, selectMixture } from './mixtureSelection.js'
+import { separatedMixture } from './separatedMixture.js'
 
 export { fitMixture, mixtureLogLikelihood, singleGaussian, type MixtureParameters } from './gaussianMixture.js'
 export { cutoffOf, selectMixture, startParameters } from './mixtureSelection.js'
+export { hasSeparateTop, separatedMixture } from './separatedMixture.js'
 
 /** ln variance of the units that take part in the fit lies strictly between. */
 const FIT_RANGE = [-9, -3] as const
 /** A share of removed units above this deserves a second look. */
 const SANITY_LIMIT = 0.2
+
+/** Units that go because their norm did not converge: | ‖w‖_p - R | > tolerance. */
+export interface NormRule {
+  /** p, >= 1. */
+  lebesgueNorm: number
+  /** R, > 0. */
+  radius: number
+  /** > 0. */
+  tolerance: number
+}
 
 export interface PruningOptions {
   /** Units x inputs, H x d. */
@@ -18,7 +30,9 @@ export interface PruningOptions {
   mode: PruningMode
   /** A variance chosen by hand, > 0; null lets the mixture decide. */
   manualCutoff: number | null
-  /** Where mixtures begin, for golden tests; k-means when absent. */
+  /** Also removes units by their norm; null or absent: by the variance alone. */
+  offNorm?: NormRule | null
+  /** Where mixtures begin, for golden tests; k-means and other starts when absent. */
   start?: Parameters<typeof selectMixture>[1]
 }
 
@@ -27,44 +41,65 @@ function rangeNote(logVariances: Float64Array): string {
   return sorted.length === 0 ? 'all weights of every unit are equal' : `they lie between ${sorted[0]?.toFixed(1)} and ${sorted.at(-1)?.toFixed(1)}`
 }
 
+/** What a person should know of the mixture that decides, in sentences. */
+function mixtureNotes(mode: PruningMode, mixtures: readonly MixtureFit[], chosen: MixtureFit | undefined): string[] {
+  if (chosen === undefined) return []
+  if (mode === 'faithful') {
+    if (chosen.accepted) return chosen.components === 1 ? ['A single Gaussian describes the variances, so no units are removed.'] : []
+    return [`The likelihood test rejected the mixture of ${chosen.components} components. It is used nevertheless, as in the original program.`]
+  }
+  if (chosen.components > 1) return []
+  const best = [...mixtures].sort((a, b) => (a.bic ?? 0) - (b.bic ?? 0))[0]
+  return [best === undefined || best.components === 1
+    ? 'A single Gaussian describes the variances best (lowest BIC), so no units are removed.'
+    : `${best.components} components describe the variances best (lowest BIC), but they overlap: no group of noisy units is separate from the rest, so no units are removed.`]
+}
+
 /**
  * Decides which units did not converge, by the variance of their weights.
  *
  * A Gaussian mixture on z = ln variance (only -9 < z < -3) separates fields from noise; units with a variance at or above
- * the midpoint of the two largest means go. `corrected` uses the last mixture that the likelihood test accepted and removes
- * nothing when that is a single Gaussian; `faithful` the last one tried, as the original does.
+ * the midpoint of the two largest means are removed. `corrected` uses the mixture of the smallest BIC whose top component is
+ * a group of its own, and removes nothing when there is none; `faithful` uses the last mixture tried, as the original does.
  *
  * @returns the plan; nothing is changed. Without any z inside the range nothing can be fitted, and the notes say why
- * @throws LabError `value.range` for a manual cutoff that is not positive, `shape.mismatch`
+ * @throws LabError `value.range` for a manual cutoff or a tolerance that is not positive, `shape.mismatch`
  *
  * Source: the original's StatisticGardener; docs/SOURCES.md 5.4.
  */
 export function planPruning(options: PruningOptions): PruningPlan {
-  const { weights, hiddenUnits, inputSize, mode, manualCutoff } = options
+  const { weights, hiddenUnits, inputSize, mode, manualCutoff, offNorm = null } = options
   if (weights.length !== hiddenUnits * inputSize) throw new LabError('shape.mismatch', `expected ${hiddenUnits} x ${inputSize} weights, got ${weights.length}`)
   if (manualCutoff !== null && !(manualCutoff > 0)) throw new LabError('value.range', `expected a cutoff above 0, got ${manualCutoff}`)
-  const variances = Float64Array.from({ length: hiddenUnits }, (_, unit) => meanAndVariance(weights, unit * inputSize, inputSize).variance)
+  if (offNorm !== null && !(offNorm.tolerance > 0)) throw new LabError('value.range', `expected a norm tolerance above 0, got ${offNorm.tolerance}`)
+  const { variances, norms } = unitStatistics(weights, hiddenUnits, inputSize, offNorm?.lebesgueNorm ?? 2)
   const logVariances = variances.map((variance) => Math.log(variance))
   const fitted = logVariances.filter((value) => value > FIT_RANGE[0] && value < FIT_RANGE[1])
+  const select = mode === 'faithful' ? selectMixture : separatedMixture
+  const mixtures = fitted.length === 0 ? [] : select(fitted, options.start)
   const notes: string[] = []
-  const mixtures = fitted.length === 0 ? [] : selectMixture(fitted, options.start)
-  if (fitted.length === 0) notes.push(`Nothing can be fitted: no unit has a ln variance between ${FIT_RANGE[0]} and ${FIT_RANGE[1]}; ${rangeNote(logVariances)}. The layer is flat or has not learnt.`)
+  if (fitted.length === 0) notes.push(`Nothing can be fitted: no unit has an ln variance between ${FIT_RANGE[0]} and ${FIT_RANGE[1]} (${rangeNote(logVariances)}). The layer is flat or has not learned anything.`)
 
-  const chosen = mode === 'faithful' ? mixtures.at(-1) : mixtures.filter((mixture) => mixture.accepted).at(-1)
+  const chosen = mode === 'faithful' ? mixtures.at(-1) : mixtures.find((mixture) => mixture.accepted)
   const cutoff = manualCutoff ?? (chosen === undefined ? null : cutoffOf(chosen))
-  if (manualCutoff === null && chosen?.components === 1) notes.push('One Gaussian describes the variances: no group of noisy units stands apart, so nothing is removed.')
-  if (mode === 'faithful' && chosen !== undefined && !chosen.accepted && manualCutoff === null) notes.push(`The mixture of ${chosen.components} was rejected by the likelihood test and is used all the same, as the original does.`)
-  const removed = Uint8Array.from(variances, (variance) => (cutoff !== null && variance >= cutoff ? 1 : 0))
+  if (manualCutoff === null) notes.push(...mixtureNotes(mode, mixtures, chosen))
+  const isOff = (unit: number): boolean => offNorm !== null && !(Math.abs((norms[unit] ?? NaN) - offNorm.radius) <= offNorm.tolerance)
+  const byVariance = (variance: number): boolean => cutoff !== null && variance >= cutoff
+  const removed = Uint8Array.from(variances, (variance, unit) => (byVariance(variance) || isOff(unit) ? 1 : 0))
   const removedCount = removed.reduce((sum, flag) => sum + flag, 0)
-  if (removedCount > SANITY_LIMIT * hiddenUnits) notes.push(`${removedCount} of ${hiddenUnits} units would go, more than ${100 * SANITY_LIMIT} %: look at the histogram before you agree.`)
-  return { mode, variances, mixtures, cutoff, manual: manualCutoff !== null, removed, removedCount, notes }
+  if (offNorm !== null) {
+    const only = variances.filter((variance, unit) => !byVariance(variance) && isOff(unit)).length
+    notes.push(`${only} of the removed units are below the cutoff, but have a norm more than ${offNorm.tolerance} from R = ${offNorm.radius}.`)
+  }
+  if (removedCount > SANITY_LIMIT * hiddenUnits) notes.push(`${removedCount} of ${hiddenUnits} units would be removed, more than ${100 * SANITY_LIMIT} %. Check the histogram before you prune.`)
+  return { mode, variances, mixtures, cutoff, manual: manualCutoff !== null, offNorm: offNorm?.tolerance ?? null, removed, removedCount, notes }
 }
 
 /**
- * Sets the weights of the removed units to 0; shapes stay, the units are dead.
+ * Sets the weights of the removed units to 0. The shape does not change; removed units are dead.
  *
- * @param weights - units x inputs; left as they are
- * @param removed - 1 where a unit goes, H
+ * @param weights - units x inputs, H x d; not changed
+ * @param removed - 1 for every unit to remove, H
  */
 export function pruneWeights(weights: Float32Array, hiddenUnits: number, inputSize: number, removed: Uint8Array): Float32Array {
   const pruned = weights.slice()

@@ -36,13 +36,13 @@ export function startParameters(values: Float64Array, components: number): Mixtu
  */
 export function selectMixture(values: Float64Array, start: (values: Float64Array, components: number) => MixtureParameters = startParameters): MixtureFit[] {
   const single = singleGaussian(values)
-  const fits: MixtureFit[] = [{ components: 1, weights: single.weights, means: single.means, variances: single.variances, logLikelihood: single.logLikelihood, pValue: null, accepted: true }]
+  const fits: MixtureFit[] = [{ components: 1, weights: single.weights, means: single.means, variances: single.variances, logLikelihood: single.logLikelihood, pValue: null, bic: null, accepted: true }]
   for (let components = 2; components <= START_MEANS.length && components <= values.length; components++) {
     const fitted = fitMixture(values, start(values, components))
     const before = fits[fits.length - 1]?.logLikelihood ?? NaN
     const pValue = 1 - chiSquare3(-2 * (before - fitted.logLikelihood))
     const accepted = pValue < SIGNIFICANCE
-    fits.push({ components, weights: fitted.weights, means: fitted.means, variances: fitted.variances, logLikelihood: fitted.logLikelihood, pValue, accepted })
+    fits.push({ components, weights: fitted.weights, means: fitted.means, variances: fitted.variances, logLikelihood: fitted.logLikelihood, pValue, bic: null, accepted })
     if (!accepted) break
   }
   return fits
