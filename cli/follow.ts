@@ -19,7 +19,7 @@ export async function followRun(lab: Lab, id: RunId, output: Output): Promise<Ru
   let interrupted = false
   const tell = (): void => {
     interrupted = true
-    output.line('Stopping after this step; the run can be resumed.')
+    output.line('Stopping after this step with a checkpoint; the run can be resumed. Press Ctrl-C again to quit immediately.')
   }
   const record = await untilSignal(tell, (pause) => followedRun(lab, id, {
     pause, changed: ({ epoch, secondsLeft }) => bar.update(epoch, secondsLeft === null ? '' : `${durationText(secondsLeft)} left`),

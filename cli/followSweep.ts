@@ -13,7 +13,7 @@ import { untilSignal } from './untilSignal.js'
 export async function followSweep(lab: Lab, id: SweepId, output: Output): Promise<SweepRecord> {
   const first = (await lab.call('robustness.list', null)).find((record) => record.id === id)
   const bar = output.progress(id, first?.total ?? 1)
-  const record = await untilSignal(() => output.line('Stopping after this size; the sweep can be resumed.'), (pause) => followedSweep(lab, id, {
+  const record = await untilSignal(() => output.line('Stopping after this ε; the sweep can be resumed. Press Ctrl-C again to quit immediately.'), (pause) => followedSweep(lab, id, {
     pause, changed: ({ done, text, secondsLeft }) => bar.update(done, `${text}${secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`}`),
   }))
   bar.finish(record.state, record.done)

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { LabError } from '../contract/index.js'
 import { addDataCommands } from './commands/data.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
@@ -11,7 +12,9 @@ import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
 import { addTensorflowCommands } from './commands/tensorflow.js'
+import { writeErrorDocument } from './output.js'
 import { programVersion } from './session.js'
+import { keepStandardStreams } from './terminal/standardStreams.js'
 
 const BAD_USAGE = 2
 
@@ -20,7 +23,7 @@ function createProgram(exit: (code: number) => void): Command {
   const program = new Command('lab')
     .description('Learn receptive fields, prune them, measure their spectra and draw the figures of arXiv 2405.00679.')
     .version(programVersion())
-    .showHelpAfterError('Run with --help to see what it takes.')
+    .showHelpAfterError('Run the command with --help for its arguments and options.')
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
     .exitOverride()
   addRunCommands(program, exit)
@@ -39,6 +42,10 @@ function createProgram(exit: (code: number) => void): Command {
   return program
 }
 
+/** Whether the words ask for a JSON document; they are not parsed yet, or could not be. */
+const wantsJson = (words: readonly string[]): boolean => words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json')
+
+const streams = keepStandardStreams()
 let exitCode = 0
 try {
   await createProgram((code) => {
@@ -47,5 +54,13 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   exitCode = error.exitCode === 0 ? 0 : BAD_USAGE
+  if (exitCode !== 0 && wantsJson(process.argv)) writeErrorDocument(new LabError('usage', error.message.replace(/^error: /, '')))
+}
+// What was written last may still be on its way: an empty write ends after it.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+const failure = streams.failure()
+if (failure !== null) {
+  process.stderr.write(`Standard output could not be written: ${failure.message}\n`)
+  if (exitCode === 0) exitCode = 1
 }
 process.exitCode = exitCode

@@ -1,5 +1,6 @@
 import { MultiBar, Presets } from 'cli-progress'
-import { asLabError } from '../contract/index.js'
+import { asLabError, LabError } from '../contract/index.js'
+import { printable, printableLines } from './terminal/printable.js'
 
 /** How results reach a person or a program. */
 export interface Output {
@@ -20,6 +21,10 @@ export interface ProgressBar {
 }
 
 const LINE_INTERVAL_MS = 5000
+
+/** Whether a stream is a terminal that can move its cursor. */
+export const isCapable = (stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): boolean =>
+  stream.isTTY === true && environment['TERM'] !== 'dumb'
 
 /** JSON that keeps typed arrays as numbers and NaN as null, as JSON demands. */
 function jsonReplacer(_key: string, value: unknown): unknown {
@@ -46,10 +51,10 @@ function terminalBars(): (label: string, total: number) => ProgressBar {
 
 function plainLines(write: (text: string) => void): (label: string, total: number) => ProgressBar {
   return (label, total) => {
-    let last = 0
+    let last = -Infinity
     return {
       update: (done, note) => {
-        const now = Date.now()
+        const now = performance.now()
         if (now - last < LINE_INTERVAL_MS) return
         last = now
         write(`${label} ${done}/${total} ${note}`.trimEnd())
@@ -64,11 +69,11 @@ function plainLines(write: (text: string) => void): (label: string, total: numbe
  */
 export function createOutput(json: boolean): Output {
   const write = (text: string): void => {
-    (json ? process.stderr : process.stdout).write(`${text}\n`)
+    (json ? process.stderr : process.stdout).write(`${printableLines(text)}\n`)
   }
-  const progress = process.stderr.isTTY ? terminalBars() : plainLines((text) => process.stderr.write(`${text}\n`))
+  const progress = isCapable(process.stderr) ? terminalBars() : plainLines((text) => process.stderr.write(`${text}\n`))
   return {
-    json, progress,
+    json, progress: (label, total) => progress(printable(label), total),
     line: write,
     result: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value, jsonReplacer, 2)}\n`)
@@ -76,12 +81,17 @@ export function createOutput(json: boolean): Output {
   }
 }
 
-/** Tells what went wrong: title, fact, advice; with `json` also as a document. Returns the exit code. */
+/** Writes an error as the JSON document of a command. */
+export function writeErrorDocument({ code, title, message, advice, details }: LabError): void {
+  process.stdout.write(`${JSON.stringify({ error: { code, title, message, advice, details } }, null, 2)}\n`)
+}
+
+/** Prints what went wrong: title, fact, advice; with `json` also as a document. Returns the exit code. */
 export function reportFailure(thrown: unknown, json: boolean): number {
   const error = asLabError(thrown)
-  process.stderr.write(`${error.title}: ${error.message}\n${error.advice}\n`)
+  process.stderr.write(printableLines(`${error.title}: ${error.message}\n${error.advice}\n`))
   if (error.code === 'internal' && error.cause instanceof Error && process.env['LOCALLEARNING_DEBUG']) process.stderr.write(`${error.cause.stack ?? ''}\n`)
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, title: error.title, message: error.message, advice: error.advice, details: error.details } }, null, 2)}\n`)
+  if (json) writeErrorDocument(error)
   return error.exitCode
 }
 
@@ -89,21 +99,39 @@ export function reportFailure(thrown: unknown, json: boolean): number {
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   const units = ['kB', 'MB', 'GB', 'TB']
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length)
-  const value = bytes / 1000 ** power
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power - 1]}`
+  let value = bytes / 1000
+  let unit = 0
+  // Compared as it will be printed: 999 999 B are 1.0 MB and not 1000 kB.
+  while (unit < units.length - 1 && Math.round(value) >= 1000) {
+    value /= 1000
+    unit += 1
+  }
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`
 }
 
-/** A duration for people: `2 min 5 s`. */
+/** A duration for people: `2 min 5 s`, `1 h 5 min`, `3 d 4 h`. */
 export function durationText(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  const hours = Math.round(seconds / 3600)
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** A time of a record in the zone of this machine: `2026-11-29 23:05`. */
+export function localTimeText(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
 }
 
 /** Rows as an aligned table; the first row is the head. */
-export function tableText(rows: readonly (readonly string[])[]): string {
+export function tableText(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(printable))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
 }

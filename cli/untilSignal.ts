@@ -1,21 +1,19 @@
+import { onEndSignal } from './terminal/endSignals.js'
+
 /**
- * Works with a signal that Ctrl-C, or the system's wish to end, aborts once.
+ * Runs work with a signal that aborts when the user or the system asks the program to end.
  *
- * @param tell - says at once that the wish was heard
+ * @param announce - called at once when the request arrives
  */
-export async function untilSignal<Result>(tell: () => void, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function untilSignal<Result>(announce: () => void, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController()
-  const onSignal = (): void => {
-    if (controller.signal.aborted) return
-    tell()
+  const stop = onEndSignal(() => {
+    announce()
     controller.abort()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  })
   try {
     return await work(controller.signal)
   } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
+    stop()
   }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { DatasetKind, DatasetStatus } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText } from '../output.js'
-import { addCommonOptions, datasetKind, type CommonOptions } from './options.js'
+import { addCommonOptions, datasetKind, path, type CommonOptions } from './options.js'
 
 /** Shows a long work of the shelf as a bar while it goes on. */
 async function withProgress(context: CommandContext, kind: DatasetKind, work: () => Promise<DatasetStatus>): Promise<unknown> {
@@ -41,11 +41,11 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
 
   addCommonOptions(data.command('import').description('take an official archive or a folder onto the shelf'))
     .argument('<dataset>', 'cifar10 or mnist')
-    .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder')
-    .action(async (name: string, path: string, options: CommonOptions) => {
+    .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder', path)
+    .action(async (name: string, source: string, options: CommonOptions) => {
       exit(await runCommand(options, (context) => {
         const kind = datasetKind(name)
-        return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(path) }))
+        return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(source) }))
       }))
     })
 

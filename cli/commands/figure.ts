@@ -6,7 +6,7 @@ import {
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, labelled, list, rankWindow, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, labelled, list, path, rankWindow, type CommonOptions } from './options.js'
 
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
@@ -88,10 +88,10 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .option('--plane <[label=]plane>', 'plane by id, unique beginning, or its only model\'s name (Figure 4); repeatable', list, [])
     .option('--window <ranks>', 'fit the spectra over data anew, such as 11:500', rankWindow)
     .option('--noise-window <ranks>', 'fit the spectra over noise anew, such as 11:100', rankWindow)
-    .option('--from <file>', 'JSON file of the figure\'s data, as every export leaves one beside it')
+    .option('--from <file>', 'JSON file with the figure\'s data, as saved next to every export', path)
     .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2)')
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
-    .option('--out <folder>', 'folder for the files; the run\'s own, or the archive\'s, when absent')
+    .option('--out <folder>', 'folder for the files; default: the run\'s own, or the archive\'s', path)
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; the published one when absent`)
     .option('--dpi <number>', 'resolution of PNG', integer, 300)
     .action(async (name: string, options: FigureOptions) => {

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
-import { bytesText, tableText, type ProgressBar } from '../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, namedSet, real, type CommonOptions, type GeneratedOptions } from './options.js'
+import { bytesText, localTimeText, tableText, type ProgressBar } from '../output.js'
+import { addCommonOptions, addGeneratedOptions, integer, namedSet, path, real, type CommonOptions, type GeneratedOptions } from './options.js'
 
 /** `3072 → 2000 → 10`. */
 function sizesText(facts: ModelFacts): string {
@@ -11,7 +11,7 @@ function sizesText(facts: ModelFacts): string {
 }
 
 function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): string[] {
-  return [name, label === name ? '' : label, facts?.type ?? 'unreadable', facts === null ? (note ?? '') : sizesText(facts), bytesText(bytes), addedAt.slice(0, 16).replace('T', ' ')]
+  return [name, label === name ? '' : label, facts?.type ?? 'unreadable', facts === null ? (note ?? '') : sizesText(facts), bytesText(bytes), localTimeText(addedAt)]
 }
 
 const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
@@ -55,7 +55,7 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
 /** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
 export function addModelCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('import').description('take a model file into the archive: .pty of torch.save, .safetensors or .npz'))
-    .argument('<file>', 'model file; nothing in it is run')
+    .argument('<file>', 'model file; nothing in it is run', path)
     .option('--name <name>', 'what to call it; the file\'s name when absent')
     .action(async (file: string, options: CommonOptions & { name?: string }) => {
       exit(await runCommand(options, async ({ lab, output }) => {
@@ -96,7 +96,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     })
   addCommonOptions(models.command('export').description('write a model as a file'))
     .argument('<model>', 'imported name, run, or model file')
-    .requiredOption('--out <file>', 'the file to write')
+    .requiredOption('--out <file>', 'file to write', path)
     .option('--format <format>', `${MODEL_FORMATS.join(', ')}; by the file's ending when absent`)
     .action(async (name: string, options: CommonOptions & { out: string; format?: string }) => {
       exit(await runCommand(options, async ({ lab, output }) => {

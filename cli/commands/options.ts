@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { DATASET_KINDS, LabError, NEWEST_SCENES, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
+import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -14,18 +14,42 @@ export const list = (value: string, previous: string[]): string[] => [...previou
 /** Splits `eps,png`. */
 export const commaList = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '')
 
+/** A number, or a refusal by commander: `0.05`, `.5`, `8/255`, `1e-3`. */
+export function real(value: string): number {
+  const reading = parseNumberText(value)
+  if (reading.fault !== null) throw new InvalidArgumentError(value.trim() === '' ? 'Expected a number, got an empty text.' : reading.message)
+  return reading.value
+}
+
 /** A whole number, or a refusal by commander. */
 export function integer(value: string): number {
-  const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError('expected a whole number')
+  const number = real(value)
+  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError(`Expected a whole number, got ${value}.`)
   return number
 }
 
-/** A number, or a refusal by commander. */
-export function real(value: string): number {
-  const number = Number(value)
-  if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('expected a number')
+/** A whole number of a range, or a refusal by commander: for numbers that say how long a list becomes. */
+export const integerIn = (from: number, to: number) => (value: string): number => {
+  const number = integer(value)
+  if (number < from || number > to) throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}, got ${value}.`)
   return number
+}
+
+/** Whole numbers, comma-separated. */
+export const integerList = (value: string): number[] => commaList(value).map(integer)
+
+/** Two numbers `FROM:TO`. @param form - what is expected, with an example */
+export function numberPair(value: string, form: string): [number, number] {
+  const parts = value.split(':')
+  const [from, to] = parts.map((part) => parseNumberText(part).value)
+  if (parts.length !== 2 || typeof from !== 'number' || typeof to !== 'number') throw new InvalidArgumentError(`Expected ${form}, got ${value}.`)
+  return [from, to]
+}
+
+/** The path of a file or folder; an empty one, such as an unset variable of the shell, would mean the current folder. */
+export function path(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('Expected a path, got an empty text.')
+  return value
 }
 
 /** Finds a dataset by its name, whatever its case and dashes. */
@@ -52,8 +76,8 @@ export interface GeneratedOptions {
 /** Adds `--data-seed` and `--generator`. */
 export function addGeneratedOptions(command: Command): Command {
   return command
-    .option('--data-seed <number>', 'of generated images', integer, 1)
-    .option('--generator <number>', 'of scenes: 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
+    .option('--data-seed <number>', 'seed of generated images', integer, 1)
+    .option('--generator <number>', 'version of the scene generator; 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
 }
 
 /** The whole set of a name; the first generator is what specs without a number mean. */
@@ -78,7 +102,7 @@ export function rankWindow(value: string): readonly [number, number] {
 /** Adds `--data`, `--archive` and `--json`. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--data <folder>', 'folder with datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), value])
-    .option('--archive <folder>', 'archive of runs, instead of the workbench\'s own')
+    .option('--data <folder>', 'folder with datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
+    .option('--archive <folder>', 'archive of runs; default: the workbench\'s own', path)
     .option('--json', 'one JSON document on standard output, everything else on standard error')
 }

@@ -9,7 +9,7 @@ import { followSweep } from '../followSweep.js'
 import { durationText } from '../output.js'
 import { assign } from '../settings.js'
 import { untilSignal } from '../untilSignal.js'
-import { addCommonOptions, commaList, integer, list, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, list, path, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
   only: ReproStage[]
@@ -37,7 +37,7 @@ export function addReproCommand(program: Command, exit: (code: number) => void):
   addCommonOptions(program.command('repro').description('replay the paper: learn the layer, train the models, attack them, measure spectra and a plane, draw the figures, report'))
     .option('--only <stages>', `stages, comma-separated, with what they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
     .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), (value) => known<ReproScale>(value, REPRO_SCALES, 'a scale'), 'demo')
-    .option('--out <folder>', 'root of the file tree', join('data', 'repro'))
+    .option('--out <folder>', 'root of the file tree', path, join('data', 'repro'))
     .option('--seed <number>', 'seed of weights, shuffling, noise and plane', integer, 1)
     .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {

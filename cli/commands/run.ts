@@ -4,7 +4,7 @@ import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { durationText } from '../output.js'
 import { readExperiment } from '../settings.js'
-import { addCommonOptions, integer, list, type CommonOptions } from './options.js'
+import { addCommonOptions, integer, list, path, type CommonOptions } from './options.js'
 
 interface RunOptions extends CommonOptions {
   set: string[]
@@ -58,9 +58,9 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
   addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
     .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, quick-classifier, cifar10-bp …; a wrong one lists them all')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
-    .option('--out <folder>', 'archive in which the run is kept')
+    .option('--out <folder>', 'archive in which the run is kept', path)
     .option('--seed <number>', 'seed of weights, shuffling and all random numbers', integer)
-    .option('--seeds <count>', 'so many runs with seeds one after the other', integer)
+    .option('--seeds <count>', 'number of runs with consecutive seeds', integer)
     .option('--executor <name>', `what computes: ${EXECUTOR_CHOICES.join(', ')}`)
     .action(async (source: string, options: RunOptions) => {
       const archive = options.out ?? options.archive

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { MetricName, RunRecord } from '../../contract/index.js'
 import { runCommand } from '../command.js'
-import { bytesText, durationText, tableText } from '../output.js'
+import { bytesText, durationText, localTimeText, tableText } from '../output.js'
 import { addCommonOptions, real, type CommonOptions } from './options.js'
 
 function runRow(run: RunRecord): string[] {
   const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
-  return [run.id, run.state, run.name, `${run.epoch}/${run.epochs}`, slope, durationText(run.computeSeconds), run.createdAt.slice(0, 16).replace('T', ' ')]
+  return [run.id, run.state, run.name, `${run.epoch}/${run.epochs}`, slope, durationText(run.computeSeconds), localTimeText(run.createdAt)]
 }
 
 /** `lab list`, `lab show`, `lab prune`, `lab remove`. */

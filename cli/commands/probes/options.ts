@@ -5,7 +5,7 @@ import { EXECUTOR_NAMES, LabError, withoutModelEnding, type DatasetSpec, type Ex
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -26,12 +26,12 @@ export function addProbeOptions(command: Command): Command {
     .option('--model <name>', 'imported model, run, or model file; LABEL=NAME gives it a label; repeatable, seeds of one label are pooled', list, [])
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
-    .option('--images <number>', 'the first so many; for attacks the first so many that the model gets right; all when absent', integer)
-    .option('--seed <number>', 'of every random number of the probe', integer, 0)
-    .option('--shape <size>', 'of noise: HEIGHTxWIDTHxCHANNELS; that of the model when absent', imageShape)
-    .option('--image-norm <p>', 'norm of the images; the model\'s own when absent, 3 where it knows none', real)
-    .option('--executor <name>', 'what computes', 'auto')
-    .option('--out <folder>', 'write result.json and its arrays as NumPy files there')
+    .option('--images <number>', 'use the first N images; attacks use the first N correctly classified ones; default: all', integer)
+    .option('--seed <number>', 'random seed', integer, 0)
+    .option('--shape <size>', 'shape of noise images, HEIGHTxWIDTHxCHANNELS; default: that of the model', imageShape)
+    .option('--image-norm <p>', 'image norm (default: the model\'s own, else 3)', real)
+    .option('--executor <name>', 'compute backend', 'auto')
+    .option('--out <folder>', 'folder for result.json and its arrays as NumPy files', path)
 }
 
 /** `28x28x1`. */
@@ -65,10 +65,11 @@ export function probeModels(names: readonly string[]): ProbeModel[] {
 
 /** `FROM:TO:COUNT[:log|lin]`. */
 export function sizeGrid(value: string): SizeGrid {
-  const match = /^([^:]+):([^:]+):(\d+)(?::(log|lin))?$/.exec(value)
-  const [from, to] = [Number(match?.[1]), Number(match?.[2])]
-  if (match === null || !Number.isFinite(from) || !Number.isFinite(to)) throw new InvalidArgumentError('expected FROM:TO:COUNT[:log|lin], such as 1e-6:0.0316:400:log')
-  return { from, to, count: Number(match[3]), spacing: match[4] === 'lin' ? 'lin' : 'log' }
+  const match = /^(.+):(\d+)(?::(log|lin))?$/.exec(value)
+  const form = 'FROM:TO:COUNT[:log|lin], such as 1e-6:0.0316:400:log or 1/255:16/255:16:lin'
+  if (match === null) throw new InvalidArgumentError(`Expected ${form}, got ${value}.`)
+  const [from, to] = numberPair(match[1] ?? '', form)
+  return { from, to, count: Number(match[2]), spacing: match[3] === 'lin' ? 'lin' : 'log' }
 }
 
 /** Shows a long command as a bar while it goes on. */

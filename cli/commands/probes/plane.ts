@@ -1,14 +1,14 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { asLabError, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
 import { tableText } from '../../output.js'
-import { commaList, integer, real } from '../options.js'
+import { integer, integerList, numberPair, real } from '../options.js'
 import { addProbeOptions, probeModels, probeRequest, readNamedFile, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface PlaneOptions extends ProbeOptions {
   image?: number
-  through?: string[]
+  through?: number[]
   directions?: string
   adversarial?: number
   extent: number
@@ -19,12 +19,7 @@ interface PlaneOptions extends ProbeOptions {
 }
 
 /** `FROM:TO`, such as `-2.2:4.2`; that it rises is checked with the request. */
-function range(value: string): [number, number] {
-  const [from = '', to = '', ...rest] = value.split(':')
-  const ends: [number, number] = [Number(from), Number(to)]
-  if (rest.length > 0 || from.trim() === '' || to.trim() === '' || !ends.every(Number.isFinite)) throw new InvalidArgumentError('expected FROM:TO, such as -2.2:4.2')
-  return ends
-}
+const range = (value: string): [number, number] => numberPair(value, 'FROM:TO, such as -2.2:4.2')
 
 /** Two directions of a file, 2 x d. */
 async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32Array }> {
@@ -45,7 +40,7 @@ async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32
 
 async function planeOf(options: PlaneOptions): Promise<PlaneSpec> {
   if (options.through !== undefined) {
-    const images = options.through.map(integer)
+    const images = options.through
     if (images.length !== 3) throw new LabError('usage', `expected three images in --through, got ${images.length}`)
     return { kind: 'images', images: images as [number, number, number] }
   }
@@ -80,7 +75,7 @@ function documentOf({ id, firstAxis, secondAxis, size, geometry, maps, agreement
 export function addPlaneCommand(program: Command, exit: (code: number) => void): void {
   addProbeOptions(program.command('plane').description('class regions, confidence and Jacobian norm on a plane through images'))
     .option('--image <number>', 'image of the split through which the plane goes', integer)
-    .option('--through <images>', 'three images A,B,C that span the plane', commaList)
+    .option('--through <images>', 'three images A,B,C that span the plane', integerList)
     .option('--directions <file>', 'NumPy file of two directions, 2 x d; random ones from --seed when absent')
     .option('--adversarial <size>', 'the first direction is that of FGSM of this size against the first model', real)
     .option('--extent <length>', 'how far the plane reaches on each side, in the Euclidean norm', real, 20)

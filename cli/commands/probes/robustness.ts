@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { LabError, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type SizeGrid, type SweepRecord } from '../../../contract/index.js'
+import { LabError, parseNumberText, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type SizeGrid, type SweepRecord } from '../../../contract/index.js'
 import { runCommand, type CommandContext } from '../../command.js'
 import { followSweep } from '../../followSweep.js'
 import { tableText } from '../../output.js'
-import { integer, real } from '../options.js'
+import { integer, integerIn, real } from '../options.js'
 import { addProbeOptions, probeModels, probeRequest, sizeGrid, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface RobustnessOptions extends ProbeOptions {
@@ -26,8 +26,8 @@ interface RobustnessOptions extends ProbeOptions {
 /** `linf`, `l2`, `l1.5`. */
 function normOption(value: string): AttackNorm {
   if (value.toLowerCase() === 'linf') return 'linf'
-  const number = Number(/^l?([\d.]+)$/i.exec(value)?.[1])
-  if (!(number >= 1)) throw new InvalidArgumentError('expected linf, or lP such as l2')
+  const number = parseNumberText(value.replace(/^l/i, '')).value
+  if (number === null || !(number >= 1)) throw new InvalidArgumentError(`Expected linf, or lP such as l2, got ${value}.`)
   return number
 }
 
@@ -87,7 +87,7 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
     .option('--step-size-ratio <share>', 'step of pgd below, as a share of the size', real, 0.1)
     .option('--random-start', 'pgd starts anywhere in the ball')
     .option('--grid <grid>', 'sizes, FROM:TO:COUNT[:log|lin]', sizeGrid)
-    .option('--seeds <number>', 'passes with seeds from --seed on, pooled', integer, 1)
+    .option('--seeds <number>', 'number of passes, with consecutive seeds from --seed; results are pooled', integerIn(1, 64), 1)
     .option('--critical-only', 'leave images out once they are fooled')
     .option('--batch <number>', 'images at a time', integer, 1000)
     .option('--level <share>', 'of the intervals', real, 0.95)

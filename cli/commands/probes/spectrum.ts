@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { LabError, SPECTRUM_LAYERS, type ModelSpectrum, type PowerLawFit, type SpectrumRequest } from '../../../contract/index.js'
 import { runCommand } from '../../command.js'
-import { commaList, integer, rankWindow, real } from '../options.js'
+import { integer, integerList, rankWindow, real } from '../options.js'
 import { addProbeOptions, probeModels, probeRequest, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface SpectrumOptions extends ProbeOptions {
   source: string
   window: readonly [number, number]
-  units?: string[]
+  units?: number[]
   map: number
   bootstrap: number
   level: number
@@ -23,7 +23,7 @@ function requestOf(options: SpectrumOptions): SpectrumRequest {
   if (source === undefined) throw new LabError('usage', `expected --source ${SPECTRUM_LAYERS.join(', ')}, got ${options.source}`)
   const model = source === 'data' && options.model.length === 0 ? null : (probeModels(options.model)[0]?.model ?? null)
   return {
-    model, source, ...probeRequest(options), images: options.images ?? null, units: options.units?.map(integer) ?? null, window: [...options.window], mapSize: options.map, resamples: options.bootstrap, level: options.level,
+    model, source, ...probeRequest(options), images: options.images ?? null, units: options.units ?? null, window: [...options.window], mapSize: options.map, resamples: options.bootstrap, level: options.level,
     shuffles: options.shuffles, crossValidation: options.crossValidation === true ? { shift: options.shift, mirror: options.mirror === true, noise: options.noise } : null, seed: options.seed,
   }
 }
@@ -46,15 +46,15 @@ export function addSpectrumCommand(program: Command, exit: (code: number) => voi
   addProbeOptions(program.command('spectrum').description('covariance spectrum of a model or of the data, with its power law'))
     .requiredOption('--source <source>', SPECTRUM_LAYERS.join(', '))
     .requiredOption('--window <ranks>', 'ranks of the fit, both ends included, such as 11:500', rankWindow)
-    .option('--units <list>', 'growing numbers of units, comma-separated; all when absent', commaList)
-    .option('--map <size>', 'exponents over so many starts and ends of the window', integer, 0)
-    .option('--bootstrap <resamples>', 'band over images', integer, 0)
-    .option('--level <share>', 'of the band', real, 0.95)
-    .option('--shuffles <number>', 'null of shuffled columns', integer, 0)
+    .option('--units <list>', 'increasing numbers of units, comma-separated; default: all', integerList)
+    .option('--map <size>', 'exponents over this many starts and ends of the window', integer, 0)
+    .option('--bootstrap <resamples>', 'number of bootstrap resamples of the images', integer, 0)
+    .option('--level <share>', 'confidence level of the bootstrap band', real, 0.95)
+    .option('--shuffles <number>', 'number of shuffles for the null spectrum', integer, 0)
     .option('--cross-validation', 'covariance between two augmented repeats')
-    .option('--shift <pixels>', 'of the repeats', integer, 2)
-    .option('--mirror', 'mirror images in the repeats')
-    .option('--noise <value>', 'of the repeats, in pixel values', real, 0)
+    .option('--shift <pixels>', 'largest shift of an augmented repeat, in pixels', integer, 2)
+    .option('--mirror', 'mirror augmented repeats at random')
+    .option('--noise <value>', 'standard deviation of the noise added to a repeat, in pixel values', real, 0)
     .action(async (options: SpectrumOptions) => {
       exit(await runCommand(options, async (context) => {
         const spectrum = await withProgress(context, 'spectrum.ofModel', () => context.lab.call('spectrum.ofModel', requestOf(options)))
