@@ -21,7 +21,13 @@ export default tseslint.config(
       'prefer-const': 'error',
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       eqeqeq: ['error', 'always'],
-      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a string union.' }],
+      'no-restricted-syntax': [
+        'error', { selector: 'TSEnumDeclaration', message: 'Use a string union.' },
+        {
+          selector: "BinaryExpression[operator=/^[-+<>]/] > CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'Measure durations with performance.now(): the system clock can be set back.',
+        },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],

@@ -1,5 +1,5 @@
 import { MultiBar, Presets } from 'cli-progress'
-import { asLabError, LabError } from '../contract/index.js'
+import { asLabError, type LabError } from '../contract/index.js'
 import { printable, printableLines } from './terminal/printable.js'
 
 /** How results reach a person or a program. */
@@ -111,7 +111,7 @@ export function bytesText(bytes: number): string {
 
 /** A duration for people: `2 min 5 s`, `1 h 5 min`, `3 d 4 h`. */
 export function durationText(seconds: number): string {
-  const whole = Math.round(seconds)
+  const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
   const minutes = Math.round(seconds / 60)

@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** The archive's folder; the workbench's own when absent. */
   archive?: string
   host?: 'terminal' | 'browser'
+  /** Opens the archive for reading: without its lock, beside an open window, on a full disk or a read-only medium. */
+  readOnly?: boolean
 }
 
 /** The program's version, from package.json. */
@@ -30,7 +32,7 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
     archiveFolder: options.archive === undefined ? join(home, 'archive') : resolve(options.archive),
     shelfFolder: join(home, 'datasets'),
     dataFolders: dataFolders(options.data ?? []),
-    host: options.host ?? 'terminal',
+    host: options.host ?? 'terminal', readOnly: options.readOnly === true,
     computeThread: new URL('../lab/compute/computeThread.mjs', import.meta.url),
     version: programVersion(),
     resourcesFolder: join(PROJECT_FOLDER, 'resources'),

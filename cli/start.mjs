@@ -48,4 +48,4 @@ if (!options.browser) {
 }
 
 const open = !options['no-open'] && display !== null
-process.exit(await runChild(process.execPath, ['cli/lab.mjs', 'serve', '--port', options.port ?? '0', ...(open ? ['--open'] : []), ...common]))
+process.exit(await runChild(process.execPath, ['cli/lab.mjs', 'serve', ...(options.port ? ['--port', options.port] : []), ...(open ? ['--open'] : []), ...common]))

@@ -61,8 +61,11 @@ export interface Commands extends ProbeCommands, ReplayCommands {
 
   /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
   'figure.render': Command<{ figure: FigureName; source: FigureSource; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
-  /** Writes files into `folder`; without one into the run's `figures/`, or into `figures/` of the archive for a figure of no run. */
-  'figure.export': Command<{ figure: FigureName; source: FigureSource; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number }, ExportedFigure[]>
+  /**
+   * Writes files into `folder`; without one into the run's `figures/`, or into `figures/` of the archive for a figure of no run.
+   * In `folder` an earlier export of this figure is replaced, other files with `overwrite` alone.
+   */
+  'figure.export': Command<{ figure: FigureName; source: FigureSource; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number; overwrite?: boolean }, ExportedFigure[]>
   /** The bytes of a file that `figure.export` wrote into the archive, for a download in the browser; `run` null for a figure of no run. */
   'figure.readFile': Command<{ run: RunId | null; fileName: string }, Uint8Array>
   /** The bytes of a file of a run's folder, for a download in the browser. */
@@ -76,8 +79,8 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'model.import': Command<{ source: ModelSource; name: string | null }, ModelEntry>
   /** Imported ones only; a run's model goes with its run. */
   'model.remove': Command<{ model: string }, null>
-  /** `path` null asks for the bytes. */
-  'model.export': Command<{ model: string; format: ModelFormat; path: string | null }, ExportedModel>
+  /** `path` null asks for the bytes; a file that exists is replaced with `overwrite` alone. */
+  'model.export': Command<{ model: string; format: ModelFormat; path: string | null; overwrite?: boolean }, ExportedModel>
   /** A classifier before its first step, as a file; what it learns from is not needed. */
   'model.untrained': Command<{ spec: ExperimentSpec; format: ModelFormat }, Uint8Array>
   'model.evaluate': Command<EvaluationRequest, ModelEvaluation>

@@ -29,7 +29,8 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-export type LinkState = 'connecting' | 'open' | 'lost'
+/** `refused`: the lab answers, but not to this window, which has no valid token. */
+export type LinkState = 'connecting' | 'open' | 'lost' | 'refused'
 
 /** Two verbs between a window and a lab; it cannot tell which transport carries them. */
 export interface LabLink {

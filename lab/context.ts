@@ -20,6 +20,8 @@ export interface LabOptions {
   /** Where imported and downloaded datasets are put. */
   shelfFolder: string
   host: LabInfo['host']
+  /** Opens the archive without its lock and refuses every command that would change it. */
+  readOnly?: boolean
   /** `computeThread.mjs`, or its bundle. */
   computeThread: URL
   version: string

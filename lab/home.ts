@@ -1,28 +1,50 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
 
 const NAME = 'locallearning-workbench'
+
+/** The value of a variable; an empty one counts as unset, as the shell's `${NAME:-…}` and XDG have it. */
+export const variable = (environment: NodeJS.ProcessEnv, name: string): string | null => {
+  const value = environment[name]?.trim() ?? ''
+  return value === '' ? null : value
+}
+
+/** The user's own folder: HOME, or that of the user database where HOME is empty or relative (containers, cron). */
+export function userFolder(): string {
+  const home = homedir()
+  return isAbsolute(home) ? home : userInfo().homedir
+}
+
+/** A path that a person wrote, with `~` for the user's own folder: not every program that sets variables expands it. */
+export const expandedPath = (path: string): string => resolve(path.replace(/^~(?=$|[\\/])/, () => userFolder()))
+
+/** A base folder of XDG: relative ones are ignored, as its specification asks. */
+function baseFolder(environment: NodeJS.ProcessEnv, name: string, ...usual: string[]): string {
+  const given = variable(environment, name)
+  return given !== null && isAbsolute(given) ? given : join(userFolder(), ...usual)
+}
 
 /** Where the window of an earlier version kept what the command line kept elsewhere: Linux's place for settings; null on other systems. */
 export function earlierHome(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string | null {
   if (platform === 'win32' || platform === 'darwin') return null
-  return join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), NAME)
+  return join(baseFolder(environment, 'XDG_CONFIG_HOME', '.config'), NAME)
 }
 
 const hasArchive = (home: string | null): home is string => home !== null && existsSync(join(home, 'archive'))
 
 /**
- * Where the workbench keeps its archive, its shelf of datasets and TensorFlow; one place for the window and the command line.
+ * Where the workbench keeps its archive, its datasets and TensorFlow; one place for the window and the command line.
  *
  * @returns LOCALLEARNING_HOME if set, else the system's usual place for a program's data, or the place of earlier versions where an
  *   archive lies there alone
  */
 export function homeFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
-  if (environment['LOCALLEARNING_HOME']) return resolve(environment['LOCALLEARNING_HOME'])
-  if (platform === 'win32') return join(environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), NAME)
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', NAME)
-  const home = join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), NAME)
+  const named = variable(environment, 'LOCALLEARNING_HOME')
+  if (named !== null) return expandedPath(named)
+  if (platform === 'win32') return join(variable(environment, 'APPDATA') ?? join(userFolder(), 'AppData', 'Roaming'), NAME)
+  if (platform === 'darwin') return join(userFolder(), 'Library', 'Application Support', NAME)
+  const home = join(baseFolder(environment, 'XDG_DATA_HOME', '.local', 'share'), NAME)
   const earlier = earlierHome(environment, platform)
   return !hasArchive(home) && hasArchive(earlier) ? earlier : home
 }

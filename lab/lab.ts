@@ -25,6 +25,7 @@ import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
 import { openQueue } from './queue.js'
+import { expectReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
 import { programVersions } from './versions.js'
@@ -46,7 +47,8 @@ const CLOSE_LIMIT_MS = 20_000
  */
 export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
-  const archive = await openArchive(options.archiveFolder)
+  const { readOnly = false } = options
+  const archive = await openArchive(options.archiveFolder, { readOnly })
   const compute = createWorkerThread(options.computeThread, 'compute')
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   try {
@@ -59,11 +61,11 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (windowed) machine.executors().catch(() => undefined)
     const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
     })
     const versions = programVersions(options.version)
     const models = openModelShelf(archive.folder)
-    const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions })
+    const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions, readOnly })
     const context: LabContext = {
       options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
@@ -81,7 +83,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
   const store = openReplayStore(archive.folder)
   const replays = await openReplays({
-    lab: core, store, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
+    lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
   const handlers: Handlers = {
     ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
@@ -93,6 +95,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${String(name)}`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
+      if (options.readOnly === true) expectReading(name, input)
       try {
         return await handlers[name](parseInput(name, input), { signal })
       } catch (error) {

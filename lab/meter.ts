@@ -44,14 +44,14 @@ export function createMeter(bus: EventBus): Meter {
       bus.emit('run.array', { id, array })
     }
     if (record !== null) bus.emit('run.changed', { record })
-    outbox.nextAt = Date.now() + Math.max(SHORTEST_PAUSE_MS, bytes / BYTES_PER_MS)
+    outbox.nextAt = performance.now() + Math.max(SHORTEST_PAUSE_MS, bytes / BYTES_PER_MS)
   }
   const outboxOf = (id: RunId): Outbox => {
     const known = outboxes.get(id)
     const outbox = known ?? { record: null, metrics: [], arrays: new Map<string, ArrayRecord>(), timer: null, nextAt: 0 }
     if (known === undefined) outboxes.set(id, outbox)
     if (outbox.timer === null) {
-      outbox.timer = setTimeout(() => send(id, outbox), Math.max(0, outbox.nextAt - Date.now()))
+      outbox.timer = setTimeout(() => send(id, outbox), Math.max(0, outbox.nextAt - performance.now()))
       outbox.timer.unref()
     }
     return outbox

@@ -36,15 +36,17 @@ export interface QueueOptions {
   held: boolean
   /** Whether runs left waiting by an earlier session start by themselves: in a window yes, for one command in a terminal no. */
   startOld: boolean
+  /** Leaves every record as it is: another workbench may be running. */
+  readOnly?: boolean
 }
 
 /**
  * Opens the queue of an archive. A run that was running when the program died becomes interrupted; the waiting ones keep their order.
  */
-export async function openQueue({ services, versions, held: heldAtStart, startOld }: QueueOptions): Promise<Queue> {
+export async function openQueue({ services, versions, held: heldAtStart, startOld, readOnly = false }: QueueOptions): Promise<Queue> {
   const { archive, bus, compute, meter } = services
   const records = await archive.list()
-  for (const record of records.filter(({ state }) => state === 'running')) await markInterrupted(services, record)
+  if (!readOnly) for (const record of records.filter(({ state }) => state === 'running')) await markInterrupted(services, record)
   const queued = records.filter(({ state }) => state === 'queued').map(({ id }) => id)
   const kept = (await archive.readQueue()).filter((id) => queued.includes(id))
   let waiting = [...kept, ...queued.filter((id) => !kept.includes(id)).reverse()]

@@ -50,23 +50,24 @@ const RECORD_EVERY_MS = 1000
 export function startSitting(services: SittingServices, first: RunRecord, spec: ExperimentSpec): Sitting {
   const { archive, bus, compute, meter, places } = services
   const { id } = first
-  const startedMs = Date.now()
+  // A clock that never goes back: the system's may be set while a run computes.
+  const startedMs = performance.now()
   const arrays = new Map<ArrayName, ArrayRecord>()
   let record = first
   let job: RunningJob<'experiment'> | null = null
   let opened: Failure['opened'] = null
   let early: EarlyEnd | null = null
-  let savedMs = 0
+  let savedMs = -Infinity
   let metrics: MetricRecord[] = []
   // What cannot be stored must not be computed any further.
   const store = createOrderedStore(() => job?.wish('stop'))
 
   const change = (changes: Partial<RunRecord>): void => {
-    record = { ...record, ...changes, computeSeconds: first.computeSeconds + (Date.now() - startedMs) / 1000 }
+    record = { ...record, ...changes, computeSeconds: first.computeSeconds + (performance.now() - startedMs) / 1000 }
     meter.record(record)
   }
   const save = async (): Promise<void> => {
-    savedMs = Date.now()
+    savedMs = performance.now()
     const { id: _id, version: _version, name: _name, tags: _tags, ...changes } = record
     await archive.update(id, changes)
   }
@@ -109,8 +110,8 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         return meter.array(id, event.record)
       case 'progress':
         change({ epoch: event.epoch, step: event.step, secondsLeft: event.secondsLeft })
-        if (Date.now() - savedMs > RECORD_EVERY_MS) {
-          savedMs = Date.now()
+        if (performance.now() - savedMs > RECORD_EVERY_MS) {
+          savedMs = performance.now()
           store.write(save)
         }
         return
@@ -197,7 +198,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
     const fresh = first.startedAt === null
     const checkpoint = fresh ? null : await rewind()
     const again = fresh ? {} : { resumedAt: [...first.resumedAt, record.epoch] }
-    change({ state: 'running', startedAt: first.startedAt ?? new Date(startedMs).toISOString(), finishedAt: null, error: null, verdict: null, ...again })
+    change({ state: 'running', startedAt: first.startedAt ?? new Date().toISOString(), finishedAt: null, error: null, verdict: null, ...again })
     await save()
     notice('event', fresh ? 'start' : 'resume', fresh ? 'started' : `resumed in epoch ${record.epoch}, step ${record.step}`, record.epoch)
     return computeFrom(checkpoint)

@@ -32,7 +32,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
 
   addCommonOptions(data.command('list').description('what is here, what is missing and how to get it'))
     .action(async (options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const datasets = await lab.call('dataset.list', null)
         output.line(tableText([['dataset', 'state', 'verified', 'note'], ...datasets.map((status) => [status.facts.label, status.state, status.verified ? 'yes' : 'no', status.note])]))
         return { datasets }
@@ -43,7 +43,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
     .argument('<dataset>', 'cifar10 or mnist')
     .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder', path)
     .action(async (name: string, source: string, options: CommonOptions) => {
-      exit(await runCommand(options, (context) => {
+      exit(await runCommand({ ...options, readOnly: true }, (context) => {
         const kind = datasetKind(name)
         return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(source) }))
       }))
@@ -52,7 +52,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
   addCommonOptions(data.command('download').description('fetch a dataset from its official address, resumed after a break'))
     .argument('<dataset>', 'cifar10 or mnist')
     .action(async (name: string, options: CommonOptions) => {
-      exit(await runCommand(options, (context) => {
+      exit(await runCommand({ ...options, readOnly: true }, (context) => {
         const kind = datasetKind(name)
         return withProgress(context, kind, () => context.lab.call('dataset.download', { kind }))
       }))
@@ -61,7 +61,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
   addCommonOptions(data.command('verify').description('compare every file with the published checksums'))
     .argument('[dataset]', 'one dataset; all that are here when absent')
     .action(async (name: string | undefined, options: CommonOptions) => {
-      exit(await runCommand(options, async (context) => {
+      exit(await runCommand({ ...options, readOnly: true }, async (context) => {
         const present = (await context.lab.call('dataset.list', null)).filter((status) => status.state !== 'absent' && !status.facts.generated)
         const kinds = name === undefined ? present.map((status) => status.kind) : [datasetKind(name)]
         const results = []

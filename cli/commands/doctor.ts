@@ -9,7 +9,7 @@ const MARKS = { good: 'ok  ', missing: '–   ', warning: 'note', bad: 'BAD ' } 
 export function addDoctorCommand(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('doctor').description('executors, GPUs, datasets, browsers, Electron: what is here, what is missing, how to get it'))
     .action(async (options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const report = await lab.call('lab.doctor', null)
         for (const check of report.checks) {
           output.line(`${MARKS[check.state]}  ${check.label}: ${check.detail}`)

@@ -5,8 +5,9 @@ import {
   FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
+import type { Lab } from '../../lab/lab.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, labelled, list, path, rankWindow, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
 
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
@@ -15,6 +16,7 @@ interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   from?: string
   format: string[]
   out?: string
+  force?: boolean
   style?: string
   dpi: number
   published?: boolean
@@ -62,7 +64,7 @@ function windowsOf({ window, noiseWindow }: FigureOptions): { dataset: [number, 
   return { dataset: [...window], noise: [...noiseWindow] }
 }
 
-async function sourceOf(figure: FigureName, options: FigureOptions): Promise<FigureSource> {
+async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
   const { run, from, published = false } = options
   const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
   const given = [...(run === undefined ? [] : ['--run']), ...(from === undefined ? [] : ['--from']), ...named.map((kind) => `--${kind}`)]
@@ -72,7 +74,10 @@ async function sourceOf(figure: FigureName, options: FigureOptions): Promise<Fig
   if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --window with --spectrum')
   if (from !== undefined) return withPublished(await readData(resolve(from)), published)
   const [kind] = named
-  if (kind !== undefined && kind === wanted) return { kind: 'results', names: options[kind].map(labelled), windows, withPublished: published }
+  if (kind !== undefined && kind === wanted) {
+    const known = await namesWithEquals(lab, options[kind])
+    return { kind: 'results', names: options[kind].map((name) => labelled(name, known)), windows, withPublished: published }
+  }
   if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
   if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1 or A2 with --published, got A1')
   throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
@@ -93,14 +98,15 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
     .option('--out <folder>', 'folder for the files; default: the run\'s own, or the archive\'s', path)
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; the published one when absent`)
+    .option('--force', 'overwrite files that another program or person wrote')
     .option('--dpi <number>', 'resolution of PNG', integer, 300)
     .action(async (name: string, options: FigureOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: options.out !== undefined }, async ({ lab, output }) => {
         const [figure] = chosen<FigureName>([name.replace(/^figure\s*/i, '')], FIGURE_NAMES, 'a figure')
         const formats = chosen<FigureFormat>(options.format, FIGURE_FORMATS, 'a format')
         if (figure === undefined || formats.length === 0) throw new LabError('usage', 'expected at least one format')
         const [style = FIGURE_FACTS[figure].style] = chosen<StyleName>(options.style === undefined ? [] : [options.style], STYLE_NAMES, 'a style sheet')
-        const files = await lab.call('figure.export', { figure, source: await sourceOf(figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi })
+        const files = await lab.call('figure.export', { figure, source: await sourceOf(lab, figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi, overwrite: options.force === true })
         for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
         return { files }
       }))

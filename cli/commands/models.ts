@@ -68,7 +68,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
   const models = program.command('models').description('models: imported ones and those of finished runs')
   addCommonOptions(models.command('list').description('all models, newest first'))
     .action(async (options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const list = await lab.call('model.list', null)
         output.line(list.length === 0 ? 'No models yet. Import one with `lab import FILE.pty`, or let a run finish.' : tableText([HEAD, ...list.map(modelRow)]))
         return { models: list }
@@ -77,7 +77,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
   addCommonOptions(models.command('show').description('one model: facts and tensors'))
     .argument('<model>', 'imported name, run, or model file')
     .action(async (name: string, options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const { entry, facts, tensors } = await lab.call('model.get', { model: name })
         output.line(tableText([HEAD, modelRow(entry)]))
         output.line(tableText([['fact', 'value'], ...Object.entries(facts).map(([fact, value]) => [fact, String(value)])]))
@@ -97,13 +97,14 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
   addCommonOptions(models.command('export').description('write a model as a file'))
     .argument('<model>', 'imported name, run, or model file')
     .requiredOption('--out <file>', 'file to write', path)
-    .option('--format <format>', `${MODEL_FORMATS.join(', ')}; by the file's ending when absent`)
-    .action(async (name: string, options: CommonOptions & { out: string; format?: string }) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+    .option('--format <format>', `${MODEL_FORMATS.join(', ')}; default: by the file's ending`)
+    .option('--force', 'overwrite a file that exists')
+    .action(async (name: string, options: CommonOptions & { out: string; format?: string; force?: boolean }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const asked = options.format ?? /\.([^.]+)$/.exec(options.out)?.[1] ?? ''
         const format = MODEL_FORMATS.find((known) => known === asked.toLowerCase())
         if (format === undefined) throw new LabError('usage', `expected a format among ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`)
-        const file = await lab.call('model.export', { model: name, format, path: resolve(options.out) })
+        const file = await lab.call('model.export', { model: name, format, path: resolve(options.out), overwrite: options.force === true })
         output.line(`${file.path ?? file.fileName} (${bytesText(file.size)})`)
         return { file: { path: file.path, format, size: file.size } }
       }))
@@ -118,6 +119,6 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     .option('--lebesgue-norm <p>', 'norm of the images for models that know none; 3 when absent', real)
     .option('--executor <name>', 'what computes', 'auto')
     .action(async (options: EvaluateOptions) => {
-      exit(await runCommand(options, (context) => evaluate(context, options)))
+      exit(await runCommand({ ...options, readOnly: true }, (context) => evaluate(context, options)))
     })
 }

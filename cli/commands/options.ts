@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
 import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
+import type { Lab } from '../../lab/lab.js'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -86,9 +88,28 @@ export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions
   return kind === 'syntheticScenes' && generator === 1 ? { kind, imageLimit: null, dataSeed } : wholeSet(kind, dataSeed)
 }
 
-/** `LABEL=NAME`, or a name that brings no label. */
-export function labelled(value: string): { name: string; label: string | null } {
-  const split = /^([^=/\\]+)=(.+)$/.exec(value)
+/**
+ * Names of the archive that could be taken for `LABEL=NAME`: runs and files are called `lr=0.1` as well.
+ *
+ * @param values - what was given; without a `=` among them nothing is asked
+ */
+export async function namesWithEquals(lab: Pick<Lab, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
+  if (!values.some((value) => value.includes('='))) return new Set()
+  const [models, sweeps] = await Promise.all([lab.call('model.list', null), lab.call('robustness.list', null)])
+  const names = [
+    ...models.flatMap(({ name, label }) => [name, label]), ...sweeps.flatMap(({ request }) => [request.name, ...request.models.map(({ label }) => label)]),
+  ]
+  return new Set(names.filter((name) => name.includes('=')))
+}
+
+/**
+ * `LABEL=NAME`, or a name that brings no label. A file that exists, or a known name, is taken as a whole.
+ *
+ * @param known - names that hold a `=`, from {@link namesWithEquals}
+ */
+export function labelled(value: string, known: ReadonlySet<string>): { name: string; label: string | null } {
+  const whole = known.has(value) || known.has(value.replace(/\/pruned$/, '')) || existsSync(value)
+  const split = whole ? null : /^([^=/\\]+)=(.+)$/.exec(value)
   return split === null ? { name: value, label: null } : { name: split[2] as string, label: split[1] as string }
 }
 

@@ -13,7 +13,7 @@ function runRow(run: RunRecord): string[] {
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('list').description('the runs of the archive, newest first'))
     .action(async (options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const runs = await lab.call('run.list', null)
         output.line(runs.length === 0 ? 'No runs yet. Start one with `lab run quick-look`.' : tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], ...runs.map(runRow)]))
         return { runs }
@@ -23,7 +23,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
   addCommonOptions(program.command('show').description('one run: state, verdict, last measures, files'))
     .argument('<run>', 'id of the run')
     .action(async (id: string, options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const { record, spec } = await lab.call('run.get', { id })
         const [columns, files] = await Promise.all([lab.call('run.metrics', { id, names: null }), lab.call('run.files', { id })])
         const measures = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.value.at(-1) ?? null])) as Partial<Record<MetricName, number | null>>
@@ -43,7 +43,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
     .option('--off-norm <distance>', 'also remove units whose norm is further than this from R', real)
     .option('--dry-run', 'show what would be removed, change nothing')
     .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; offNorm?: number; dryRun?: boolean }) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, readOnly: options.dryRun === true }, async ({ lab, output }) => {
         const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null, offNorm: options.offNorm ?? null } as const
         const plan = await lab.call('prune.plan', input)
         for (const note of plan.notes) output.line(note)

@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
-import open from 'open'
 import { LabError } from '../../contract/index.js'
-import { serveWeb } from '../../lab/serve/index.js'
+import { homeFolder } from '../../lab/home.js'
+import type { Lab } from '../../lab/lab.js'
+import { accessFile, readAccess, type ServeAccess } from '../../lab/serve/access.js'
+import { serveWeb, type WebHost } from '../../lab/serve/index.js'
 import { rendererFolder } from '../folders.js'
+import { openInBrowser } from '../openBrowser.js'
 import { reportFailure } from '../output.js'
 import { openLab } from '../session.js'
 import { onEndSignal, type EndSignal } from '../terminal/endSignals.js'
 import { addCommonOptions, integerIn, type CommonOptions } from './options.js'
 
 interface ServeOptions extends CommonOptions {
-  port: number
+  port?: number
   open?: boolean
 }
 
@@ -18,23 +21,44 @@ const endSignal = (): Promise<EndSignal> => new Promise((resolve) => {
   onEndSignal(resolve)
 })
 
+/** Serves on the port that was asked for, else on the one of the last time, else on any free one. */
+async function serveOn(lab: Lab, rendererFolder: string, { token, port: last }: ServeAccess, asked: number | undefined): Promise<WebHost> {
+  const options = { lab, rendererFolder, token }
+  if (asked !== undefined || last === null) return serveWeb({ ...options, port: asked ?? 0 })
+  try {
+    return await serveWeb({ ...options, port: last })
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'serve.port') throw error
+    process.stderr.write(`Port ${last}, which was used last, is taken; another one is used.\n`)
+    return serveWeb({ ...options, port: 0 })
+  }
+}
+
 /** `lab serve`: the same workbench in a browser, on this machine only. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('serve').description('the workbench in a browser: prints one address with its token'))
-    .option('--port <number>', 'port on 127.0.0.1; 0: any free port', integerIn(0, 65_535), 0)
-    .option('--open', 'open the address in the browser')
+  addCommonOptions(program.command('serve').description('serve the workbench to a browser on this machine; prints its address'))
+    .option('--port <number>', 'port on 127.0.0.1; 0: any free one; default: the one used last for this archive, if it is free', integerIn(0, 65_535))
+    .option('--open', 'open it in the browser')
     .action(async (options: ServeOptions) => {
       try {
         const folder = rendererFolder()
         if (folder === null) throw new LabError('file.unreadable', 'the window is not built yet; run `npm run build`, or `npm start`, which does it')
         const lab = await openLab({ ...options, host: 'browser' })
         try {
-          const server = await serveWeb({ lab, port: options.port, rendererFolder: folder })
+          const home = homeFolder()
+          const { archiveFolder } = await lab.call('lab.info', null)
+          const access = await readAccess(home, archiveFolder)
+          const server = await serveOn(lab, folder, access, options.port)
+          await access.keep(server.port)
           process.stdout.write(`Workbench: ${server.url}\n`)
-          if (options.open === true) open(server.url).catch(() => process.stderr.write('No browser could be opened; open the address above.\n'))
+          const opened = options.open === true ? openInBrowser(server.url, accessFile(home, archiveFolder, 'html')).catch(() => {
+            process.stderr.write('No browser could be opened. Open the address above.\n')
+            return null
+          }) : null
           const signal = await endSignal()
           process.stderr.write(`${signal === 'SIGINT' ? '\n' : ''}Closing after a checkpoint of the active run. Press Ctrl-C again to quit immediately.\n`)
           await server.close()
+          await (await opened)?.()
         } finally {
           await lab.close()
         }

@@ -68,14 +68,14 @@ export function addTensorflowCommands(program: Command, exit: (code: number) => 
     .action(async (options: InstallWords) => {
       exit(await runAlone(options.json === true, async (output, signal) => {
         const folder = tensorflowFolder()
-        const started = Date.now()
+        const started = performance.now()
         const progress = barsOf(output)
         const { manifest } = await installTensorflow({
           folder, build: options.gpu === true ? 'cuda' : 'cpu', wheels: options.wheel.map((path) => resolve(path)), cudaLibraries: options.cudaLibraries,
           environment: process.env, signal, progress,
         }).finally(progress.finish)
         const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
-        output.line(`TensorFlow ${manifest.tensorflow}${manifest.build === 'cuda' ? ' for CUDA' : ''} lies in ${folder} (${bytesText(bytes)}, ${Math.round((Date.now() - started) / 1000)} s); the executor is tensorflow${manifest.build === 'cuda' ? '-gpu' : ''}.`)
+        output.line(`TensorFlow ${manifest.tensorflow}${manifest.build === 'cuda' ? ' for CUDA' : ''} lies in ${folder} (${bytesText(bytes)}, ${Math.round((performance.now() - started) / 1000)} s); the executor is tensorflow${manifest.build === 'cuda' ? '-gpu' : ''}.`)
         return { folder, bytes, ...manifest }
       }))
     })

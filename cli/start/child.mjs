@@ -39,7 +39,7 @@ export function runChild(program, commandArguments) {
  */
 export function runNoisily(what, program, commandArguments, options = {}) {
   return new Promise((resolve) => {
-    const started = Date.now()
+    const started = performance.now()
     console.log(`${what} …`)
     const shell = process.platform === 'win32' && program === 'npm'
     const child = spawn(program, commandArguments, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'], env: options.environment ?? process.env, shell })
@@ -51,7 +51,7 @@ export function runNoisily(what, program, commandArguments, options = {}) {
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
-    const beat = setInterval(() => console.log(`${what}: ${Math.round((Date.now() - started) / 1000)} s`), 5000)
+    const beat = setInterval(() => console.log(`${what}: ${Math.round((performance.now() - started) / 1000)} s`), 5000)
     const limit = options.limitMs === undefined ? undefined : setTimeout(() => {
       timedOut = true
       child.kill('SIGKILL')

@@ -55,7 +55,7 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
   const lose = (cause?: unknown): void => {
     endpoint = null
     if (closed) return
-    setState('lost')
+    setState(cause instanceof LabError && cause.code === 'link.refused' ? 'refused' : 'lost')
     failAll(cause instanceof LabError ? cause : new LabError('link.lost', 'the connection broke before the answer came'))
     const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries) * (0.5 + timers.random() / 2)
     tries++
@@ -91,7 +91,7 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
     call: (name, input, options = {}) => new Promise((resolve, reject) => {
       const { signal } = options
       if (signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it began`))
-      if (closed || state === 'lost') return reject(new LabError('link.lost', `${name} cannot be asked while the connection is down`))
+      if (closed || state === 'lost' || state === 'refused') return reject(new LabError('link.lost', `${name} cannot be asked while the connection is down`))
       const id = nextId++
       const frame: Frame = { tag: 'call', id, name, input }
       const onAbort = (): void => {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { asLabError, LabError, parseExperiment, type ArrayName, type ArrayRecord, type LabSettings, type RunFile, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
 import { isUnfinished, writeError, writeFileAtomically } from '../files/atomicWrite.js'
+import { makeFolder } from '../files/folders.js'
 import { readNpy, writeNpy } from '../formats/index.js'
 import { createTurns } from '../inTurn.js'
+import { readOnlyArchive } from '../readOnly.js'
 import type { Archive } from './archive.js'
 import { readLastCheckpointFiles, writeCheckpointFiles } from './checkpoints.js'
 import { appendLines, lineOf, mendLastLine, numberOf, readLines } from './lines.js'
@@ -21,9 +23,10 @@ const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', rail
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
 /** @throws LabError `archive.newerVersion`; nothing is changed then */
-async function checkVersion(folder: string): Promise<void> {
+async function checkVersion(folder: string, readOnly: boolean): Promise<void> {
   const path = join(folder, 'archive.json')
   const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null && readOnly) return
   if (text === null) return writeFileAtomically(path, bytesOf({ program: 'LocalLearning Workbench', version: VERSION }))
   const { version } = (await readJson(path)) as { version?: unknown }
   if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}; this program knows ${VERSION}`, { folder })
@@ -39,17 +42,23 @@ async function sweep(folder: string): Promise<void> {
  * Opens an archive for this process, or makes a new one.
  *
  * @param folder - where runs/, settings.json and queue.json lie
+ * @param options - `readOnly`: takes no lock and writes nothing, so that it works while another workbench has the archive
+ *   open, on a full disk and on a read-only medium; a folder that does not exist is an empty archive
  * @throws LabError `archive.busy`, `archive.newerVersion`, `file.unwritable`, `file.diskFull`
  */
-export async function openArchive(folder: string): Promise<Archive> {
+export async function openArchive(folder: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<Archive> {
+  if (readOnly) {
+    await checkVersion(folder, true)
+    return readOnlyArchive(createArchive(folder, await readAllRecords(folder), async () => undefined, { readOnly }))
+  }
   const unlock = await lockArchive(folder)
   try {
-    await checkVersion(folder)
-    await mkdir(join(folder, 'runs'), { recursive: true }).catch((error: unknown) => {
+    await checkVersion(folder, false)
+    await makeFolder(join(folder, 'runs')).catch((error: unknown) => {
       throw writeError(folder, error)
     })
     await sweep(folder)
-    return createArchive(folder, await readAllRecords(folder), unlock)
+    return createArchive(folder, await readAllRecords(folder), unlock, { readOnly })
   } catch (error) {
     await unlock()
     throw error
@@ -62,7 +71,7 @@ async function readAllRecords(folder: string): Promise<Map<RunId, RunRecord>> {
   return new Map(records.map((record) => [record.id, record]))
 }
 
-function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: () => Promise<void>): Archive {
+function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: () => Promise<void>, { readOnly }: { readOnly: boolean }): Archive {
   const metrics = new Map<RunId, Promise<MetricTable>>()
   const turns = new Map<RunId, ReturnType<typeof createTurns>>()
   const at = (id: RunId, ...path: string[]): string => join(runFolder(folder, id), ...path)
@@ -77,7 +86,8 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
     return record
   }
   const metricsOf = (id: RunId): Promise<MetricTable> => {
-    const table = metrics.get(id) ?? mendLastLine(at(id, 'metrics.jsonl')).then(() => loadMetrics(at(id, 'metrics.jsonl')))
+    const mended = readOnly ? Promise.resolve(false) : mendLastLine(at(id, 'metrics.jsonl'))
+    const table = metrics.get(id) ?? mended.then(() => loadMetrics(at(id, 'metrics.jsonl')))
     metrics.set(id, table)
     table.catch(() => metrics.delete(id))
     return table
@@ -165,7 +175,7 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
     },
     readLastCheckpoint: async (id) => {
       known(id)
-      return readLastCheckpointFiles(at(id, 'checkpoints'), (name) => appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `the checkpoint ${name} is damaged and was passed over`, epoch: null }))
+      return readLastCheckpointFiles(at(id, 'checkpoints'), async (name) => readOnly ? undefined : appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `the checkpoint ${name} is damaged and was passed over`, epoch: null }))
     },
     rewindTo: async (id, step, epoch) => {
       known(id)

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { writeError } from '../files/atomicWrite.js'
+import { makeFolder } from '../files/folders.js'
 
 interface Owner {
   pid: number
@@ -60,12 +61,12 @@ export async function lockArchive(folder: string): Promise<() => Promise<void>> 
   const path = join(folder, 'lock.json')
   const token = randomUUID()
   const owner: Owner = { pid: process.pid, host: hostname(), token, started: await startOf(process.pid) }
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw writeError(folder, error)
   })
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
-      const handle = await open(path, 'wx')
+      const handle = await open(path, 'wx', 0o600)
       await handle.writeFile(JSON.stringify(owner))
       await handle.close()
       return async () => {

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { asLabError, LabError } from '../../contract/index.js'
 import { writeError } from '../files/atomicWrite.js'
+import { makeFolder } from '../files/folders.js'
 
 /** How a file is fetched. */
 export interface DownloadOptions {
@@ -75,7 +76,7 @@ async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLim
  * @throws LabError `dataset.download` naming every address and why it failed; `cancelled`; `file.diskFull`
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  await mkdir(dirname(options.partPath), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(options.partPath)).catch((error: unknown) => {
     throw writeError(options.partPath, error)
   })
   const failures: string[] = []

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
+import { makeFolder, type Access } from './folders.js'
+import { writeTarget } from './target.js'
 
 /** Names of files that were being written; what a crash leaves of them is swept when an archive is opened. */
 const TEMPORARY = /^\..+\.[0-9a-f]{12}\.writing$/
@@ -11,6 +14,7 @@ export const isUnfinished = (name: string): boolean => TEMPORARY.test(name)
 
 /** An error of writing, with the path; a full disk and missing permissions keep their meaning. */
 export function writeError(path: string, error: unknown): LabError {
+  if (error instanceof LabError && error.message.includes(path)) return error
   const known = asLabError(error)
   const code = known.code === 'internal' || known.code === 'file.unreadable' ? 'file.unwritable' : known.code
   return new LabError(code, `${path}: ${known.message}`, { path }, error)
@@ -30,29 +34,87 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+const FILE_MODES = { private: 0o600, umask: 0o666 } as const satisfies Record<Access, number>
+/** Names of files are at most 255 bytes on most systems; the temporary one is 23 longer. */
+const LONGEST_STEM_BYTES = 200
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Of new files and folders; a file that is replaced keeps its own permissions. */
+  access?: Access
+  /** Whether a file that is there already may be replaced. */
+  replace?: boolean
+}
+
+/** A device or a pipe takes the bytes in place: it cannot be replaced, and nothing of it needs to be kept. */
+async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
+  // Without O_NONBLOCK a pipe that nobody reads would hold the program for ever.
+  const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') throw new LabError('file.unwritable', `${path}: no process reads this pipe`, { path }, error)
+    throw error
+  })
+  try {
+    await handle.writeFile(bytes)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Gives a finished file its name; without `replace` only where no file has it. */
+async function giveName(temporary: string, path: string, replace: boolean): Promise<void> {
+  if (replace) return rename(temporary, path)
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EEXIST') throw existsError(path)
+    // File systems without hard links: the check before has to do.
+    return rename(temporary, path)
+  }
+  await rm(temporary, { force: true })
+}
+
+const existsError = (path: string): LabError => new LabError('file.exists', `${path} already exists`, { path })
+
+/** The beginning of a name that leaves room for the ending of a temporary file. */
+function shortened(name: string): string {
+  let short = name
+  while (Buffer.byteLength(short) > LONGEST_STEM_BYTES) short = Array.from(short).slice(0, -1).join('')
+  return short
+}
+
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
  *
- * @param path - the file; its folder is made when it is not there
+ * Links are followed, and the file that they lead to is written; devices and pipes are written in place.
+ *
+ * @param path - the file; its folder is made when it does not exist
  * @param bytes - its content
- * @throws LabError `file.diskFull`, `file.unwritable`; the old file, if any, is then untouched
+ * @param options - by default private to this user, and an older file is replaced
+ * @throws LabError `file.diskFull`, `file.unwritable`, `file.exists`, `file.isFolder`, `file.notFolder`; the old file, if any, is
+ *   then untouched
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.writing`)
+export async function writeFileAtomically(path: string, bytes: Uint8Array, { access = 'private', replace = true }: WriteOptions = {}): Promise<void> {
+  let temporary: string | null = null
   try {
-    await mkdir(folder, { recursive: true })
-    const handle = await open(temporary, 'wx')
+    const target = await writeTarget(path)
+    if (target.kind === 'stream') return await writeInPlace(target.path, bytes)
+    if (target.kind === 'file' && !replace) throw existsError(path)
+    const folder = dirname(target.path)
+    await makeFolder(folder, access)
+    temporary = join(folder, `.${shortened(basename(target.path))}.${randomBytes(6).toString('hex')}.writing`)
+    const handle = await open(temporary, 'wx', FILE_MODES[access])
     try {
+      if (target.mode !== null && process.platform !== 'win32') await handle.chmod(target.mode)
       await handle.writeFile(bytes)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await giveName(temporary, target.path, replace)
     await syncFolder(folder)
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
+    if (temporary !== null) await rm(temporary, { force: true }).catch(() => undefined)
     throw writeError(path, error)
   }
 }
@@ -64,8 +126,8 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
  */
 export async function appendDurably(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    const handle = await open(path, 'a')
+    await makeFolder(dirname(path))
+    const handle = await open(path, 'a', FILE_MODES.private)
     try {
       await handle.appendFile(text)
       await handle.datasync()

@@ -12,9 +12,9 @@ export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
   const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
 
   const report = (topic: LabProgress['topic'], kind: DatasetKind): ProgressListener => {
-    let told = 0
+    let told = -Infinity
     return (progress) => {
-      const now = Date.now()
+      const now = performance.now()
       if (now - told < PROGRESS_EVERY_MS && progress.done !== progress.total) return
       told = now
       bus.emit('lab.progress', { topic, subject: kind, ...progress })

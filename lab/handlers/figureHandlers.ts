@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultOrigin, type RunId, type StyleName,
 } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { expectExportable, holdsOwnFigure, writeExport } from '../files/exports.js'
+import { isInside } from '../files/target.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { gatherResults } from '../figures/gatherResults.js'
 import { readPruning } from '../pruningFile.js'
@@ -80,17 +82,23 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       const { svg, widthMm, heightMm, findings } = await draw({ figure, source, style, formats: [], dpi: 300 }, signal)
       return { svg, widthMm, heightMm, findings }
     },
-    'figure.export': async ({ figure, source, style, formats, folder, dpi }, { signal }) => {
+    'figure.export': async ({ figure, source, style, formats, folder, dpi, overwrite: asked = false }, { signal }) => {
+      const { fileStem } = FIGURE_FACTS[figure]
+      const overwrite = asked || (folder !== null && (await holdsOwnFigure(folder, fileStem)))
+      if (folder !== null) {
+        const names = [...formats, 'provenance.json', 'data.json'].map((ending) => join(folder, `${fileStem}.${ending}`))
+        const ofReplay = basename(folder) === 'figures' && (await isInside(folder, join(archive.folder, 'replays')))
+        await expectExportable(names, { overwrite, archive: ofReplay ? null : archive.folder })
+      }
       const { files, findings, numbers, provenance } = await draw({ figure, source, style, formats, dpi }, signal)
       const run = source.kind === 'run' ? source.run : null
       const write = async (fileName: string, bytes: Uint8Array): Promise<string> => {
         const path = folder === null ? ownPath(run, fileName) : join(folder, fileName)
-        await writeFileAtomically(path, bytes)
+        await (folder === null ? writeFileAtomically(path, bytes) : writeExport(path, bytes, { overwrite }))
         return path
       }
       const exported: ExportedFigure[] = []
       for (const { format, fileName, bytes } of files) exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength })
-      const { fileStem } = FIGURE_FACTS[figure]
       await write(`${fileStem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
       await write(`${fileStem}.data.json`, new TextEncoder().encode(numbers))
       return exported

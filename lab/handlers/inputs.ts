@@ -36,6 +36,7 @@ const runOnly = z.strictObject({ id })
 const kindOnly = z.strictObject({ kind })
 const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive().nullable().default(null) })
 
+const overwrite = z.boolean().default(false)
 const executor = z.enum(['auto', ...EXECUTOR_NAMES])
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
@@ -81,13 +82,13 @@ const INPUTS = {
   'model.get': z.strictObject({ model }),
   'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
   'model.remove': z.strictObject({ model }),
-  'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable() }),
+  'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable(), overwrite }),
   'model.untrained': z.strictObject({ spec, format: z.enum(MODEL_FORMATS) }),
   'model.evaluate': z.strictObject({
     model, dataset: datasetSpec, split, images: z.int().min(1).max(60_000).nullable(), lebesgueNorm: z.number().min(1).max(1000).nullable(), executor: z.enum(['auto', ...EXECUTOR_NAMES]), logits: z.int().min(0).max(60_000),
   }),
   'figure.render': z.strictObject({ figure, source: figureSource, style }),
-  'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400) }),
+  'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400), overwrite }),
   'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
-import { writeFileAtomically } from '../files/atomicWrite.js'
+import { expectExportable, writeExport } from '../files/exports.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
 import { findLayer } from '../layerOfModel.js'
 import { listModels, readBytes, resolveModel } from '../models/resolve.js'
@@ -54,11 +54,14 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       bus.emit('model.changed', { name: model })
       return null
     },
-    'model.export': async ({ model, format, path }) => {
+    'model.export': async ({ model, format, path, overwrite = false }) => {
       const { entry, record } = await resolveModel(context, model)
       const bytes = writeModelFile(record, format)
       const written = path === null ? null : resolve(path)
-      if (written !== null) await writeFileAtomically(written, bytes)
+      if (written !== null) {
+        await expectExportable([written], { overwrite, archive: context.archive.folder })
+        await writeExport(written, bytes, { overwrite })
+      }
       return { fileName: written === null ? fileNameOf(entry, format) : basename(written), format, size: bytes.length, path: written, bytes: written === null ? bytes : null }
     },
     'model.untrained': async ({ spec, format }, { signal }) => {

@@ -12,7 +12,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
   const { analysis, bus, compute, places, planes, spectra, versions } = context
   const thread = (): typeof compute => (compute.load > 0 ? analysis : compute)
   const origin = (request: Pick<ProbeOrigin, 'dataset' | 'split'>, { executor, datasetHashes }: Computed, startedMs: number): ProbeOrigin => ({
-    version: 1, createdAt: new Date().toISOString(), seconds: (Date.now() - startedMs) / 1000, executor, versions, datasetHashes, dataset: request.dataset, split: request.split,
+    version: 1, createdAt: new Date().toISOString(), seconds: (performance.now() - startedMs) / 1000, executor, versions, datasetHashes, dataset: request.dataset, split: request.split,
   })
   const attackedOf = async (plane: PlaneSpec, imageNorm: number | null): Promise<ProbeSubjectInput | null> => {
     if (plane.kind !== 'adversarial') return null
@@ -24,7 +24,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       const id = `s-${requestHash(request, subject === null ? [] : [subject.model])}`
       const known = await spectra.find(id).catch(() => null)
       if (known !== null) return known
-      const startedMs = Date.now()
+      const startedMs = performance.now()
       // Noise is of the size that the model sees, unless it was asked for in one.
       const dataset = subject === null || ('shape' in request.dataset && request.dataset.shape !== undefined) ? request.dataset : noiseOfShape(request.dataset, shapeOfEntries(subject.record.facts.inputSize))
       const { computed, ...measured } = await thread().ask('modelSpectrum', { request: { ...request, dataset }, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
@@ -50,7 +50,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       const id = `p-${requestHash(rest, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
       const known = await planes.find(id).catch(() => null)
       if (known !== null) return known
-      const startedMs = Date.now()
+      const startedMs = performance.now()
       const request = { ...asked, ticket: null }
       const finished = (level: Omit<PlaneResult, 'id' | 'origin' | 'request'>, computed: Computed): PlaneResult => ({ id, origin: origin(asked, computed, startedMs), request, ...level })
       const { computed, ...level } = await thread().ask('plane', { request: asked, subjects, attacked, places }, {

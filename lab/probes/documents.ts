@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, type NumericArray } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import type { Access } from '../files/folders.js'
 import { readNpy, writeNpy } from '../formats/index.js'
 
 const isArray = (value: unknown): value is NumericArray => ArrayBuffer.isView(value) && !(value instanceof DataView)
@@ -23,13 +24,14 @@ function takeArrays(value: unknown, path: string, arrays: Map<string, NumericArr
  * Writes a result as `result.json` with its arrays as NumPy files beside it, the JSON last: it tells that the rest is there.
  *
  * @param value - plain data and typed arrays; numbers outside of arrays are finite
+ * @param access - who may read it: `umask` for a folder of the user's
  * @throws LabError `file.unwritable`, `file.diskFull`
  */
-export async function writeDocument(folder: string, value: unknown): Promise<void> {
+export async function writeDocument(folder: string, value: unknown, access: Access = 'private'): Promise<void> {
   const arrays = new Map<string, NumericArray>()
   const plain = takeArrays(value, '', arrays)
-  for (const [name, data] of arrays) await writeFileAtomically(join(folder, name), writeNpy({ data, shape: [data.length] }))
-  await writeFileAtomically(join(folder, 'result.json'), new TextEncoder().encode(`${JSON.stringify(plain, null, 2)}\n`))
+  for (const [name, data] of arrays) await writeFileAtomically(join(folder, name), writeNpy({ data, shape: [data.length] }), { access })
+  await writeFileAtomically(join(folder, 'result.json'), new TextEncoder().encode(`${JSON.stringify(plain, null, 2)}\n`), { access })
 }
 
 /** Puts the arrays back. */

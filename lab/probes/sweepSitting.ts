@@ -37,11 +37,11 @@ const PARTS = 1000
 export function startSweepSitting(services: SweepServices, first: SweepRecord): SweepSitting {
   const { store, compute, places, changed, all } = services
   const { id, request } = first
-  const startedMs = Date.now()
+  const startedMs = performance.now()
   let record = first
   let job: RunningJob<'sweep'> | null = null
   let early: 'paused' | 'interrupted' | null = null
-  let savedMs = 0
+  let savedMs = -Infinity
   let writing: Promise<unknown> = Promise.resolve()
   let began = false
   /** Of this sitting, passes that were taken over: parts that took no time. */
@@ -49,13 +49,13 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
   const waiting = new AbortController()
 
   const change = (changes: Partial<SweepRecord>): void => {
-    record = { ...record, ...changes, seconds: first.seconds + (Date.now() - startedMs) / 1000 }
+    record = { ...record, ...changes, seconds: first.seconds + (performance.now() - startedMs) / 1000 }
     changed(record)
   }
   const tellProgress = (index: number, text: string, { fraction, executor, datasetHashes }: PassProgress): void => {
     const done = Math.floor((index + fraction) * PARTS)
     const share = (done - first.done - taken) / Math.max(1, record.total - first.done - taken)
-    const elapsed = (Date.now() - startedMs) / 1000
+    const elapsed = (performance.now() - startedMs) / 1000
     change({ done, text, executor, datasetHashes, secondsLeft: share > 0.002 ? (elapsed / share) * (1 - share) : null })
   }
 
@@ -68,8 +68,8 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
       onEvent: (progress) => {
         began = true
         tellProgress(index, text, progress)
-        if (Date.now() - savedMs < SAVE_EVERY_MS) return
-        savedMs = Date.now()
+        if (performance.now() - savedMs < SAVE_EVERY_MS) return
+        savedMs = performance.now()
         writing = writing.then(() => store.writeProgress(id, index, progress)).then(() => store.save(record))
         return writing
       },

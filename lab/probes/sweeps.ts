@@ -37,11 +37,11 @@ function expectFittingModels(subjects: readonly ProbeSubjectInput[], { dataset }
 }
 
 /** Opens the sweeps of an archive; one that was running or waiting when the program ended is interrupted. */
-export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'>, options: { bus: EventBus; versions: Record<string, string> }): Promise<Sweeps> {
+export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'>, options: { bus: EventBus; versions: Record<string, string>; readOnly?: boolean }): Promise<Sweeps> {
   const { store } = services
   const records = new Map<SweepId, SweepRecord>()
   for (const record of await store.list()) {
-    const unfinished = record.state === 'running' || record.state === 'queued'
+    const unfinished = options.readOnly !== true && (record.state === 'running' || record.state === 'queued')
     const opened: SweepRecord = unfinished ? { ...record, state: 'interrupted', secondsLeft: null } : record
     if (unfinished) await store.save(opened)
     records.set(record.id, opened)

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, type ReproScale } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
@@ -8,6 +7,7 @@ import { checkPlan, makePlan, type ReproPlan } from './plan.js'
 import { STAGES, withNeeds, type ReproStage } from './stages/index.js'
 import type { PlannedStep } from './stages/stage.js'
 import type { ReplayListener } from './step.js'
+import { makeFolder } from '../files/folders.js'
 
 /** What a replay was asked for. */
 export interface ReplayOptions {
@@ -57,7 +57,7 @@ export async function replay(lab: LabCore, options: ReplayOptions, listener: Rep
   const { folder, scale } = options
   const plan = await planReplay(lab, options)
   const stages = withNeeds(options.stages)
-  for (const name of ['models', 'experiments', 'figures']) await mkdir(join(folder, name), { recursive: true })
+  for (const name of ['models', 'experiments', 'figures']) await makeFolder(join(folder, name), 'umask')
   const memory = await openMemory(folder)
   const steps = stepsOf(plan, stages)
   const clock = createReplayClock(steps, memory)

@@ -45,12 +45,12 @@ export function startReplaySitting({ lab, store, change: changePlan, changed }: 
   const [pausing, leaving] = [new AbortController(), new AbortController()]
   let record = first
   let step: StepProgress | null = null
-  let toldMs = 0
+  let toldMs = -Infinity
   let writing: Promise<unknown> = Promise.resolve()
 
   const change = (changes: Partial<ReplayRecord>): void => {
     record = { ...record, ...changes, changedAt: new Date().toISOString() }
-    toldMs = Date.now()
+    toldMs = performance.now()
     changed(record)
   }
   /** A full disk may refuse this; the step itself then says so. */
@@ -60,7 +60,7 @@ export function startReplaySitting({ lab, store, change: changePlan, changed }: 
   }
   /** Where the run or sweep of the step is: `done` of it in [0, 1]. */
   const advance = (work: string, done: number, left: number | null): void => {
-    if (step === null || (Date.now() - toldMs < TELL_EVERY_MS && record.progress?.work === work)) return
+    if (step === null || (performance.now() - toldMs < TELL_EVERY_MS && record.progress?.work === work)) return
     const { label, number, total, fraction, ownFraction, secondsLeft, ownSeconds } = step
     change({ progress: { label, number, total, work, fraction: fraction + done * ownFraction, secondsLeft: secondsLeft - ownSeconds + (left ?? ownSeconds * (1 - done)) } })
   }

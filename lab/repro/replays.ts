@@ -19,11 +19,11 @@ export interface Replays {
 }
 
 /** Opens the replays of an archive; one that was running when the program ended is interrupted. */
-export async function openReplays(services: ReplayServices): Promise<Replays> {
+export async function openReplays({ readOnly = false, ...services }: ReplayServices & { readOnly?: boolean }): Promise<Replays> {
   const { lab, store } = services
   const records = new Map<ReplayId, ReplayRecord>()
   for (const record of await store.list()) {
-    const opened: ReplayRecord = record.state === 'running' ? { ...record, state: 'interrupted' } : record
+    const opened: ReplayRecord = record.state === 'running' && !readOnly ? { ...record, state: 'interrupted' } : record
     if (opened !== record) await store.save(opened)
     records.set(record.id, opened)
   }

@@ -84,7 +84,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
   }
   if (signal.aborted) throw new LabError('cancelled', `stopped before ${label}`)
   listener.step(context.progress(key, label))
-  const startedMs = Date.now()
+  const startedMs = performance.now()
   const { job, files, output } = await make()
   const hashes: Record<string, string> = {}
   for (const path of files) {
@@ -92,7 +92,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
     if (written === null) throw new LabError('file.unreadable', `${join(folder, path)}: it was not written`, { path })
     hashes[path] = written
   }
-  const entry: StepEntry = { inputs: hash, output: output ?? hashOf(hashes), job, files: hashes, seconds: (Date.now() - startedMs) / 1000 }
+  const entry: StepEntry = { inputs: hash, output: output ?? hashOf(hashes), job, files: hashes, seconds: (performance.now() - startedMs) / 1000 }
   await memory.set(key, entry)
   context.passed(key, true)
   return entry
@@ -114,7 +114,7 @@ export function jobOf(context: ReplayContext, key: string): string {
 
 /** Writes a file of the tree. @returns its path below the root */
 export async function keepFile({ folder }: ReplayContext, path: string, bytes: Uint8Array): Promise<string> {
-  await writeFileAtomically(join(folder, path), bytes)
+  await writeFileAtomically(join(folder, path), bytes, { access: 'umask' })
   return path
 }
 

@@ -16,9 +16,10 @@ export function addressOf(request: IncomingMessage): URL {
   }
 }
 
-function cookieOf(request: IncomingMessage, name: string): string | null {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='))
-  return pairs.find(([key]) => key === name)?.[1] ?? null
+/** The token of a request: in the header of a page's own question, or in the address of a link. There is no cookie: other ports would get it. */
+function givenToken(request: IncomingMessage): string | null {
+  const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')
+  return bearer?.[1] ?? addressOf(request).searchParams.get('token')
 }
 
 /** Who may come in: names of this machine only, pages of this server only, and only with the token. */
@@ -28,8 +29,6 @@ export interface Guard {
   /** Refuses pages of other sites; a request without an Origin comes from no page. */
   knowsOrigin(request: IncomingMessage): boolean
   hasToken(request: IncomingMessage): boolean
-  /** Set with the page, so that a reload needs no token in the address. */
-  readonly cookie: string
 }
 
 /**
@@ -38,16 +37,12 @@ export interface Guard {
  */
 export function createGuard(token: string, port: number): Guard {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
-  // Cookies know no ports; the name keeps two servers apart.
-  const cookieName = `workbench-${port}`
   return {
     knowsHost: (request) => hosts.has(request.headers.host ?? ''),
     knowsOrigin: ({ headers: { origin } }) => origin === undefined || [...hosts].some((host) => origin === `http://${host}`),
     hasToken: (request) => {
-      const inAddress = addressOf(request).searchParams.get('token')
-      const given = inAddress ?? cookieOf(request, cookieName)
+      const given = givenToken(request)
       return given !== null && equalInConstantTime(given, token)
     },
-    cookie: `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
   }
 }

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws'
 import { LabError } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
 import { serveLab, socketEndpoint } from '../link/index.js'
+import { acceptedEncoding, createCompressor } from './compressed.js'
 import { addressOf, createGuard, type Guard } from './guard.js'
 import { pageHeaders } from './pageHeaders.js'
 import { isAssetPath, readStatic } from './staticFiles.js'
@@ -26,6 +27,7 @@ export interface ServeOptions {
 export interface WebHost {
   /** Address with its token. */
   url: string
+  port: number
   close(): Promise<void>
 }
 
@@ -34,9 +36,22 @@ const LARGEST_MESSAGE_BYTES = 64 * 2 ** 20
 
 const socketAddresses = (port: number): string[] => [`ws://127.0.0.1:${port}`, `ws://localhost:${port}`]
 
-const REFUSAL = 'This address needs its token. Open the address that `lab serve` or `npm start` printed.\n'
+/** Where a page asks whether its token is still the right one: a browser does not tell it why a socket was refused. */
+const SESSION_PATH = '/session'
 
-async function answer(request: IncomingMessage, response: ServerResponse, guard: Guard, folder: string, port: number): Promise<void> {
+/** What the answers of one server share. */
+interface Site {
+  guard: Guard
+  folder: string
+  port: number
+  compress: ReturnType<typeof createCompressor>
+}
+
+/**
+ * Answers a request of a browser. The page itself holds no secret and is given to everybody on this machine, with status 403
+ * where the token is missing: it then asks the person for the address. Everything else goes over the socket.
+ */
+async function answer(request: IncomingMessage, response: ServerResponse, { guard, folder, port, compress }: Site): Promise<void> {
   const reply = (status: number, body: string | Buffer, headers: Record<string, string> = {}): void => {
     response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...pageHeaders(socketAddresses(port)), ...headers })
     response.end(request.method === 'HEAD' ? undefined : body)
@@ -44,13 +59,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, guard:
   if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })
   if (!guard.knowsHost(request)) return reply(421, 'This server answers to 127.0.0.1 and localhost only.\n')
   const path = addressOf(request).pathname
+  if (path === SESSION_PATH) return reply(guard.hasToken(request) ? 204 : 401, '')
   const page = !isAssetPath(path)
-  if (page && !guard.hasToken(request)) return reply(403, REFUSAL)
   const file = await readStatic(folder, page ? '/index.html' : path)
   if (file === null) return reply(404, 'There is no such file.\n')
   // Assets carry a hash of their content in their names.
-  const caching: Record<string, string> = page ? { 'Set-Cookie': guard.cookie } : path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
-  reply(200, file.bytes, { 'Content-Type': file.mime, ...caching })
+  const caching: Record<string, string> = !page && path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
+  const { bytes, encoding } = await compress(path, file, acceptedEncoding(request.headers['accept-encoding']?.toString()))
+  const encoded: Record<string, string> = encoding === null ? {} : { 'Content-Encoding': encoding }
+  reply(page && !guard.hasToken(request) ? 403 : 200, bytes, { 'Content-Type': file.mime, Vary: 'Accept-Encoding', ...caching, ...encoded })
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
@@ -59,7 +76,7 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new LabError('value.range', `the port ${port} cannot be opened: ${error.message}`, { port }, error)))
+    server.once('error', (error) => reject(new LabError('serve.port', `port ${port}: ${'code' in error && error.code === 'EADDRINUSE' ? 'another program listens on it' : error.message}`, { port }, error)))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }
@@ -67,19 +84,20 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 /**
  * Serves the workbench on 127.0.0.1: the built renderer over HTTP, the link over a WebSocket at /link.
  *
- * The page and the socket need the token, in the address or in the cookie that the page sets; the socket also needs an Origin of this server.
+ * The socket needs the token and an Origin of this server.
  *
  * @returns the address with its token, and the end of serving; the lab stays open
- * @throws LabError `value.range` when the port is taken
+ * @throws LabError `serve.port` when the port is taken or may not be used
  */
 export async function serveWeb({ lab, port, rendererFolder, host = '127.0.0.1', token = randomBytes(32).toString('base64url') }: ServeOptions): Promise<WebHost> {
   const server = createServer({ maxHeaderSize: 16_384 })
   const listeningPort = await listen(server, port, host)
   const guard = createGuard(token, listeningPort)
+  const site: Site = { guard, folder: rendererFolder, port: listeningPort, compress: createCompressor() }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false })
 
   server.on('request', (request, response) => {
-    answer(request, response, guard, rendererFolder, listeningPort).catch(() => response.destroy())
+    answer(request, response, site).catch(() => response.destroy())
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -90,7 +108,7 @@ export async function serveWeb({ lab, port, rendererFolder, host = '127.0.0.1', 
   })
 
   return {
-    url: `http://${host}:${listeningPort}/?token=${token}`,
+    url: `http://${host}:${listeningPort}/?token=${token}`, port: listeningPort,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()

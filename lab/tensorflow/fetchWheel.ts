@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { LIBRARIES } from './addOn.js'
@@ -7,6 +6,7 @@ import { indexDownload } from './packageIndex.js'
 import { pipDownload } from './pip.js'
 import type { Requirement } from './versions.js'
 import { openWheel, projectName, type Wheel } from './wheel.js'
+import { makeFolder } from '../files/folders.js'
 
 /** The release that the add-on's sources have been tried with; `--wheel` takes any other. */
 export const TENSORFLOW_VERSION = '2.21.0'
@@ -41,7 +41,7 @@ export async function fetchWheel(what: 'tensorflow' | Requirement, wanted: Wante
   const requirement: Requirement = what === 'tensorflow' ? { project: tensorflowProject(wanted), range: `==${TENSORFLOW_VERSION}` } : what
   const label = `Fetching ${requirement.project}`
   const folder = join(work, requirement.project)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const onBytes = (done: number, total: number | null): void => progress.bytes(label, done, total)
   const answer = await pipDownload(requirement, wanted.machine, folder, { environment, signal, onBytes })
   if (answer.path !== null) return answer.path

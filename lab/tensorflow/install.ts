@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
@@ -9,6 +9,7 @@ import { ADD_ON, BINDING_PACKAGES, MANIFEST, type Installation, type TensorflowB
 import { runTrial } from './runTrial.js'
 import { cudaRequirements } from './versions.js'
 import { openWheel, placeOf, sha256Of, type Wheel } from './wheel.js'
+import { makeFolder } from '../files/folders.js'
 
 /** What is installed, and from where. */
 export interface InstallOptions extends FetchTools {
@@ -129,10 +130,10 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
   const [work, product] = [join(stage, 'work'), join(stage, 'product')]
   await sweep(options.folder)
   try {
-    await mkdir(work, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(work).catch((error: unknown) => {
       throw writeError(stage, error)
     })
-    await mkdir(join(product, dirname(ADD_ON)), { recursive: true })
+    await makeFolder(join(product, dirname(ADD_ON)))
     const manifest = await build(product, work, options)
     await writeFileAtomically(join(product, MANIFEST), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
     options.progress.say('Trying it in a process of its own')

@@ -1,7 +1,8 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lastLines, runProgram, type ProgramOptions } from './program.js'
 import type { Requirement } from './versions.js'
+import { makeFolder } from '../files/folders.js'
 
 /** The Python for which wheels are asked, whatever Python runs pip: their libraries are the same, and none is needed to run them. */
 export const WHEEL_PYTHON = '3.12'
@@ -27,7 +28,7 @@ async function bytesUnder(folder: string): Promise<number> {
  */
 export async function pipDownload({ project, range }: Requirement, machine: string, folder: string, options: ProgramOptions & { onBytes: (done: number, total: number | null) => void }): Promise<PipAnswer> {
   const temporary = join(folder, 'temporary')
-  await mkdir(temporary, { recursive: true })
+  await makeFolder(temporary)
   let total: number | null = null
   const environment = { ...options.environment, TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' }
   const onOutput = (output: string): void => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join, normalize } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { asLabError, LabError } from '../../contract/index.js'
 import { writeError } from '../files/atomicWrite.js'
 import { openZip, type ZipEntry } from './zip.js'
+import { makeFolder } from '../files/folders.js'
 
 /** A wheel of PyPI: a zip archive with a record of its files' checksums. */
 export interface Wheel {
@@ -96,7 +96,7 @@ export async function openWheel(path: string): Promise<Wheel> {
         const source = await zip.stream(entry(name)).catch((error: unknown) => {
           throw refuse(asLabError(error).message, error)
         })
-        await mkdir(dirname(to), { recursive: true })
+        await makeFolder(dirname(to))
         await pipeline(source, tap, createWriteStream(to)).catch((error: unknown) => {
           const known = asLabError(error)
           throw known.code === 'file.diskFull' || known.code === 'file.unwritable' ? writeError(to, error) : refuse(`${name} cannot be unpacked: ${known.message}`, error)

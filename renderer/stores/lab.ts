@@ -47,7 +47,7 @@ export const useLabStore = defineStore('lab', () => {
         const was = linkState.value
         linkState.value = state
         lostAt.value = state === 'open' ? null : (lostAt.value ?? new Date())
-        if (state === 'open' && was === 'lost') {
+        if (state === 'open' && (was === 'lost' || was === 'refused')) {
           void refresh()
           for (const again of refreshers) again()
         }

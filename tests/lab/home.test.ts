@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { earlierHome, homeFolder } from '../../lab/home.js'
+import { earlierHome, expandedPath, homeFolder, userFolder } from '../../lab/home.js'
 
 const NAME = 'locallearning-workbench'
 
@@ -35,5 +35,30 @@ describe('the home folder', () => {
   it('was another for the window on Linux alone', () => {
     expect(earlierHome(linux(), 'linux')).toBe(join(root, 'config', NAME))
     expect([earlierHome({}, 'darwin'), earlierHome({}, 'win32')]).toEqual([null, null])
+  })
+})
+
+describe('variables that are empty, relative or not expanded', () => {
+  it('an empty variable counts as unset, a relative base folder is ignored', () => {
+    const usual = join(homedir(), '.local', 'share', NAME)
+    for (const environment of [{ XDG_DATA_HOME: '' }, { XDG_DATA_HOME: 'relative' }, { XDG_DATA_HOME: ' ', LOCALLEARNING_HOME: '' }, { XDG_CONFIG_HOME: '' }]) expect(homeFolder(environment, 'linux')).toBe(usual)
+    expect(homeFolder({ APPDATA: '' }, 'win32')).toBe(join(homedir(), 'AppData', 'Roaming', NAME))
+    expect(earlierHome({ XDG_CONFIG_HOME: '' }, 'linux')).toBe(join(homedir(), '.config', NAME))
+  })
+  it('~ is the user\'s own folder', () => {
+    expect(homeFolder({ LOCALLEARNING_HOME: '~/lab' }, 'linux')).toBe(join(homedir(), 'lab'))
+    expect(expandedPath('~')).toBe(homedir())
+    expect(expandedPath('/a/~/b')).toBe('/a/~/b')
+  })
+  it.each(['', 'relative'])('HOME=%s: the folder of the user database', (home) => {
+    const before = process.env['HOME']
+    process.env['HOME'] = home
+    try {
+      expect(isAbsolute(userFolder())).toBe(true)
+      expect(homeFolder({}, 'linux')).toBe(join(userFolder(), '.local', 'share', NAME))
+    } finally {
+      if (before === undefined) delete process.env['HOME']
+      else process.env['HOME'] = before
+    }
   })
 })

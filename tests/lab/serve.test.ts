@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createLink } from '../../contract/link/index.js'
@@ -33,6 +34,18 @@ function ask(path: string, options: { headers?: Record<string, string>; method?:
   })
 }
 
+const LARGE = 'export const one = 1\n'.repeat(500)
+
+function raw(path: string, encoding: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers: { 'Accept-Encoding': encoding } }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (chunk: Buffer) => parts.push(chunk))
+      response.on('end', () => resolve(Buffer.concat(parts)))
+    }).on('error', reject).end()
+  })
+}
+
 /** The status of a refused upgrade, or 101. */
 function upgrade(path: string, headers: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve) => {
@@ -54,7 +67,8 @@ beforeAll(async () => {
   await mkdir(join(folder, 'page', 'assets'), { recursive: true })
   await writeFile(join(folder, 'page', 'index.html'), '<!doctype html><title>Workbench</title>')
   await writeFile(join(folder, 'page', 'assets', 'app-1a2b.js'), 'export {}')
-  await writeFile(join(folder, 'page', 'assets', 'font.woff2'), 'font')
+  await writeFile(join(folder, 'page', 'assets', 'font.woff2'), 'font'.repeat(1000))
+  await writeFile(join(folder, 'page', 'assets', 'large-3c4d.js'), LARGE)
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await symlink(join(folder, 'secret.txt'), join(folder, 'page', 'assets', 'link.txt'))
   lab = createFakeLab()
@@ -69,20 +83,41 @@ afterAll(async () => {
 })
 
 describe('pages and files', () => {
-  it('gives the page to its token alone, with a strict policy and a cookie for reloads', async () => {
+  it('gives the page with a strict policy and without a cookie, and with status 403 where the token is missing', async () => {
     const page = await ask(`/?token=${token}`)
     expect([page.status, page.body]).toEqual([200, '<!doctype html><title>Workbench</title>'])
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
     expect(page.headers['content-security-policy']).toContain("script-src 'self';")
     expect(page.headers['x-content-type-options']).toBe('nosniff')
-    const cookie = String(page.headers['set-cookie']?.[0])
-    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
-    expect((await ask('/runs/r-1', { headers: { Cookie: `other=1; ${cookie.split(';')[0]}` } })).status).toBe(200)
+    // A cookie would be sent to every other port of this machine.
+    expect(page.headers['set-cookie']).toBeUndefined()
+    expect(page.body).not.toContain(token)
+    expect((await ask('/runs/r-1', { headers: { Cookie: `workbench-${port}=${token}` } })).status).toBe(403)
     expect((await ask('/')).status).toBe(403)
     expect((await ask('/index.html')).status).toBe(403)
     expect((await ask(`/?token=${token.slice(0, -1)}`)).status).toBe(403)
     expect((await ask(`/?token=${token}`, { headers: { Cookie: 'x' } })).status).toBe(200)
+  })
+
+  it('says whether a token is the right one, to the header alone', async () => {
+    expect((await ask('/session')).status).toBe(401)
+    expect((await ask('/session', { headers: { Authorization: `Bearer ${token}x` } })).status).toBe(401)
+    expect((await ask('/session', { headers: { Authorization: `Bearer ${token}` } })).status).toBe(204)
+    expect((await ask('/session', { headers: { Authorization: `Bearer ${token}`, Host: 'attacker.example' } })).status).toBe(421)
+    expect((await ask('/session', { method: 'OPTIONS' })).status).toBe(405)
+  })
+
+  it('compresses scripts as the browser accepts it, once, and nothing that is small or packed already', async () => {
+    const encoded = async (path: string, accept: string) => (await ask(path, { headers: { 'Accept-Encoding': accept } })).headers['content-encoding']
+    expect(await encoded('/assets/large-3c4d.js', 'gzip, deflate, br')).toBe('br')
+    expect(await encoded('/assets/large-3c4d.js', 'br;q=0, gzip')).toBe('gzip')
+    expect(await encoded('/assets/large-3c4d.js', 'identity')).toBeUndefined()
+    expect(await encoded('/assets/app-1a2b.js', 'gzip')).toBeUndefined()
+    expect(await encoded('/assets/font.woff2', 'gzip')).toBeUndefined()
+    const packed = await raw('/assets/large-3c4d.js', 'br')
+    expect(brotliDecompressSync(packed).toString()).toBe(LARGE)
+    expect(packed.length).toBeLessThan(LARGE.length / 10)
   })
 
   it('gives assets without the token, with their types', async () => {
@@ -144,6 +179,6 @@ describe('the socket', () => {
   })
 
   it('refuses a port that is taken', async () => {
-    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({ code: 'value.range' })
+    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({ code: 'serve.port', message: expect.stringContaining(`port ${port}: another program listens on it`) })
   })
 })

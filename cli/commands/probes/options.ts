@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { EXECUTOR_NAMES, LabError, withoutModelEnding, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
+import { expectExportable } from '../../../lab/files/exports.js'
+import { makeFolder } from '../../../lab/files/folders.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -18,6 +20,7 @@ export interface ProbeOptions extends CommonOptions, GeneratedOptions {
   imageNorm?: number
   executor: string
   out?: string
+  force?: boolean
 }
 
 /** Adds what every probe takes. */
@@ -32,6 +35,7 @@ export function addProbeOptions(command: Command): Command {
     .option('--image-norm <p>', 'image norm (default: the model\'s own, else 3)', real)
     .option('--executor <name>', 'compute backend', 'auto')
     .option('--out <folder>', 'folder for result.json and its arrays as NumPy files', path)
+    .option('--force', 'overwrite the result of --out that exists')
 }
 
 /** `28x28x1`. */
@@ -58,9 +62,10 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
 }
 
 /** `LABEL=NAME`, or a name whose file is its label. */
-export function probeModels(names: readonly string[]): ProbeModel[] {
+export async function probeModels({ lab }: Pick<CommandContext, 'lab'>, names: readonly string[]): Promise<ProbeModel[]> {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
-  return names.map(labelled).map(({ name, label }) => ({ model: name, label: label ?? withoutModelEnding(basename(name)) }))
+  const known = await namesWithEquals(lab, names)
+  return names.map((name) => labelled(name, known)).map(({ name, label }) => ({ model: name, label: label ?? withoutModelEnding(basename(name)) }))
 }
 
 /** `FROM:TO:COUNT[:log|lin]`. */
@@ -88,10 +93,22 @@ export async function withProgress<Result>({ lab, output }: CommandContext, topi
   }
 }
 
+/**
+ * Checks that `--out` can be written, before hours of computing.
+ *
+ * @throws LabError `file.exists`, `file.ofArchive`, `file.notFolder`
+ */
+export async function expectOut({ lab }: CommandContext, { out, force }: Pick<ProbeOptions, 'out' | 'force'>): Promise<void> {
+  if (out === undefined) return
+  const { archiveFolder } = await lab.call('lab.info', null)
+  await makeFolder(resolve(out), 'umask')
+  await expectExportable([join(resolve(out), 'result.json')], { overwrite: force === true, archive: archiveFolder })
+}
+
 /** Writes a result where `--out` says. */
 export async function writeOut({ output }: CommandContext, folder: string | undefined, result: unknown): Promise<void> {
   if (folder === undefined) return
-  await writeDocument(resolve(folder), result)
+  await writeDocument(resolve(folder), result, 'umask')
   output.line(`written to ${resolve(folder)}`)
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { asLabError, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec } from '../../../contract/index.js'
+import { asLabError, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
 import { tableText } from '../../output.js'
 import { integer, integerList, numberPair, real } from '../options.js'
-import { addProbeOptions, probeModels, probeRequest, readNamedFile, withProgress, writeOut, type ProbeOptions } from './options.js'
+import { addProbeOptions, expectOut, probeModels, probeRequest, readNamedFile, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface PlaneOptions extends ProbeOptions {
   image?: number
@@ -38,7 +38,7 @@ async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32
   return { u: Float32Array.from(data.subarray(0, size)), v: Float32Array.from(data.subarray(size)) }
 }
 
-async function planeOf(options: PlaneOptions): Promise<PlaneSpec> {
+async function planeOf(options: PlaneOptions, models: readonly ProbeModel[]): Promise<PlaneSpec> {
   if (options.through !== undefined) {
     const images = options.through
     if (images.length !== 3) throw new LabError('usage', `expected three images in --through, got ${images.length}`)
@@ -48,7 +48,7 @@ async function planeOf(options: PlaneOptions): Promise<PlaneSpec> {
   if (image === undefined) throw new LabError('usage', 'expected --image NUMBER, or --through A,B,C')
   if (options.directions !== undefined) return { kind: 'directions', image, ...(await directionsOf(options.directions)) }
   if (options.adversarial === undefined) return { kind: 'random', image, seed }
-  const [first] = probeModels(options.model)
+  const [first] = models
   return { kind: 'adversarial', image, model: first?.model ?? '', attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilon: options.adversarial, seed }
 }
 
@@ -85,9 +85,11 @@ export function addPlaneCommand(program: Command, exit: (code: number) => void):
     .option('--faithful', 'the Jacobian of max(h, 0)^n for every network, as the original has it')
     .action(async (options: PlaneOptions) => {
       exit(await runCommand(options, async (context) => {
+        await expectOut(context, options)
         const reach: [number, number] = [-options.extent, options.extent]
+        const models = await probeModels(context, options.model)
         const request: PlaneRequest = {
-          models: probeModels(options.model), ...probeRequest(options), plane: await planeOf(options), first: options.first ?? reach, second: options.second ?? reach, size: options.size, jacobian: options.faithful === true ? 'faithful' : 'corrected', ticket: null,
+          models, ...probeRequest(options), plane: await planeOf(options, models), first: options.first ?? reach, second: options.second ?? reach, size: options.size, jacobian: options.faithful === true ? 'faithful' : 'corrected', ticket: null,
         }
         const result = await withProgress(context, 'plane.compute', () => context.lab.call('plane.compute', request))
         const names = result.geometry.classNames

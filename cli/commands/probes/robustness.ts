@@ -4,7 +4,7 @@ import { runCommand, type CommandContext } from '../../command.js'
 import { followSweep } from '../../followSweep.js'
 import { tableText } from '../../output.js'
 import { integer, integerIn, real } from '../options.js'
-import { addProbeOptions, probeModels, probeRequest, sizeGrid, withProgress, writeOut, type ProbeOptions } from './options.js'
+import { addProbeOptions, expectOut, probeModels, probeRequest, sizeGrid, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface RobustnessOptions extends ProbeOptions {
   attack?: string
@@ -47,11 +47,11 @@ function attackOf(options: RobustnessOptions): AttackSpec {
   }
 }
 
-function requestOf(options: RobustnessOptions): RobustnessRequest {
+async function requestOf(context: CommandContext, options: RobustnessOptions): Promise<RobustnessRequest> {
   const attack = attackOf(options)
   if (options.grid === undefined) throw new LabError('usage', 'expected --grid FROM:TO:COUNT[:log|lin]')
   return {
-    name: `${attack.kind}, ${options.dataset}`, models: probeModels(options.model), ...probeRequest(options), images: options.images ?? null, attack, grid: options.grid,
+    name: `${attack.kind}, ${options.dataset}`, models: await probeModels(context, options.model), ...probeRequest(options), images: options.images ?? null, attack, grid: options.grid,
     seeds: Array.from({ length: options.seeds }, (_, index) => options.seed + index), criticalOnly: options.criticalOnly === true, batchSize: options.batch, level: options.level, resamples: options.resamples,
   }
 }
@@ -95,8 +95,9 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
     .option('--resume <sweep>', 'go on with a sweep that was paused or interrupted')
     .action(async (options: RobustnessOptions) => {
       exit(await runCommand(options, async (context) => {
+        await expectOut(context, options)
         const { lab, output } = context
-        const sweep = options.resume === undefined ? await lab.call('robustness.run', requestOf(options)) : await lab.call('robustness.resume', { id: options.resume })
+        const sweep = options.resume === undefined ? await lab.call('robustness.run', await requestOf(context, options)) : await lab.call('robustness.resume', { id: options.resume })
         output.line(`${sweep.id} ${sweep.request.name}`)
         return tell(context, await followSweep(lab, sweep.id, output), options)
       }))
@@ -105,7 +106,8 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
   addProbeOptions(program.command('card').description('the robustness of one model: accuracy, its finished sweeps, signs of masked gradients'))
     .action(async (options: ProbeOptions) => {
       exit(await runCommand(options, async (context) => {
-        const [model] = probeModels(options.model)
+        await expectOut(context, options)
+        const [model] = await probeModels(context, options.model)
         if (model === undefined) throw new LabError('usage', 'expected --model NAME-OR-FILE')
         const card = await withProgress(context, 'robustness.card', () => context.lab.call('robustness.card', { model: model.model, ...probeRequest(options), images: options.images ?? 200, seed: options.seed }))
         context.output.line(`${model.label}: accuracy ${card.cleanAccuracy.toFixed(4)}, checks on ${card.images} images`)

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { LabError, SPECTRUM_LAYERS, type ModelSpectrum, type PowerLawFit, type SpectrumRequest } from '../../../contract/index.js'
-import { runCommand } from '../../command.js'
+import { runCommand, type CommandContext } from '../../command.js'
 import { integer, integerList, rankWindow, real } from '../options.js'
-import { addProbeOptions, probeModels, probeRequest, withProgress, writeOut, type ProbeOptions } from './options.js'
+import { addProbeOptions, expectOut, probeModels, probeRequest, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface SpectrumOptions extends ProbeOptions {
   source: string
@@ -18,10 +18,10 @@ interface SpectrumOptions extends ProbeOptions {
   noise: number
 }
 
-function requestOf(options: SpectrumOptions): SpectrumRequest {
+async function requestOf(context: CommandContext, options: SpectrumOptions): Promise<SpectrumRequest> {
   const source = SPECTRUM_LAYERS.find((layer) => layer === options.source)
   if (source === undefined) throw new LabError('usage', `expected --source ${SPECTRUM_LAYERS.join(', ')}, got ${options.source}`)
-  const model = source === 'data' && options.model.length === 0 ? null : (probeModels(options.model)[0]?.model ?? null)
+  const model = source === 'data' && options.model.length === 0 ? null : ((await probeModels(context, options.model))[0]?.model ?? null)
   return {
     model, source, ...probeRequest(options), images: options.images ?? null, units: options.units ?? null, window: [...options.window], mapSize: options.map, resamples: options.bootstrap, level: options.level,
     shuffles: options.shuffles, crossValidation: options.crossValidation === true ? { shift: options.shift, mirror: options.mirror === true, noise: options.noise } : null, seed: options.seed,
@@ -57,7 +57,9 @@ export function addSpectrumCommand(program: Command, exit: (code: number) => voi
     .option('--noise <value>', 'standard deviation of the noise added to a repeat, in pixel values', real, 0)
     .action(async (options: SpectrumOptions) => {
       exit(await runCommand(options, async (context) => {
-        const spectrum = await withProgress(context, 'spectrum.ofModel', () => context.lab.call('spectrum.ofModel', requestOf(options)))
+        await expectOut(context, options)
+        const request = await requestOf(context, options)
+        const spectrum = await withProgress(context, 'spectrum.ofModel', () => context.lab.call('spectrum.ofModel', request))
         for (const line of lines(spectrum)) context.output.line(line)
         await writeOut(context, options.out, spectrum)
         return spectrum

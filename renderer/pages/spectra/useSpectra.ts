@@ -76,7 +76,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     cancel()
     const mine = (current = new AbortController())
     for (const [index, { row, scope, request, key }] of list.entries()) {
-      startedMs = Date.now()
+      startedMs = performance.now()
       progress.value = { number: index + 1, count: list.length, label: row.label, scope, done: 0, total: null, secondsLeft: null }
       try {
         const spectrum = await link.call('spectrum.ofModel', request, { signal: mine.signal })
@@ -93,7 +93,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   }
   onScopeDispose(cancel)
   onScopeDispose(link.listen('lab.progress', ({ topic, done, total }) => {
-    if (topic === 'spectrum.ofModel' && progress.value !== null) progress.value = { ...progress.value, done, total, secondsLeft: total === null || done < 2 ? null : ((Date.now() - startedMs) / 1000 / done) * (total - done) }
+    if (topic === 'spectrum.ofModel' && progress.value !== null) progress.value = { ...progress.value, done, total, secondsLeft: total === null || done < 2 ? null : ((performance.now() - startedMs) / 1000 / done) * (total - done) }
   }))
   return {
     missing: computed(() => missing.value.length), progress, cancel,
