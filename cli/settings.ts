@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { LabError, parseExperiment, parseNumberText, type ExperimentSpec, type Preset } from '../contract/index.js'
+import { readUserJson } from '../lab/files/userFile.js'
 
 type Plain = Record<string, unknown>
 
@@ -95,15 +95,10 @@ export async function readExperiment(source: string, presets: readonly Preset[],
 }
 
 async function readJson(path: string, presets: readonly Preset[]): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
+  return readUserJson(path, 'spec.invalid').catch((error: unknown) => {
+    if (!isMissing(error)) throw error
     throw new LabError('file.unreadable', `expected a file or one of the presets ${presets.map((preset) => preset.id).join(', ')}, got ${path}`, { path }, error)
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LabError('spec.invalid', `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
-  }
+  })
 }
+
+const isMissing = (error: unknown): boolean => error instanceof LabError && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT'

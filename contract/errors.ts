@@ -1,3 +1,5 @@
+import { shortened } from './issues.js'
+
 /** One class of error for the whole program, with a closed table of codes that people can look up. */
 
 /** Every way in which the workbench refuses or fails: a title for headings, and advice that says what to do next. */
@@ -13,6 +15,7 @@ export const ERRORS = {
   'dataset.download': { title: 'The download did not finish', advice: 'Try again to resume where it stopped, or import the archive by hand.', exitCode: 1 },
   'dataset.blackImage': { title: 'An image is all black and cannot be normalised', advice: 'Remove the image; its Lp norm is zero.', exitCode: 2 },
   'file.unreadable': { title: 'A file or folder cannot be read', advice: 'Check that it exists and that you may read it.', exitCode: 2 },
+  'file.invalid': { title: 'The file is damaged or of another kind', advice: 'Check that it was copied completely, or save it again; nothing was imported.', exitCode: 2 },
   'file.unwritable': { title: 'A file or folder cannot be written', advice: 'Check its permissions, or choose another folder.', exitCode: 1 },
   'file.exists': { title: 'The file already exists', advice: 'Choose another name, or overwrite it with --force.', exitCode: 2 },
   'file.isFolder': { title: 'A folder is in the place of a file', advice: 'Name a file in this folder, or choose another place.', exitCode: 2 },
@@ -79,11 +82,15 @@ export interface WireError {
   stack: string | null
 }
 
+/** Inputs are quoted in messages, and an input may have any length. */
+const LONGEST_MESSAGE = 4000
+const LONGEST_DETAIL = 8000
+
 /**
  * The one error class of the workbench.
  *
  * @param code - a key of {@link ERRORS}; title and advice follow from it
- * @param message - the fact in one sentence, with the offending value: `expected epsilon in [0, 1], got 8; did you mean 8/255?`
+ * @param message - the fact in one sentence, with the offending value: `expected epsilon in [0, 1], got 8; did you mean 8/255?`; cut at 4000 characters
  * @param details - plain values for machines and for "Copy details"
  * @param cause - what was caught, if anything
  */
@@ -92,10 +99,10 @@ export class LabError extends Error {
   readonly details: ErrorDetails
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(shortened(message, LONGEST_MESSAGE), cause === undefined ? undefined : { cause })
     this.name = 'LabError'
     this.code = code
-    this.details = details
+    this.details = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? shortened(value, LONGEST_DETAIL) : value]))
   }
 
   get title(): string {
@@ -113,7 +120,8 @@ export class LabError extends Error {
 
 const SYSTEM_CODES: Record<string, ErrorCode> = {
   ENOSPC: 'file.diskFull', EDQUOT: 'file.diskFull', EACCES: 'file.unwritable', EPERM: 'file.unwritable', EROFS: 'file.unwritable',
-  ENOENT: 'file.unreadable', ENOTDIR: 'file.unreadable', EISDIR: 'file.unreadable',
+  ENOENT: 'file.unreadable', ENOTDIR: 'file.unreadable', EISDIR: 'file.unreadable', ENAMETOOLONG: 'file.unreadable', ELOOP: 'file.unreadable',
+  EMFILE: 'file.unreadable', ENFILE: 'file.unreadable', EIO: 'file.unreadable', ENXIO: 'file.unreadable',
 }
 
 /** Turns anything thrown into a {@link LabError}; a Node system error keeps its meaning (a full disk, a missing file). */

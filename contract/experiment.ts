@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { classifierSpec } from './classifier.js'
 import { SPEC_VERSION } from './common.js'
 import { LabError } from './errors.js'
+import { issuePath, issuesText, listText } from './issues.js'
 import { localLearningSpec } from './localLearning.js'
 
 /** All kinds of experiment. */
@@ -35,6 +36,6 @@ export function parseExperiment(input: unknown): ExperimentSpec {
   if (result.success) return result.data
   const issues = result.error.issues
   const unknown = issues.some((issue) => issue.code === 'unrecognized_keys')
-  const message = issues.map((issue) => `${issue.path.join('.') || 'experiment'}: ${issue.message}`).join('; ')
-  throw new LabError(unknown ? 'spec.unknownKey' : 'spec.invalid', message, { fields: issues.map((issue) => issue.path.join('.')).join(' ') })
+  const fields = listText(issues.map(issuePath))
+  throw new LabError(unknown ? 'spec.unknownKey' : 'spec.invalid', issuesText(issues, 'experiment'), { fields })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LabError } from './errors.js'
+import { issuesText } from './issues.js'
 import { FIGURE_NAMES, type FigureContent, type FigureDataOf, type FigureName, type FigureSpectra } from './figure.js'
 
 /** Version of the form below; a file of a later one is refused. */
@@ -84,9 +85,8 @@ const head = z.strictObject({ version: z.int().min(1), figure: z.enum(FIGURE_NAM
  */
 export function parseFigureFile(value: unknown): FigureContent {
   const refuse = (issues: readonly z.core.$ZodIssue[], at: string): never => {
-    const most = 8
-    const faults = issues.slice(0, most).map((issue) => `${[...(at === '' ? [] : [at]), ...issue.path].join('.') || 'file'}: ${issue.message}`).join('; ')
-    throw new LabError('value.range', `the data of a figure: ${faults}${issues.length > most ? `; and ${issues.length - most} more` : ''}`)
+    const placed = issues.map((issue) => ({ ...issue, path: [...(at === '' ? [] : [at]), ...issue.path] }))
+    throw new LabError('value.range', `the data of a figure: ${issuesText(placed, 'file')}`)
   }
   const outer = head.safeParse(value)
   if (!outer.success) return refuse(outer.error.issues, '')
@@ -97,11 +97,15 @@ export function parseFigureFile(value: unknown): FigureContent {
   return { figure, data: inner.data } as FigureContent
 }
 
+/** No form of a figure is half as deep. */
+const DEEPEST = 20
+
 /** Numbers as they come over a link: typed arrays stand for lists, NaN for null. */
-const listed = (value: unknown): unknown => {
+const listed = (value: unknown, depth = 0): unknown => {
+  if (depth > DEEPEST) throw new LabError('value.range', `the data of a figure nest deeper than ${DEEPEST} levels`)
   if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Uint8Array) return Array.from(value, (entry) => (Number.isNaN(entry) ? null : entry))
-  if (Array.isArray(value)) return value.map(listed)
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, listed(entry)])) : value
+  if (Array.isArray(value)) return value.map((entry) => listed(entry, depth + 1))
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, listed(entry, depth + 1)])) : value
 }
 
 /** Checks a figure's data that came over a link, `{ figure, data }`. @throws LabError `value.range` */

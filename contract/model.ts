@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LabError } from './errors.js'
+import { issuesText } from './issues.js'
 
 /** The original's class names; its loader goes by them, and so does ours. `Linear` is ours: a classifier on the images, its units are the classes. */
 export const MODEL_TYPES = ['FKHL3', 'KHL3', 'KHModel', 'SHLP', 'SHLP_tanh', 'Linear'] as const
@@ -78,7 +79,7 @@ export function tensorOf({ facts, tensors }: ModelRecord, name: ModelTensorName)
  */
 export function checkModel(record: ModelRecord): ModelRecord {
   const facts = modelFacts.safeParse(record.facts)
-  if (!facts.success) throw new LabError('value.range', facts.error.issues.map((issue) => `${issue.path.join('.') || 'model'}: ${issue.message}`).join('; '))
+  if (!facts.success) throw new LabError('value.range', issuesText(facts.error.issues, 'model'))
   const shapes = tensorShapes(record.facts)
   const strange = Object.keys(record.tensors).find((name) => !shapes.has(name as ModelTensorName))
   if (strange !== undefined) throw new LabError('shape.mismatch', `expected the tensors ${[...shapes.keys()].join(', ')} in a model of type ${record.facts.type}, got ${strange} too`, { tensor: strange })

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import {
   FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
+import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
 import type { Lab } from '../../lab/lab.js'
 import { bytesText } from '../output.js'
@@ -30,18 +30,9 @@ function chosen<Name extends string>(values: readonly string[], allowed: readonl
   })
 }
 
-/** Reads a file of a figure's data (docs/FILES.md). @throws LabError `file.unreadable`, `value.range` */
+/** Reads a file of a figure's data (docs/FILES.md). @throws LabError `file.unreadable`, `file.invalid`, `value.range` */
 async function readData(path: string): Promise<FigureSource> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new LabError('file.unreadable', `${path}: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
-  })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new LabError('value.range', `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
-  }
-  return { kind: 'data', name: path, content: parseFigureFile(value) }
+  return { kind: 'data', name: path, content: parseFigureFile(await readUserJson(path)) }
 }
 
 /** @throws LabError `usage` for a figure of which the paper's values are not known */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { asLabError, LabError, RUN_STATES, toWireError, type RunId, type RunRecord } from '../../contract/index.js'
+import { asLabError, issuesText, LabError, RUN_STATES, toWireError, type RunId, type RunRecord } from '../../contract/index.js'
 
 /** Just enough of a record to trust the rest, which this program wrote itself. */
 const recordForm = z.looseObject({
@@ -26,7 +26,7 @@ export async function readRecord(path: string): Promise<RunRecord> {
     throw new LabError('archive.newerVersion', `${path} has version ${json.version}; this program knows 1`, { path })
   }
   const result = recordForm.safeParse(json)
-  if (!result.success) throw new LabError('file.damaged', `${path} is not the record of a run: ${result.error.issues[0]?.path.join('.')}`, { path })
+  if (!result.success) throw new LabError('file.damaged', `${path} is not the record of a run: ${issuesText(result.error.issues, 'record')}`, { path })
   // Records of the first version know no classifiers and no devices.
   return { executorAsked: null, device: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, ...result.data } as unknown as RunRecord
 }

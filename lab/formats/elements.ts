@@ -1,4 +1,4 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, type NumericArray } from '../../contract/index.js'
 
 type Reader = (view: DataView, at: number, little: boolean) => number
 
@@ -59,17 +59,23 @@ export function rowStrides(shape: readonly number[]): number[] {
 /** The same numbers with the axes in reverse order; nothing is copied. */
 export const turned = (array: StridedArray): StridedArray => ({ ...array, shape: [...array.shape].reverse(), strides: [...array.strides].reverse() })
 
+/** NumPy and torch know no more. */
+export const MOST_AXES = 64
 const MOST_ENTRIES = 2 ** 29
+/** How many entries an array may have beyond those of its storage: `expand` of torch makes a few numbers look like many. */
+const MOST_REPEATED = 2 ** 22
 
 function checkReach({ type, shape, strides, offset, bytes }: StridedArray): void {
   const whole = [...shape, ...strides, offset].every((number) => Number.isSafeInteger(number) && number >= 0)
   if (!whole || shape.length !== strides.length) throw new LabError('file.damaged', `expected sizes and strides of whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`)
+  if (shape.length > MOST_AXES) throw new LabError('file.damaged', `expected an array of at most ${MOST_AXES} axes, got ${shape.length}`)
   if (shape.includes(0)) return
   // With strides of 0 a few bytes can claim to be any number of entries.
   if (sizeOf(shape) > MOST_ENTRIES) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than any model`)
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
   const there = Math.floor(bytes.length / ELEMENTS[type].bytes)
   if (last >= there) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} reaches element ${last} of a storage of ${there}`)
+  if (sizeOf(shape) > there + MOST_REPEATED) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than its storage of ${there}`)
 }
 
 /**
@@ -78,7 +84,7 @@ function checkReach({ type, shape, strides, offset, bytes }: StridedArray): void
  * @param target - where they go; its type decides how they are rounded
  * @throws LabError `file.damaged` when the array reaches beyond its bytes
  */
-function gather<Target extends Float32Array | Float64Array>(array: StridedArray, target: (size: number) => Target): Target {
+export function gather<Target extends NumericArray>(array: StridedArray, target: (size: number) => Target): Target {
   checkReach(array)
   const { shape, strides, offset, bytes, littleEndian } = array
   const { bytes: width, read } = ELEMENTS[array.type]
@@ -104,8 +110,8 @@ export function float32Numbers(array: StridedArray): Float32Array {
   if (!dense) return gather(array, (size) => new Float32Array(size))
   checkReach(array)
   const start = array.offset * 4
-  // A copy, because typed arrays demand an aligned start.
-  return new Float32Array(array.bytes.slice(start, start + 4 * sizeOf(array.shape)).buffer)
+  // A copy, because typed arrays demand an aligned start; a slice of Node's Buffer would be none.
+  return new Float32Array(new Uint8Array(array.bytes.subarray(start, start + 4 * sizeOf(array.shape))).buffer)
 }
 
 /** The numbers as they are; whole numbers beyond 2^53 lose their last digits. */

@@ -1,14 +1,13 @@
 import { checkModel, LabError, MODEL_TENSORS, type ModelFacts, type ModelFormat, type ModelRecord, type ModelTensorName } from '../../contract/index.js'
 import { float32Numbers, float64Numbers } from './elements.js'
 import { modelOfState, stateOf } from './models/index.js'
-import { readNpz, writeNpz, type NpzValue } from './npz.js'
+import { isNpz, readNpz, writeNpz, type NpzValue } from './npz.js'
 import { factsOfPlain, LAYOUT, plainModel, plainOf, shapedTensors, type Plain } from './plainModel.js'
 import { isTorchFile, readTorchFile } from './readTorchFile.js'
-import { parseHeader, readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
+import { metadataOf, parseHeader, readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
 import { writeTorchFile } from './torchFile.js'
-import { isZip, zipNames } from './zip.js'
 
-const namedFacts = (metadata: Readonly<Record<string, unknown>>): Record<string, Plain> => Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(String(text))]))
+const namedFacts = (metadata: Readonly<Record<string, string>>): Record<string, Plain> => Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(text)]))
 
 function readSafetensorsModel(bytes: Uint8Array): ModelRecord {
   const { tensors, metadata } = readSafetensors(bytes)
@@ -22,26 +21,24 @@ function readSafetensorsModel(bytes: Uint8Array): ModelRecord {
  */
 export function readModelFacts(head: Uint8Array): ModelFacts {
   const { header } = parseHeader(head)
-  const { __metadata__: metadata, ...tensors } = header
+  const { __metadata__: _metadata, ...tensors } = header
   const shapes = Object.fromEntries(Object.entries(tensors).map(([name, entry]) => {
     const shape: unknown = typeof entry === 'object' && entry !== null && 'shape' in entry ? entry.shape : []
     return [name, { shape: Array.isArray(shape) ? shape.map(Number) : [] }]
   }))
-  return factsOfPlain(namedFacts(typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>) : {}), shapes)
+  return factsOfPlain(namedFacts(metadataOf(header)), shapes)
 }
 
 function readNpzModel(bytes: Uint8Array): ModelRecord {
-  const facts: Record<string, Plain> = {}
-  const tensors: FloatTensors = {}
+  const facts: [string, Plain][] = []
+  const tensors: [string, FloatTensors[string]][] = []
   for (const [name, entry] of readNpz(bytes)) {
-    if (typeof entry === 'string') facts[name] = entry
-    else if (entry.shape.length > 0 || MODEL_TENSORS.includes(name as ModelTensorName)) tensors[name] = { data: float32Numbers(entry), shape: entry.shape }
-    else facts[name] = entry.type === 'bool' ? float64Numbers(entry)[0] === 1 : (float64Numbers(entry)[0] ?? NaN)
+    if (typeof entry === 'string') facts.push([name, entry])
+    else if (entry.shape.length > 0 || MODEL_TENSORS.includes(name as ModelTensorName)) tensors.push([name, { data: float32Numbers(entry), shape: entry.shape }])
+    else facts.push([name, entry.type === 'bool' ? float64Numbers(entry)[0] === 1 : (float64Numbers(entry)[0] ?? NaN)])
   }
-  return plainModel(facts, tensors)
+  return plainModel(Object.fromEntries(facts), Object.fromEntries(tensors))
 }
-
-const isNpz = (bytes: Uint8Array): boolean => isZip(bytes) && zipNames(bytes).every((name) => name.endsWith('.npy'))
 
 /**
  * Reads a model file of any kind; its bytes say which: `.pty` of either generation of PyTorch, plain or in a wrapper with `model_state_dict`, safetensors or `.npz`.

@@ -1,9 +1,10 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, shortened } from '../../contract/index.js'
 import type { StridedArray } from './elements.js'
 
 /** A tensor of a pickle; its bytes may be known only when the whole file is read. */
 export interface UnpickledTensor {
   kind: 'tensor'
+  shape: readonly number[]
   read(): StridedArray
 }
 
@@ -12,19 +13,29 @@ export interface UnpickledStorage {
   kind: 'storage'
 }
 
-/** What a restricted pickle can hold: numbers, texts, bytes, plain containers and tensors. Tuples and lists are arrays, dictionaries maps. */
-export type Unpickled = null | boolean | number | bigint | string | Uint8Array | Unpickled[] | Map<Unpickled, Unpickled> | UnpickledTensor | UnpickledStorage | PickleGlobal
+/** What restricted pickles hold: numbers, texts, bytes, containers and tensors. Tuples and lists are arrays, dictionaries maps. */
+export type Unpickled =
+  | null | boolean | number | bigint | string | Uint8Array | Unpickled[] | Map<Unpickled, Unpickled> | UnpickledTensor | UnpickledStorage | PickleGlobal | UnpickledMark
 
 /** A name that a pickle may use: a function that we stand in for, or a type that is only passed on. */
 export interface PickleGlobal {
   kind: 'global'
   name: string
-  call?: (values: Unpickled[]) => Unpickled
+  call?: (values: Unpickled[], charge: Charge) => Unpickled
 }
+
+/** Stands for an object that is not read: a date, a NumPy scalar, an optimiser's state. Whoever needs what it was refuses it by its name. */
+export interface UnpickledMark {
+  kind: 'mark'
+  name: string
+}
+
+/** Counts what a pickle makes. @throws LabError `file.damaged` beyond the budget */
+export type Charge = (values: number) => void
 
 /** What lies behind names and persistent ids. */
 export interface PickleWorld {
-  /** Everything that a pickle may name, by `module.name`. */
+  /** Everything that is read, by `module.name`. */
   globals: ReadonlyMap<string, PickleGlobal>
   persistent(id: Unpickled): Unpickled
 }
@@ -37,13 +48,17 @@ export interface Machine {
   stack: Item[]
   memo: Map<number, Item>
   world: PickleWorld
+  charge: Charge
   bytes(count: number): Uint8Array
   view(count: number): DataView
   line(): string
 }
 
 export const damagedPickle = (fact: string): LabError => new LabError('file.damaged', `the pickle is damaged: ${fact}`)
-export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file asks for ${what}, which is no tensor and no plain container; nothing was run`, { asked: what })
+export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file asks for ${shortened(what, 120)}, which is no tensor and no plain container; nothing was run`, { asked: what })
+
+export const isMark = (value: Unpickled | undefined): value is UnpickledMark => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'mark'
+export const isGlobal = (value: Unpickled | undefined): value is PickleGlobal => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global'
 
 export function pop(machine: Machine): Unpickled {
   const item = machine.stack.pop()

@@ -1,56 +1,107 @@
-import { damagedPickle, MARK, pop, popMark, top, unsafe, type Item, type Machine, type PickleGlobal, type Unpickled } from './pickleMachine.js'
+import { setDtypeState } from './numpyScalars.js'
+import { refusedName } from './pickleNames.js'
+import { damagedPickle, isGlobal, isMark, MARK, pop, popMark, top, unsafe, type Item, type Machine, type PickleGlobal, type Unpickled, type UnpickledMark } from './pickleMachine.js'
+
+/** Python has these as keys too; containers cannot be keys there either. */
+const isKey = (value: Unpickled | undefined): boolean => value !== undefined && !Array.isArray(value) && !(value instanceof Map)
 
 /** Keys compare by value in Python; numbers and texts do here too, and a state dictionary has no others. */
 function setItems(machine: Machine, pairs: Unpickled[]): void {
   const target = top(machine)
+  if (isMark(target)) return
   if (!(target instanceof Map) || pairs.length % 2 !== 0) throw damagedPickle('entries are put into what is no dictionary')
   for (let at = 0; at < pairs.length; at += 2) {
-    if (typeof pairs[at] !== 'string' && typeof pairs[at] !== 'number') throw damagedPickle('a key of a dictionary is neither text nor number')
+    if (!isKey(pairs[at])) throw damagedPickle('a key of a dictionary is a list or a dictionary')
     target.set(pairs[at] as Unpickled, pairs[at + 1] as Unpickled)
   }
 }
 
 function append(machine: Machine, values: Unpickled[]): void {
   const target = top(machine)
+  if (isMark(target)) return
   if (!Array.isArray(target)) throw damagedPickle('values are appended to what is no list')
-  target.push(...values)
+  for (const value of values) target.push(value)
 }
 
 function dictionaryOf(machine: Machine, pairs: Unpickled[]): Map<Unpickled, Unpickled> {
+  machine.charge(CONTAINER)
   machine.stack.push(new Map())
   setItems(machine, pairs)
   return pop(machine) as Map<Unpickled, Unpickled>
 }
 
-function global(machine: Machine, module: Unpickled, name: Unpickled): PickleGlobal {
+/** What a container or an object counts for, against one for a value. */
+const CONTAINER = 8
+
+const markOf = (name: string): UnpickledMark => ({ kind: 'mark', name })
+
+/** A name that is not read becomes a mark; names that only serve to run code end the reading. */
+function global(machine: Machine, module: Unpickled, name: Unpickled): PickleGlobal | UnpickledMark {
   if (typeof module !== 'string' || typeof name !== 'string') throw damagedPickle('a name is no text')
   const full = `${module}.${name}`
   const known = machine.world.globals.get(full)
-  if (known === undefined) throw unsafe(full)
-  return known
+  if (known !== undefined) return known
+  if (refusedName(module, name)) throw unsafe(full)
+  machine.charge(CONTAINER)
+  return markOf(full)
+}
+
+/** What a call would make. Nothing is called but what stands in for torch's own functions. */
+function made(machine: Machine, callee: Unpickled, values: Unpickled): Unpickled {
+  if (isMark(callee)) return callee
+  const name = isGlobal(callee) ? callee.name : 'a value that is called'
+  if (!isGlobal(callee) || callee.call === undefined || !Array.isArray(values)) throw unsafe(name)
+  machine.charge(CONTAINER)
+  return callee.call(values, machine.charge)
 }
 
 function reduce(machine: Machine): Unpickled {
   const values = pop(machine)
-  const callee = pop(machine)
-  const name = typeof callee === 'object' && callee !== null && 'name' in callee ? callee.name : 'a value that is called'
-  if (typeof callee !== 'object' || callee === null || !('kind' in callee) || callee.kind !== 'global' || callee.call === undefined || !Array.isArray(values)) throw unsafe(name)
-  return callee.call(values)
+  return made(machine, pop(machine), values)
+}
+
+/** An object of a class that is not read. */
+function objectOf(machine: Machine, parts: number): Unpickled {
+  for (let part = 1; part < parts; part++) pop(machine)
+  const type = pop(machine)
+  if (isMark(type)) return type
+  throw unsafe(isGlobal(type) ? type.name : 'an object of no class')
 }
 
 /** Attributes that state dictionaries carry beside their entries (`_metadata`) are not needed. */
 function build(machine: Machine): void {
-  pop(machine)
-  if (!(top(machine) instanceof Map)) throw unsafe('an object with attributes of its own')
+  const state = pop(machine)
+  const target = top(machine)
+  if (isMark(target)) setDtypeState(target, state)
+  if (!(target instanceof Map) && !isMark(target)) throw unsafe('an object with attributes of its own')
+}
+
+function emptyList(machine: Machine): Unpickled {
+  machine.charge(CONTAINER)
+  return []
+}
+
+function setMark(machine: Machine, discard: boolean): Unpickled {
+  machine.charge(CONTAINER)
+  if (discard) popMark(machine)
+  return markOf('a set')
+}
+
+function listOf(machine: Machine, values: Unpickled[]): Unpickled {
+  machine.charge(CONTAINER)
+  return values
 }
 
 export const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 const size8 = (machine: Machine): number => Number(machine.view(8).getBigUint64(0, true))
 
+/** Python's longs have any size; no fact of a model has more than 2400 digits. */
+const LONGEST_INTEGER = 1000
+
 /** A little-endian integer of two's complement. */
 function long(bytes: Uint8Array): number | bigint {
-  let value = 0n
-  for (let at = bytes.length - 1; at >= 0; at--) value = (value << 8n) | BigInt(bytes[at] as number)
+  if (bytes.length > LONGEST_INTEGER) throw damagedPickle(`a whole number has ${bytes.length} bytes`)
+  let value = bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
   if (((bytes.at(-1) ?? 0) & 0x80) !== 0) value -= 1n << BigInt(8 * bytes.length)
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
@@ -118,16 +169,25 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
   [code('B'), (machine) => machine.bytes(machine.view(4).getUint32(0, true))],
   [code('C'), (machine) => machine.bytes(machine.view(1).getUint8(0))],
   [0x8e, (machine) => machine.bytes(size8(machine))],
-  [code(']'), () => []],
-  [code('l'), popMark],
+  [code(']'), emptyList],
+  [code('l'), (machine) => listOf(machine, popMark(machine))],
   [code('a'), (machine) => append(machine, [pop(machine)])],
   [code('e'), (machine) => append(machine, popMark(machine))],
-  [code(')'), () => []],
-  [code('t'), popMark],
-  [0x85, (machine) => [pop(machine)]],
-  [0x86, (machine) => [pop(machine), pop(machine)].reverse()],
-  [0x87, (machine) => [pop(machine), pop(machine), pop(machine)].reverse()],
-  [code('}'), () => new Map()],
+  [code(')'), emptyList],
+  [code('t'), (machine) => listOf(machine, popMark(machine))],
+  [0x85, (machine) => listOf(machine, [pop(machine)])],
+  [0x86, (machine) => listOf(machine, [pop(machine), pop(machine)].reverse())],
+  [0x87, (machine) => listOf(machine, [pop(machine), pop(machine), pop(machine)].reverse())],
+  [code('}'), (machine) => {
+    machine.charge(CONTAINER)
+    return new Map()
+  }],
+  [0x8f, (machine) => setMark(machine, false)],
+  [0x90, (machine) => void popMark(machine)],
+  [0x91, (machine) => setMark(machine, true)],
+  [0x81, (machine) => objectOf(machine, 2)],
+  [0x92, (machine) => objectOf(machine, 3)],
+  [0x96, (machine) => machine.bytes(size8(machine))],
   [code('d'), (machine) => dictionaryOf(machine, popMark(machine))],
   [code('s'), (machine) => setItems(machine, [pop(machine), pop(machine)].reverse())],
   [code('u'), (machine) => setItems(machine, popMark(machine))],
@@ -151,6 +211,6 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
 
 /** Opcodes that make objects by themselves, with the names that Python's pickletools gives them. */
 export const REFUSED: ReadonlyMap<number, string> = new Map([
-  [code('i'), 'INST'], [code('o'), 'OBJ'], [0x81, 'NEWOBJ'], [0x92, 'NEWOBJ_EX'], [0x82, 'EXT1'], [0x83, 'EXT2'], [0x84, 'EXT4'], [0x8f, 'EMPTY_SET'], [0x90, 'ADDITEMS'],
-  [0x91, 'FROZENSET'], [0x96, 'BYTEARRAY8'], [0x97, 'NEXT_BUFFER'], [0x98, 'READONLY_BUFFER'],
+  [code('i'), 'INST'], [code('o'), 'OBJ'], [0x82, 'EXT1'], [0x83, 'EXT2'], [0x84, 'EXT4'],
+  [0x97, 'NEXT_BUFFER'], [0x98, 'READONLY_BUFFER'],
 ])

@@ -1,4 +1,4 @@
-import { checkModel, LabError, modelFacts, MODEL_TYPES, tensorShapes, type ModelFacts, type ModelRecord, type ModelTensors } from '../../contract/index.js'
+import { checkModel, issuesText, LabError, listText, modelFacts, MODEL_TYPES, tensorShapes, type ModelFacts, type ModelRecord, type ModelTensors } from '../../contract/index.js'
 import type { FloatTensors } from './safetensors.js'
 
 /** How our own files say in which order weights lie. */
@@ -28,7 +28,7 @@ export function factsOfPlain(named: Readonly<Record<string, Plain>>, shapes: Sha
   // Layers of the first versions hold the rate instead of its inverse.
   const rate = typeof lastRate === 'number' ? { inverseLearningRate: 1 / lastRate } : {}
   const parsed = modelFacts.safeParse({ inputSize, hiddenUnits, ...rate, ...given })
-  if (!parsed.success) throw new LabError('model.foreign', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'model'}: ${issue.message}`).join('; '))
+  if (!parsed.success) throw new LabError('model.foreign', issuesText(parsed.error.issues, 'model'))
   for (const [name, shape] of tensorShapes(parsed.data)) {
     const found = shapes[name]
     if (found !== undefined && found.shape.join() !== shape.join()) throw new LabError('shape.mismatch', `expected ${name} of ${shape.join(' x ')}, got ${found.shape.join(' x ') || 'a single number'}`, { tensor: name })
@@ -38,6 +38,14 @@ export function factsOfPlain(named: Readonly<Record<string, Plain>>, shapes: Sha
 
 /** A model from named facts and tensors. @throws LabError as {@link factsOfPlain}, and `value.range` for NaN */
 export function plainModel(named: Readonly<Record<string, Plain>>, tensors: FloatTensors): ModelRecord {
-  const facts = factsOfPlain(named, tensors)
+  const facts = ((): ModelFacts => {
+    try {
+      return factsOfPlain(named, tensors)
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'model.foreign') throw error
+      const found = Object.entries(tensors).map(([name, { shape }]) => `${name} (${shape.join(' x ') || 'one number'})`)
+      throw new LabError('model.foreign', `${error.message}; the file holds ${found.length === 0 ? 'no tensors' : listText(found, 6)}`, error.details, error)
+    }
+  })()
   return checkModel({ facts, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as ModelTensors })
 }

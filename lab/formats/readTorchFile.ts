@@ -1,38 +1,44 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, listText, shortened } from '../../contract/index.js'
 import { ELEMENTS } from './elements.js'
 import { createTorchWorld } from './torchWorld.js'
 import { damagedPickle } from './pickleMachine.js'
 import { readPickle, type Unpickled } from './unpickle.js'
-import { isZip, readZip } from './zip.js'
+import { isZip, openZipBytes } from './zip.js'
 
 /** The first pickle of files before PyTorch 1.6, and the version that followed it. */
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const LEGACY_VERSION = 1001
-/** LONG1, ten bytes, from the third byte on: how the magic number looks in a pickle. */
+/** LONG1, ten bytes: how the magic number looks in a pickle. */
 const MAGIC_PICKLE = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
 
-const isLegacy = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && MAGIC_PICKLE.every((byte, at) => bytes[2 + at] === byte)
+/** Behind the number of the protocol; from protocol 4 on a frame of eight bytes and its letter come first. */
+const MAGIC_PLACES = [2, 11]
+
+const isLegacy = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && MAGIC_PLACES.some((start) => MAGIC_PICKLE.every((byte, at) => bytes[start + at] === byte))
 
 /** Whether bytes begin as files of `torch.save` do, of either generation. */
 export const isTorchFile = (bytes: Uint8Array): boolean => isZip(bytes) || isLegacy(bytes)
 
 /** PyTorch 1.6 and later: `<name>/data.pkl` and one entry per storage; 2.x adds `byteorder` and others, which are not needed but the first. */
 function readZipped(bytes: Uint8Array): Unpickled {
-  const entries = readZip(bytes)
-  const path = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name))
-  if (path === undefined) throw new LabError('model.foreign', `expected a file of torch.save, got a zip without data.pkl (${[...entries.keys()].slice(0, 5).join(', ')})`)
+  const zip = openZipBytes(bytes)
+  const path = zip.names.find((name) => /^[^/]+\/data\.pkl$/.test(name))
+  if (path === undefined) throw new LabError('model.foreign', `expected a file of torch.save, got a zip without data.pkl (${listText(zip.names, 5)})`)
   const folder = path.slice(0, -'data.pkl'.length)
-  const order = new TextDecoder().decode(entries.get(`${folder}byteorder`) ?? new TextEncoder().encode('little')).trim()
+  const order = zip.sizeOf(`${folder}byteorder`) !== null ? new TextDecoder().decode(zip.read(`${folder}byteorder`)).trim() : 'little'
   if (order !== 'little' && order !== 'big') throw damagedPickle(`expected a byte order of little or big, got ${order.slice(0, 40)}`)
   const { world } = createTorchWorld((storage) => {
-    const found = entries.get(`${folder}data/${storage.key}`)
+    const name = `${folder}data/${storage.key}`
     const expected = storage.count * ELEMENTS[storage.type].bytes
-    if (found === undefined) throw damagedPickle(`the numbers of storage ${storage.key} are missing`)
-    if (found.length < expected) throw damagedPickle(`expected ${expected} bytes in storage ${storage.key}, got ${found.length}`)
-    storage.bytes = found
+    const size = zip.sizeOf(name)
+    if (size === null) throw damagedPickle(`the numbers of storage ${shortened(storage.key, 40)} are missing`)
+    if (size < expected) throw damagedPickle(`expected ${expected} bytes in storage ${shortened(storage.key, 40)}, got ${size}`)
+    let unpacked: Uint8Array | null = null
+    // What an optimiser keeps beside a model is never unpacked.
+    storage.bytes = () => (unpacked ??= zip.read(name))
     storage.littleEndian = order === 'little'
   })
-  return readPickle(entries.get(path) as Uint8Array, 0, world).value
+  return readPickle(zip.read(path), 0, world).value
 }
 
 /** Before PyTorch 1.6: pickles of a magic number, a version, facts of the machine, the object and the storages' keys, then the storages. */
@@ -61,7 +67,8 @@ function readLegacy(bytes: Uint8Array): Unpickled {
     const length = count * ELEMENTS[storage.type].bytes
     at += 8
     if (count < storage.count || at + length > bytes.length) throw damagedPickle(`expected ${storage.count} elements in storage ${storage.key}, got ${Math.min(count, Math.floor((bytes.length - at) / ELEMENTS[storage.type].bytes))}`)
-    storage.bytes = bytes.subarray(at, at + length)
+    const numbers = bytes.subarray(at, at + length)
+    storage.bytes = () => numbers
     storage.littleEndian = littleEndian
     at += length
   }

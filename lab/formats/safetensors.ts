@@ -1,9 +1,17 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, shortened } from '../../contract/index.js'
+import { parseJson } from '../files/json.js'
+import { ELEMENTS, float32Numbers, MOST_AXES, rowStrides, sizeOf, type ElementType } from './elements.js'
 
 /** Tensors by name, float32. */
 export type FloatTensors = Record<string, { data: Float32Array; shape: readonly number[] }>
 
-const LARGEST_HEADER = 100_000_000
+/** A checkpoint of ten thousand tensors has a header of 2 MB. */
+const LARGEST_HEADER = 16 * 2 ** 20
+
+/** Element types by the names that the format gives them. */
+const TYPES: Readonly<Record<string, ElementType>> = {
+  F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16', I64: 'int64', I32: 'int32', I16: 'int16', I8: 'int8', U64: 'uint64', U32: 'uint32', U16: 'uint16', U8: 'uint8', BOOL: 'bool',
+}
 
 /**
  * Writes tensors as a safetensors file: length of the header, JSON header padded to 8 bytes, then the numbers.
@@ -40,7 +48,7 @@ export function parseHeader(bytes: Uint8Array): { header: Record<string, unknown
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   if (length > LARGEST_HEADER || 8 + length > bytes.length) throw new LabError('file.damaged', `expected a header of ${length} bytes, got a file of ${bytes.length}`)
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
+    const header = parseJson(bytes.subarray(8, 8 + length))
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return { header: header as Record<string, unknown>, start: 8 + length }
   } catch (error) {
     throw new LabError('file.damaged', 'the header of the safetensors file is not JSON', {}, error)
@@ -48,35 +56,58 @@ export function parseHeader(bytes: Uint8Array): { header: Record<string, unknown
   throw new LabError('file.damaged', 'the header of the safetensors file is not an object')
 }
 
-/**
- * Reads a safetensors file of float32 tensors.
- *
- * @throws LabError `file.damaged` for other types, for ranges that overlap, leave holes or do not fit the shape, and for a file cut short
- */
-export function readSafetensors(bytes: Uint8Array): { tensors: FloatTensors; metadata: Record<string, string> } {
-  const { header, start } = parseHeader(bytes)
-  const tensors: FloatTensors = {}
-  let metadata: Record<string, string> = {}
-  const ranges: [number, number][] = []
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      metadata = entry as Record<string, string>
-      continue
-    }
-    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
-    const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every((part) => Number.isSafeInteger(part) && part >= 0)
-    if (dtype !== 'F32' || !isList(shape) || !isList(offsets) || offsets.length !== 2) throw new LabError('file.damaged', `expected a float32 tensor under ${name}`)
-    const [from = 0, to = 0] = offsets
-    if (to - from !== 4 * shape.reduce((product, size) => product * size, 1) || start + to > bytes.length) throw new LabError('file.damaged', `the range ${from} to ${to} of ${name} does not fit its shape ${shape.join(' x ')} or the file`)
-    ranges.push([from, to])
-    tensors[name] = { data: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer), shape }
-  }
-  ranges.sort((a, b) => a[0] - b[0])
+const isList = (value: unknown): value is number[] => Array.isArray(value) && value.length <= MOST_AXES && value.every((part) => Number.isSafeInteger(part) && part >= 0)
+
+interface Range {
+  name: string
+  type: ElementType
+  shape: readonly number[]
+  from: number
+  to: number
+}
+
+/** Where a tensor lies behind the header. @throws LabError `file.damaged`, `model.foreign` for elements that are not read */
+function rangeOf(name: string, entry: unknown, contentBytes: number): Range {
+  const label = shortened(name, 80)
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
+  if (typeof dtype !== 'string' || !isList(shape) || !isList(offsets) || offsets.length !== 2) throw new LabError('file.damaged', `expected a tensor with dtype, shape and data_offsets under ${label}`)
+  const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined
+  if (type === undefined) throw new LabError('model.foreign', `expected elements of ${Object.keys(TYPES).join(', ')} in ${label}, got ${shortened(dtype, 20)}`, { entry: label })
+  const [from = 0, to = 0] = offsets
+  if (to - from !== ELEMENTS[type].bytes * sizeOf(shape) || to > contentBytes) throw new LabError('file.damaged', `the range ${from} to ${to} of ${label} does not fit its shape ${shape.join(' x ')} or the file`)
+  return { name, type, shape, from, to }
+}
+
+/** @throws LabError `file.damaged` for ranges that overlap or leave holes */
+function checkRanges(ranges: readonly Range[], contentBytes: number): void {
   let expected = 0
-  for (const [from, to] of ranges) {
+  for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== expected) throw new LabError('file.damaged', `expected a tensor to begin at byte ${expected}, got ${from}`)
     expected = to
   }
-  if (start + expected !== bytes.length) throw new LabError('file.damaged', `expected ${start + expected} bytes, got ${bytes.length}`)
-  return { tensors, metadata }
+  if (expected !== contentBytes) throw new LabError('file.damaged', `expected ${expected} bytes of numbers, got ${contentBytes}`)
+}
+
+/** Texts of the header by name; a null stands for none, as in Python. */
+export function metadataOf(header: Readonly<Record<string, unknown>>): Record<string, string> {
+  const metadata = header['__metadata__'] ?? {}
+  if (typeof metadata !== 'object' || Array.isArray(metadata)) throw new LabError('file.damaged', 'expected an object under __metadata__')
+  return Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, String(text)]))
+}
+
+/**
+ * Reads a safetensors file; numbers of other types are rounded to float32.
+ *
+ * @throws LabError `file.damaged` for ranges that overlap, leave holes or do not fit the shape, and for a file cut short; `model.foreign` for elements of 8 bits and less that are no numbers
+ */
+export function readSafetensors(bytes: Uint8Array): { tensors: FloatTensors; metadata: Record<string, string> } {
+  const { header, start } = parseHeader(bytes)
+  const content = bytes.subarray(start)
+  const ranges = Object.entries(header).filter(([name]) => name !== '__metadata__').map(([name, entry]) => rangeOf(name, entry, content.length))
+  checkRanges(ranges, content.length)
+  const tensors: FloatTensors = Object.fromEntries(ranges.map(({ name, type, shape, from, to }) => {
+    const data = float32Numbers({ type, shape, strides: rowStrides(shape), offset: 0, bytes: content.subarray(from, to), littleEndian: true })
+    return [name, { data, shape }]
+  }))
+  return { tensors, metadata: metadataOf(header) }
 }

@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/index.js'
-import type { ElementType, StridedArray } from './elements.js'
-import { damagedPickle, type PickleGlobal, type PickleWorld, type Unpickled, type UnpickledStorage, type UnpickledTensor } from './pickleMachine.js'
+import { MOST_AXES, type ElementType, type StridedArray } from './elements.js'
+import { NUMPY_GLOBALS } from './numpyScalars.js'
+import { damagedPickle, isMark, type Charge, type PickleGlobal, type PickleWorld, type Unpickled, type UnpickledStorage, type UnpickledTensor } from './pickleMachine.js'
 
 /** Numbers of one storage; the bytes come with the zip, or after the pickle in older files. */
 export interface TorchStorage {
@@ -8,7 +9,7 @@ export interface TorchStorage {
   type: ElementType
   /** Elements that it should hold. */
   count: number
-  bytes: Uint8Array | null
+  bytes: (() => Uint8Array) | null
   littleEndian: boolean
 }
 
@@ -26,28 +27,33 @@ const STORAGES = {
 
 const isStorage = (value: Unpickled | undefined): value is StorageView => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'storage'
 const isTensor = (value: Unpickled | undefined): value is UnpickledTensor => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
-const isSizes = (value: Unpickled | undefined): value is number[] => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
+const isSizes = (value: Unpickled | undefined): value is number[] => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
 
 /** (storage, offset, size, stride, …): what comes after is of no use to us. */
 function tensor([storage, offset, shape, strides]: Unpickled[]): Unpickled {
+  // Numbers of another kind, which are refused where they are needed.
+  if (isMark(storage)) return storage
   if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(shape) || !isSizes(strides)) throw damagedPickle('a tensor is not described as a tensor')
   const { storage: held, start } = storage
   return {
-    kind: 'tensor',
+    kind: 'tensor', shape,
     read: (): StridedArray => {
       if (held.bytes === null) throw damagedPickle(`the numbers of storage ${held.key} are missing`)
-      return { type: held.type, shape, strides, offset: start + offset, bytes: held.bytes, littleEndian: held.littleEndian }
+      return { type: held.type, shape, strides, offset: start + offset, bytes: held.bytes(), littleEndian: held.littleEndian }
     },
   }
 }
 
 function parameter([data]: Unpickled[]): Unpickled {
+  if (isMark(data)) return data
   if (!isTensor(data)) throw damagedPickle('a parameter holds no tensor')
   return data
 }
 
-function orderedDictionary([pairs = []]: Unpickled[]): Unpickled {
+function orderedDictionary([pairs = []]: Unpickled[], charge: Charge): Unpickled {
+  if (isMark(pairs)) return pairs
   if (!Array.isArray(pairs)) throw damagedPickle('an OrderedDict is not made of pairs')
+  charge(8 * pairs.length)
   return new Map(pairs.map((pair) => {
     if (!Array.isArray(pair) || pair.length !== 2 || (typeof pair[0] !== 'string' && typeof pair[0] !== 'number')) throw damagedPickle('an OrderedDict is not made of pairs')
     return [pair[0] as Unpickled, pair[1] as Unpickled]
@@ -63,6 +69,7 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map([
   named('torch._utils._rebuild_tensor_v2', tensor),
   named('torch._utils._rebuild_parameter', parameter),
   named('torch.Size', ([sizes = []]) => sizes),
+  ...NUMPY_GLOBALS.map(([name, call]) => named(name, call)),
   ...Object.keys(STORAGES).map((name) => named(`torch.${name}`)),
 ])
 
@@ -82,6 +89,7 @@ export function createTorchWorld(find: (storage: TorchStorage) => void): { world
   const persistent = (id: Unpickled): Unpickled => {
     const [what, type, key, , count, view = null] = Array.isArray(id) ? id : []
     if (what !== 'storage' || typeof key !== 'string' || typeof count !== 'number') throw new LabError('model.unsafePickle', `the file refers to ${typeof what === 'string' ? what : 'an object'} outside of it; nothing was run`)
+    if (isMark(type)) return type
     const known = storages.get(key)
     const storage: TorchStorage = known ?? { key, type: elementType(type), count, bytes: null, littleEndian: true }
     if (known === undefined) {

@@ -4,25 +4,33 @@ import { code, OPERATIONS, REFUSED, text } from './pickleOperations.js'
 
 export type * from './pickleMachine.js'
 
+/** Operations and values of one pickle, containers counted eightfold: about 200 MB at the worst. A checkpoint with its optimiser has some thousands. */
+const BUDGET = 2_000_000
+
 /**
- * Reads one pickle with a reader that runs nothing: it knows plain containers, numbers, texts and the names of its world, and refuses
- * everything else.
+ * Reads one pickle with a reader that runs nothing: it knows plain containers, numbers, texts and the names of its world; everything else
+ * becomes a mark with its name.
  *
  * @param data - holds the pickle from `start`; more may follow
  * @returns the value, and where the pickle ends
- * @throws LabError `model.unsafePickle` naming the class or function that is asked for; `file.damaged`
+ * @throws LabError `model.unsafePickle` naming a function that could only be there to run code; `file.damaged`, also beyond its budget of values
  *
  * Source: CPython's pickletools, protocols 0 to 5.
  */
 export function readPickle(data: Uint8Array, start: number, world: PickleWorld): { value: Unpickled; end: number } {
   let at = start
+  let left = BUDGET
+  const charge = (values: number): void => {
+    left -= values
+    if (left < 0) throw damagedPickle(`it holds more than ${BUDGET / 1e6} million values, which no model does`)
+  }
   const bytes = (count: number): Uint8Array => {
     if (!(count >= 0 && at + count <= data.length)) throw damagedPickle('it ends in the middle of a value')
     at += count
     return data.subarray(at - count, at)
   }
   const machine: Machine = {
-    stack: [], memo: new Map(), world, bytes,
+    stack: [], memo: new Map(), world, charge, bytes,
     view: (count) => {
       const part = bytes(count)
       return new DataView(part.buffer, part.byteOffset, count)
@@ -44,6 +52,7 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
         const refused = REFUSED.get(operation)
         throw refused === undefined ? damagedPickle(`there is no operation ${operation}`) : unsafe(`the operation ${refused}`)
       }
+      charge(1)
       const item = work(machine)
       if (item !== undefined) machine.stack.push(item)
     }

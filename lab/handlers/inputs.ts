@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -121,6 +121,6 @@ export function parseInput<Name extends CommandName>(name: Name, input: unknown)
   const schema: z.ZodType = INPUTS[name]
   const result = schema.safeParse(input)
   if (result.success) return result.data as CommandInput<Name>
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}${gotText(message, input, path)}`).join('; ')
+  const faults = issuesText(result.error.issues, 'input', ({ message, path }) => gotText(message, input, path))
   throw new LabError('value.range', `${name}: ${faults}`, { command: name })
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { asLabError, LabError, MODEL_NAME, modelFacts, type ModelEntry, type ModelRecord } from '../../contract/index.js'
+import { asLabError, issuesText, LabError, MODEL_NAME, modelFacts, type ModelEntry, type ModelRecord } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -55,7 +55,7 @@ export function openModelShelf(archive: string): ModelShelf {
       const json = await readJson(path)
       if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${json.version}; this program knows ${VERSION}`)
       const told = about.safeParse(json)
-      if (!told.success) throw new LabError('file.damaged', `${path}: ${told.error.issues.map((issue) => issue.path.join('.')).join(', ')}`)
+      if (!told.success) throw new LabError('file.damaged', `${path}: ${issuesText(told.error.issues, 'model.json')}`)
       const { facts, source, sha256, importedAt } = told.data
       return { ...base, facts, note: null, source, sha256, bytes: (await stat(join(root, folder, TENSORS))).size, addedAt: importedAt }
     } catch (error) {

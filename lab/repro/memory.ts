@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { asLabError, LabError } from '../../contract/index.js'
+import { asLabError, issuesText, LabError } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 
 const MEMORY_FILE = 'replay.json'
@@ -58,6 +58,6 @@ function parseMemory(path: string, text: string): Record<string, StepEntry> {
   if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${version}; this program knows ${VERSION}`, { path })
   if (version !== VERSION) return {}
   const parsed = memoryFile.safeParse(value)
-  if (!parsed.success) throw new LabError('file.damaged', `${path}: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}; remove it, and every step is looked for anew`, { path })
+  if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; remove it, and every step is looked for anew`, { path })
   return parsed.data.steps
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  classifierSpec, FIGURE_FORMATS, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, wholeSet, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset, type ReproScale,
+  classifierSpec, FIGURE_FORMATS, issuesText, LabError, localLearningSpec, parseExperiment, rankWindow, sizeGrid, wholeSet, type ClassifierSpec, type DatasetSpec, type DatasetStatus, type LocalLearningSpec, type Preset, type ReproScale,
 } from '../../contract/index.js'
 import { PRESETS_OF_SCALE, PROBES_OF_SCALE, smallClassifier, smallLayer, SMOKE_IMAGES } from './scales.js'
 
@@ -100,6 +100,6 @@ export function checkPlan(plan: ReproPlan): ReproPlan {
   for (const spec of [plan.layer, ...REPRO_MODELS.map((model) => plan.models[model])]) parseExperiment(spec)
   const { scale, seed, set, note, ...rest } = plan
   const parsed = reproPlan.safeParse(rest)
-  if (!parsed.success) throw new LabError('spec.invalid', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  if (!parsed.success) throw new LabError('spec.invalid', issuesText(parsed.error.issues, 'plan'))
   return { ...parsed.data, scale, seed, set, note }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { asLabError, LabError, REPLAY_STATES, replayReport, REPRO_SCALES, type ReplayId, type ReplayRecord, type ReplayReport, type ReplayRequest, type WireError } from '../../contract/index.js'
+import { asLabError, issuesText, LabError, REPLAY_STATES, replayReport, REPRO_SCALES, type ReplayId, type ReplayRecord, type ReplayReport, type ReplayRequest, type WireError } from '../../contract/index.js'
 import { pathInside } from '../archive/paths.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -63,7 +63,7 @@ export function openReplayStore(archive: string): ReplayStore {
       })
       if (json === null) return null
       const parsed = replayReport.safeParse(json)
-      if (!parsed.success) throw new LabError('file.damaged', `${path}: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}; remove it, and the replay writes it anew`, { path })
+      if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; remove it, and the replay writes it anew`, { path })
       return parsed.data
     },
     readFile: async (id, path) => {

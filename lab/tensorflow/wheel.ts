@@ -5,8 +5,9 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { asLabError, LabError } from '../../contract/index.js'
 import { writeError } from '../files/atomicWrite.js'
-import { openZip, type ZipEntry } from './zip.js'
 import { makeFolder } from '../files/folders.js'
+import type { ZipEntry } from '../formats/zip.js'
+import { openZip } from './zip.js'
 
 /** A wheel of PyPI: a zip archive with a record of its files' checksums. */
 export interface Wheel {
@@ -31,6 +32,12 @@ export interface Wheel {
   close(): Promise<void>
 }
 
+/** The record of TensorFlow's wheel, the longest text of it, has 2 MB. */
+const LARGEST_TEXT = 64 * 2 ** 20
+
+/** Whether an error says that the zip is not one, and not that the disk failed. */
+const isDamage = ({ code }: LabError): boolean => code === 'internal' || code === 'file.damaged'
+
 /** Forms of a project's name that PyPI takes for one. */
 export const projectName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '_')
 
@@ -54,7 +61,7 @@ export async function openWheel(path: string): Promise<Wheel> {
   const refuse = (fact: string, cause?: unknown): LabError => new LabError('tensorflow.install', `${basename(path)} is not a whole wheel: ${fact}`, { path }, cause)
   const zip = await openZip(path).catch((error: unknown) => {
     const known = asLabError(error)
-    throw known.code === 'internal' ? refuse(known.message, error) : new LabError(known.code, known.message, { path }, error)
+    throw isDamage(known) ? refuse(known.message, error) : new LabError(known.code, known.message, { path }, error)
   })
   const entry = (name: string): ZipEntry => {
     const found = zip.entries.get(name)
@@ -63,10 +70,15 @@ export async function openWheel(path: string): Promise<Wheel> {
   }
   const text = async (name: string): Promise<string> => {
     const chunks: Buffer[] = []
+    let length = 0
     try {
-      for await (const chunk of await zip.stream(entry(name))) chunks.push(chunk as Buffer)
+      for await (const chunk of await zip.stream(entry(name))) {
+        length += (chunk as Buffer).length
+        if (length > LARGEST_TEXT) throw refuse(`${name} is larger than ${LARGEST_TEXT} bytes`)
+        chunks.push(chunk as Buffer)
+      }
     } catch (error) {
-      throw error instanceof LabError ? error : refuse(`${name} cannot be read: ${asLabError(error).message}`, error)
+      throw error instanceof LabError && !isDamage(error) ? error : refuse(`${name} cannot be read: ${asLabError(error).message}`, error)
     }
     return Buffer.concat(chunks).toString('utf8')
   }
@@ -81,13 +93,16 @@ export async function openWheel(path: string): Promise<Wheel> {
     if (project === undefined || version === undefined) throw refuse('its METADATA has no name or no version')
     return {
       path, names, text, project: projectName(project), version, tags: field(about, 'Tag'), requirements: field(metadata, 'Requires-Dist'),
-      bytesOf: (name) => entry(name).bytes,
+      bytesOf: (name) => entry(name).size,
       unpack: async (name, to, onBytes = () => undefined) => {
         const expected = record.get(name)
         if (expected === undefined) throw refuse(`its record has no checksum of ${name}`)
         const hash = createHash('sha256')
+        let left = entry(name).size
         const tap = new Transform({
           transform: (chunk: Buffer, _encoding, next) => {
+            left -= chunk.length
+            if (left < 0) return next(refuse(`${name} unpacks into more than the ${entry(name).size} bytes that it should`))
             hash.update(chunk)
             onBytes(chunk.length)
             next(null, chunk)
@@ -99,6 +114,7 @@ export async function openWheel(path: string): Promise<Wheel> {
         await makeFolder(dirname(to))
         await pipeline(source, tap, createWriteStream(to)).catch((error: unknown) => {
           const known = asLabError(error)
+          if (error instanceof LabError) throw error
           throw known.code === 'file.diskFull' || known.code === 'file.unwritable' ? writeError(to, error) : refuse(`${name} cannot be unpacked: ${known.message}`, error)
         })
         if (hash.digest('base64url') !== expected) throw refuse(`${name} has another checksum than the wheel's record says`)

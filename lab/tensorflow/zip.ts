@@ -1,17 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
-import { PassThrough, type Readable } from 'node:stream'
+import { readSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { PassThrough, Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
-
-/** A file inside a zip archive. */
-export interface ZipEntry {
-  name: string
-  bytes: number
-  packedBytes: number
-  method: number
-  /** Where its local header begins. */
-  offset: number
-}
+import { LabError } from '../../contract/index.js'
+import { openUserFile } from '../files/userFile.js'
+import { listZip, startOfEntry, ZIP_METHODS, type ZipEntry, type ZipSource } from '../formats/zip.js'
 
 /** A zip archive on the disk, of which parts are read without the rest. */
 export interface ZipFile {
@@ -21,67 +14,48 @@ export interface ZipFile {
   close(): Promise<void>
 }
 
-const END = { signature: 0x06054b50, bytes: 22, longestComment: 0xffff } as const
-const CENTRAL = { signature: 0x02014b50, bytes: 46 } as const
-const LOCAL = { signature: 0x04034b50, bytes: 30 } as const
-const METHODS = { stored: 0, deflated: 8 } as const
-/** A field of this value is written in the form for more than 4 GiB. */
-const ZIP64 = 0xffffffff
+/** The wheel of TensorFlow has 14 000. */
+const MOST_ENTRIES = 100_000
 
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await handle.read(buffer, 0, length, offset)
-  if (bytesRead < length) throw new Error(`it ends at byte ${offset + bytesRead}, inside a part of ${length} bytes`)
-  return buffer
-}
-
-async function readDirectory(handle: FileHandle): Promise<Map<string, ZipEntry>> {
-  const { size } = await handle.stat()
-  const tail = await readAt(handle, Math.max(0, size - END.bytes - END.longestComment), Math.min(size, END.bytes + END.longestComment))
-  let end = tail.length - END.bytes
-  while (end >= 0 && tail.readUInt32LE(end) !== END.signature) end -= 1
-  if (end < 0) throw new Error('it has no directory of a zip archive at its end')
-  const [count, length, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)]
-  if (start === ZIP64) throw new Error('it is larger than 4 GiB, which is not read here')
-  const directory = await readAt(handle, start, length)
-  const entries = new Map<string, ZipEntry>()
-  for (let place = 0, index = 0; index < count; index++) {
-    if (place + CENTRAL.bytes > length || directory.readUInt32LE(place) !== CENTRAL.signature) throw new Error('its directory is damaged')
-    const [nameBytes, extraBytes, commentBytes] = [directory.readUInt16LE(place + 28), directory.readUInt16LE(place + 30), directory.readUInt16LE(place + 32)]
-    const name = directory.toString('utf8', place + CENTRAL.bytes, place + CENTRAL.bytes + nameBytes)
-    entries.set(name, {
-      name, method: directory.readUInt16LE(place + 10), packedBytes: directory.readUInt32LE(place + 20), bytes: directory.readUInt32LE(place + 24), offset: directory.readUInt32LE(place + 42),
-    })
-    place += CENTRAL.bytes + nameBytes + extraBytes + commentBytes
+/** Bytes of a part of a file; a stream of Node's would close the file at its end. */
+async function* chunksOf(handle: FileHandle, start: number, length: number): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length;) {
+    const chunk = new Uint8Array(Math.min(1 << 20, length - done))
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, start + done)
+    if (bytesRead === 0) throw new LabError('file.damaged', `it ends inside a part of ${length} bytes`)
+    done += bytesRead
+    yield chunk.subarray(0, bytesRead)
   }
-  return entries
 }
 
 /**
- * Opens a zip archive.
+ * Opens a zip archive on the disk.
  *
- * @throws Error saying in words why it is none
+ * @throws LabError `file.unreadable`, `file.damaged`
  */
 export async function openZip(path: string): Promise<ZipFile> {
-  const handle = await open(path, 'r')
+  const { handle, bytes } = await openUserFile(path)
+  const source: ZipSource = {
+    size: bytes,
+    read: (at, length) => {
+      const buffer = new Uint8Array(length)
+      if (readSync(handle.fd, buffer, 0, length, at) < length) throw new LabError('file.damaged', `it ends inside a part of ${length} bytes`)
+      return buffer
+    },
+  }
   try {
-    const entries = await readDirectory(handle)
     return {
-      entries,
-      stream: async ({ name, method, packedBytes, offset }) => {
-        const header = await readAt(handle, offset, LOCAL.bytes)
-        if (header.readUInt32LE(0) !== LOCAL.signature) throw new Error(`the header of ${name} is damaged`)
-        if (method !== METHODS.stored && method !== METHODS.deflated) throw new Error(`${name} is packed by the unknown method ${method}`)
-        const start = offset + LOCAL.bytes + header.readUInt16LE(26) + header.readUInt16LE(28)
-        const target = method === METHODS.deflated ? createInflateRaw() : new PassThrough()
-        if (packedBytes === 0) {
-          target.end()
-          return target
-        }
-        const source = createReadStream(path, { start, end: start + packedBytes - 1, highWaterMark: 1 << 20 })
-        source.on('error', (error) => target.destroy(error))
-        target.on('close', () => source.destroy())
-        return source.pipe(target)
+      entries: listZip(source, MOST_ENTRIES),
+      stream: async (entry) => {
+        const { name, method, packed } = entry
+        const start = startOfEntry(source, entry)
+        if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw new LabError('file.damaged', `${name} is packed by the unknown method ${method}`)
+        const target = method === ZIP_METHODS.deflated ? createInflateRaw() : new PassThrough()
+        if (packed === 0) return target.end()
+        const packedBytes = Readable.from(chunksOf(handle, start, packed))
+        packedBytes.on('error', (error) => target.destroy(error))
+        target.on('close', () => packedBytes.destroy())
+        return packedBytes.pipe(target)
       },
       close: () => handle.close(),
     }

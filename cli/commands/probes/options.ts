@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { EXECUTOR_NAMES, LabError, withoutModelEnding, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
@@ -110,11 +109,4 @@ export async function writeOut({ output }: CommandContext, folder: string | unde
   if (folder === undefined) return
   await writeDocument(resolve(folder), result, 'umask')
   output.line(`written to ${resolve(folder)}`)
-}
-
-/** Bytes of a file named on the command line. @throws LabError `file.unreadable` */
-export async function readNamedFile(path: string): Promise<Uint8Array> {
-  return new Uint8Array(await readFile(path).catch((error: unknown) => {
-    throw new LabError('file.unreadable', `${path}: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
-  }))
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { asLabError, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
+import { groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
+import { asUserFile, readUserFile } from '../../../lab/files/userFile.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
 import { tableText } from '../../output.js'
 import { integer, integerList, numberPair, real } from '../options.js'
-import { addProbeOptions, expectOut, probeModels, probeRequest, readNamedFile, withProgress, writeOut, type ProbeOptions } from './options.js'
+import { addProbeOptions, expectOut, probeModels, probeRequest, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface PlaneOptions extends ProbeOptions {
   image?: number
@@ -21,17 +22,13 @@ interface PlaneOptions extends ProbeOptions {
 /** `FROM:TO`, such as `-2.2:4.2`; that it rises is checked with the request. */
 const range = (value: string): [number, number] => numberPair(value, 'FROM:TO, such as -2.2:4.2')
 
-/** Two directions of a file, 2 x d. */
+/** Two directions of 100 million entries each, in float64. */
+const LARGEST_DIRECTIONS = 2 ** 31
+
+/** Two directions of a NumPy file, 2 x d. @throws LabError `file.unreadable`, `file.invalid`, `shape.mismatch` */
 async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32Array }> {
-  const bytes = await readNamedFile(path)
-  const { data, shape } = ((): ReturnType<typeof readNpy> => {
-    try {
-      return readNpy(bytes)
-    } catch (error) {
-      // Not a file of the archive, so that there is nothing to restore.
-      throw new LabError('file.unreadable', `${path}, of two directions, 2 x d: ${asLabError(error).message}`, { path }, error)
-    }
-  })()
+  const { bytes } = await readUserFile(path, LARGEST_DIRECTIONS)
+  const { data, shape } = asUserFile(path, () => readNpy(bytes))
   const [rows = 0, ...rest] = shape
   const size = rest.reduce((product, length) => product * length, 1)
   if (rows !== 2 || size < 2) throw new LabError('shape.mismatch', `expected two directions, 2 x d, in ${path}, got ${shape.join(' x ')}`)

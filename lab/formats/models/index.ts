@@ -1,5 +1,6 @@
-import { checkModel, LabError, MODEL_TYPES, type ModelRecord, type ModelType } from '../../../contract/index.js'
+import { checkModel, LabError, MODEL_TYPES, shortened, type ModelRecord, type ModelType } from '../../../contract/index.js'
 import type { PickleValue } from '../pickle.js'
+import { isGlobal, isMark, unsafe } from '../pickleMachine.js'
 import type { Unpickled } from '../unpickle.js'
 import type { ModelForm } from './form.js'
 import { hybrid } from './hybrid.js'
@@ -7,6 +8,7 @@ import { layer } from './layer.js'
 import { linear } from './linear.js'
 import { perceptron } from './perceptron.js'
 import { createState } from './state.js'
+import { contentText, SAVING, unwrapped, withoutPrefixes } from './wrappers.js'
 
 /** How every type stands in the original's files; a type without a form does not compile. */
 const FORMS = { FKHL3: layer, KHL3: layer, KHModel: hybrid, SHLP: perceptron, SHLP_tanh: perceptron, Linear: linear } as const satisfies Record<ModelType, ModelForm>
@@ -24,30 +26,41 @@ export function stateOf(record: ModelRecord): PickleValue {
   return { kind: 'orderedDict', entries: [...entries.slice(0, at), ['type_name', record.facts.type], ...entries.slice(at)] }
 }
 
-/** Wrappers of the original's checkpoints and of its pruning script hold the dictionary under this name, beside its parameters. */
-const WRAPPED = 'model_state_dict'
+/** Early checkpoints keep the parameters here, outside of the state dictionary. */
 const WRAPPED_PARAMETERS = 'model_parameters'
 
+/** The type that a dictionary names; early layers name none. */
+function typeOf(state: ReadonlyMap<Unpickled, Unpickled>, around: ReadonlyMap<Unpickled, Unpickled> | null, parameters: Unpickled | undefined): ModelType {
+  const early = around !== null && [...state.keys()].join() === 'W' && parameters instanceof Map && parameters.has('tau_l')
+  const name = state.get('type_name') ?? around?.get('type_name') ?? (early ? 'FKHL3' : undefined)
+  const type = MODEL_TYPES.find((known) => known === name)
+  if (type !== undefined) return type
+  const got = typeof name === 'string' ? shortened(name, 60) : 'none'
+  throw new LabError('model.foreign', `expected type_name to be ${MODEL_TYPES.join(', ')}, got ${got}`, { type: got })
+}
+
 /**
- * The model of a state dictionary, plain or in a wrapper with `model_state_dict`.
+ * The model of a state dictionary, plain, in a checkpoint (`model_state_dict`, `state_dict`, `model`), or with the prefixes of DataParallel, torch.compile and Lightning.
  *
- * Early wrappers keep `pSet` outside as `model_parameters` and name no type; with a layer's parameters and no tensor but `W` they hold an FKHL3 layer, the
+ * Early checkpoints keep `pSet` outside as `model_parameters` and name no type; with a layer's parameters and no tensor but `W` they hold an FKHL3 layer, the
  * only one whose training wrote them.
  *
- * @throws LabError `model.foreign` for another type or unknown entries, `shape.mismatch`, `value.range`
+ * @throws LabError `model.foreign` for another type or unknown entries, with what was found and how to save it; `model.unsafePickle`, `shape.mismatch`, `value.range`
  */
 export function modelOfState(value: Unpickled): ModelRecord {
-  if (!(value instanceof Map)) throw new LabError('model.foreign', 'expected a state dictionary, got something else')
-  const inner = value.get(WRAPPED)
-  const state = inner === undefined ? value : inner
-  if (!(state instanceof Map)) throw new LabError('model.foreign', `expected a state dictionary under ${WRAPPED}`)
-  const parameters = state.get('pSet') ?? value.get(WRAPPED_PARAMETERS)
-  const early = inner !== undefined && !state.has('type_name') && [...state.keys()].join() === 'W' && parameters instanceof Map && parameters.has('tau_l')
-  const name = state.get('type_name') ?? (early ? 'FKHL3' : undefined)
-  const type = MODEL_TYPES.find((known) => known === name)
-  if (type === undefined) throw new LabError('model.foreign', `expected type_name to be ${MODEL_TYPES.join(', ')}, got ${typeof name === 'string' ? name.slice(0, 60) : 'none'}`, { type: typeof name === 'string' ? name.slice(0, 60) : null })
-  const reading = createState(state, type, parameters)
-  const record = FORMS[type].fromState(reading)
-  reading.finish()
-  return checkModel(record)
+  if (isMark(value) || isGlobal(value)) throw new LabError('model.unsafePickle', `${unsafe(value.name).message}; save it with ${SAVING}`, { asked: value.name })
+  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected a state dictionary, got something else; save it with ${SAVING}`)
+  const { state: found, around } = unwrapped(value)
+  const state = withoutPrefixes(found)
+  try {
+    const parameters = state.get('pSet') ?? around?.get('pSet') ?? around?.get(WRAPPED_PARAMETERS)
+    const type = typeOf(state, around, parameters)
+    const reading = createState(state, type, parameters)
+    const record = FORMS[type].fromState(reading)
+    reading.finish()
+    return checkModel(record)
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'model.foreign') throw error
+    throw new LabError('model.foreign', `${error.message}; the file holds ${contentText(state)}; save the original's models with ${SAVING}`, error.details, error)
+  }
 }

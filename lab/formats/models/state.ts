@@ -1,5 +1,6 @@
-import { LabError } from '../../../contract/index.js'
+import { LabError, listText, shortened } from '../../../contract/index.js'
 import { float32Numbers, float64Numbers, sizeOf, turned, type StridedArray } from '../elements.js'
+import { isGlobal, isMark } from '../pickleMachine.js'
 import type { Unpickled, UnpickledTensor } from '../unpickle.js'
 
 /** A state dictionary that is read name by name, so that nothing in it is passed over in silence. */
@@ -21,8 +22,14 @@ export interface State {
 
 const isTensor = (value: Unpickled | undefined): value is UnpickledTensor => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
 
+/** A value in a message. */
+function kindOf(value: Unpickled | undefined): string {
+  if (value === undefined) return 'none'
+  return isMark(value) || isGlobal(value) ? shortened(value.name, 80) : 'something else'
+}
+
 function dictionary(value: Unpickled | undefined, name: string): Map<Unpickled, Unpickled> {
-  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected a dictionary under ${name}, got ${value === undefined ? 'nothing' : 'something else'}`, { entry: name })
+  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected a dictionary under ${name}, got ${value === undefined ? 'nothing' : kindOf(value)}`, { entry: name })
   return value
 }
 
@@ -40,7 +47,7 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
   const array = (name: string): StridedArray => {
     const value = entries.get(name)
     taken.add(name)
-    if (!isTensor(value)) throw new LabError('model.foreign', `expected a tensor ${name} in a model of type ${type}, got ${value === undefined ? 'none' : 'something else'}`, { entry: name })
+    if (!isTensor(value)) throw new LabError('model.foreign', `expected a tensor ${name} in a model of type ${type}, got ${kindOf(value)}`, { entry: name })
     return value.read()
   }
   const shaped = (name: string, shape: readonly number[]): StridedArray => {
@@ -53,7 +60,7 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
     has: (name) => entries.has(name),
     number: (name, inside) => {
       const value = entry(name, inside)
-      if (typeof value !== 'number') throw new LabError('model.foreign', `expected a number ${name} in pSet of a model of type ${type}, got ${value === undefined ? 'none' : 'something else'}`, { entry: name })
+      if (typeof value !== 'number') throw new LabError('model.foreign', `expected a number ${name} in pSet of a model of type ${type}, got ${kindOf(value)}`, { entry: name })
       return value
     },
     flag: (name) => {
@@ -70,8 +77,8 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
       return value
     },
     finish: () => {
-      const left = [...entries.keys()].filter((name) => !taken.has(name)).map(String)
-      if (left.length > 0) throw new LabError('model.foreign', `a model of type ${type} holds nothing of the name ${left.slice(0, 5).join(', ')}`, { entry: left[0] ?? '' })
+      const left = [...entries.keys()].filter((name) => !taken.has(name)).map((name) => (typeof name === 'object' ? 'an object' : String(name)))
+      if (left.length > 0) throw new LabError('model.foreign', `a model of type ${type} holds nothing of the name ${listText(left, 5)}`, { entry: left[0] ?? '' })
     },
   }
 }

@@ -48,7 +48,7 @@ describe('pickles that ask for code', () => {
   it('.npz files with objects, which are pickles, are refused', () => {
     const header = '{\'descr\': \'|O\', \'fortran_order\': False, \'shape\': (), }'.padEnd(117) + '\n'
     const entry = latin(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}cposix\nsystem\n(S'true'\ntR.`)
-    expect(() => readModelFile(zipSync({ 'weights.npy': entry }, { level: 0 }))).toThrow(refusal('model.foreign', /weights of the \.npz file holds elements that are not numbers: '\|O'/))
+    expect(() => readModelFile(zipSync({ 'weights.npy': entry }, { level: 0 }))).toThrow(refusal('model.foreign', /weights of the \.npz file: expected numbers, got elements that are not numbers: '\|O'/))
   })
 })
 
@@ -86,7 +86,7 @@ describe('damaged model files', () => {
 
 describe('files that claim more than they are', () => {
   it.each([
-    ['a key that is a list', '\x80\x02}]K\x01s.', /key of a dictionary is neither text nor number/],
+    ['a key that is a list', '\x80\x02}]K\x01s.', /key of a dictionary is a list or a dictionary/],
     ['a list in itself', '\x80\x02]q\x00h\x00a}h\x00K\x01s.', /key of a dictionary/],
     ['a name that is a list', '\x80\x04]]\x93.', /a name is no text/],
     ['a recalled value that was never stored', '\x80\x02h\x07.', /recalls value 7/],

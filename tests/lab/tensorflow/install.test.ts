@@ -70,7 +70,7 @@ describe.skipIf(platform() !== 'linux')('what cannot be installed is refused, an
     await refuses(() => install([join(root, 'nothing.whl')]), /nothing\.whl/)
     const text = join(root, 'text.whl')
     writeFileSync(text, 'PK or not')
-    await refuses(() => install([text]), /text\.whl is not a whole wheel: it has no directory of a zip archive/)
+    await refuses(() => install([text]), /text\.whl is not a whole wheel: .*its end is missing/)
     const short = wheelOf({ files: libraries(noise) })
     truncateSync(short, Math.floor(readFileSync(short).length / 2))
     await refuses(() => install([short]), /is not a whole wheel/)
