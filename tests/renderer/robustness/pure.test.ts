@@ -7,7 +7,7 @@ import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
 import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js'
 import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
-import { attackRows, modelSlots, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
+import { attackRows, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
 import { passOf, recordOf, resultOf, seriesOf, SIZES, underWayOf } from './sweeps.js'
 
 const only = <Value>(list: readonly Value[]): Value => {
@@ -91,9 +91,6 @@ describe('words of a sweep', () => {
     expect(attackRows(recordOf(['KH']).request).map(({ label, value }) => `${label}: ${value}`)).toContain('Step size: 0.1 *ε* below 0.01')
     const { request } = recordOf(['KH'])
     expect(attackRows({ ...request, attack: { kind: 'random' } }).map(({ label }) => label)).toEqual(['Noise', 'Sizes', 'Clamp', 'Seed'])
-  })
-  it('give the paper\'s models their colours and others what is free', () => {
-    expect([...modelSlots(['mine', 'BP', 'KH', 'other'])]).toEqual([['mine', 2], ['BP', 1], ['KH', 0], ['other', 3]])
   })
   it('know the published numbers of the paper\'s own sweeps only', () => {
     const { request } = recordOf(['KH'])
