@@ -3,6 +3,7 @@ import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
 import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightFinding, StyleName } from './figure.js'
+import type { Looks, LookWish } from './looks.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
@@ -23,6 +24,8 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'settings.get': Command<null, LabSettings>
   'settings.set': Command<Partial<LabSettings>, LabSettings>
   'preset.list': Command<null, Preset[]>
+  /** Gives a colour and dash to what has none yet, for life; answers with those of all that were asked for. */
+  'look.assign': Command<{ things: LookWish[] }, Looks>
 
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
   /** `next` puts the run at the head of the queue; `seeds` submits so many runs with seeds one after the other and answers with the first. */
@@ -124,5 +127,7 @@ export interface Events extends ProbeEvents, ReplayEvents {
   'model.changed': { name: string }
   'lab.progress': LabProgress
   'settings.changed': LabSettings
+  /** Something was given a look. */
+  'look.changed': { looks: Looks }
 }
 export type EventName = keyof Events

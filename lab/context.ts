@@ -4,6 +4,7 @@ import type { DataPlaces } from './compute/jobTable.js'
 import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
+import type { LookBook } from './lookBook.js'
 import type { Machine } from './machine.js'
 import type { ModelShelf } from './models/shelf.js'
 import type { ResultStore } from './probes/resultStore.js'
@@ -47,6 +48,8 @@ export interface LabContext {
   bus: EventBus
   presets: readonly Preset[]
   machine: Machine
+  /** Colours and dashes of runs and models. */
+  looks: LookBook
   sweeps: Sweeps
   spectra: ResultStore<ModelSpectrum>
   planes: ResultStore<PlaneResult>

@@ -9,6 +9,7 @@ import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
 import { labHandlers } from './handlers/labHandlers.js'
+import { lookHandlers } from './handlers/lookHandlers.js'
 import { measureHandlers } from './handlers/measureHandlers.js'
 import { modelHandlers } from './handlers/modelHandlers.js'
 import { probeHandlers } from './handlers/probeHandlers.js'
@@ -17,6 +18,7 @@ import { replayHandlers } from './handlers/replayHandlers.js'
 import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
+import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
@@ -68,6 +70,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions, readOnly })
     const context: LabContext = {
       options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      looks: createLookBook(archive.folder),
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
@@ -86,7 +89,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
   const handlers: Handlers = {
-    ...labHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
+    ...labHandlers(context), ...lookHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
     ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
     ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
   }

@@ -54,6 +54,7 @@ const INPUTS = {
   'settings.get': nothing,
   'settings.set': settings,
   'preset.list': nothing,
+  'look.assign': z.strictObject({ things: z.array(z.strictObject({ identity: z.string().min(1).max(2000).refine((text) => text !== '__proto__'), label: z.string().max(4096) })).max(10_000) }),
   'run.estimate': z.strictObject({ spec }),
   'run.submit': z.strictObject({ spec, next: z.boolean().exactOptional(), seeds: z.int().min(1).max(100).exactOptional() }),
   'run.list': nothing,

@@ -1,4 +1,6 @@
 import { plotBase } from './axes.js'
+import type { Look } from '../../contract/index.js'
+import { lookColourOf, lookDash } from '../looks/lookStyle.js'
 import type { EChartsCoreOption } from './engine.js'
 import { translucent, type ChartTheme } from './theme.js'
 import { decadeLimits } from './ticks.js'
@@ -105,7 +107,7 @@ export function belowAxis(curves: readonly SpectrumCurve[], normalise: boolean, 
 export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[], { front, window, normalise, surroundings }: {
   front: string | null; window: readonly [number, number]; normalise: boolean; surroundings: SpectrumSurroundings
 }): EChartsCoreOption {
-  const colourOf = (slot: number): string => theme.series[slot % theme.series.length] ?? theme.trace
+  const colourOf = (look: Look): string => lookColourOf(theme.series, look, theme.trace)
   const divisorOf = (values: ArrayLike<number>): number => (normalise ? values[0] || 1 : 1)
   const chosen = curves.find(({ key }) => key === front) ?? null
   const ranks = Math.max(10, ...curves.map(({ values }) => values.length))
@@ -132,7 +134,7 @@ export function spectraOption(theme: ChartTheme, curves: readonly SpectrumCurve[
       // Lies under everything and carries the shade of the window.
       { type: 'scatter', silent: true, symbolSize: 0, data: ends, z: 0, markArea: { silent: true, data: [[{ xAxis: ends[0]?.[0] }, { xAxis: ends[1]?.[0] }]], itemStyle: { color: translucent(theme.accent, 0.06) } } },
       ...area, ...ghosts,
-      ...curves.filter(({ key }) => key !== front).map(({ slot, values }) => line(pointsOf(values, divisorOf(values), low), { width: 1.3, color: colourOf(slot), opacity: chosen === null ? 1 : 0.8 }, { z: 3 })),
+      ...curves.filter(({ key }) => key !== front).map(({ slot, values }) => line(pointsOf(values, divisorOf(values), low), { width: 1.3, color: colourOf(slot), type: lookDash(slot), opacity: chosen === null ? 1 : 0.8 }, { z: 3 })),
       ...(shuffled === null ? [] : [line(pointsOf(shuffled, own, low), { width: 1.4, color: theme.null, type: 'dashed' }, { z: 3 })]),
       ...(edge === null ? [] : [line([[1, edge / own], [ranks, edge / own]], { width: 1, color: theme.null, type: 'dotted' }, { z: 3 })]),
       ...(chosen === null ? [] : [

@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+import { cssColour } from './cssColour.js'
 
 /** Colours of charts, as the tokens of the theme in force give them. */
 export interface ChartTheme {
@@ -48,8 +49,6 @@ export function useChartTheme(): Readonly<ShallowRef<ChartTheme>> {
 
 /** A colour token with an opacity, as canvas understands it. */
 export function translucent(colour: string, opacity: number): string {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour)
-  if (hex === null) return colour
-  const [red, green, blue] = [hex[1], hex[2], hex[3]].map((part) => parseInt(part ?? '0', 16))
-  return `rgba(${red}, ${green}, ${blue}, ${opacity})`
+  const parsed = cssColour(colour)
+  return parsed === null ? colour : `rgba(${parsed.slice(0, 3).join(', ')}, ${opacity})`
 }

@@ -1,9 +1,9 @@
 import {
-  DATASETS, FIGURE_ATTACKS, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
+  DATASETS, FIGURE_ATTACKS, paperLabelOf, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { ATTACK_NAMES } from '../pages/robustness/sweepWords.js'
-import { paperLabel, paperLabelOf } from '../pages/spectra/spectraSetup.js'
+import { paperLabel } from '../pages/spectra/spectraSetup.js'
 
 /** What the archive holds for figures of several models, newest first. */
 export interface ArchivedResults {

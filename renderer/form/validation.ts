@@ -1,11 +1,15 @@
 import type { z } from 'zod'
 import { experimentSpec, type ExperimentSpec } from '../../contract/index.js'
-import { formatExact } from '../format/index.js'
+import { formatExact, numberFault } from '../format/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 import { valueAt } from './draftTree.js'
 import type { Bound, FormField } from './fields.js'
 
 type Issue = z.core.$ZodIssue
+
+/** A value that is not a number, and why: a decimal comma is told from a word. */
+const notNumber = (value: DraftValue | undefined): string =>
+  (typeof value === 'string' ? numberFault(value) : '') || `${shown(value)} is not a number.`
 
 const shown = (value: DraftValue | undefined): string => (typeof value === 'number' ? formatExact(value) : typeof value === 'string' ? `“${value}”` : 'This')
 
@@ -22,7 +26,7 @@ function advice({ smallest, largest, integer, nullable, range }: FormField): str
 function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
   if (field === undefined || issue.code === 'custom') return issue.message
   if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
-  if (field.kind === 'mixed' && issue.code === 'invalid_union') return `${shown(value)} is not allowed. Use ${field.range}${field.nullable ? ', or leave it empty' : ''}.`
+  if (field.kind === 'mixed' && issue.code === 'invalid_union') return `${(typeof value === 'string' && /^[\d,./+-]+$/.test(value) ? numberFault(value) : '') || `${shown(value)} is not allowed.`} Use ${field.range}${field.nullable ? ', or leave it empty' : ''}.`
   if (field.kind === 'numbers') return issue.path.length > 1 ? `${shown(value)} is not a whole number of at least 0.` : `${field.meta.label} are missing. Write ${field.range}`
   if (field.kind === 'text') {
     if (issue.code === 'too_small') return field.nullable ? `${field.meta.label} is blank. Name one, or leave it empty.` : `${field.meta.label} is empty. Write what you will look for later.`
@@ -30,7 +34,7 @@ function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormFiel
   }
   if (issue.code === 'invalid_type') {
     if (value === '' || value === null || value === undefined) return `A number is missing. ${advice(field)}`
-    return typeof value === 'number' ? `${shown(value)} is not a whole number. ${advice(field)}` : `${shown(value)} is not a number. ${advice(field)}`
+    return typeof value === 'number' ? `${shown(value)} is not a whole number. ${advice(field)}` : `${notNumber(value)} ${advice(field)}`
   }
   if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `${shown(value)} is too small. ${advice(field)}`
   if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `${shown(value)} is too large. ${advice(field)}`
@@ -70,14 +74,14 @@ export function faultsOf(issues: readonly Issue[], tree: DraftTree, fields: read
 /** A field outside the spec: how often an experiment is repeated. */
 export const SEEDS_FIELD = {
   path: 'seeds', kind: 'number', nullable: false, integer: true, smallest: { value: 1, inclusive: true }, largest: { value: 100, inclusive: true }, range: '1 to 100', choices: [], variantOf: null,
-  meta: { label: 'Seeds', unit: 'runs', help: 'So many runs with seeds one after the other; they form a group.', source: '1.4' },
+  meta: { label: 'Seeds', unit: 'runs', help: 'Number of runs, with consecutive seeds. They form a group.', source: '1.4' },
 } as const satisfies FormField
 
 const LARGEST_SEED = 0xffffffff
 
 /** What is wrong with the number of seeds, in a sentence; null when nothing is. */
 export function seedsFault(seeds: DraftValue, seed: DraftValue | undefined): string | null {
-  if (typeof seeds !== 'number') return `${seeds === '' || seeds === null ? 'A number is missing' : `${shown(seeds)} is not a number`}. ${advice(SEEDS_FIELD)}`
+  if (typeof seeds !== 'number') return `${seeds === '' || seeds === null ? 'A number is missing.' : notNumber(seeds)} ${advice(SEEDS_FIELD)}`
   if (!Number.isInteger(seeds)) return `${shown(seeds)} is not a whole number. ${advice(SEEDS_FIELD)}`
   if (seeds < 1 || seeds > 100) return `${shown(seeds)} is too ${seeds < 1 ? 'small' : 'large'}. ${advice(SEEDS_FIELD)}`
   if (typeof seed === 'number' && seed + seeds - 1 > LARGEST_SEED) return `The last seed would be beyond ${formatExact(LARGEST_SEED)}. Use ${formatExact(Math.max(1, LARGEST_SEED - seed + 1))} or less, or a smaller first seed.`

@@ -1,3 +1,5 @@
+import { parseNumberText } from '../../contract/index.js'
+
 /** The minus sign of print; a hyphen is shorter than a digit. */
 export const MINUS = '−'
 /** Narrow no-break space, in groups of thousands. */
@@ -79,22 +81,17 @@ export function editableNumber(value: number): string {
   return String(value).replaceAll('-', MINUS)
 }
 
-/**
- * Reads what a person typed into a field of numbers.
- *
- * @param text - digits with `-` or `−`, a point, gaps between digits, `1e-9`, `10⁵` or `3 × 10^-4`
- * @returns null when it is not a number
- */
-export function parseNumber(text: string): number | null {
-  const raised = text.replace(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (run) => `^${[...run].map((sign) => (sign === '⁻' ? '-' : SUPERSCRIPTS.indexOf(sign))).join('')}`)
-  const plain = raised.replaceAll(MINUS, '-').replace(/[\s\u202f\u00a0]/g, '').replace(/[×*]10\^/, 'e').replace(/^(-?)10\^/, '$11e')
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null
-  const value = Number(plain)
-  return Number.isFinite(value) ? value : null
+/** The number that was typed into a field, by `parseNumberText`; null when it is none. */
+export const parseNumber = (text: string): number | null => parseNumberText(text).value
+
+/** What is wrong with a typed number, with what to write instead; empty when it is a number or the field is empty. */
+export function numberFault(text: string): string {
+  const reading = parseNumberText(text)
+  return reading.fault === null || reading.fault === 'empty' ? '' : reading.message
 }
 
 /**
- * Steps a number by its last digit, as the arrow keys do: `0.02` up is `0.03`, `400` up is `401`.
+ * Steps a number by its last digit, as the arrow keys do: `0.02` up is `0.03`, `400` up is `401`, `8/255` up is 9/255.
  *
  * @param text - the number as typed
  * @param steps - how many, negative for down
@@ -103,6 +100,8 @@ export function parseNumber(text: string): number | null {
 export function stepLastDigit(text: string, steps: number): number | null {
   const value = parseNumber(text)
   if (value === null) return null
+  const [above = '', below] = text.split(/[/⁄∕]/)
+  if (below !== undefined) return (stepLastDigit(above, steps) ?? NaN) / (parseNumber(below) ?? NaN)
   const [mantissa = '', exponentText = '0'] = text.replaceAll(MINUS, '-').toLowerCase().split('e')
   const exponent = Number(exponentText) - (mantissa.split('.')[1]?.trim().length ?? 0)
   return Number((value + steps * 10 ** exponent).toFixed(Math.min(100, Math.max(0, -exponent))))

@@ -1,4 +1,4 @@
-import { LabError, type CommandInput, type CommandName, type CommandOutput, type ClassifierSpec, type EventName, type Events, type ExecutorStatus, type LabLink, type LocalLearningSpec, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
+import { assignLooks, LabError, type Looks, type CommandInput, type CommandName, type CommandOutput, type ClassifierSpec, type EventName, type Events, type ExecutorStatus, type LabLink, type LocalLearningSpec, type LinkState, type Preset, type RunRecord } from '../../contract/index.js'
 import cifar10Demo from '../../resources/presets/cifar10-demo.json'
 import cifar10Paper from '../../resources/presets/cifar10-paper.json'
 import mnistPaper from '../../resources/presets/mnist-paper.json'
@@ -71,7 +71,12 @@ export interface FakeLab extends LabLink {
 
 /** The quiet lab of a fresh archive, with some answers replaced. */
 export function fakeLab(answers: Answers = {}): FakeLab {
+  let looks: Looks = {}
   const table: Answers = {
+    'look.assign': ({ things }) => {
+      looks = assignLooks(looks, things)
+      return Object.fromEntries(things.map(({ identity }) => [identity, looks[identity] ?? 0]))
+    },
     'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', executors: EXECUTOR_STATUSES, threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
     'lab.vitals': () => ({ processMemoryBytes: 1.4e9, totalMemoryBytes: 16e9, freeDiskBytes: 38.2e9, runningRun: null, queuedRuns: 0 }),
     'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }),

@@ -1,8 +1,9 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type MetricName, type RunId, type RunRecord } from '../../../contract/index.js'
+import { asLabError, type LabError, type Look, type MetricName, type RunId, type RunRecord } from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
 import { groupedRuns, type RunListItem } from '../../groups/runGroups.js'
 import { seedCurve } from '../../groups/seedStatistics.js'
+import { useLooks } from '../../looks/useLooks.js'
 import { addRecords, columnsOf, NO_COLUMN, type MetricColumn } from '../../run/metricColumns.js'
 import { useRunsStore } from '../../stores/runs.js'
 import type { MetricSeries } from '../../charts/MetricChart.vue'
@@ -16,6 +17,8 @@ export interface Comparison {
   busy: Readonly<ShallowRef<boolean>>
   /** One curve for each item; a group's is its mean with its interval. */
   series(name: MetricName): MetricSeries[]
+  /** Colour and dash of each item, by the id of its record. */
+  looks: ComputedRef<ReadonlyMap<RunId, Look>>
   /** The measures that any of the runs has. */
   names: ComputedRef<ReadonlySet<MetricName>>
   reload(): Promise<void>
@@ -69,18 +72,20 @@ export function useCompare(ids: () => readonly RunId[], together: () => boolean)
 
   const records = computed(() => ids().flatMap((id) => runs.records.get(id) ?? []))
   const items = computed<RunListItem[]>(() => (together() ? groupedRuns(records.value) : records.value.map((record) => ({ type: 'run', record }))))
+  const looksOfPage = useLooks()
+  const looks = computed(() => looksOfPage.ofItems(items.value))
   const column = (id: RunId, name: MetricName): MetricColumn => curves.value.get(id)?.get(name) ?? NO_COLUMN
   return {
-    records, items, error, busy,
+    records, items, error, busy, looks,
     names: computed(() => new Set([...curves.value.values()].flatMap((columns) => [...columns.keys()]))),
     reload: () => load(ids()),
-    series: (name) => items.value.flatMap((item, index): MetricSeries[] => {
+    series: (name) => items.value.flatMap((item): MetricSeries[] => {
       if (item.type === 'run') {
         const { epoch, value } = column(item.record.id, name)
-        return epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: index, x: epoch, y: value }]
+        return epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: epoch, y: value }]
       }
       const curve = seedCurve(item.group.members.map(({ id }) => column(id, name)))
-      return curve.epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: index, x: curve.epoch, y: curve.mean, band: { low: curve.low, high: curve.high } }]
+      return curve.epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: curve.epoch, y: curve.mean, band: { low: curve.low, high: curve.high } }]
     }),
   }
 }

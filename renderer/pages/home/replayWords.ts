@@ -1,4 +1,4 @@
-import { PAPER_MODELS, type ReplayReport, type ReplayRequest, type ReportRow, type ReproScale } from '../../../contract/index.js'
+import { paperLabelOf, type ReplayReport, type ReplayRequest, type ReportRow, type ReproScale, type RunRecord } from '../../../contract/index.js'
 import { shellWord } from '../../form/commandLine.js'
 import { formatDuration, MINUS } from '../../format/index.js'
 
@@ -29,11 +29,10 @@ const ROW_NAMES: Readonly<Record<string, string>> = { Dataset: 'Data set', Initi
 
 export const rowName = ({ model }: ReportRow): string => (model === null ? '' : ROW_NAMES[model] ?? model)
 
-/** The colour of a row's model: the paper's models keep their slots. */
-export function rowColour({ model }: ReportRow): string {
-  const slot = PAPER_MODELS.findIndex((name) => name === model)
-  if (slot >= 0) return `var(--c${slot + 1})`
-  return model === 'SpecReg-KH' ? 'var(--c6)' : 'var(--null)'
+/** The run of a replay that a row speaks of: the classifier of that label before the layer; null for the data and for runs that are gone. */
+export function runOfRow({ model }: ReportRow, { scale, seed }: ReplayRequest, runs: readonly RunRecord[]): RunRecord | null {
+  const own = runs.filter((run) => run.seed === seed && run.name.startsWith(`Replay, ${scale}: `) && paperLabelOf(run.name) === model)
+  return own.find(({ kind }) => kind === 'classifier') ?? own[0] ?? null
 }
 
 /** What a row's verdict is called, and its colour. */

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { rgbOf } from '../../../figures/colour.js'
+import { hexColour, tokenColour, type Rgba } from '../../charts/cssColour.js'
 import { useChartTheme, type ChartTheme } from '../../charts/theme.js'
 
 /** Colours of a decision plane in the theme in force. */
@@ -14,16 +14,18 @@ export interface PlaneTheme extends ChartTheme {
 }
 
 const CLASS_SLOTS = 10
-const PLAIN = /^#[0-9a-f]{6}$/i
+/** Stands for every token in a window without style sheets, as in tests. */
+const GREY: Rgba = [128, 128, 128, 1]
 
-/** The theme's colours for planes, read anew when it changes. */
+/** The theme's colours for planes, read again when it changes. */
 export function usePlaneTheme(): ComputedRef<PlaneTheme> {
   const theme = useChartTheme()
   return computed(() => {
-    const style = getComputedStyle(document.documentElement)
-    // A window without style sheets, as in tests, has no tokens.
-    const token = (name: string): string => [style.getPropertyValue(`--${name}`).trim()].find((value) => PLAIN.test(value)) ?? '#808080'
+    const token = (name: string): Rgba => tokenColour(name) ?? GREY
+    const [red, green, blue] = token('pane')
     const { dark } = theme.value
-    return { ...theme.value, ground: rgbOf(token('pane')), classes: Array.from({ length: CLASS_SLOTS }, (_, slot) => token(`k${slot}`)), line: dark ? '#ffffff' : '#14181f', halo: dark ? 'rgb(16 19 22 / .72)' : 'rgb(255 255 255 / .72)' }
+    return {
+      ...theme.value, ground: [red, green, blue], classes: Array.from({ length: CLASS_SLOTS }, (_, slot) => hexColour(token(`k${slot}`))), line: dark ? '#ffffff' : '#14181f', halo: dark ? 'rgb(16 19 22 / .72)' : 'rgb(255 255 255 / .72)',
+    }
   })
 }

@@ -1,4 +1,4 @@
-import { ATTACK_ROWS, DATASETS, PAPER_MODELS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { ATTACK_ROWS, DATASETS, type AttackKind, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { publishedAccuracy, publishedAttack, type PublishedAttack } from '../../../figures/published.js'
 import { STATE_LOOKS, type StateLook } from '../../components/runStates.js'
 import { formatExact, formatInteger, formatSignificant } from '../../format/index.js'
@@ -42,16 +42,6 @@ export function attackRows({ attack, grid, seeds, criticalOnly }: RobustnessRequ
     ...(criticalOnly ? [{ label: 'Kept', value: 'critical values only' }] : []),
   ]
 }
-
-/** Slots of the chart's colours by label: the paper's models keep theirs, others take what is free. */
-export function modelSlots(labels: readonly string[]): Map<string, number> {
-  const paper = labels.map((label) => PAPER_MODELS.findIndex((name) => name === label))
-  const taken = new Set(paper.filter((slot) => slot >= 0))
-  const free = Array.from({ length: Math.max(6, labels.length) + taken.size }, (_, slot) => slot).filter((slot) => !taken.has(slot))
-  return new Map(labels.map((label, place) => [label, (paper[place] ?? -1) >= 0 ? (paper[place] as number) : (free.shift() ?? place)]))
-}
-
-export const slotColour = (slot: number): string => `var(--c${(slot % 6) + 1})`
 
 /** What the paper says of this model under this attack. */
 export interface Published extends PublishedAttack {

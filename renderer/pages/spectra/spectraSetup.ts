@@ -1,4 +1,5 @@
-import { DATASETS, noiseOfShape, wholeSet, type DatasetKind, type DatasetSpec, type ModelEntry, type SpectrumRequest, type SpectrumSummary } from '../../../contract/index.js'
+import { DATASETS, LOOK_SLOTS, noiseOfShape, PAPER_MODELS, paperLabelOf, wholeSet, type DatasetKind, type DatasetSpec, type Look, type ModelEntry, type SpectrumRequest, type SpectrumSummary } from '../../../contract/index.js'
+import { shortNames } from '../../format/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
 /** The two scopes: images of a set, and Gaussian noise ξ(t). */
@@ -45,7 +46,7 @@ export interface SpectraRow {
   label: string
   /** What stands at the end of its line. */
   short: string
-  /** Slot of the chart's colours, from 0. */
+  /** Colour and dash. */
   slot: number
   /** Its label in Figures 2 and 3; null for a model that the paper does not have. */
   paper: string | null
@@ -53,47 +54,48 @@ export interface SpectraRow {
   width: number | null
 }
 
-const STEMS: Readonly<Record<string, string>> = { khmodel_cifar10: 'KH', fkhl3_cifar10: 'KH', shlp_init: 'Initialized', shlp_cifar10: 'BP', shlp_l2: 'L2', shlp_jreg: 'JReg', shlp_specreg: 'SpecReg' }
-const SLOTS: Readonly<Record<string, number>> = { KH: 0, BP: 1, L2: 2, JReg: 3, SpecReg: 4, Dataset: 5 }
-const SLOT_COUNT = 6
+const MODEL_ORDER: readonly string[] = PAPER_MODELS
+/** Models that an unopened page shows at most. */
+const FIRST_MODELS = 6
 const SHORT = 18
 
 const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
-
-/** The paper's label of a name: that of a preset (`BP, CIFAR-10`), of a replay's run (`Replay, demo: BP`) or of a file of the original (`shlp_l2`). */
-export function paperLabelOf(name: string): string | null {
-  return STEMS[name.toLowerCase().replace(/_pruned$/, '')] ?? /^(?:Replay, \w+: )?(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/.exec(name)?.[1] ?? null
-}
 
 /** The paper's label of a model for images of the paper's size, told by its name. */
 export function paperLabel({ label, facts }: ModelEntry): string | null {
   return facts !== null && facts.inputSize !== entriesOf('cifar10') ? null : paperLabelOf(label)
 }
 
-/** The lines of the table, each with a colour of its own as far as there are colours: the paper's models keep theirs. */
-export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[]): SpectraRow[] {
-  const chosen = setup.models.flatMap((name) => entries.find((entry) => entry.name === name) ?? [])
-  const taken = new Set<number>()
-  const slotOf = (paper: string | null): number => {
-    const own = SLOTS[paper ?? '']
-    const free = Array.from({ length: SLOT_COUNT }, (_, slot) => slot).find((slot) => !taken.has(slot))
-    const slot = own !== undefined && !taken.has(own) ? own : free ?? taken.size % SLOT_COUNT
-    taken.add(slot)
-    return slot
-  }
-  const data: SpectraRow[] = setup.data ? [{ key: '', model: null, label: 'The data themselves', short: 'Data', slot: slotOf('Dataset'), paper: 'Dataset', width: entriesOf(setup.kind) }] : []
-  // Papers' models first, so that none of them finds its colour taken.
-  const slots = new Map([...chosen].sort((a, b) => Number(paperLabel(a) === null) - Number(paperLabel(b) === null)).map((entry) => [entry.name, slotOf(paperLabel(entry))]))
+/** Looks of the page: of models by name, and of the images themselves. */
+export interface SpectraLooks {
+  models: ReadonlyMap<string, Look>
+  data: Look
+}
+const NO_LOOKS: SpectraLooks = { models: new Map(), data: LOOK_SLOTS - 1 }
+
+/** The lines of the table. */
+export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[], looks: SpectraLooks = NO_LOOKS): SpectraRow[] {
+  const chosen = chosenEntries(setup, entries)
+  const data: SpectraRow[] = setup.data
+    ? [{ key: '', model: null, label: 'The data themselves', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
+    : []
+  const short = shortNames(chosen.map(({ label }) => label), SHORT)
   return [...data, ...chosen.map((entry): SpectraRow => {
     const { name, label, facts } = entry
     const paper = paperLabel(entry)
     const alike = chosen.some((other) => other.name !== name && other.label === label)
     const twins = paper !== null && chosen.some((other) => other.name !== name && paperLabel(other) === paper)
-    const short = paper !== null && !twins ? paper : label
     const width = facts === null ? null : setup.source === 'logits' ? ('classes' in facts ? facts.classes : null) : facts.hiddenUnits
-    return { key: name, model: name, label: alike ? `${label}, ${name}` : label, short: short.length > SHORT ? `${short.slice(0, SHORT - 1)}…` : short, slot: slots.get(name) ?? 0, paper, width }
+    return {
+      key: name, model: name, label: alike ? `${label}, ${name}` : label, short: paper !== null && !twins ? paper : alike ? name : short.get(label) ?? label,
+      slot: looks.models.get(name) ?? 0, paper, width,
+    }
   })]
 }
+
+/** The chosen models, in the order chosen. */
+export const chosenEntries = (setup: SpectraSetup, entries: readonly ModelEntry[]): ModelEntry[] =>
+  setup.models.flatMap((name) => entries.find((entry) => entry.name === name) ?? [])
 
 function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec {
   // Noise in the shape of the images beside it.
@@ -128,8 +130,11 @@ export function setupOfStored(stored: readonly SpectrumSummary[], entries: reado
   if (setup === null) return null
   const alike = (summary: SpectrumSummary): boolean => JSON.stringify({ ...setupOf(summary), units: null }) === JSON.stringify({ ...setup, units: null })
   const measured = new Set(stored.filter(alike).map(({ request }) => request.model))
-  const order = (entry: ModelEntry): number => SLOTS[paperLabel(entry) ?? ''] ?? SLOT_COUNT
-  const models = entries.filter(({ name }) => measured.has(name)).sort((a, b) => order(a) - order(b)).slice(0, SLOT_COUNT).map(({ name }) => name)
+  const order = (entry: ModelEntry): number => {
+    const place = MODEL_ORDER.indexOf(paperLabel(entry) ?? '')
+    return place < 0 ? FIRST_MODELS : place
+  }
+  const models = entries.filter(({ name }) => measured.has(name)).sort((a, b) => order(a) - order(b)).slice(0, FIRST_MODELS).map(({ name }) => name)
   return { ...setup, models }
 }
 

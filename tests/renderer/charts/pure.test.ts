@@ -5,7 +5,8 @@ import { randomStream } from '../../../engine/random/index.js'
 import { doublingBins, equalBins, niceAbove } from '../../../renderer/charts/binning.js'
 import { quickFit } from '../../../renderer/charts/powerLaw.js'
 import { decadeLimits, plainLabel, powerLabel } from '../../../renderer/charts/ticks.js'
-import { orderUnits, unitNumbers, writeTile } from '../../../renderer/run/mosaicTiles.js'
+import { LIGHT_DIVERGING } from '../../../renderer/charts/diverging.js'
+import { fewestColumns, globalRange, orderUnits, unitNumbers, unitPeaks, writeTile } from '../../../renderer/run/mosaicTiles.js'
 import { chosenEpochs } from '../../../renderer/run/useRun.js'
 
 describe('axes', () => {
@@ -64,7 +65,7 @@ describe('the mosaic', () => {
     const weights = Float32Array.of(-1, 0, 1, 3, 5, 5, 5, 5)
     const pixels = (unit: number, range: number | null): number[] => {
       const target = new Uint8ClampedArray(16)
-      writeTile(weights, unit, [2, 2, 1], range, [10, 20, 30], target, 0, 2)
+      writeTile(weights, unit, [2, 2, 1], { range, ground: [10, 20, 30] }, target, 0, 2)
       return [...target]
     }
     // From -1 to 3: 0, 63.75, 127.5, 255, rounded by the clamped array to even.
@@ -83,5 +84,48 @@ describe('ghosts of a spectrum', () => {
     expect([chosen[0], chosen.at(-1)]).toEqual([0, 490])
     expect([...chosen].sort((a, b) => a - b)).toEqual(chosen)
     expect(chosenEpochs([1, 2], 7)).toEqual([1, 2])
+  })
+})
+
+describe('one range for all fields', () => {
+  it('is not owned by a few units far beyond the others', () => {
+    const peaks = Float32Array.from({ length: 400 }, (_, unit) => (unit < 3 ? 20 + unit : 0.1 + unit / 1e5))
+    const range = globalRange(peaks)
+    expect(range).toMatchObject({ percentile: 98, beyond: 8 })
+    expect(range.limit).toBeLessThan(0.2)
+  })
+  it('reaches the largest where all are of one size', () => {
+    const peaks = Float32Array.of(0.5, 0.75, 1)
+    expect(globalRange(peaks)).toEqual({ limit: 1, beyond: 0, percentile: 100 })
+    expect(globalRange(new Float32Array(3))).toEqual({ limit: 0, beyond: 0, percentile: 100 })
+  })
+  it('goes by the largest magnitude of each unit', () => {
+    expect([...unitPeaks(Float32Array.of(1, -3, 2, 0, 0, -1), 2)]).toEqual([3, 1])
+  })
+  it('is in signed colours for fields of one channel, and in their own colours for coloured fields', () => {
+    const paint = (weights: number[], channels: 1 | 3, range: number | null): number[] => {
+      const target = new Uint8ClampedArray((4 * weights.length) / channels)
+      writeTile(Float32Array.from(weights), 0, [1, weights.length / channels, channels], { range, ground: [9, 9, 9], diverging: LIGHT_DIVERGING }, target, 0, weights.length / channels)
+      return [...target]
+    }
+    expect(paint([-2, 0, 2], 1, 2)).toEqual([43, 108, 176, 255, 245, 245, 244, 255, 194, 69, 30, 255])
+    expect(paint([-2, 0, 2], 1, null)).toEqual([0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255])
+    expect(paint([-2, 0, 2], 3, 2)).toEqual([0, 128, 255, 255])
+  })
+})
+
+describe('the columns of a mosaic', () => {
+  it('leave little of the pane empty, and never make fields too small', () => {
+    const empty = (width: number, columns: number): number => width - columns * Math.floor(width / columns)
+    let sum = 0
+    for (let width = 300; width < 900; width++) {
+      const columns = fewestColumns({ units: 400, width, height: 500, pixelRatio: 1, smallestTile: 16 })
+      sum += empty(width, columns)
+      expect(width / columns).toBeGreaterThanOrEqual(16)
+      // Never worse than with the fewest columns that show everything.
+      expect(Math.ceil(400 / columns) * (width / columns) <= 500 || columns >= Math.floor(width / 16) - 4).toBe(true)
+    }
+    expect(sum / 600).toBeLessThan(5)
+    expect(fewestColumns({ units: 400, width: 559, height: 700, pixelRatio: 1, smallestTile: 16 })).not.toBe(20)
   })
 })

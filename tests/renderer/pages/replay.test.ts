@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, PUBLISHED_ACCURACY, REPRO_SCALES, toWireError, type ReplayRecord, type ReplayReport, type ReplayScale, type ReportRow } from '../../../contract/index.js'
+import { LINK } from '../../../renderer/composables/useLink.js'
 import ReplayPane from '../../../renderer/pages/home/ReplayPane.vue'
 import ReplayTable from '../../../renderer/pages/home/ReplayTable.vue'
 import { replayCommand, replayGroups, verdictText } from '../../../renderer/pages/home/replayWords.js'
@@ -43,7 +45,7 @@ const show = async (lab: FakeLab): Promise<VueWrapper> => {
 }
 
 describe('the table of a replay', () => {
-  const table = (): VueWrapper => mount(ReplayTable, { props: { rows: ROWS, claims: REPORT.claims } })
+  const table = (): VueWrapper => mount(ReplayTable, { props: { rows: ROWS, claims: REPORT.claims, replay: { scale: 'demo', seed: 1 } }, global: { plugins: [createPinia()], provide: { [LINK as symbol]: fakeLab() } } })
   it('sets ours beside what is published, grouped by what is measured', () => {
     const cells = table().findAll('tbody tr').map((line) => line.findAll('th, td').map((cell) => cell.text()))
     expect(cells).toEqual([

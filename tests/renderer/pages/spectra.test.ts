@@ -233,9 +233,12 @@ describe('what is asked', () => {
     expect(spectrumCommand(noise)).toContain('--shape 28x28x1')
     expect('shape' in requestOf(FIRST_SETUP, row, 'noise', [1, 30]).dataset).toBe(false)
   })
-  it('keeps the colours of the paper\'s models, and never two alike among six', () => {
-    const rows = spectraRows({ ...FIRST_SETUP, data: true, models: ['mine', 'bp', 'layer'] }, ENTRIES)
-    expect(rows.map(({ paper, slot }) => [paper, slot])).toEqual([['Dataset', 5], [null, 2], ['BP', 1], ['KH', 0]])
+  it('takes the looks of the page, by model and not by place', () => {
+    const looks = { models: new Map([['mine', 8], ['bp', 1], ['layer', 0]]), data: 5 }
+    for (const models of [['mine', 'bp', 'layer'], ['layer', 'mine', 'bp']]) {
+      const rows = spectraRows({ ...FIRST_SETUP, data: true, models }, ENTRIES, looks)
+      expect(new Map(rows.map(({ key, slot }) => [key, slot]))).toEqual(new Map([['', 5], ['mine', 8], ['bp', 1], ['layer', 0]]))
+    }
   })
   it('knows the paper\'s models by the names of presets and of the original\'s files', () => {
     const labels = ['KH, CIFAR-10', 'KH layer, CIFAR-10, 400 units', 'SpecReg, CIFAR-10', 'SpecReg-KH, CIFAR-10', 'shlp_l2', 'khmodel_cifar10_pruned', 'shlp_specreg_kh', 'KHX', 'L2 7']

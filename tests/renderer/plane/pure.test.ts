@@ -4,6 +4,7 @@ import { agreementOf, seedsAndModels } from '../../../renderer/pages/plane/agree
 import { mapPixels, strength } from '../../../renderer/pages/plane/mapPixels.js'
 import { cellAt, frameOf, interpolated, nearestOther, nearestPoint, placeOf, probabilitiesAt, type PlaneFrame } from '../../../renderer/pages/plane/planeGrid.js'
 import { footInPlane, imageAt, trianglePlaces, unitImage } from '../../../renderer/pages/plane/planeImages.js'
+import { jacobianRangeOf } from '../../../renderer/pages/plane/jacobianRange.js'
 import { boundaryLines, isolineLevels, lead, levelLines, smoothed } from '../../../renderer/pages/plane/planeLines.js'
 import { jacobianSection, softmaxSection } from '../../../renderer/pages/plane/planeSection.js'
 import { commandOf, FIRST_SETUP, requestOf, setupOf, type PlaneSetup } from '../../../renderer/pages/plane/planeSetup.js'
@@ -190,5 +191,20 @@ describe('what is asked', () => {
     expect(commandOf(asked({ kind: 'adversarial', epsilon: 0.05 }))).toContain('--image 3 --adversarial 0.05 --seed 5 --extent 20')
     const request = asked({ kind: 'adversarial' })
     expect(commandOf({ ...request, models: [...request.models].reverse() })).toBeNull()
+  })
+})
+
+describe('the colours of Jacobian norms', () => {
+  it('are not owned by one corner of the plane', () => {
+    const norms = Float32Array.from({ length: 1000 }, (_, point) => (point < 10 ? 2406 : 11 + (point / 1000) * 90))
+    const { range, clipped } = jacobianRangeOf(norms)
+    expect(clipped).toBe(true)
+    expect(range[0]).toBeCloseTo(11.9, 1)
+    expect(range[1]).toBeLessThan(102)
+  })
+  it('reach the largest norm where that is not far beyond the others', () => {
+    expect(jacobianRangeOf([1, 2, 3, 4])).toEqual({ range: [1, 4], clipped: false })
+    expect(jacobianRangeOf([5, 5, 5])).toEqual({ range: [5, 5], clipped: false })
+    expect(jacobianRangeOf([NaN, 1, 2])).toEqual({ range: [1, 2], clipped: false })
   })
 })

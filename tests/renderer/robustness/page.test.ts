@@ -97,8 +97,8 @@ describe('robustness', () => {
     await button('Each critical ε').trigger('click')
     await settle()
     expect(lab.inputs('robustness.gallery').at(-1)?.epsilon).toBeNull()
-    await wrapper.find('input[aria-label="Size as a number"]').setValue('0.0012')
-    await wrapper.find('input[aria-label="Size as a number"]').trigger('change')
+    await wrapper.find('input[aria-label="Perturbation size ε as a number"]').setValue('0.0012')
+    await wrapper.find('input[aria-label="Perturbation size ε as a number"]').trigger('change')
     expect((wrapper.find('input[type=range]').element as HTMLInputElement).value).toBe('0')
   })
   it('looks at one image: classes, probabilities, where each model gives in', async () => {
@@ -116,7 +116,7 @@ describe('robustness', () => {
     expect(wrapper.find('section[aria-label="Gallery"] [role="alert"]').text()).toContain('R-KH is not the model'.slice(1))
     expect(wrapper.text()).toContain('accuracy 0.500')
   })
-  it('shows the pass under way as a dashed curve that grows, until it is finished', async () => {
+  it('shows the pass under way as a dotted curve that grows, until it is finished', async () => {
     const running = recordOf(['KH', 'BP'], { state: 'running', done: 1400, total: 2000 })
     let sizes = 1
     let finished = false
@@ -124,21 +124,21 @@ describe('robustness', () => {
       ...answers([running]), 'robustness.underWay': () => underWayOf('BP', sizes),
       'robustness.get': () => resultOf(finished ? ['KH', 'BP'] : ['KH'], { record: running }),
     })
-    const dashed = (): unknown[] => marks().filter(({ type, lineStyle }) => type === 'line' && 'type' in (lineStyle as object) && (lineStyle as { width?: number }).width === 1.6).map(({ data }) => data)
-    expect(dashed()).toEqual([[[0.001, 0.75]]])
+    const dotted = (): unknown[] => marks().filter(({ type, lineStyle }) => type === 'line' && JSON.stringify((lineStyle as { type?: unknown }).type) === '[1,2]').map(({ data }) => data)
+    expect(dotted()).toEqual([[[0.001, 0.75]]])
     expect(wrapper.text()).toContain('BP, under way')
-    expect(wrapper.text()).toContain('dashed: not finished')
+    expect(wrapper.text()).toContain('dotted: not finished')
     expect(wrapper.text()).toContain('4 of 8 images')
     expect(wrapper.text()).toContain('accuracy 0.500, under way')
     sizes = 2
     lab.emit('robustness.changed', { record: { ...running, done: 1700 } })
     await new Promise((resolve) => setTimeout(resolve, 2100))
     await settle()
-    expect(dashed()).toEqual([[[0.001, 0.75], [0.01, 0.5]]])
+    expect(dotted()).toEqual([[[0.001, 0.75], [0.01, 0.5]]])
     finished = true
     lab.emit('robustness.changed', { record: { ...running, done: 2000, state: 'finished' } })
     await settle()
-    expect(dashed()).toEqual([])
+    expect(dotted()).toEqual([])
     expect(wrapper.text()).not.toContain('under way')
   })
   it('follows a sweep, pauses, resumes and removes it; a finished pass is read', async () => {

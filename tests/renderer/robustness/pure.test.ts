@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { crossing, robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
 import { accuracyCurves, curveUnderWay, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
-import { differencePicture } from '../../../renderer/pages/robustness/differencePicture.js'
+import { LIGHT_DIVERGING } from '../../../renderer/charts/diverging.js'
+import { differencePicture, differenceScale } from '../../../renderer/pages/robustness/differencePicture.js'
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
 import { plainJson } from '../../../renderer/pages/robustness/plainJson.js'
 import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js'
 import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
-import { attackRows, modelSlots, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
+import { attackRows, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
 import { passOf, recordOf, resultOf, seriesOf, SIZES, underWayOf } from './sweeps.js'
 
 const only = <Value>(list: readonly Value[]): Value => {
@@ -79,9 +80,21 @@ describe('images of a gallery', () => {
     expect(galleryImages([first], 'classes').map(({ label }) => label)).toEqual([0, 1, 0, 1])
     expect(galleryImages([], 'index')).toEqual([])
   })
-  it('a difference is grey where nothing changed and full where the most did', () => {
-    const picture = differencePicture(Float32Array.of(9, 9, 9, 0, 0.004, -0.004), 1, [1, 1, 3], 250)
-    expect([...picture]).toEqual([128, 255, 0, 255])
+  it('a difference is on one scale for the row: of the size where nothing is larger, else of the largest change', () => {
+    const row = { epsilons: Float64Array.of(0.01, 0.03, NaN), magnification: Float64Array.of(200, 50, 1), norms: Float64Array.of(0.1, 0.2, 0) }
+    expect(differenceScale(row, true)).toBe(0.03)
+    expect(differenceScale(row, false)).toBe(1 / 50)
+    expect(differenceScale({ epsilons: Float64Array.of(NaN), magnification: Float64Array.of(1), norms: Float64Array.of(0) }, true)).toBe(1)
+  })
+  it('a difference is in signed colours, whose zero is no change', () => {
+    const of = (...change: number[]): number[] => [...differencePicture(Float32Array.of(9, ...change), 1, [1, 1, 1], 0.5, LIGHT_DIVERGING)]
+    expect(of(0)).toEqual([245, 245, 244, 255])
+    expect(of(0.5)).toEqual([194, 69, 30, 255])
+    expect(of(-0.5)).toEqual([43, 108, 176, 255])
+    expect(of(7)).toEqual(of(0.5))
+    // Half of the size is half of the way: not saturated.
+    expect(of(0.25)).toEqual([220, 157, 137, 255])
+    expect([...differencePicture(Float32Array.of(0.75, 0.25, 0.5), 0, [1, 1, 3], 1, LIGHT_DIVERGING)]).toEqual(of(0.25))
   })
 })
 
@@ -91,9 +104,6 @@ describe('words of a sweep', () => {
     expect(attackRows(recordOf(['KH']).request).map(({ label, value }) => `${label}: ${value}`)).toContain('Step size: 0.1 *ε* below 0.01')
     const { request } = recordOf(['KH'])
     expect(attackRows({ ...request, attack: { kind: 'random' } }).map(({ label }) => label)).toEqual(['Noise', 'Sizes', 'Clamp', 'Seed'])
-  })
-  it('give the paper\'s models their colours and others what is free', () => {
-    expect([...modelSlots(['mine', 'BP', 'KH', 'other'])]).toEqual([['mine', 2], ['BP', 1], ['KH', 0], ['other', 3]])
   })
   it('know the published numbers of the paper\'s own sweeps only', () => {
     const { request } = recordOf(['KH'])

@@ -47,7 +47,7 @@ describe('numbers as print sets them', () => {
 })
 
 describe('numbers as people type them', () => {
-  it.each([['−0.5', -0.5], ['1e-9', 1e-9], ['1e−9', 1e-9], ['20 000', 20_000], [`20${GAP}000`, 20_000], ['10⁵', 1e5], ['10^-4', 1e-4], ['3 × 10^-4', 3e-4], ['.5', 0.5], ['2.', 2], ['+3', 3]])('%s is read', (text, value) => {
+  it.each([['−0.5', -0.5], ['1e-9', 1e-9], ['1e−9', 1e-9], ['20 000', 20_000], [`20${GAP}000`, 20_000], ['10⁵', 1e5], ['10^-4', 1e-4], ['3 × 10^-4', 3e-4], ['.5', 0.5], ['2.', 2], ['+3', 3], ['8/255', 8 / 255], ['1/3', 1 / 3]])('%s is read', (text, value) => {
     expect(parseNumber(text)).toBe(value)
   })
   it.each(['', ' ', 'abc', '1,5', '0x10', '1e', '--1', '1.2.3', 'Infinity', '1e999'])('%j is no number', (text) => {
@@ -63,7 +63,9 @@ describe('numbers as people type them', () => {
     expect(stepLastDigit('400', -10)).toBe(390)
     expect(stepLastDigit('−0.5', 1)).toBe(-0.4)
     expect(stepLastDigit('1e-9', 1)).toBe(2e-9)
+    expect(stepLastDigit('8/255', 1)).toBe(9 / 255)
     expect(stepLastDigit('x', 1)).toBeNull()
+    expect(stepLastDigit('1/3/4', 1)).toBeNull()
   })
 })
 

@@ -1,0 +1,52 @@
+import { lifeIdentity, looksApart, modelIdentity, seriesIdentity, type Identity, type Look, type LookWish, type ModelEntry } from '../../contract/index.js'
+import type { RunListItem } from '../groups/runGroups.js'
+import { useLooksStore } from '../stores/looks.js'
+import { useRunsStore } from '../stores/runs.js'
+
+/** A model of a result, under its label. */
+interface LabelledModel {
+  model: string
+  label: string
+  hash: string
+}
+
+/** Looks of what pages draw; the same thing has the same look on every page. */
+export interface LooksOfPage {
+  of(identity: Identity, label: string): Look
+  /** Of runs and groups, by the id of their record. */
+  ofItems(items: readonly RunListItem[]): Map<string, Look>
+  /** Of the models of a result, by label: models of one label are drawn as one. */
+  ofLabels(models: readonly LabelledModel[]): Map<string, Look>
+  /** Of models of the archive, by name. */
+  ofEntries(entries: readonly Pick<ModelEntry, 'name' | 'label'>[]): Map<string, Look>
+}
+
+export function useLooks(): LooksOfPage {
+  const store = useLooksStore()
+  const runs = useRunsStore()
+  const of = (identity: Identity, label: string): Look => store.lookOf(lifeIdentity(identity), label)
+  const apart = (wishes: readonly LookWish[]): Map<Identity, Look> => {
+    const labels = new Map(wishes.map(({ identity, label }) => [identity, label]))
+    return looksApart([...labels.keys()], (identity) => of(identity, labels.get(identity) ?? ''))
+  }
+  const keyed = <Key>(things: readonly (LookWish & { key: Key })[]): Map<Key, Look> => {
+    const looks = apart(things)
+    return new Map(things.map(({ key, identity }) => [key, looks.get(identity) ?? 0]))
+  }
+  const runNamed = (name: string): string | null => {
+    const [first, ...others] = runs.list.filter((record) => record.name === name)
+    return first !== undefined && others.length === 0 ? first.id : null
+  }
+  return {
+    of,
+    ofItems: (items) => keyed(items.map((item) => ({
+      key: item.record.id, identity: item.type === 'group' ? `group:${item.group.id}` : item.record.id, label: item.record.name,
+    }))),
+    ofLabels: (models) => keyed([...new Set(models.map(({ label }) => label))].map((label) => {
+      const own = models.filter((model) => model.label === label)
+      const identity = seriesIdentity(own.map((model) => modelIdentity(model, runNamed)), (run) => runs.records.get(run)?.group?.id ?? null)
+      return { key: label, identity, label }
+    })),
+    ofEntries: (entries) => keyed(entries.map(({ name, label }) => ({ key: name, identity: name, label }))),
+  }
+}
