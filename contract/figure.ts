@@ -62,7 +62,9 @@ export interface FigureSpectra {
 /** Data of Figures 2 and 3 (sections 8.3, 8.4): one row for each model, data at the left, noise at the right. */
 export interface FigureSpectraData {
   datasetLabel: string
-  /** A row whose label the paper has (`Dataset`, `Initialized`, `KH`, `BP`, …) takes its published limits. */
+  /** Rows of the paper's models have its axis limits, whatever lies outside; absent: axes that show all eigenvalues. */
+  withPublished?: boolean
+  /** A row whose label the paper has (`Dataset`, `Initialized`, `KH`, `BP`, …) is named as in the paper. */
   rows: readonly { label: string; dataset: FigureSpectra; noise: FigureSpectra }[]
 }
 
@@ -188,6 +190,8 @@ export interface FigureProvenance {
 
 /** One exported file. */
 export interface ExportedFigure {
+  /** What a reader of the figure should know: everything that did not simply pass. */
+  findings: PreflightFinding[]
   format: FigureFormat
   fileName: string
   path: string

@@ -6,10 +6,15 @@ import { FIGURE_NAMES, type FigureContent, type FigureDataOf, type FigureName, t
 /** Version of the form below; a file of a later one is refused. */
 export const FIGURE_FILE_VERSION = 1
 
+/** Everything that a sweep, a spectrum or a plane can hold can be drawn, exported and read again. */
+const MOST_MODELS = 64
+const MOST_CURVES = 64
+const LONGEST_LABEL = 200
+
 const finite = z.number()
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
-const label = z.string().trim().min(1).max(60)
+const label = z.string().trim().min(1).max(LONGEST_LABEL)
 const model = z.strictObject({ label, colour: z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'expected a colour #rrggbb' }).nullable() })
 /** JSON has no NaN: null stands for it. */
 const orNaN = z.number().nullable().transform((value) => value ?? NaN)
@@ -20,11 +25,11 @@ const isRising = (values: ArrayLike<number>): boolean => Array.prototype.every.c
 const isFalling = (values: ArrayLike<number>): boolean => Array.prototype.every.call(values, (value: number, index) => index === 0 || value <= (values[index - 1] ?? -Infinity))
 
 const sweep = z.strictObject({ epsilons: float64(positive), relativeAccuracy: float64(fraction), criticalNorms: float64(orNaN) }).superRefine(({ epsilons, relativeAccuracy }, context) => {
-  if (epsilons.length < 2 || !isRising(epsilons)) context.addIssue({ code: 'custom', path: ['epsilons'], message: 'expected at least two sizes that rise' })
+  if (epsilons.length < 1 || !isRising(epsilons)) context.addIssue({ code: 'custom', path: ['epsilons'], message: 'expected increasing perturbation sizes ε, at least one' })
   if (relativeAccuracy.length !== epsilons.length) context.addIssue({ code: 'custom', path: ['relativeAccuracy'], message: `expected ${epsilons.length} values, one for each size, got ${relativeAccuracy.length}` })
 })
 
-const figure1 = z.strictObject({ models: z.array(model).min(1).max(16), withPublished: z.boolean().exactOptional(), attacks: z.array(z.strictObject({ label, sweeps: z.array(sweep) })).min(1).max(8) }).superRefine(({ models, attacks }, context) => {
+const figure1 = z.strictObject({ models: z.array(model).min(1).max(MOST_MODELS), withPublished: z.boolean().exactOptional(), attacks: z.array(z.strictObject({ label, sweeps: z.array(sweep) })).min(1).max(8) }).superRefine(({ models, attacks }, context) => {
   attacks.forEach(({ sweeps }, index) => {
     if (sweeps.length !== models.length) context.addIssue({ code: 'custom', path: ['attacks', index, 'sweeps'], message: `expected ${models.length} sweeps, one for each model, got ${sweeps.length}` })
   })
@@ -36,14 +41,14 @@ const fit = z.strictObject({
   window: z.tuple([z.int().min(1), z.int().min(1)]).refine(([first, last]) => last > first, { error: 'expected a window that rises' }),
 })
 const spectra: z.ZodType<FigureSpectra> = z.strictObject({
-  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected a first eigenvalue above 0' })).min(1).max(32), fit: fit.nullable(),
+  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected a first eigenvalue above 0' })).min(1).max(MOST_CURVES), fit: fit.nullable(),
 })
-const spectraFigure = z.strictObject({ datasetLabel: label, rows: z.array(z.strictObject({ label, dataset: spectra, noise: spectra })).min(1).max(12) })
+const spectraFigure = z.strictObject({ datasetLabel: label, withPublished: z.boolean().exactOptional(), rows: z.array(z.strictObject({ label, dataset: spectra, noise: spectra })).min(1).max(MOST_MODELS) })
 
 const MOST_CLASSES = 10
 const plane = z.strictObject({ model, classes: z.array(z.int().min(0).max(MOST_CLASSES - 1)).transform((values) => Uint8Array.from(values)), confidence: float32(fraction), jacobianNorm: float32(z.number().min(0)) })
 const figure4 = z.strictObject({
-  epsilonAxis: float64(finite), xiAxis: float64(finite), classCount: z.int().min(2).max(MOST_CLASSES), planes: z.array(plane).min(1).max(12),
+  epsilonAxis: float64(finite), xiAxis: float64(finite), classCount: z.int().min(2).max(MOST_CLASSES), planes: z.array(plane).min(1).max(MOST_MODELS),
 }).superRefine(({ epsilonAxis, xiAxis, classCount, planes }, context) => {
   if (epsilonAxis.length < 2 || xiAxis.length < 2) context.addIssue({ code: 'custom', path: ['epsilonAxis'], message: 'expected at least two points along each axis' })
   const points = epsilonAxis.length * xiAxis.length
@@ -70,7 +75,7 @@ const figureA1 = z.strictObject({
 
 const figureA2 = z.strictObject({
   withPublished: z.boolean().exactOptional(),
-  models: z.array(z.strictObject({ model, testAccuracy: fraction, medianCriticalNorm: z.strictObject({ random: positive.nullable(), pgd: positive.nullable() }) })).min(1).max(16),
+  models: z.array(z.strictObject({ model, testAccuracy: fraction, medianCriticalNorm: z.strictObject({ random: positive.nullable(), pgd: positive.nullable() }) })).min(1).max(MOST_MODELS),
 })
 
 const DATA_FORMS = { '1': figure1, '2': spectraFigure, '3': spectraFigure, '4': figure4, 'A1': figureA1, 'A2': figureA2 } satisfies { [Name in FigureName]: z.ZodType<FigureDataOf[Name]> }
@@ -113,10 +118,15 @@ export function parseFigureContent(value: unknown): FigureContent {
   return parseFigureFile(typeof value === 'object' && value !== null ? { version: FIGURE_FILE_VERSION, ...(listed(value) as object) } : value)
 }
 
-/** The same data with the paper's values drawn beside them; null for a figure that has none. */
+/** The same data with the paper's values drawn beside them, or with its axis limits; null for a figure that has neither. */
 export function withPublishedValues({ figure, data }: FigureContent): FigureContent | null {
-  if (figure === '1') return { figure, data: { ...data, withPublished: true } }
-  return figure === 'A2' ? { figure, data: { ...data, withPublished: true } } : null
+  switch (figure) {
+    case '1': return { figure, data: { ...data, withPublished: true } }
+    case '2': return { figure, data: { ...data, withPublished: true } }
+    case '3': return { figure, data: { ...data, withPublished: true } }
+    case 'A2': return { figure, data: { ...data, withPublished: true } }
+    default: return null
+  }
 }
 
 /** Float32 values need nine digits, no more. */

@@ -1,11 +1,13 @@
 import type { Figure1Data, PreflightFinding } from '../contract/index.js'
 import { boxNumbers, boxPlot, type BoxNumbers } from './kit/boxPlot.js'
+import { dots } from './kit/dots.js'
+import { createLabelSetter, type LabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend, freeCorner, inCorner, type Corner } from './kit/legend.js'
 import { createPage } from './kit/page.js'
-import { curve, drawPanel, evenLabels, line, placeX, placeY, rectangle, type Panel } from './kit/panel.js'
+import { curve, drawPanel, evenLabels, line, placeX, placeY, rectangle, SMALLEST_SHARE, type Panel } from './kit/panel.js'
 import { ring } from './kit/ring.js'
-import { rowName } from './kit/rowName.js'
+import { rowName, rowNameRoom } from './kit/rowName.js'
 import { linearScale, logScale } from './kit/scale.js'
 import { modelColours } from './models.js'
 import { publishedAttack, type PublishedAttack } from './published.js'
@@ -16,6 +18,11 @@ const HEIGHT_INCH = 6
 const PUBLISHED_ROWS = 3
 const ROW_NAME_X = 0.1
 const LEGEND_HANDLE = 0.5
+/** A label takes at most this share of a panel, a name below a box this share of its place. */
+const LEGEND_SHARE = 0.55
+const NAME_SHARE = 0.95
+/** Around a single size the axis reaches this many times lower and higher. */
+const SINGLE_SIZE_ROOM = 3
 /** Room above and below the data, as a share of their range. */
 const MARGIN = 0.05
 /** Look of the paper's values. */
@@ -30,6 +37,17 @@ const RIGHT_FIRST: readonly [Corner, ...Corner[]] = ['upper right', 'lower left'
 
 type Attack = Figure1Data['attacks'][number]
 
+/** What all panels of a figure share. */
+interface Setting {
+  style: FigureStyle
+  measure: TextMeasure
+  labels: LabelSetter
+  findings: PreflightFinding[]
+}
+
+/** The ends of a logarithmic axis, opened where there is one size only. */
+const openEnds = (low: number, high: number): [number, number] => (high > low ? [low, high] : [low / SINGLE_SIZE_ROOM, high * SINGLE_SIZE_ROOM])
+
 const publishedOf = (data: Figure1Data, attack: string): (PublishedAttack | null)[] => data.models.map(({ label }) => (data.withPublished === true ? publishedAttack(attack, label) : null))
 
 /** Where the paper's box lies: a grey band with its median, a little wider than ours. */
@@ -43,23 +61,27 @@ function publishedBox(panel: Panel, x: number, { firstQuartile, median, thirdQua
   ]
 }
 
-function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: Attack, row: number, style: FigureStyle, measure: TextMeasure): SceneItem[] {
+function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: Attack, row: number, { style, measure, labels }: Setting): SceneItem[] {
   const colours = modelColours(data.models)
   const sizes = sweeps.flatMap(({ epsilons }) => [epsilons[0] ?? Infinity, epsilons.at(-1) ?? -Infinity])
   const panel: Panel = {
-    box, x: { scale: logScale([Math.min(...sizes), Math.max(...sizes)]), label: '*ε*' },
+    box, x: { scale: logScale(openEnds(Math.min(...sizes), Math.max(...sizes))), label: '*ε*' },
     y: { scale: linearScale([-MARGIN, 1 + MARGIN]), label: 'Rel. accuracy', ticks: evenLabels([0, 0.25, 0.5, 0.75, 1]) },
   }
   const points = sweeps.map(({ epsilons, relativeAccuracy }) => Array.from(epsilons, (epsilon, index): [number, number] => [epsilon, relativeAccuracy[index] ?? NaN]))
   const stroke = (index: number) => ({ colour: colours[index] ?? '#000000', widthPt: style.lineWidthPt })
-  const legend = createLegend(data.models.map(({ label }, index) => ({ label, stroke: stroke(index), mark: 'line' })), LEGEND_HANDLE, style, measure)
+  const names = labels.fit(data.models.map(({ label }) => label), style.legendSizePt, LEGEND_SHARE * box.width)
+  const legend = createLegend(names.map((label, index) => ({ label, stroke: stroke(index), mark: 'line' })), LEGEND_HANDLE, style, measure)
   const places = points.flat().map(([x, y]) => [placeX(panel, x), placeY(panel, y)] as const)
   const corner = freeCorner(legend, box, row % 2 === 0 ? LEFT_FIRST : RIGHT_FIRST, places, style)
   const rings = publishedOf(data, attack).flatMap((published, index) => (published === null ? [] : [ring(panel, [published.epsilonAtHalf, 0.5], RING_PT, colours[index] ?? COLOURS.black, RING_WIDTH * style.lineWidthPt)]))
-  return [...points.map((curvePoints, index) => curve(panel, curvePoints, stroke(index))), ...rings, ...drawPanel(panel, style, measure), ...legend.draw(inCorner(legend, box, corner, style))]
+  // A curve of one size would draw nothing.
+  const single = points.flatMap((curvePoints, index) => (curvePoints.length === 1 ? [dots(panel, curvePoints, RING_PT, { colour: colours[index] ?? COLOURS.black })] : []))
+  return [...points.map((curvePoints, index) => curve(panel, curvePoints, stroke(index))), ...single, ...rings, ...drawPanel(panel, style, measure), ...legend.draw(inCorner(legend, box, corner, style))]
 }
 
-function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
+function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, { style, measure, labels, findings }: Setting): SceneItem[] {
+  const names = labels.fit(data.models.map((model) => model.label), SMALLEST_SHARE * style.tickSizePt, NAME_SHARE * (box.width / data.models.length))
   const boxes = sweeps.map(({ criticalNorms }) => boxNumbers(criticalNorms))
   boxes.forEach((numbers, index) => {
     if (numbers === null) findings.push({ level: 'advice', text: `${label} never fooled ${data.models[index]?.label ?? ''}`, detail: 'Its box is left out; larger sizes may fool it.', value: 'no box' })
@@ -71,7 +93,7 @@ function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, style
   const high = Math.max(...drawn.map(({ upperWhisker }) => upperWhisker), ...quartiles, ...(drawn.length === 0 ? [1] : []))
   const room = MARGIN * (high > low ? high - low : Math.max(high, 1))
   const panel: Panel = {
-    box, x: { scale: linearScale([0.5, data.models.length + 0.5]), shrinks: true, ticks: data.models.map((model, index) => ({ value: index + 1, label: model.label })) },
+    box, x: { scale: linearScale([0.5, data.models.length + 0.5]), shrinks: true, ticks: names.map((name, index) => ({ value: index + 1, label: name })) },
     y: { scale: linearScale([low - room, high + room]), label: '∥Δ*x*∥_{crit}' },
   }
   const bands = published.flatMap((numbers, index) => (numbers === null ? [] : publishedBox(panel, index + 1, numbers, style)))
@@ -92,14 +114,17 @@ function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, style
 export function figure1(data: Figure1Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
   const { widthPt, heightPt, bottom, top } = createPage(style, HEIGHT_INCH, PUBLISHED_ROWS, data.attacks.length)
   const findings: PreflightFinding[] = []
+  const labels = createLabelSetter(style, measure)
+  const setting: Setting = { style, measure, labels, findings }
   const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [0.005, 0.5, 0.5], heightRatios: data.attacks.flatMap(() => [0.05, 1]) }, widthPt, heightPt)
   const items = data.attacks.flatMap((attack, index) => {
     const row = [2 * index + 1, 2 * index + 1] as const
     const left = cell(row, [1, 1])
+    const [name = ''] = labels.fit([attack.label], style.fontSizePt, rowNameRoom(cell, data.attacks.length))
     return [
-      rowName(attack.label, ROW_NAME_X, left, widthPt, style),
-      ...accuracyPanel(left, data, attack, index, style, measure), ...normPanel(cell(row, [2, 2]), data, attack, style, measure, findings),
+      rowName(name, ROW_NAME_X, left, widthPt, style),
+      ...accuracyPanel(left, data, attack, index, setting), ...normPanel(cell(row, [2, 2]), data, attack, setting),
     ]
   })
-  return { scene: { widthPt, heightPt, items, title: 'Figure 1: robustness against random perturbations and attacks' }, findings }
+  return { scene: { widthPt, heightPt, items, title: 'Figure 1: robustness against random perturbations and attacks' }, findings: [...findings, ...labels.findings()] }
 }

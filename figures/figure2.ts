@@ -11,7 +11,7 @@ const LOOK: SpectraLook = {
 /**
  * Figure 2: covariance spectra of the dataset itself, of an untrained network, and of the KH layer.
  *
- * @param data - rows `Dataset`, `Initialized` and `KH` have their published limits (see FigureSpectraData)
+ * @param data - rows `Dataset`, `Initialized` and `KH` have published names (see FigureSpectraData)
  * @param style - the sheet; the width is the sheet's, the height 5 inches for three rows
  * @param measure - widths of text in the real fonts
  *

@@ -11,7 +11,7 @@ const LOOK: SpectraLook = {
 /**
  * Figure 3: covariance spectra of the hidden layers of all models.
  *
- * @param data - rows of the paper's models have their published names and limits (see FigureSpectraData)
+ * @param data - rows of the paper's models have their published names (see FigureSpectraData)
  * @param style - the sheet; the width is the sheet's, the height 8 inches for five rows
  * @param measure - widths of text in the real fonts
  *

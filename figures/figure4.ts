@@ -1,6 +1,7 @@
 import type { Figure4Data, FigurePlane, PreflightFinding } from '../contract/index.js'
 import { classBar, magmaBar, type BarLook } from './kit/colourBar.js'
 import { contourPath, evenLevels } from './kit/contours.js'
+import { createLabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createPage } from './kit/page.js'
 import { text } from './kit/panel.js'
@@ -16,6 +17,15 @@ const BAR_SHARE = 0.05
 /** Between a map and its colour bar: 0.01 inch. */
 const BAR_PAD_PT = 0.72
 const BAR_LOOK: BarLook = { tickSizePt: 6, tickLengthPt: 1, tickWidthPt: 1, tickPadPt: 1, labelWidthPt: 8 }
+
+/** Between titles of neighbouring maps, as a share of a title's size. */
+const TITLE_GAP = 0.96
+
+/** Room for the title of a map: from the middle of one to the middle of the next. */
+const columnPitch = (cell: ReturnType<typeof createGrid>, columns: number): number => {
+  const first = cell([0, 0], [0, 0])
+  return columns < 2 ? 2 * first.width : TITLE_GAP * (cell([0, 0], [1, 1]).x - first.x)
+}
 
 /** Smallest and largest value. */
 function rangeOf(values: ArrayLike<number>): readonly [number, number] {
@@ -64,16 +74,18 @@ export function figure4(data: Figure4Data, style: FigureStyle, measure: TextMeas
   const shape = { columns: data.epsilonAxis.length, rows: data.xiAxis.length }
   const colours = CLASS_COLOURS.slice(0, data.classCount)
   const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [...data.planes.map(() => 1), 0.1], heightRatios: [1, 1] }, widthPt, heightPt)
+  const labels = createLabelSetter(style, measure)
+  const titles = labels.fit(data.planes.map(({ model }) => paperName(model.label, 'column')), style.titleSizePt, columnPitch(cell, data.planes.length))
   const items = data.planes.flatMap((plane, column) => {
     const [upper, lower] = [0, 1].map((row) => mapBox(cell([row, row], [column, column]), shape))
     if (upper === undefined || lower === undefined) return []
     return [
-      text(paperName(plane.model.label, 'column'), style.titleSizePt, { x: upper.x + upper.width / 2, y: upper.y - 6, anchor: 'middle' }, style),
+      text(titles[column] ?? '', style.titleSizePt, { x: upper.x + upper.width / 2, y: upper.y - 6, anchor: 'middle' }, style),
       ...jacobianMap(upper, shape, plane, style, measure), ...classMap(lower, shape, plane, colours, findings),
     ]
   })
   const narrow = cell([1, 1], [data.planes.length, data.planes.length])
   const { y, height } = mapBox(cell([1, 1], [0, 0]), shape)
   items.push(...classBar({ ...narrow, y, height }, colours, BAR_LOOK, style, measure))
-  return { scene: { widthPt, heightPt, items, title: 'Figure 4: Jacobian norm and decision regions on a plane' }, findings }
+  return { scene: { widthPt, heightPt, items, title: 'Figure 4: Jacobian norm and decision regions on a plane' }, findings: [...findings, ...labels.findings()] }
 }

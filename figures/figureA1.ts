@@ -1,5 +1,6 @@
 import { LabError, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
 import { binCounts } from './kit/bins.js'
+import { createLabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend, freeCorner, inCorner } from './kit/legend.js'
 import { receptiveFieldMosaic } from './kit/mosaic.js'
@@ -151,12 +152,13 @@ export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMe
   const heightPt = HEIGHT_INCH * POINTS * Math.max(1, style.widthInch / 5.50107)
   const findings: PreflightFinding[] = []
   const cell = createGrid({ ...DEFAULT_GRID, widthRatios: [0.5, 0.1, 0.5, 0.05, 0.5], heightRatios: [1, 0.05, 1] }, widthPt, heightPt)
-  if (data.hiddenUnits < FIRST_FIELD + FIELDS) findings.push({ level: 'advice', text: 'The mosaics show other units than published', detail: `Units ${FIRST_FIELD} to ${FIRST_FIELD + FIELDS - 1} do not exist in this layer; sixteen spread evenly stand in.`, value: `${data.hiddenUnits} units` })
+  if (data.hiddenUnits < FIRST_FIELD + FIELDS) findings.push({ level: 'advice', text: 'The mosaics show other units than the paper', detail: `This layer has no units ${FIRST_FIELD} to ${FIRST_FIELD + FIELDS - 1}; 16 evenly spaced units are shown instead.`, value: `${data.hiddenUnits} units` })
   if (data.cutoff === null) findings.push({ level: 'advice', text: 'Nothing was pruned', detail: 'Raw and pruned curves are the same, and no cutoff is drawn.', value: 'no cutoff' })
   const { datasetRaw, datasetPruned, noiseRaw, noisePruned } = data.spectra
   const noiseBox = cell([2, 2], [4, 4])
   const letter = (name: string, x: number, y: number): SceneItem => text(name, style.fontSizePt, { x: x * widthPt, y: (1 - y) * heightPt, anchor: 'middle' }, style)
-  const title = data.datasetLabel.replace('CIFAR-10', 'CIFAR10')
+  const labels = createLabelSetter(style, measure)
+  const [title = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, cell([2, 2], [2, 2]).width)
   const ours = spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings)
   const noise = spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings)
   const items = [
@@ -168,5 +170,5 @@ export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMe
     text('Dimension *n*', style.labelSizePt, { x: 0.65 * widthPt, y: (1 - 0.025) * heightPt, anchor: 'middle' }, style),
     letter('a)', 0.1, 0.9), letter('b)', 0.35, 0.9), letter('c)', 0.35, 0.45),
   ]
-  return { scene: { widthPt, heightPt, items, title: 'Figure A1: receptive fields and covariance spectra before and after pruning' }, findings }
+  return { scene: { widthPt, heightPt, items, title: 'Figure A1: receptive fields and covariance spectra before and after pruning' }, findings: [...findings, ...labels.findings()] }
 }

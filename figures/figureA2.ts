@@ -1,5 +1,6 @@
 import { ATTACK_ROWS, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
 import { dots } from './kit/dots.js'
+import { createLabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createLegend } from './kit/legend.js'
 import { createPage } from './kit/page.js'
@@ -70,11 +71,13 @@ export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMe
     }
   }
   const colours = modelColours(data.models.map(({ model }) => model))
-  const legend = createLegend(data.models.map(({ model }, index) => ({ label: model.label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot' })), 0.5, style, measure)
+  const labels = createLabelSetter(style, measure)
+  const names = labels.fit(data.models.map(({ model }) => model.label), style.legendSizePt, aside.width - 2 * style.legendSizePt)
+  const legend = createLegend(names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot' })), 0.5, style, measure)
   const items = [
     ...panels.flatMap(({ items: drawn }) => drawn),
     text('Test accuracy', style.labelSizePt, { x: (left.x + right.x + right.width) / 2, y: (1 - LABEL_Y) * heightPt, anchor: 'middle' }, style),
     ...legend.draw({ x: aside.x + (aside.width - legend.widthPt) / 2, y: aside.y + (aside.height - legend.heightPt) / 2 }),
   ]
-  return { scene: { widthPt, heightPt, items, title: 'Figure A2: test accuracy against robustness' }, findings }
+  return { scene: { widthPt, heightPt, items, title: 'Figure A2: test accuracy against robustness' }, findings: [...findings, ...labels.findings()] }
 }

@@ -5,6 +5,7 @@ import { figure3 } from './figure3.js'
 import { figure4 } from './figure4.js'
 import { figureA1, plottedA1 } from './figureA1.js'
 import { figureA2 } from './figureA2.js'
+import { setInFonts } from './kit/setInFonts.js'
 import { preflight } from './preflight/index.js'
 import type { Scene, TextMeasure } from './scene.js'
 import { STYLES, type FigureStyle } from './style.js'
@@ -28,8 +29,9 @@ const FIGURES: { [Name in FigureName]: Draw<FigureDataOf[Name]> } = {
 
 /** Draws a figure and checks it for print. */
 export function drawFigure<Name extends FigureName>(name: Name, data: FigureDataOf[Name], style: StyleName, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const { scene, findings } = FIGURES[name](data, STYLES[style], measure)
-  return { scene, findings: [...preflight(scene, STYLES[style], measure), ...findings] }
+  const { scene: drawn, findings } = FIGURES[name](data, STYLES[style], measure)
+  const { scene, findings: ofFonts } = setInFonts(drawn, measure)
+  return { scene, findings: [...preflight(scene, STYLES[style], measure), ...ofFonts, ...findings] }
 }
 
 /** The numbers that a figure shows, for the file beside it: the data, without what no part of the figure needs. */

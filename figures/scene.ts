@@ -59,8 +59,14 @@ export interface ImageItem {
   alpha?: { opacity: Uint8Array; over: string }
 }
 
-/** Fonts that the program brings along. */
-export const FONT_NAMES = ['serif', 'serifItalic', 'serifBold', 'maths', 'sans', 'sansItalic', 'sansBold'] as const
+/**
+ * Fonts that the program brings along: those of the style sheets, and the parts of STIX Two Text and the signs that stand in
+ * for characters which these lack.
+ */
+export const FONT_NAMES = [
+  'serif', 'serifItalic', 'serifBold', 'maths', 'sans', 'sansItalic', 'sansBold',
+  'stixLatin', 'stixLatinExt', 'stixGreek', 'stixCyrillic', 'stixCyrillicExt', 'stixVietnamese', 'signs',
+] as const
 export type FontName = (typeof FONT_NAMES)[number]
 
 /** A stretch of text in one font and size; `risePt` lifts it above the baseline. */
@@ -83,9 +89,12 @@ export interface TextItem {
   runs: readonly TextRun[]
 }
 
-/** Tells how wide a run is, from the real font. @throws LabError `figure.unsupported` for a character that the font lacks */
+/** Sizes of text, from the real fonts. */
 export interface TextMeasure {
+  /** Width of a run; characters that its font lacks count as they will be set (see `setInFonts`). */
   widthPt(run: TextRun): number
+  /** Whether a font has a character. */
+  covers(font: FontName, character: string): boolean
   /** Height of capitals above the baseline, as a share of the size. */
   capHeight(font: FontName): number
 }

@@ -1,9 +1,10 @@
 import type { FigureSpectra, FigureSpectraData, PowerLawFit, PreflightFinding } from '../contract/index.js'
 import { dots } from './kit/dots.js'
+import { createLabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
 import { createPage } from './kit/page.js'
 import { drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
-import { rowName } from './kit/rowName.js'
+import { rowName, rowNameRoom } from './kit/rowName.js'
 import { logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
 import { paperName } from './models.js'
@@ -15,7 +16,7 @@ export interface SpectraLook {
   heightInch: number
   publishedRows: number
   title: string
-  /** Published limits of λ_n/λ_0 by the row's label. */
+  /** Published limits of λ_n/λ_1 by the row's label. */
   limits: Readonly<Record<string, readonly [number, number]>>
   /** Baseline of the common x label, as a share of the published height. */
   xLabelY: number
@@ -36,12 +37,13 @@ const opacityOf = (index: number, count: number): number => (count < 2 ? 1 : PAL
 
 const shares = ({ eigenvalues }: FigureSpectra['curves'][number]): [number, number][] => Array.from(eigenvalues, (value, index) => [index + 1, value / (eigenvalues[0] ?? NaN)])
 
-/** Published limits, or whole decades around the values. */
-function limitsOf(label: string, spectra: readonly FigureSpectra[], look: SpectraLook): readonly [number, number] {
-  const published = look.limits[label]
+/** Whole decades around the eigenvalues, or the published limits. */
+function limitsOf(published: readonly [number, number] | undefined, spectra: readonly FigureSpectra[]): readonly [number, number] {
   if (published !== undefined) return published
   const values = spectra.flatMap(({ curves }) => curves.flatMap((curve) => shares(curve).map(([, share]) => share).filter((share) => share > ROUNDING)))
-  return [10 ** Math.floor(Math.log10(Math.min(...values.slice(0, 1), values.reduce((low, value) => Math.min(low, value), Infinity)))), 10]
+  const lowest = values.reduce((low, value) => Math.min(low, value), 1)
+  // The first eigenvalue is 1; the rest of its decade is left empty for the exponent.
+  return [10 ** Math.floor(Math.log10(lowest) + 1e-9), 10]
 }
 
 /** λ_n/λ_1 of a fit at rank n: exp(intercept) n^slope. */
@@ -71,7 +73,7 @@ function spectrumPanel({ box, spectra, view, source, title }: PanelOrder, style:
   const last = Math.max(2, ...curves.map(({ eigenvalues }) => eigenvalues.length))
   const margin = last ** 0.05
   const panel: Panel = {
-    box, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(source === 'dataset' ? { label: '*λ*_{*n*}/*λ*_{0}' } : {}) },
+    box, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(source === 'dataset' ? { label: '*λ*_{*n*}/*λ*_{1}' } : {}) },
     ...(title === null ? {} : { title }),
   }
   const colour = source === 'dataset' ? COLOURS.dataSpectrum : COLOURS.noiseSpectrum
@@ -82,30 +84,33 @@ function spectrumPanel({ box, spectra, view, source, title }: PanelOrder, style:
 }
 
 /**
- * Covariance spectra, one row for each model: data at the left, noise at the right; λ_n/λ_0 against the rank n on
+ * Covariance spectra, one row for each model: data at the left, noise at the right; λ_n/λ_1 against the rank n on
  * logarithmic axes, paler for fewer units, with the power law that was fitted to the largest.
  */
 export function spectraRows(data: FigureSpectraData, look: SpectraLook, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
   const { widthPt, heightPt, bottom, top } = createPage(style, look.heightInch, look.publishedRows, data.rows.length)
   const findings: PreflightFinding[] = []
+  const labels = createLabelSetter(style, measure)
   const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [0.1, 0.5, 0.1, 0.5], heightRatios: data.rows.flatMap(() => [0.1, 1]) }, widthPt, heightPt)
-  const columns = { dataset: { column: [1, 1], title: data.datasetLabel.replace('CIFAR-10', 'CIFAR10') }, noise: { column: [3, 3], title: '*ξ*(*t*)' } } as const
+  const [datasetTitle = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, cell([1, 1], [1, 1]).width)
+  const columns = { dataset: { column: [1, 1], title: datasetTitle }, noise: { column: [3, 3], title: '*ξ*(*t*)' } } as const
   const items = data.rows.flatMap(({ label, ...row }, index) => {
     const name = paperName(label, 'row')
-    const view = limitsOf(label, [row.dataset, row.noise], look)
+    const view = limitsOf(data.withPublished === true ? look.limits[label] : undefined, [row.dataset, row.noise])
     const cells = [2 * index + 1, 2 * index + 1] as const
     const panels = (['dataset', 'noise'] as const).flatMap((source) => {
       const { column, title } = columns[source]
       const { items: drawn, outside } = spectrumPanel({ box: cell(cells, column), spectra: row[source], view, source, title: index === 0 ? title : null }, style, measure)
       const where = `${name}, ${source === 'dataset' ? 'data' : 'noise'}`
-      if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues lie below the axis: ${where}`, detail: `The published axis ends at ${signed(view[0].toExponential(0))} of the first.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
+      if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues lie below the axis: ${where}`, detail: `The axis begins at ${signed(view[0].toExponential(0))} of the first${data.withPublished === true ? ', as published' : '; smaller ones are rounding errors'}.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
       if (row[source].fit === null) findings.push({ level: 'advice', text: `There is no fit: ${where}`, detail: 'The window does not lie inside the spectrum.', value: 'no line' })
       return drawn
     })
-    return [rowName(name, ROW_NAME_X, cell(cells, [1, 1]), widthPt, style), ...panels]
+    const [shown = ''] = labels.fit([name], style.fontSizePt, rowNameRoom(cell, data.rows.length))
+    return [rowName(shown, ROW_NAME_X, cell(cells, [1, 1]), widthPt, style), ...panels]
   })
   const [first, second] = [cell([0, 0], [1, 1]), cell([0, 0], [3, 3])]
   const middle = (first.x + second.x + second.width) / 2
   items.push(text('Dimension *n*', style.labelSizePt, { x: middle, y: heightPt - look.xLabelY * look.heightInch * 72 * Math.max(1, style.widthInch / 5.50107), anchor: 'middle' }, style))
-  return { scene: { widthPt, heightPt, items, title: look.title }, findings }
+  return { scene: { widthPt, heightPt, items, title: look.title }, findings: [...findings, ...labels.findings()] }
 }

@@ -1,9 +1,9 @@
 import { Resvg } from '@resvg/resvg-js'
 import { FIGURE_FACTS, figureFileText, type FigureContent, type FigureFormat, type FigureProvenance, type PreflightFinding, type StyleName } from '../contract/index.js'
 import { drawFigure, flatten, plottedNumbers, svgText, type Scene } from '../figures/index.js'
-import { fontFaces, fontPath, realEmbedder, realMeasure } from '../figures/node/fonts.js'
+import { fontFaces, fontPath, outlineOf, PLAIN_FONTS, realEmbedder, realMeasure } from '../figures/node/fonts.js'
 import { embeddedFonts } from '../figures/preflight/embeddedFonts.js'
-import { FONT_NAMES, type FontName } from '../figures/scene.js'
+import { FONT_NAMES, type FontName, type TextRun } from '../figures/scene.js'
 import { averaged } from '../figures/writers/averaged.js'
 import { crisp } from '../figures/writers/crisp.js'
 import { epsText } from '../figures/writers/eps.js'
@@ -54,8 +54,10 @@ function pngBytes(scene: Scene, dpi: number, provenance: string): Uint8Array {
   const [width, height] = [scene.widthPt, scene.heightPt].map((points) => Math.round((points * dpi) / POINTS_PER_INCH)) as [number, number]
   const times = finerTimes(scene, dpi, width * height)
   const crisped = { ...scene, items: scene.items.map((item) => (item.kind === 'image' ? crisp(item) : item)) }
-  const painted = new Resvg(svgText(crisped, realMeasure), {
-    font: { fontFiles: FONT_NAMES.map(fontPath), loadSystemFonts: false, defaultFontFamily: 'KaTeX_Main' }, fitTo: { mode: 'width', value: width * times }, imageRendering: 0, textRendering: 2,
+  // The paint program loads TrueType files only; what is set in other fonts is painted as outlines.
+  const outlined = (run: TextRun): string | null => (PLAIN_FONTS.includes(run.font) ? null : outlineOf(run))
+  const painted = new Resvg(svgText(crisped, realMeasure, { outlineOf: outlined }), {
+    font: { fontFiles: PLAIN_FONTS.map(fontPath), loadSystemFonts: false, defaultFontFamily: 'KaTeX_Main' }, fitTo: { mode: 'width', value: width * times }, imageRendering: 0, textRendering: 2,
   }).render()
   if (times === 1) return describe(painted.asPng())
   const picture = averaged(painted.pixels, painted.width, painted.height, times)

@@ -39,7 +39,7 @@ async function readData(path: string): Promise<FigureSource> {
 function withPublished(source: FigureSource, wanted: boolean): FigureSource {
   if (!wanted || source.kind !== 'data') return source
   const content = withPublishedValues(source.content)
-  if (content === null) throw new LabError('usage', `expected Figure 1 or A2 with --published, got ${source.content.figure}`)
+  if (content === null) throw new LabError('usage', `expected Figure 1, 2, 3 or A2 with --published, got ${source.content.figure}`)
   return { ...source, content }
 }
 
@@ -70,7 +70,7 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
     return { kind: 'results', names: options[kind].map((name) => labelled(name, known)), windows, withPublished: published }
   }
   if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
-  if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1 or A2 with --published, got A1')
+  if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1, 2, 3 or A2 with --published, got A1')
   throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
 }
 
@@ -85,7 +85,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .option('--window <ranks>', 'fit the spectra over data anew, such as 11:500', rankWindow)
     .option('--noise-window <ranks>', 'fit the spectra over noise anew, such as 11:100', rankWindow)
     .option('--from <file>', 'JSON file with the figure\'s data, as saved next to every export', path)
-    .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2)')
+    .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2) or its axis limits (Figures 2 and 3)')
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
     .option('--out <folder>', 'folder for the files; default: the run\'s own, or the archive\'s', path)
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; the published one when absent`)
@@ -99,6 +99,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
         const [style = FIGURE_FACTS[figure].style] = chosen<StyleName>(options.style === undefined ? [] : [options.style], STYLE_NAMES, 'a style sheet')
         const files = await lab.call('figure.export', { figure, source: await sourceOf(lab, figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi, overwrite: options.force === true })
         for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
+        for (const { text, detail, value } of files[0]?.findings ?? []) output.line(`note: ${text} (${value}). ${detail}`.trimEnd())
         return { files }
       }))
     })

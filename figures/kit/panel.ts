@@ -30,7 +30,7 @@ export interface Panel {
 const LABEL_SPACING = 1.9
 
 /** Labels shrink to this share of their size at most. */
-const SMALLEST_SHARE = 0.75
+export const SMALLEST_SHARE = 0.75
 
 /** Numbers with as many decimals as the one that needs most: `0.0`, `2.5`, `5.0`. */
 export function evenLabels(values: readonly number[]): { value: number; label: string }[] {

@@ -4,7 +4,7 @@ import { lineWidthPt, type ImageItem, type PathItem, type Scene, type TextItem, 
 import type { FigureStyle } from '../style.js'
 import { crisp, imageDpi } from '../writers/crisp.js'
 import { columnsFor } from './journals.js'
-import { overlappingTexts } from './overlaps.js'
+import { overlaps } from './overlaps.js'
 
 const MM_PER_POINT = 25.4 / 72
 const SMALLEST_TEXT_PT = 5
@@ -64,18 +64,34 @@ function widthFinding(scene: Scene): PreflightFinding {
   }
 }
 
+const counted = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`
+/** The first few of a list, so that a finding stays a sentence. */
+const some = (names: readonly string[], most = 4): string => `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`
+
+/** Labels on labels and on pictures cannot be read; on a curve they hide it. */
+function overlapFindings(scene: Scene, measure: TextMeasure): PreflightFinding[] {
+  const { texts, images, paths } = overlaps(scene, measure)
+  const names = (found: readonly { text: TextItem }[]): string => some(found.map(({ text }) => textOf(text)))
+  const findings: PreflightFinding[] = []
+  if (texts.length > 0) findings.push({ level: 'fail', text: 'Labels overlap', detail: some(texts.map(({ text, other }) => `${textOf(text)} and ${other.kind === 'text' ? textOf(other) : ''}`)), value: counted(texts.length, 'pair') })
+  if (images.length > 0) findings.push({ level: 'fail', text: 'Labels lie on a picture', detail: names(images), value: counted(images.length, 'label') })
+  if (paths.length > 0) findings.push({ level: 'advice', text: 'Labels lie on curves, dots or bars', detail: names(paths), value: counted(paths.length, 'label') })
+  return findings.length > 0 ? findings : [{ level: 'pass', text: 'No overlapping labels', detail: 'neither with each other nor with pictures, curves and dots', value: 'none' }]
+}
+
 /** What a journal would look at first, measured on the scene; the fonts are checked in the finished files. */
 export function preflight(scene: Scene, style: FigureStyle, measure: TextMeasure): PreflightFinding[] {
   const texts = scene.items.filter((item) => item.kind === 'text')
   const outside = texts.filter((item) => leavesCanvas(item, scene, measure))
-  const [pair, ...pairs] = overlappingTexts(texts, measure)
   const blended = translucentPaints(scene)
   const fits = Math.abs(scene.widthPt / 72 - style.widthInch) < 1e-6
   return [
     { level: fits ? 'pass' : 'advice', text: 'Width equals the style sheet', detail: style.label, value: `${(scene.widthPt * MM_PER_POINT).toFixed(1)} mm` },
     widthFinding(scene), textFinding(texts), lineFinding(scene.items.filter((item) => item.kind === 'path')), imageFinding(scene.items.filter((item) => item.kind === 'image')),
-    { level: outside.length === 0 ? 'pass' : 'advice', text: 'All text lies inside the figure', detail: outside.map(textOf).join(', '), value: outside.length === 0 ? 'yes' : `${outside.length} outside` },
-    { level: pair === undefined ? 'pass' : 'advice', text: 'No text lies on another', detail: pair === undefined ? '' : pair.map(textOf).join(' and '), value: pair === undefined ? 'none' : `${pairs.length + 1} pairs` },
+    outside.length === 0
+      ? { level: 'pass', text: 'All text is inside the figure', detail: '', value: 'yes' }
+      : { level: 'fail', text: 'Text reaches over the edge of the figure', detail: outside.map(textOf).join(', '), value: counted(outside.length, 'label') },
+    ...overlapFindings(scene, measure),
     { level: 'pass', text: 'No transparency in EPS', detail: blended === 0 ? 'nothing had to be blended onto white' : 'blended onto white; PDF, SVG and PNG keep it', value: `${blended} blended` },
   ]
 }

@@ -19,7 +19,7 @@ const rgb = (colour: string): string => rgbOf(colour).map((channel) => short(cha
 const exact = (value: number): string => String(Math.round(value * 1e6) / 1e6 + 0)
 
 /**
- * Writes a scene as PDF 1.7: vector lines, text as embedded TrueType subsets that can be searched and copied, true
+ * Writes a scene as PDF 1.5, which pdflatex includes without a warning: vector lines, text as embedded TrueType subsets that can be searched and copied, true
  * transparency, pictures with their own pixels, the exact size, its origin as document information and XMP.
  *
  * @param scene - in points
@@ -28,7 +28,7 @@ const exact = (value: number): string => String(Math.round(value * 1e6) / 1e6 + 
  * @returns the file; the same scene and texts give the same bytes
  * @throws LabError `figure.unsupported` for a missing character
  *
- * Source: ISO 32000-1, Portable Document Format 1.7.
+ * Source: ISO 32000-1; nothing is used that came after version 1.5.
  */
 export function pdfBytes(scene: Scene, fonts: FontEmbedder, about: { creator: string; createdAt: string; description: string }): Uint8Array {
   const objects = createPdfObjects()

@@ -14,7 +14,7 @@ export interface PdfObjects {
 }
 
 /** A comment of four bytes above 127 tells programs that the file is binary. */
-const HEADER = Uint8Array.from([...latin1('%PDF-1.7\n%'), 0xe2, 0xe3, 0xcf, 0xd3, 10])
+const HEADER = Uint8Array.from([...latin1('%PDF-1.5\n%'), 0xe2, 0xe3, 0xcf, 0xd3, 10])
 
 /** Starts an empty file. Source: ISO 32000-1, section 7.5, file structure. */
 export function createPdfObjects(): PdfObjects {

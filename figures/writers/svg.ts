@@ -1,4 +1,4 @@
-import { lineWidthPt, type FontName, type Paint, type PathItem, type Scene, type SceneItem, type TextItem, type TextMeasure } from '../scene.js'
+import { lineWidthPt, type FontName, type Paint, type PathItem, type Scene, type SceneItem, type TextItem, type TextMeasure, type TextRun } from '../scene.js'
 import { base64 } from './base64.js'
 import { short } from './numbers.js'
 import { writePng } from './png.js'
@@ -14,6 +14,10 @@ export const SVG_FONTS = {
   serif: { family: 'KaTeX_Main', style: 'normal', weight: 400 }, serifItalic: { family: 'KaTeX_Main', style: 'italic', weight: 400 }, serifBold: { family: 'KaTeX_Main', style: 'normal', weight: 700 },
   maths: { family: 'KaTeX_Math', style: 'italic', weight: 400 },
   sans: { family: 'KaTeX_SansSerif', style: 'normal', weight: 400 }, sansItalic: { family: 'KaTeX_SansSerif', style: 'italic', weight: 400 }, sansBold: { family: 'KaTeX_SansSerif', style: 'normal', weight: 700 },
+  stixLatin: { family: 'STIXTwoTextLatin', style: 'normal', weight: 400 }, stixLatinExt: { family: 'STIXTwoTextLatinExt', style: 'normal', weight: 400 },
+  stixGreek: { family: 'STIXTwoTextGreek', style: 'normal', weight: 400 }, stixCyrillic: { family: 'STIXTwoTextCyrillic', style: 'normal', weight: 400 },
+  stixCyrillicExt: { family: 'STIXTwoTextCyrillicExt', style: 'normal', weight: 400 }, stixVietnamese: { family: 'STIXTwoTextVietnamese', style: 'normal', weight: 400 },
+  signs: { family: 'KaTeX_AMS', style: 'normal', weight: 400 },
 } as const satisfies Record<FontName, SvgFont>
 
 const escapeXml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
@@ -49,22 +53,23 @@ function pathElement(item: PathItem, clips: Map<string, string>): string {
 }
 
 /** Every run stands at its own measured place, so that a viewer's own spacing changes nothing between runs. */
-function textElement(item: TextItem, measure: TextMeasure): string {
+function textElement(item: TextItem, measure: TextMeasure, outlineOf: SvgOptions['outlineOf']): string {
   const width = lineWidthPt(item.runs, measure)
   let along = item.anchor === 'start' ? 0 : item.anchor === 'middle' ? -width / 2 : -width
   const runs = item.runs.map((run) => {
     const { family, style, weight } = SVG_FONTS[run.font]
-    const element = `<text x="${short(along)}" y="${short(-(run.risePt ?? 0))}" font-family="${family}" font-style="${style}" font-weight="${weight}" font-size="${short(run.sizePt)}" xml:space="preserve">${escapeXml(run.text)}</text>`
+    const outline = outlineOf?.(run) ?? null
+    const element = outline !== null ? `<path transform="translate(${short(along)} ${short(-(run.risePt ?? 0))})" d="${outline}"/>` : `<text x="${short(along)}" y="${short(-(run.risePt ?? 0))}" font-family="${family}" font-style="${style}" font-weight="${weight}" font-size="${short(run.sizePt)}" xml:space="preserve">${escapeXml(run.text)}</text>`
     along += measure.widthPt(run)
     return element
   })
   return `<g fill="${item.colour}" transform="translate(${short(item.x)} ${short(item.y)})${item.turn === 0 ? '' : ` rotate(${short(-item.turn)})`}">${runs.join('')}</g>`
 }
 
-function element(item: SceneItem, measure: TextMeasure, clips: Map<string, string>): string {
+function element(item: SceneItem, measure: TextMeasure, clips: Map<string, string>, options: SvgOptions): string {
   switch (item.kind) {
     case 'path': return pathElement(item, clips)
-    case 'text': return textElement(item, measure)
+    case 'text': return textElement(item, measure, options.outlineOf)
     case 'image': {
       const { x, y, width, height } = item.box
       const picture = base64(writePng(item.pixelWidth, item.pixelHeight, item.rgb, item.alpha?.opacity))
@@ -73,16 +78,24 @@ function element(item: SceneItem, measure: TextMeasure, clips: Map<string, strin
   }
 }
 
+export interface SvgOptions {
+  /** CSS with the fonts inside, for files that must look right everywhere. */
+  fontFaces?: string
+  /** Plain text, such as provenance as JSON. */
+  metadata?: string
+  /** Path data of a run that is drawn as outlines; null for one that stays text. */
+  outlineOf?: (run: TextRun) => string | null
+}
+
 /**
  * Writes a scene as SVG.
  *
  * @param scene - in points
  * @param measure - widths of text
- * @param options - `fontFaces`: CSS with the fonts inside, for files that must look right everywhere; `metadata`: plain text, such as provenance as JSON
  */
-export function svgText(scene: Scene, measure: TextMeasure, options: { fontFaces?: string; metadata?: string } = {}): string {
+export function svgText(scene: Scene, measure: TextMeasure, options: SvgOptions = {}): string {
   const clips = new Map<string, string>()
-  const body = scene.items.map((item) => element(item, measure, clips))
+  const body = scene.items.map((item) => element(item, measure, clips, options))
   const clipPaths = [...clips].map(([key, id]) => {
     const [x, y, width, height] = key.split(' ')
     return `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`

@@ -18,6 +18,8 @@ export interface AlignedSweeps {
   labels: string[]
   /** Labels that some attack lacks. */
   leftOut: string[]
+  /** Attacks of the published figure of which no sweep was given. */
+  absent: AttackKind[]
 }
 
 const refuse = (message: string): LabError => new LabError('figure.results', message)
@@ -40,22 +42,24 @@ function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
  * Sweeps in the rows of Figure 1, or for the panels of Figure A2: several of one attack are its models side by side.
  *
  * @param sweeps - in any order
- * @throws LabError `figure.results` when an attack is missing or too many, when no model is in all of them, or when images, models or settings differ
+ * @returns a row for every attack that there is; the others are named
+ * @throws LabError `figure.results` without sweeps, for an attack that the figure does not show, when no model is in all of them, or
+ *   when images, models or settings differ
  */
 export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[]): AlignedSweeps {
   const kinds: readonly AttackKind[] = FIGURE_ATTACKS[figure]
-  const needs = `Figure ${figure} needs ${words(kinds)} of the same models`
-  const missing = kinds.filter((kind) => sweeps.every(({ attack }) => attack.kind !== kind))
-  if (missing.length > 0) throw refuse(`${needs}; ${words(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`)
+  const needs = `Figure ${figure} shows ${words(kinds)} against the same models`
+  if (sweeps.length === 0) throw refuse(`${needs}; name at least one sweep`)
+  const absent = kinds.filter((kind) => sweeps.every(({ attack }) => attack.kind !== kind))
   const other = sweeps.find(({ attack }) => !kinds.includes(attack.kind))
   if (other !== undefined) throw refuse(`${needs}; ${other.origin.id} is ${other.attack.kind}`)
   sweeps.forEach((sweep, index) => sweeps.slice(0, index).forEach((before) => compare(figure, before, sweep)))
-  const rows = kinds.map((kind): AttackRow => {
+  const rows = kinds.filter((kind) => !absent.includes(kind)).map((kind): AttackRow => {
     const own = sweeps.filter(({ attack }) => attack.kind === kind)
     return { kind, passes: own.flatMap(({ passes }) => passes), series: own.flatMap(({ series }) => series) }
   })
   const all = inPaperOrder(labelsOf(sweeps))
   const labels = all.filter((label) => rows.every(({ series }) => series.some((line) => line.label === label)))
   if (labels.length === 0) throw refuse(`${needs}; no model is in all of them`)
-  return { rows, labels, leftOut: all.filter((label) => !labels.includes(label)) }
+  return { rows, labels, leftOut: all.filter((label) => !labels.includes(label)), absent }
 }

@@ -31,6 +31,7 @@ export function assembleFigure1({ rows, labels }: AlignedSweeps): Figure1Data {
         if (relativeAccuracy.some(Number.isNaN)) throw new LabError('figure.results', `Figure 1 needs the accuracy at each size; ${row.kind} of ${label} looked for critical values only`)
         // A size of zero has no place on a logarithmic axis.
         const from = epsilons.findIndex((epsilon) => epsilon > 0)
+        if (from < 0) throw new LabError('figure.results', `Figure 1 has a logarithmic axis of ε; ${row.kind} of ${label} was measured at ε = 0 only`)
         return { epsilons: epsilons.subarray(from), relativeAccuracy: relativeAccuracy.subarray(from), criticalNorms: normsOf(row, label) }
       }),
     })),

@@ -21,6 +21,7 @@ interface Put {
   content: FigureContent
   results: ResultOrigin[]
   leftOut?: readonly string[]
+  absent?: readonly string[]
 }
 
 /** One after the other: they share one thread, and one signal has no room for so many listeners. */
@@ -37,7 +38,7 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
       const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
       const aligned = alignSweeps(figure, sweeps)
       const content: FigureContent = figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
-      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut }
+      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut, absent: aligned.absent }
     }
     case '2': case '3': {
       const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
@@ -54,6 +55,8 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
 
 const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
   (labels.length === 0 ? [] : [{ level: 'advice', text: `Not every attack has ${labels.join(', ')}`, detail: 'Models that an attack lacks are left out.', value: `${labels.length} left out` }])
+const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
+  (attacks.length === 0 ? [] : [{ level: 'advice', text: `No sweep of ${attacks.join(' and ')}`, detail: 'The published figure also shows these attacks.', value: `${attacks.length} not shown` }])
 
 /**
  * Puts a figure of several models together from results of the archive.
@@ -62,9 +65,9 @@ const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
  */
 export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
   if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no windows of fits for Figure ${figure}, which shows no spectra`)
-  const { content, results, leftOut = [] } = await putTogether(context, figure, source, signal)
+  const { content, results, leftOut = [], absent = [] } = await putTogether(context, figure, source, signal)
   const shown = source.withPublished ? withPublishedValues(content) : content
-  if (shown === null) throw new LabError('value.range', `expected Figure 1 or A2 with the paper's values, got Figure ${figure}`)
+  if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with the paper's values, got Figure ${figure}`)
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
-  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: leftOutFinding(leftOut) }
+  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: [...leftOutFinding(leftOut), ...absentFinding(absent)] }
 }

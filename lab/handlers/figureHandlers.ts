@@ -98,7 +98,7 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
         return path
       }
       const exported: ExportedFigure[] = []
-      for (const { format, fileName, bytes } of files) exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength })
+      for (const { format, fileName, bytes } of files) exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength, findings: findings.filter(({ level }) => level !== 'pass') })
       await write(`${fileStem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
       await write(`${fileStem}.data.json`, new TextEncoder().encode(numbers))
       return exported

@@ -51,7 +51,7 @@ const shoulder = (rank: number, share: number): number => 30 * (((rank + 3) / 4)
 export function figure2Example(): FigureSpectraData {
   const all = [...UNITS, 3072]
   return {
-    datasetLabel: 'CIFAR-10',
+    datasetLabel: 'CIFAR-10', withPublished: true,
     rows: [
       { label: 'Dataset', dataset: spectraExample(-1.47, 0.004, 500, all, law(-1.47, 2)), noise: spectraExample(-0.05, 0.003, 100, all, noise(-0.05, 1.02)) },
       { label: 'Initialized', dataset: spectraExample(-1.53, 0.007, 500, UNITS, law(-1.53, 3)), noise: spectraExample(-0.11, 0.002, 100, UNITS, noise(-0.11, 1.1)) },
@@ -63,7 +63,7 @@ export function figure2Example(): FigureSpectraData {
 export function figure3Example(): FigureSpectraData {
   const slopes = [[-2.67, -1.29], [-2.92, -0.97], [-4.11, -2.46], [-3.54, -1.42], [-1.53, -0.11]]
   return {
-    datasetLabel: 'CIFAR-10',
+    datasetLabel: 'CIFAR-10', withPublished: true,
     rows: LABELS.map((label, index) => {
       const [data = -1, gauss = -1] = slopes[index] ?? []
       const breaking = label === 'BP' ? (rank: number, share: number) => law(-2.92, 2)(rank / 3 + 1, share) : law(data, 2)

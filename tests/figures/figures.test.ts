@@ -5,8 +5,8 @@ import { drawFigure, plottedNumbers, svgText } from '../../figures/index.js'
 import { modelColours } from '../../figures/models.js'
 import { realMeasure } from '../../figures/node/fonts.js'
 import { leavesCanvas } from '../../figures/preflight/index.js'
-import { overlappingTexts } from '../../figures/preflight/overlaps.js'
-import type { ImageItem, PathItem, Scene, TextItem } from '../../figures/scene.js'
+import { overlaps } from '../../figures/preflight/overlaps.js'
+import type { ImageItem, PathItem, Scene, SceneItem, TextItem } from '../../figures/scene.js'
 import { EXAMPLES, figure1Example, figure2Example, figure3Example, figure4Example, figureA1Example, figureA2Example } from './examples.js'
 
 const texts = (scene: Scene): TextItem[] => scene.items.filter((item): item is TextItem => item.kind === 'text')
@@ -48,8 +48,9 @@ describe.each(EXAMPLES)('Figure $figure of full size', (content) => {
   it('keeps all text inside the canvas on the paper\'s sheet', () => {
     expect(texts(scene).filter((item) => leavesCanvas(item, scene, realMeasure))).toEqual([])
   })
-  it('has no text on another', () => {
-    expect(overlappingTexts(texts(scene), realMeasure).map((pair) => pair.map((item) => item.runs.map((run) => run.text).join('')))).toEqual([])
+  it('has no text on another or on a picture', () => {
+    const found = overlaps(scene, realMeasure)
+    expect([...found.texts, ...found.images].map(({ text }) => text.runs.map((run) => run.text).join(''))).toEqual([])
   })
   it('uses real minus signs', () => {
     expect(words(scene).filter((word) => /-\d/.test(word))).toEqual([])
@@ -60,10 +61,27 @@ describe('texts that lie on each other', () => {
   const word = (x: number, y: number, turn = 0): TextItem => ({ kind: 'text', x, y, anchor: 'middle', turn, colour: '#000000', runs: [{ text: 'word', font: 'serif', sizePt: 10 }] })
   it('are found, turned ones too', () => {
     // A word of about 20 points, capitals of 6.8.
-    expect(overlappingTexts([word(50, 50), word(50, 57)], realMeasure)).toHaveLength(0)
-    expect(overlappingTexts([word(50, 50), word(50, 56)], realMeasure)).toHaveLength(1)
-    expect(overlappingTexts([word(50, 50, 90), word(50, 57)], realMeasure)).toHaveLength(1)
-    expect(overlappingTexts([word(50, 50, 90), word(50, 75)], realMeasure)).toHaveLength(0)
+    const pairs = (...items: TextItem[]): number => overlaps({ widthPt: 100, heightPt: 100, title: '', items }, realMeasure).texts.length
+    expect(pairs(word(50, 50), word(50, 57))).toBe(0)
+    expect(pairs(word(50, 50), word(50, 56))).toBe(1)
+    expect(pairs(word(50, 50, 90), word(50, 57))).toBe(1)
+    expect(pairs(word(50, 50, 90), word(50, 75))).toBe(0)
+  })
+  it('and texts on pictures, curves, dots and bars, but not outside their clip and not on white', () => {
+    const on = (item: SceneItem) => {
+      const { images, paths: inks } = overlaps({ widthPt: 100, heightPt: 100, title: '', items: [word(50, 50), item] }, realMeasure)
+      return [images.length, inks.length]
+    }
+    const path = (segments: PathItem['segments'], changes: Partial<PathItem> = { stroke: { colour: '#000000', widthPt: 1 } }): PathItem => ({ kind: 'path', segments, ...changes })
+    const across = [{ kind: 'move', x: 0, y: 0 }, { kind: 'line', x: 100, y: 96 }] as const
+    const square = [{ kind: 'move', x: 30, y: 30 }, { kind: 'line', x: 70, y: 30 }, { kind: 'line', x: 70, y: 70 }, { kind: 'line', x: 30, y: 70 }, { kind: 'close' }] as const
+    expect(on({ kind: 'image', box: { x: 40, y: 40, width: 20, height: 20 }, pixelWidth: 1, pixelHeight: 1, rgb: new Uint8Array(3) })).toEqual([1, 0])
+    expect(on(path(across))).toEqual([0, 1])
+    expect(on(path(across, { stroke: { colour: '#000000', widthPt: 1 }, clip: { x: 0, y: 0, width: 30, height: 30 } }))).toEqual([0, 0])
+    expect(on(path(across, { stroke: { colour: '#ffffff', widthPt: 1 } }))).toEqual([0, 0])
+    expect(on(path(square))).toEqual([0, 0])
+    expect(on(path(square, { fill: { colour: '#336699' } }))).toEqual([0, 1])
+    expect(on(path([{ kind: 'move', x: 50, y: 48 }, { kind: 'line', x: 50, y: 48 }], { stroke: { colour: '#000000', widthPt: 3, cap: 'round' } }))).toEqual([0, 1])
   })
 })
 
@@ -88,7 +106,7 @@ describe('Figure 1', () => {
 
 describe('Figures 2 and 3', () => {
   it('print slopes, titles and row names', () => {
-    expect(words(sceneOf({ figure: '2', data: figure2Example() }))).toEqual(expect.arrayContaining(['CIFAR10', 'ξ(t)', 'Dataset', 'Initialized', 'KH Layer', 'Dimension n', 'λn/λ0', 'α = −1.47 ± 0.00', 'α = −2.67 ± 0.01']))
+    expect(words(sceneOf({ figure: '2', data: figure2Example() }))).toEqual(expect.arrayContaining(['CIFAR10', 'ξ(t)', 'Dataset', 'Initialized', 'KH Layer', 'Dimension n', 'λn/λ1', 'α = −1.47 ± 0.00', 'α = −2.67 ± 0.01']))
     expect(words(sceneOf({ figure: '3', data: figure3Example() }))).toEqual(expect.arrayContaining(['KH Layer', 'SHLP', 'L2', 'JacReg', 'SpecReg']))
   })
   it('draw smaller layers paler: 0.3 + 0.7 i / last', () => {
@@ -207,7 +225,7 @@ describe('data of a figure from a file', () => {
     ['an unknown figure', file('7', {}), /figure/],
     ['a later version', { version: 9, figure: '1', data: {} }, /version 1, got 9/],
     ['an unknown key', file('A2', { models: [], colour: 1 }), /data.*colour|colour/i],
-    ['sizes that do not rise', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, epsilons: [...sweep.epsilons].reverse() })) })) }), /attacks\.0\.sweeps\.0\.epsilons: expected at least two sizes that rise/],
+    ['sizes that do not rise', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, epsilons: [...sweep.epsilons].reverse() })) })) }), /attacks\.0\.sweeps\.0\.epsilons: expected increasing perturbation sizes ε, at least one/],
     ['a sweep that is missing', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.slice(1) })) }), /expected 5 sweeps, one for each model, got 4/],
     ['a class that the bar does not show', file('4', { epsilonAxis: [0, 1], xiAxis: [0, 1], classCount: 3, planes: [{ model: { label: 'KH', colour: null }, classes: [0, 1, 2, 3], confidence: [1, 1, 1, 1], jacobianNorm: [1, 1, 1, 1] }] }), /expected classes below 3, got 3/],
     ['accuracies in per cent', file('A2', { models: [{ model: { label: 'KH', colour: null }, testAccuracy: 47.2, medianCriticalNorm: { random: 1, pgd: 1 } }] }), /testAccuracy/],

@@ -45,7 +45,7 @@ describe('figures from data', () => {
     const [file] = await lab.call('figure.export', { figure: 'A2', source: from(content!), style: 'IJoCV', formats: ['pdf'], folder: null, dpi: 300 })
     expect(file?.path).toBe(join(home.folder, 'archive', 'figures', 'FigureA2-AccVsRobustness.pdf'))
     const bytes = await lab.call('figure.readFile', { run: null, fileName: 'FigureA2-AccVsRobustness.pdf' })
-    expect(new TextDecoder().decode(bytes.subarray(0, 8))).toBe('%PDF-1.7')
+    expect(new TextDecoder().decode(bytes.subarray(0, 8))).toBe('%PDF-1.5')
     await expect(lab.call('figure.readFile', { run: null, fileName: 'Figure9.pdf' })).rejects.toMatchObject({ code: 'file.unreadable' })
   })
 

@@ -122,10 +122,16 @@ describe('figures from results of the archive', { timeout: 60_000 }, () => {
   it('the paper\'s values come with it where they are known', async () => {
     const { content } = await exported('1', results(ALL_SWEEPS, { withPublished: true }))
     expect(content.data).toMatchObject({ withPublished: true })
-    expect(await refusal('3', results([files.KH], { withPublished: true }))).toEqual(['value.range', 'expected Figure 1 or A2 with the paper\'s values, got Figure 3'])
+    expect((await exported('3', results([files.KH], { withPublished: true }))).content.data).toMatchObject({ withPublished: true })
+    expect(await refusal('4', results([planes['KH']!.id], { withPublished: true }))).toEqual(['value.range', 'expected Figure 1, 2, 3 or A2 with the paper\'s values, got Figure 4'])
+  })
+  it('Figure 1 draws the attacks that there are, and says which it does not show', async () => {
+    const { content, provenance } = await exported('1', results(['noise', 'one step']))
+    if (content.figure !== '1') throw new Error('another figure')
+    expect(content.data.attacks.map(({ label }) => label)).toEqual(['Random Perturbation', 'FGSM'])
+    expect(provenance.findings.map(({ text }) => text)).toContain('No sweep of pgd')
   })
   it('are refused by code where results are missing or do not fit', async () => {
-    expect(await refusal('1', results(['noise', 'one step']))).toEqual(['figure.results', 'Figure 1 needs random, fgsm and pgd of the same models; pgd is missing'])
     expect(await refusal('1', results(['noise', 'quick', 'steps, KH']))).toEqual(['figure.results', 'Figure 1 needs the accuracy at each size; fgsm of KH looked for critical values only'])
     expect(await refusal('3', results([spectra['KH dataset']!.id]))).toEqual(['figure.results', expect.stringContaining('the one of KH over noise is missing')])
     expect(await refusal('4', results(['p-0000']))).toEqual(['probe.missing', expect.stringContaining('there is no plane p-0000; the archive has p-')])

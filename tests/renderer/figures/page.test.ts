@@ -19,7 +19,7 @@ const A2: FigureContent = { figure: 'A2', data: { models: [{ model: { label: 'KH
 const lab = (sweeps: readonly SweepRecord[] = []): FakeLab => fakeLab({
   'run.list': () => [RUN], 'robustness.list': () => [...sweeps], 'spectrum.list': () => [], 'plane.list': () => [], 'model.list': () => [],
   'figure.render': () => ({ svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', widthMm: 139.7, heightMm: 38.1, findings: [{ level: 'pass', text: 'Width equals the style sheet', detail: '', value: '139.7 mm' }] }),
-  'figure.export': ({ formats }) => formats.map((format) => ({ format, fileName: `FigureA2-AccVsRobustness.${format}`, path: `/archive/figures/FigureA2-AccVsRobustness.${format}`, bytes: 10 })),
+  'figure.export': ({ formats }) => formats.map((format) => ({ format, fileName: `FigureA2-AccVsRobustness.${format}`, path: `/archive/figures/FigureA2-AccVsRobustness.${format}`, bytes: 10, findings: [] })),
 })
 const show = async (link: FakeLab): Promise<VueWrapper> => {
   open = (await mountPage(FiguresPage, link, '/figures/r-00000001', { run: 'r-00000001' })).wrapper
