@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { asLabError, LabError, type ModelEntry, type ModelRecord, type RunRecord } from '../../contract/index.js'
 import type { Archive } from '../archive/archive.js'
+import { mapEach } from '../files/eachOf.js'
 import { readModelFile } from '../formats/index.js'
 import { modelsOfRun, RUN_MODELS } from './runModels.js'
 import type { ModelShelf } from './shelf.js'
@@ -14,7 +15,7 @@ export interface ModelPlaces {
 
 /** Every model, newest first. */
 export async function listModels({ archive, models }: ModelPlaces): Promise<ModelEntry[]> {
-  const ofRuns = await Promise.all((await archive.list()).map((record) => modelsOfRun(archive, record)))
+  const ofRuns = await mapEach(await archive.list(), (record) => modelsOfRun(archive, record))
   return [...await models.list(), ...ofRuns.flat()].sort((a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0))
 }
 
@@ -30,7 +31,7 @@ async function findOfRun({ archive }: ModelPlaces, name: string): Promise<ModelE
   const pruned = whole.length === 0 && name.endsWith('/pruned')
   const runs = pruned ? runsOf(records, name.slice(0, -'/pruned'.length)) : whole
   const suffix = pruned ? '/pruned' : ''
-  const entries = (await Promise.all(runs.map((run) => modelsOfRun(archive, run)))).flat().filter((entry) => entry.name === `${entry.run}${suffix}`)
+  const entries = (await mapEach(runs, (run) => modelsOfRun(archive, run))).flat().filter((entry) => entry.name === `${entry.run}${suffix}`)
   if (entries.length > 1) throw new LabError('model.missing', `${entries.length} runs are called ${name}; name one of ${entries.map((entry) => entry.name).join(', ')}`, { model: name })
   if (entries.length === 0 && runs.length > 0) throw new LabError('model.missing', pruned ? `${name.slice(0, -'/pruned'.length)} was not pruned` : `${name} has no model yet; it is written when the run finishes`, { model: name })
   return entries[0] ?? null

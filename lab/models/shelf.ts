@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { asLabError, issuesText, LabError, MODEL_NAME, modelFacts, type ModelEntry, type ModelRecord } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifMissing } from '../files/missing.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
 import { createTurns } from '../inTurn.js'
 
@@ -48,7 +50,7 @@ export function openModelShelf(archive: string): ModelShelf {
   const inTurn = createTurns()
   const entryOf = async (folder: string): Promise<ModelEntry | null> => {
     const path = join(root, folder, ABOUT)
-    const written = await stat(path).catch(() => null)
+    const written = await stat(path).catch(ifMissing(null))
     if (written === null) return null
     const base = { name: folder, label: folder, origin: 'imported', run: null } as const
     try {
@@ -62,7 +64,7 @@ export function openModelShelf(archive: string): ModelShelf {
       return { ...base, facts: null, note: asLabError(error).message, source: null, sha256: null, bytes: 0, addedAt: written.mtime.toISOString() }
     }
   }
-  const folders = async (): Promise<string[]> => (await readdir(root).catch(() => [])).filter((name) => MODEL_NAME.test(name))
+  const folders = async (): Promise<string[]> => (await readdir(root).catch(ifMissing([]))).filter((name) => MODEL_NAME.test(name))
   // Two names that differ in capitals alone would be one folder on some systems.
   const find = async (name: string): Promise<ModelEntry | null> => {
     const folder = (await folders()).find((known) => known.toLowerCase() === name.trim().toLowerCase())
@@ -75,7 +77,7 @@ export function openModelShelf(archive: string): ModelShelf {
   }
   return {
     find,
-    list: async () => (await Promise.all((await folders()).map(entryOf))).filter((entry) => entry !== null),
+    list: async () => (await mapEach(await folders(), entryOf)).filter((entry) => entry !== null),
     read: async (name) => {
       const { name: folder } = await known(name)
       const path = join(root, folder, TENSORS)
