@@ -1,6 +1,7 @@
 import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
+import type { ModelReader } from './compute/modelReader.js'
 import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
@@ -36,6 +37,8 @@ export interface LabContext {
   shelf: DatasetShelf
   /** Imported models. */
   models: ModelShelf
+  /** Reads model files on a thread of its own. */
+  reader: ModelReader
   places: DataPlaces
   /** The one thread that may load the native library; runs experiments. */
   compute: WorkerThread

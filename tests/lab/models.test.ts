@@ -56,7 +56,7 @@ describe('the shelf of models', () => {
   it('keeps nothing of a file that it refuses', async () => {
     const bad = join(home.folder, 'bad.pty')
     writeFileSync(bad, readFileSync(join(files, 'khmodel.2.15.pty')).subarray(0, 900))
-    expect(await codeOf(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.damaged')
+    expect(await codeOf(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.invalid')
     expect(await codeOf(lab.call('model.import', { source: { path: join(home.folder, 'none.pty') }, name: null }))).toBe('file.unreadable')
     expect(await lab.call('model.list', null)).toEqual([])
     expect(readdirSync(join(home.folder, 'archive')).includes('models')).toBe(false)
