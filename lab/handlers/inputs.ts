@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -21,7 +21,10 @@ const mode = z.enum(['corrected', 'faithful'])
 const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
 const model = path
-const modelName = z.string().trim().regex(MODEL_NAME, { error: (issue) => `expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file, got ${JSON.stringify(issue.input)}` })
+const modelName = z.string().trim().transform(composed).superRefine((name, context) => {
+  const fault = modelNameFault(name)
+  if (fault !== null) context.addIssue({ code: 'custom', message: `${fault}, got ${JSON.stringify(shortened(name, 120))}` })
+})
 // Data of a figure keep their own message, so their own form parses them.
 const figureSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), run: id }),

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
+import { composed, cutName, EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -7,7 +7,7 @@ import { findLayer } from '../layerOfModel.js'
 import { findModel, listModels, readModel, resolveModel } from '../models/resolve.js'
 
 /** A file name for a model: what it is called, without what paths cannot hold. */
-const fileNameOf = ({ label }: ModelEntry, format: ModelFormat): string => `${withoutModelEnding(label).replace(/[^\p{L}\p{N}._-]+/gu, '-')}.${format}`
+const fileNameOf = ({ label }: ModelEntry, format: ModelFormat): string => `${cutName(withoutModelEnding(composed(label)).replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-'))}.${format}`
 
 /** p of the original's images where a model does not know its own (section 1.2). */
 const USUAL_NORM = 3

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { LabError, type ModelEntry, type ModelRecord, type RunRecord } from '../../contract/index.js'
+import { LabError, sameName, type ModelEntry, type ModelRecord, type RunRecord } from '../../contract/index.js'
 import type { Archive } from '../archive/archive.js'
 import type { ModelReader } from '../compute/modelReader.js'
 import type { ReadJob, ReadResult } from '../compute/readerJob.js'
@@ -25,7 +25,7 @@ export async function listModels({ archive, models }: ModelPlaces): Promise<Mode
 /** Runs of this id, or else of this name. */
 function runsOf(records: readonly RunRecord[], name: string): RunRecord[] {
   const byId = records.filter(({ id }) => id === name)
-  return byId.length > 0 ? byId : records.filter((record) => record.name === name)
+  return byId.length > 0 ? byId : records.filter((record) => sameName(record.name, name))
 }
 
 async function findOfRun({ archive }: ModelPlaces, name: string): Promise<ModelEntry | null> {

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { asLabError, issuesText, LabError, MODEL_NAME, modelFacts, type ModelEntry, type ModelSource } from '../../contract/index.js'
+import { asLabError, issuesText, composed, cutName, LabError, MODEL_NAME, modelFacts, modelNameFault, sameName, type ModelEntry, type ModelSource } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
 import type { ModelReader } from '../compute/modelReader.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -36,9 +36,10 @@ export interface ModelShelf {
 
 /** A file's name without its ending and without what names cannot hold. */
 function nameOf(fileName: string): string {
-  const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim().slice(0, 100)
-  if (!MODEL_NAME.test(stem)) throw new LabError('value.range', `expected a file whose name can name a model, got ${fileName}; give it a name of its own`)
-  return stem
+  const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim()
+  const name = cutName(composed(stem))
+  if (modelNameFault(name) !== null) throw new LabError('value.range', `expected a file whose name can name a model, got ${fileName}; name the model with --name`)
+  return name
 }
 
 /**
@@ -65,9 +66,9 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
     }
   }
   const folders = async (): Promise<string[]> => (await readdir(root).catch(ifMissing([]))).filter((name) => MODEL_NAME.test(name))
-  // Two names that differ in capitals alone would be one folder on some systems.
+  // Two names that differ in capitals alone, or in how accents are written, would be one folder on some systems.
   const find = async (name: string): Promise<ModelEntry | null> => {
-    const folder = (await folders()).find((known) => known.toLowerCase() === name.trim().toLowerCase())
+    const folder = (await folders()).find((known) => sameName(known.toLowerCase(), name.trim().toLowerCase()))
     return folder === undefined ? null : entryOf(folder)
   }
   const known = async (name: string): Promise<ModelEntry> => {

@@ -49,8 +49,16 @@ describe('the shelf of models', () => {
     expect((await lab.call('model.list', null)).length).toBe(1)
   })
 
-  it.each(['r-0123abcd', 'a/b', '../x', '.hidden', 'model.pty', 'con\0', ''])('refuses the name %j', async (name) => {
+  it.each(['r-0123abcd', 'a/b', '../x', '.hidden', 'model.pty', 'con\0', '', 'CON', 'nul', 'Com1', 'lpt9.old', 'ends in a dot.', '模'.repeat(90)])('refuses the name %j', async (name) => {
     expect(await codeOf(fromFile('khmodel.2.15.pty', name))).toBe('value.range')
+  })
+
+  it('finds a name however its accents are written, and keeps it composed', async () => {
+    const [whole, parts] = ['caf\u00e9 \u0928\u0940', 'cafe\u0301 \u0928\u0940']
+    expect((await fromFile('khmodel.2.15.pty', parts)).name).toBe(whole)
+    expect((await lab.call('model.get', { model: parts })).entry.name).toBe(whole)
+    expect(await codeOf(fromFile('khmodel.1.13.pty', whole))).toBe('model.exists')
+    expect((await fromFile('khmodel.2.15.pty', '模'.repeat(81))).name).toBe('模'.repeat(81))
   })
 
   it('keeps nothing of a file that it refuses', async () => {
