@@ -38,8 +38,11 @@ export interface ModelView {
   weights: Float32Array
 }
 
-/** Where an import comes from: a file of this machine, or bytes that were dropped into a browser. */
-export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array }
+/** Where an import comes from: a file of this machine, bytes that were dropped into a browser, or parts that it sent with `model.upload`. */
+export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; upload: string }
+
+/** A larger file is sent in parts of this size. */
+export const UPLOAD_PART_BYTES = 16 * 2 ** 20
 
 /** A model as a file. */
 export interface ExportedModel {

@@ -7,6 +7,7 @@ import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
 import type { Machine } from './machine.js'
 import type { ModelShelf } from './models/shelf.js'
+import type { Uploads } from './models/uploads.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
 import type { Queue } from './queue.js'
@@ -39,6 +40,7 @@ export interface LabContext {
   models: ModelShelf
   /** Reads model files on a thread of its own. */
   reader: ModelReader
+  uploads: Uploads
   places: DataPlaces
   /** The one thread that may load the native library; runs experiments. */
   compute: WorkerThread

@@ -21,6 +21,7 @@ import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
+import { createUploads } from './models/uploads.js'
 import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
@@ -67,7 +68,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const models = openModelShelf(archive.folder, reader)
     const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models, reader }, places }, { bus, versions })
     const context: LabContext = {
-      options, archive, shelf, models, reader, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
@@ -78,7 +79,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { analysis, archive, bus, compute, options, queue, reader, sweeps } = context
+  const { analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
   const store = openReplayStore(archive.folder)
@@ -106,7 +107,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
       closing ??= (async () => {
         const replayed = replays.close()
         await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
-        await Promise.all([compute.terminate(), analysis.terminate(), reader.close()])
+        await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
       })()

@@ -21,6 +21,7 @@ const mode = z.enum(['corrected', 'faithful'])
 const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
 const model = path
+const upload = z.string().regex(/^[0-9a-f]{24}$/)
 const modelName = z.string().trim().transform(composed).superRefine((name, context) => {
   const fault = modelNameFault(name)
   if (fault !== null) context.addIssue({ code: 'custom', message: `${fault}, got ${JSON.stringify(shortened(name, 120))}` })
@@ -82,7 +83,8 @@ const INPUTS = {
   'prune.apply': pruning,
   'model.list': nothing,
   'model.get': z.strictObject({ model }),
-  'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
+  'model.upload': z.strictObject({ upload: upload.nullable(), bytes: z.instanceof(Uint8Array) }),
+  'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) }), z.strictObject({ fileName: z.string().min(1).max(255), upload })]), name: modelName.nullable() }),
   'model.remove': z.strictObject({ model }),
   'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable() }),
   'model.untrained': z.strictObject({ spec, format: z.enum(MODEL_FORMATS) }),

@@ -19,16 +19,18 @@ function normOf({ facts }: ModelRecord, asked: number | null): number {
 }
 
 /** Models: imported ones, those of runs, and what they answer. */
-export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
-  const { analysis, bus, compute, models, places } = context
+export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.upload' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
+  const { analysis, bus, compute, models, places, uploads } = context
   return {
     'model.list': () => listModels(context),
     'model.get': async ({ model }, { signal }) => {
       const { entry, read: { facts, summaries, tensors } } = await readModel(context, model, { tensors: true, summaries: true }, signal)
       return { entry, facts, tensors: summaries ?? [], weights: tensors?.weights ?? new Float32Array(0) }
     },
+    'model.upload': ({ upload, bytes }) => uploads.append(upload, bytes),
     'model.import': async ({ source, name }, { signal }) => {
-      const entry = await models.add(source, name, signal)
+      const entry = await models.add('upload' in source ? { fileName: source.fileName, sentTo: uploads.pathOf(source.upload) } : source, name, signal)
+      if ('upload' in source) await uploads.remove(source.upload)
       bus.emit('model.changed', { name: entry.name })
       return entry
     },

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { asLabError, issuesText, composed, cutName, LabError, MODEL_NAME, modelFacts, modelNameFault, sameName, type ModelEntry, type ModelSource } from '../../contract/index.js'
+import { asLabError, issuesText, composed, cutName, LabError, MODEL_NAME, modelFacts, modelNameFault, sameName, type ModelEntry } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
 import type { ModelReader } from '../compute/modelReader.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -16,6 +16,9 @@ const VERSION = 1
 
 const about = z.looseObject({ version: z.literal(VERSION), name: z.string(), facts: modelFacts, source: z.string(), sha256: z.string(), importedAt: z.string() })
 
+/** A file of this machine, or bytes, or a file to which they were sent under another name. */
+export type ModelFileSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; sentTo: string }
+
 /** Models that were imported: `models/<name>/` of the archive, in open formats. */
 export interface ModelShelf {
   list(): Promise<ModelEntry[]>
@@ -29,7 +32,7 @@ export interface ModelShelf {
    * @param source - a file, or bytes of a file of this name; its stem is the model's name when none is given
    * @throws LabError `model.exists` when another model has the name, and as `readModelFile`
    */
-  add(source: ModelSource, name: string | null, signal?: AbortSignal): Promise<ModelEntry>
+  add(source: ModelFileSource, name: string | null, signal?: AbortSignal): Promise<ModelEntry>
   /** @throws LabError `model.missing` */
   remove(name: string): Promise<void>
 }
@@ -83,7 +86,7 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
     add: (given, asked, signal) => inTurn(async () => {
       const fileName = 'path' in given ? basename(given.path) : given.fileName
       const name = asked ?? nameOf(fileName)
-      const source = 'path' in given ? { path: resolve(given.path) } : { bytes: given.bytes }
+      const source = 'path' in given ? { path: resolve(given.path) } : 'bytes' in given ? { bytes: given.bytes } : { path: given.sentTo }
       const { facts, file, sha256 } = await reader.read({ source, name: 'path' in given ? given.path : fileName, own: false, wants: { sha256: true, file: 'safetensors' } }, signal)
       if (file === null || sha256 === null) throw new LabError('internal', 'a model was read without its file')
       const other = await find(name)

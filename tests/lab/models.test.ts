@@ -61,6 +61,19 @@ describe('the shelf of models', () => {
     expect((await fromFile('khmodel.2.15.pty', '模'.repeat(81))).name).toBe('模'.repeat(81))
   })
 
+  it('takes a file in parts, as a browser sends what one message cannot hold', async () => {
+    const bytes = new Uint8Array(readFileSync(join(files, 'khmodel.2.15.pty')))
+    let upload: string | null = null
+    for (let start = 0; start < bytes.length; start += 1000) upload = (await lab.call('model.upload', { upload, bytes: bytes.subarray(start, start + 1000) })).upload
+    expect(upload).not.toBeNull()
+    const source = { fileName: 'sent.pty', upload: upload ?? '' }
+    await fromFile('khmodel.1.13.pty', 'taken')
+    expect(await codeOf(lab.call('model.import', { source, name: 'taken' }))).toBe('model.exists')
+    expect(await lab.call('model.import', { source, name: null })).toMatchObject({ name: 'sent', source: 'sent.pty', sha256: (await fromFile('khmodel.2.15.pty', 'whole')).sha256 })
+    expect(await codeOf(lab.call('model.import', { source, name: 'again' }))).toBe('value.range')
+    expect(await codeOf(lab.call('model.upload', { upload: 'f'.repeat(24), bytes }))).toBe('value.range')
+  })
+
   it('keeps nothing of a file that it refuses', async () => {
     const bad = join(home.folder, 'bad.pty')
     writeFileSync(bad, readFileSync(join(files, 'khmodel.2.15.pty')).subarray(0, 900))
