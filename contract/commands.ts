@@ -79,6 +79,8 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   /** `model` is an imported name, a run's id or name, either with `/pruned`, or the path of a model file. */
   'model.get': Command<{ model: string }, ModelView>
   /** `name` null takes the file's. The same bytes under the same name are imported once. */
+  /** A part of a model file that is too large for one message; what it answers names the file for `model.import`. */
+  'model.upload': Command<{ upload: string | null; bytes: Uint8Array }, { upload: string; bytes: number }>
   'model.import': Command<{ source: ModelSource; name: string | null }, ModelEntry>
   /** Imported ones only; a run's model goes with its run. */
   'model.remove': Command<{ model: string }, null>

@@ -143,7 +143,7 @@ export function toWireError(thrown: unknown): WireError {
 
 /** The error that {@link toWireError} was made from; a code from another version becomes `internal`. */
 export function fromWireError(wire: WireError): LabError {
-  const code: ErrorCode = wire.code in ERRORS ? wire.code : 'internal'
+  const code: ErrorCode = Object.hasOwn(ERRORS, wire.code) ? wire.code : 'internal'
   const error = new LabError(code, wire.message, wire.details)
   if (wire.stack !== null) error.stack = wire.stack
   return error

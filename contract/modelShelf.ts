@@ -38,8 +38,11 @@ export interface ModelView {
   weights: Float32Array
 }
 
-/** Where an import comes from: a file of this machine, or bytes that were dropped into a browser. */
-export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array }
+/** Where an import comes from: a file of this machine, bytes that were dropped into a browser, or parts that it sent with `model.upload`. */
+export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; upload: string }
+
+/** A larger file is sent in parts of this size. */
+export const UPLOAD_PART_BYTES = 16 * 2 ** 20
 
 /** A model as a file. */
 export interface ExportedModel {
@@ -81,8 +84,38 @@ export interface ModelEvaluation {
   executor: ExecutorName
 }
 
-/** What an imported model may be called: a file's name without its ending, and nothing that looks like a run or a file. */
-export const MODEL_NAME = /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/iu
+/** How a name of a model is spelt: letters of any script with their marks, digits, spaces, dots, dashes and underscores; nothing that looks like a run or a file. */
+export const MODEL_NAME = /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/iu
+
+/** Names that Windows keeps for devices, with any ending. */
+const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
+/** File systems allow 255 bytes; the longest ending of a model file is `.safetensors`. */
+const MOST_BYTES = 255 - '.safetensors'.length
+
+/** Bytes of a text in UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
+
+/** Why a model cannot be called so; null when it can. Models of older archives may have names that are refused now. */
+export function modelNameFault(name: string): string | null {
+  if (!MODEL_NAME.test(name)) return 'expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file'
+  if (RESERVED.test(name)) return 'expected a name that Windows does not keep for a device'
+  if (/[. ]$/.test(name)) return 'expected a name that does not end in a dot or a space'
+  return bytesOf(name) > MOST_BYTES ? `expected a name of at most ${MOST_BYTES} bytes in UTF-8, as a file's name is; this one has ${bytesOf(name)}` : null
+}
+
+/** A text cut to what a model may be called, at a whole character. */
+export function cutName(text: string): string {
+  let cut = [...text].slice(0, 100)
+  while (bytesOf(cut.join('')) > MOST_BYTES) cut = cut.slice(0, -1)
+  return cut.join('').replace(/[. ]+$/, '')
+}
 
 /** The name of a model without the ending of a model file. */
 export const withoutModelEnding = (name: string): string => name.replace(/\.(pty|pt|pth|safetensors|npz)$/i, '')

@@ -1,3 +1,9 @@
+/** One form for letters that Unicode can write in two ways: `é` as one code point or as `e` and an accent. */
+export const composed = (name: string): string => name.normalize('NFC')
+
+/** Whether two names are the same to a person who reads them. */
+export const sameName = (a: string, b: string): boolean => composed(a) === composed(b)
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const lettersOf = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment)
 

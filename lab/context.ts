@@ -1,12 +1,14 @@
 import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
+import type { ModelReader } from './compute/modelReader.js'
 import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetShelf } from './datasets/shelf.js'
 import type { EventBus } from './eventBus.js'
 import type { LookBook } from './lookBook.js'
 import type { Machine } from './machine.js'
 import type { ModelShelf } from './models/shelf.js'
+import type { Uploads } from './models/uploads.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
 import type { Queue } from './queue.js'
@@ -39,6 +41,9 @@ export interface LabContext {
   shelf: DatasetShelf
   /** Imported models. */
   models: ModelShelf
+  /** Reads model files on a thread of its own. */
+  reader: ModelReader
+  uploads: Uploads
   places: DataPlaces
   /** The one thread that may load the native library; runs experiments. */
   compute: WorkerThread

@@ -1,5 +1,6 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { openArchive } from './archive/index.js'
+import { createModelReader } from './compute/modelReader.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
@@ -22,6 +23,7 @@ import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
+import { createUploads } from './models/uploads.js'
 import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
@@ -53,6 +55,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const archive = await openArchive(options.archiveFolder, { readOnly })
   const compute = createWorkerThread(options.computeThread, 'compute')
   const analysis = createWorkerThread(options.computeThread, 'analysis')
+  const reader = createModelReader(options.computeThread)
   try {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
@@ -66,10 +69,12 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
     })
     const versions = programVersions(options.version)
-    const models = openModelShelf(archive.folder)
-    const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions, readOnly })
+    const models = openModelShelf(archive.folder, reader)
+    const sweeps = await openSweeps(
+      { store: openSweepStore(archive.folder), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly },
+    )
     const context: LabContext = {
-      options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
       looks: createLookBook(archive.folder),
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
@@ -81,7 +86,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { analysis, archive, bus, compute, options, queue, sweeps } = context
+  const { analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
   const store = openReplayStore(archive.folder)
@@ -110,7 +115,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
       closing ??= (async () => {
         const replayed = replays.close()
         await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
-        await Promise.all([compute.terminate(), analysis.terminate()])
+        await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
       })()

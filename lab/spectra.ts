@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { RunId, SpectrumSource } from '../contract/index.js'
 import type { LabContext } from './context.js'
+import { parseOwnJson } from './files/json.js'
+import { ifUseless } from './files/missing.js'
 import { readLayer } from './handlers/layer.js'
 import { readPruning } from './pruningFile.js'
 
@@ -38,7 +40,7 @@ export async function measureSpectrum(
   const prunedAt = which === 'pruned' ? (await readPruning(archive, id))?.prunedAt ?? null : null
   const path = `spectra/${which}-${source}-${asked}.json`
 
-  const known = await archive.readFile(id, path).then((bytes) => stored.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data, () => undefined)
+  const known = await archive.readFile(id, path).then((bytes) => stored.safeParse(parseOwnJson(bytes, path)).data).catch(ifUseless(undefined))
   if (known !== undefined && known.epoch === epoch && known.prunedAt === prunedAt) {
     return { eigenvalues: Float64Array.from(known.eigenvalues), participationRatio: known.participationRatio, images: known.images }
   }

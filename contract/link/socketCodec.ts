@@ -1,5 +1,6 @@
 import { decode, encode, ExtData, type ExtensionCodecType } from '@msgpack/msgpack'
 import { LabError } from '../errors.js'
+import { checkBudget, REPLY_BUDGET, type MessageBudget } from './messageBudget.js'
 import type { Frame } from '../wire.js'
 
 /** Extension types of MessagePack by which typed arrays keep their kind; the numbers are part of the wire format. */
@@ -57,9 +58,11 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
  * The frame that {@link encodeFrame} wrote; its content is still to be checked by whoever takes it.
  *
  * @param bytes - one whole message
- * @throws LabError `internal` when the bytes are no frame
+ * @param budget - how much it may hold
+ * @throws LabError `internal` when the bytes are no frame, `value.range` beyond the budget
  */
-export function decodeFrame(bytes: Uint8Array): Frame {
+export function decodeFrame(bytes: Uint8Array, budget: MessageBudget = REPLY_BUDGET): Frame {
+  checkBudget(bytes, budget)
   let value: unknown
   try {
     value = decode(bytes, { extensionCodec })

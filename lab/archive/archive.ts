@@ -21,13 +21,13 @@ export interface RunBeginning {
  */
 export interface Archive {
   readonly folder: string
-  /** All runs, newest first. A run whose `run.json` cannot be read is listed as failed with `file.damaged`, never hidden. */
+  /** All runs, newest first. A run whose `run.json` cannot be read is listed as failed, with the reason; it is never hidden, and its record is never written over. */
   list(): Promise<RunRecord[]>
   /** Makes `runs/<id>/` with spec.json, the files that it starts from, and run.json last, state queued. */
   create(spec: ExperimentSpec, versions: Record<string, string>, beside?: RunBeginning): Promise<RunRecord>
   /** @throws LabError `run.missing`, `file.damaged`, `archive.newerVersion` */
   read(id: RunId): Promise<{ record: RunRecord; spec: ExperimentSpec }>
-  /** Writes run.json anew with these fields changed; calls for one run are carried out one after the other. */
+  /** Writes run.json with these fields changed; calls for one run are carried out one after the other. @throws LabError `file.damaged`, `file.unreadable`, `archive.newerVersion` for a record that cannot be read */
   update(id: RunId, changes: Partial<Omit<RunRecord, 'id' | 'version'>>): Promise<RunRecord>
   remove(id: RunId): Promise<void>
 

@@ -1,7 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../contract/index.js'
+import { asLabError, LabError } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { parseOwnJson } from '../files/json.js'
+import { ifMissing, isUnreadable } from '../files/missing.js'
 import { readSafetensors, writeSafetensors } from '../formats/index.js'
 import type { StoredCheckpoint } from './archive.js'
 
@@ -15,7 +17,7 @@ interface CheckpointName {
 
 /** Checkpoints of a folder, oldest first. The JSON file is written last, so it tells that the tensors are there. */
 async function listCheckpoints(folder: string): Promise<CheckpointName[]> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch(ifMissing([]))
   return names.flatMap((name) => {
     const match = NAME.exec(name)
     return match === null ? [] : [{ epoch: Number(match[1]), step: Number(match[2]), stem: name.slice(0, -5) }]
@@ -34,7 +36,7 @@ export async function writeCheckpointFiles(folder: string, { epoch, step, tensor
 }
 
 async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {
-  const told = JSON.parse(await readFile(join(folder, `${stem}.json`), 'utf8')) as { state?: unknown }
+  const told = parseOwnJson(await readFile(join(folder, `${stem}.json`)), `${stem}.json`) as { state?: unknown }
   if (typeof told.state !== 'object' || told.state === null) throw new LabError('file.damaged', `${stem}.json holds no state`)
   return { epoch, step, tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors, state: told.state as Record<string, unknown> }
 }
@@ -43,12 +45,15 @@ async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointN
  * The last checkpoint that reads whole.
  *
  * @param onDamage - told of every newer one that was passed over
+ * @throws LabError `file.unreadable` when one cannot be read now
  */
 export async function readLastCheckpointFiles(folder: string, onDamage: (name: string) => Promise<void>): Promise<StoredCheckpoint | null> {
   for (const name of (await listCheckpoints(folder)).reverse()) {
     try {
       return await readCheckpoint(folder, name)
-    } catch {
+    } catch (error) {
+      // A disk that fails now does not make older weights the right ones.
+      if (isUnreadable(error)) throw new LabError('file.unreadable', `the checkpoint ${name.stem}: ${asLabError(error).message}`, { folder }, error)
       await onDamage(name.stem)
     }
   }

@@ -3,7 +3,9 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { asLabError, LabError, parseExperiment, type ArrayName, type ArrayRecord, type LabSettings, type RunFile, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
 import { isUnfinished, writeError, writeFileAtomically } from '../files/atomicWrite.js'
+import { mapEach } from '../files/eachOf.js'
 import { makeFolder } from '../files/folders.js'
+import { ifMissing, ifUseless } from '../files/missing.js'
 import { readNpy, writeNpy } from '../formats/index.js'
 import { createTurns } from '../inTurn.js'
 import { readOnlyArchive } from '../readOnly.js'
@@ -13,7 +15,7 @@ import { appendLines, lineOf, mendLastLine, numberOf, readLines } from './lines.
 import { lockArchive } from './lock.js'
 import { loadMetrics, type MetricTable } from './metrics.js'
 import { LAYER_FILE, pathInside, runFolder } from './paths.js'
-import { damagedRecord, readJson, readRecord } from './records.js'
+import { readJson, readRecord, unreadRecord } from './records.js'
 
 export type { Archive, StoredCheckpoint } from './archive.js'
 
@@ -25,7 +27,7 @@ const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON
 /** @throws LabError `archive.newerVersion`; nothing is changed then */
 async function checkVersion(folder: string, readOnly: boolean): Promise<void> {
   const path = join(folder, 'archive.json')
-  const text = await readFile(path, 'utf8').catch(() => null)
+  const text = await readFile(path, 'utf8').catch(ifMissing(null))
   if (text === null && readOnly) return
   if (text === null) return writeFileAtomically(path, bytesOf({ program: 'LocalLearning Workbench', version: VERSION }))
   const { version } = (await readJson(path)) as { version?: unknown }
@@ -65,13 +67,23 @@ export async function openArchive(folder: string, { readOnly = false }: { readOn
   }
 }
 
-async function readAllRecords(folder: string): Promise<Map<RunId, RunRecord>> {
-  const ids = (await readdir(join(folder, 'runs')).catch(() => [])).filter((name) => /^r-[0-9a-f]{8}$/.test(name))
-  const records = await Promise.all(ids.map(async (id) => readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => damagedRecord(id, error))))
-  return new Map(records.map((record) => [record.id, record]))
+interface Records {
+  known: Map<RunId, RunRecord>
+  /** Runs whose record could not be read: what is known stands for them in lists, and is never written. */
+  unread: Set<RunId>
 }
 
-function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: () => Promise<void>, { readOnly }: { readOnly: boolean }): Archive {
+async function readAllRecords(folder: string): Promise<Records> {
+  const ids = (await readdir(join(folder, 'runs')).catch(ifMissing([]))).filter((name) => /^r-[0-9a-f]{8}$/.test(name))
+  const unread = new Set<RunId>()
+  const records = await mapEach(ids, (id) => readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => {
+    unread.add(id)
+    return unreadRecord(id, error)
+  }))
+  return { known: new Map(records.map((record) => [record.id, record])), unread }
+}
+
+function createArchive(folder: string, { known: records, unread }: Records, unlock: () => Promise<void>, { readOnly }: { readOnly: boolean }): Archive {
   const metrics = new Map<RunId, Promise<MetricTable>>()
   const turns = new Map<RunId, ReturnType<typeof createTurns>>()
   const at = (id: RunId, ...path: string[]): string => join(runFolder(folder, id), ...path)
@@ -98,11 +110,19 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
   }
   const arrayEpochs = async (id: RunId, name: ArrayName): Promise<number[]> => {
     known(id)
-    const names = await readdir(at(id, 'arrays', name)).catch(() => [])
+    const names = await readdir(at(id, 'arrays', name)).catch(ifMissing([]))
     return names.filter((file) => /^\d+\.npy$/.test(file)).map((file) => Number(file.slice(0, -4))).sort((a, b) => a - b)
   }
+  /** The record as it is on disk, where it could not be read before. @throws LabError as `readRecord` */
+  const readNow = async (id: RunId): Promise<RunRecord> => {
+    if (!unread.has(id)) return known(id)
+    const record = await readRecord(at(id, 'run.json'))
+    records.set(id, record)
+    unread.delete(id)
+    return record
+  }
   const update: Archive['update'] = (id, changes) => inTurn(id, async () => {
-    const record = { ...known(id), ...changes }
+    const record = { ...(await readNow(id)), ...changes }
     await writeFileAtomically(at(id, 'run.json'), bytesOf(record))
     records.set(id, record)
     return record
@@ -129,8 +149,8 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
       return record
     },
     read: async (id) => {
-      const record = known(id)
-      if (record.error?.code === 'file.damaged' && record.epochs === 0) throw new LabError('file.damaged', record.error.message, { run: id })
+      known(id)
+      const record = await readNow(id)
       return { record, spec: parseExperiment(await readJson(at(id, 'spec.json'))) }
     },
     remove: (id) => inTurn(id, async () => {
@@ -139,6 +159,7 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
       await rm(at(id, 'run.json'), { force: true })
       await rm(runFolder(folder, id), { recursive: true, force: true })
       records.delete(id)
+      unread.delete(id)
       metrics.delete(id)
     }),
 
@@ -164,7 +185,7 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
     },
     readArray: async (id, name, epoch): Promise<ArrayRecord> => {
       const wanted = epoch ?? (await arrayEpochs(id, name)).at(-1)
-      const bytes = wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(() => null)
+      const bytes = wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(ifMissing(null))
       if (wanted === undefined || bytes === null) throw new LabError('run.nothingToShow', `${id} has stored no ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`, { run: id, name })
       return { name, epoch: wanted, ...readNpy(bytes) }
     },
@@ -184,7 +205,7 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
       const kept = lines.filter((line) => numberOf((line as { step?: unknown }).step) <= step)
       if (kept.length !== lines.length) await writeFileAtomically(path, new TextEncoder().encode(kept.map(lineOf).join('')))
       metrics.delete(id)
-      for (const name of await readdir(at(id, 'arrays')).catch(() => [])) {
+      for (const name of await readdir(at(id, 'arrays')).catch(ifMissing([]))) {
         for (const at_ of await arrayEpochs(id, name as ArrayName)) if (at_ > epoch) await rm(at(id, 'arrays', name, `${at_}.npy`), { force: true })
       }
     },
@@ -204,19 +225,19 @@ function createArchive(folder: string, records: Map<RunId, RunRecord>, unlock: (
       known(id)
       const root = runFolder(folder, id)
       const entries = (await readdir(root, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile() && !isUnfinished(entry.name))
-      const files = await Promise.all(entries.map(async (entry) => {
+      const files = await mapEach(entries, async (entry) => {
         const full = join(entry.parentPath, entry.name)
-        const found = await stat(full).catch(() => null)
+        const found = await stat(full).catch(ifMissing(null))
         return found === null ? [] : [{ path: relative(root, full).split(sep).join('/'), bytes: found.size, modifiedAt: found.mtime.toISOString() }]
-      }))
+      })
       return files.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
     },
     pathOf: (id, path) => pathInside(runFolder(folder, id), path),
 
-    readSettings: async () => ({ ...DEFAULT_SETTINGS, ...((await readJson(join(folder, 'settings.json')).catch(() => ({}))) as Partial<LabSettings>) }),
+    readSettings: async () => ({ ...DEFAULT_SETTINGS, ...((await readJson(join(folder, 'settings.json')).catch(ifUseless({}))) as Partial<LabSettings>) }),
     writeSettings: (settings) => writeFileAtomically(join(folder, 'settings.json'), bytesOf(settings)),
     readQueue: async () => {
-      const ids = await readJson(join(folder, 'queue.json')).catch(() => [])
+      const ids = await readJson(join(folder, 'queue.json')).catch(ifUseless([]))
       return Array.isArray(ids) ? ids.filter((id): id is RunId => typeof id === 'string') : []
     },
     writeQueue: (ids) => writeFileAtomically(join(folder, 'queue.json'), bytesOf(ids)),

@@ -1,5 +1,6 @@
 import { readFile, truncate } from 'node:fs/promises'
 import { appendDurably, writeError } from '../files/atomicWrite.js'
+import { ifMissing } from '../files/missing.js'
 
 /** Lines of a file that is only ever appended to. */
 export interface StoredLines {
@@ -18,10 +19,7 @@ export const numberOf = (value: unknown): number => (typeof value === 'number' ?
 
 /** Reads every whole line; no file means no lines. */
 export async function readLines(path: string): Promise<StoredLines> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  })
+  const text = await readFile(path, 'utf8').catch(ifMissing(''))
   const parts = text.split('\n')
   let dropped = parts.pop() === '' ? 0 : 1
   const lines: unknown[] = []
@@ -37,7 +35,7 @@ export async function readLines(path: string): Promise<StoredLines> {
 
 /** Removes what a crash left after the last line break, so that the next line begins on its own. */
 export async function mendLastLine(path: string): Promise<boolean> {
-  const bytes = await readFile(path).catch(() => null)
+  const bytes = await readFile(path).catch(ifMissing(null))
   if (bytes === null || bytes.length === 0 || bytes[bytes.length - 1] === 10) return false
   await truncate(path, bytes.lastIndexOf(10) + 1).catch((error: unknown) => {
     throw writeError(path, error)

@@ -11,7 +11,7 @@ export interface MetricTable {
   rewind(step: number): void
 }
 
-const isMetricName = (name: unknown): name is MetricName => typeof name === 'string' && name in METRICS
+const isMetricName = (name: unknown): name is MetricName => typeof name === 'string' && Object.hasOwn(METRICS, name)
 
 /** Reads a run's metrics into memory; lines of another form are passed over. */
 export async function loadMetrics(path: string): Promise<MetricTable> {

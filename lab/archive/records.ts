@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { asLabError, issuesText, LabError, RUN_STATES, toWireError, type RunId, type RunRecord } from '../../contract/index.js'
+import { parseOwnJson } from '../files/json.js'
+import { isUnreadable } from '../files/missing.js'
 
 /** Just enough of a record to trust the rest, which this program wrote itself. */
 const recordForm = z.looseObject({
@@ -9,14 +11,10 @@ const recordForm = z.looseObject({
 
 /** Reads JSON of a run's folder. @throws LabError `file.damaged` when it is no JSON, `file.unreadable` when it is not there */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
   })
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LabError('file.damaged', `${path} is not JSON`, { path }, error)
-  }
+  return parseOwnJson(bytes, path)
 }
 
 /** @throws LabError `file.damaged`, `archive.newerVersion` */
@@ -31,10 +29,10 @@ export async function readRecord(path: string): Promise<RunRecord> {
   return { executorAsked: null, device: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, ...result.data } as unknown as RunRecord
 }
 
-/** What a list shows for a run whose record cannot be read. */
-export function damagedRecord(id: RunId, error: unknown): RunRecord {
+/** What a list shows for a run whose record cannot be read: damaged, or unreadable for another reason. */
+export function unreadRecord(id: RunId, error: unknown): RunRecord {
   return {
-    id, version: 1, name: `${id} (damaged)`, kind: 'localLearning', state: 'failed', createdAt: new Date(0).toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: 0,
+    id, version: 1, name: `${id} (${isUnreadable(error) ? 'unreadable' : 'damaged'})`, kind: 'localLearning', state: 'failed', createdAt: new Date(0).toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: 0,
     executorAsked: null, executor: null, executorNote: null, device: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 0, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
     spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, tags: [], error: toWireError(error),
   }

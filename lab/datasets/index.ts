@@ -1,11 +1,11 @@
 import { rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DATASET_KINDS, DATASETS, LabError, type DatasetKind, type DatasetSpec, type DatasetSplit, type DatasetStatus } from '../../contract/index.js'
+import { DATASET_KINDS, DATASETS, LabError, listText, type DatasetKind, type DatasetSpec, type DatasetSplit, type DatasetStatus } from '../../contract/index.js'
 import type { ImageSource } from '../../engine/datasets/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { discardPart, download } from './download.js'
 import { loadSource } from './loadSource.js'
-import { locate, locateIn, type Located } from './locate.js'
+import { locate, locateIn, locatePart, type Located } from './locate.js'
 import { isFileDataset, MANIFEST, type FileDatasetKind, type Manifest } from './manifest.js'
 import { readFiles } from './readFiles.js'
 import { pickImages, pickSamples } from './samples.js'
@@ -55,7 +55,8 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       const parts = await Promise.all(wanted.map(({ name }) => stat(partOf(kind, name)).then((found) => found.size, () => 0)))
       const have = parts.reduce((sum, size) => sum + size, 0)
       const what = published.archive?.name ?? 'its four idx.gz files'
-      const note = have > 0 ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; go on, or import ${what}` : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
+      const part = await locatePart([...folders, home], kind, published)
+      const note = part !== null ? `${part.folder} has all but ${listText(part.missing)}; add ${part.missing.length === 1 ? 'it' : 'them'}, import ${what}, or download ${megabytes(downloadBytes)}` : have > 0 ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; go on, or import ${what}` : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
       return { ...base, state: have > 0 ? 'partial' : 'absent', folder: null, verified: false, files: [], note }
     }
     const verdict = await verifications.of(located)
@@ -107,18 +108,26 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
     return status(kind)
   }
 
+  /** Which files a folder lacks. */
+  const missingIn = async (kind: FileDatasetKind, folder: string): Promise<LabError> => {
+    const part = await locatePart([folder], kind, manifest[kind])
+    const label = DATASETS[kind].label
+    const fact = part === null ? `${folder} holds no file of ${label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}` : `${part.folder} lacks ${listText(part.missing)} of ${label}`
+    return new LabError('dataset.missing', fact, { path: folder })
+  }
+
   const locateGiven = async (kind: FileDatasetKind, path: string): Promise<Located> => {
     const found = await stat(path).catch((error: unknown) => {
       throw new LabError('file.unreadable', `${path} is not there or cannot be read`, { path }, error)
     })
     if (found.isDirectory()) {
       const located = await locateIn(path, kind, manifest[kind])
-      if (located === null) throw new LabError('dataset.missing', `${path} does not hold all files of ${DATASETS[kind].label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}`, { path })
+      if (located === null) throw await missingIn(kind, path)
       return located
     }
     if (manifest[kind].archive !== null) return { form: 'archive', path, folder: dirname(path) }
     const located = await locateIn(dirname(path), kind, manifest[kind])
-    if (located === null) throw new LabError('dataset.missing', `the other files of ${DATASETS[kind].label} are not beside ${basename(path)}`, { path })
+    if (located === null) throw await missingIn(kind, dirname(path))
     return located
   }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { asLabError, LabError } from '../../contract/index.js'
+import { openUserFile } from '../files/userFile.js'
+import { headOf, isGzip, isTar, isWebPage } from './content.js'
 import type { Located } from './locate.js'
 import type { PublishedDataset, PublishedFile } from './manifest.js'
 
@@ -40,11 +41,27 @@ export function checkSum(name: string, bytes: Uint8Array, expected: string): voi
   if (got !== expected) throw new LabError('dataset.checksum', `${name} has the sha256 ${got}; the published one is ${expected}`, { file: name, got, expected })
 }
 
+/** Opens a file and looks whether it is packed. The stream ends with its file. @throws LabError `file.unreadable`, `dataset.foreign` for a web page */
+async function openPacked(path: string, onBytes: BytesListener): Promise<{ stream: Readable; packed: boolean; head: Uint8Array }> {
+  const { handle } = await openUserFile(path)
+  const head = await headOf(handle)
+  if (isWebPage(head)) {
+    await handle.close()
+    throw new LabError('dataset.foreign', `${path} is a web page, which a server sent in place of the file`, { path })
+  }
+  const stream = handle.createReadStream({ start: 0 })
+  stream.on('data', (chunk) => onBytes(chunk.length))
+  return { stream, packed: isGzip(head), head }
+}
+
 async function readOne(path: string, { name, bytes: expected }: PublishedFile, onBytes: BytesListener): Promise<Uint8Array> {
   try {
-    const file = createReadStream(path)
-    file.on('data', (chunk) => onBytes(chunk.length))
-    return await collect(path.endsWith('.gz') ? pipeOf(file) : file, expected, name)
+    const { stream, packed } = await openPacked(path, onBytes)
+    try {
+      return await collect(packed ? pipeOf(stream) : stream, expected, name)
+    } finally {
+      stream.destroy()
+    }
   } catch (error) {
     throw readingError(path, error)
   }
@@ -73,9 +90,12 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
     }, (error: unknown) => unpack.destroy(error instanceof Error ? error : new Error(String(error))))
   })
   try {
-    const source = createReadStream(path)
-    source.on('data', (chunk) => onBytes(chunk.length))
-    await pipeline(source, createGunzip(), unpack)
+    const { stream, packed, head } = await openPacked(path, onBytes)
+    if (!packed && !isTar(head)) {
+      stream.destroy()
+      throw new LabError('dataset.foreign', `${path} is neither packed with gzip nor a tar archive`, { path })
+    }
+    await (packed ? pipeline(stream, createGunzip(), unpack) : pipeline(stream, unpack))
   } catch (error) {
     throw readingError(path, error)
   }

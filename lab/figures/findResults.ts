@@ -1,4 +1,4 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, sameName } from '../../contract/index.js'
 
 /** A result that can be named. */
 export interface Nameable {
@@ -27,7 +27,7 @@ export function findResults<Entry extends Nameable>(entries: readonly Entry[], n
   const begun = BEGINNING.test(name) ? entries.filter(({ id }) => id.startsWith(name)) : []
   if (begun.length === 1) return begun
   if (begun.length > 1) throw new LabError('probe.missing', `${name} begins several: ${listed(begun)}; write more of it`, { name })
-  const named = entries.filter(({ names }) => names.includes(name))
+  const named = entries.filter(({ names }) => names.some((known) => sameName(known, name)))
   const parts = new Set(named.map(({ part }) => part))
   if (named.length > parts.size) throw new LabError('probe.missing', `${name} names several: ${listed(named)}; write the id`, { name })
   if (named.length === 0) throw new LabError('probe.missing', `there is no ${what} ${name}; ${entries.length === 0 ? 'the archive has none' : `the archive has ${listed(entries)}`}`, { name })

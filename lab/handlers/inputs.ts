@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, MODEL_NAME, STYLE_NAMES, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -21,7 +21,11 @@ const mode = z.enum(['corrected', 'faithful'])
 const figure = z.enum(FIGURE_NAMES)
 const style = z.enum(STYLE_NAMES)
 const model = path
-const modelName = z.string().trim().regex(MODEL_NAME, { error: (issue) => `expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file, got ${JSON.stringify(issue.input)}` })
+const upload = z.string().regex(/^[0-9a-f]{24}$/)
+const modelName = z.string().trim().transform(composed).superRefine((name, context) => {
+  const fault = modelNameFault(name)
+  if (fault !== null) context.addIssue({ code: 'custom', message: `${fault}, got ${JSON.stringify(shortened(name, 120))}` })
+})
 // Data of a figure keep their own message, so their own form parses them.
 const figureSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), run: id }),
@@ -81,7 +85,8 @@ const INPUTS = {
   'prune.apply': pruning,
   'model.list': nothing,
   'model.get': z.strictObject({ model }),
-  'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) })]), name: modelName.nullable() }),
+  'model.upload': z.strictObject({ upload: upload.nullable(), bytes: z.instanceof(Uint8Array) }),
+  'model.import': z.strictObject({ source: z.union([z.strictObject({ path }), z.strictObject({ fileName: z.string().min(1).max(255), bytes: z.instanceof(Uint8Array) }), z.strictObject({ fileName: z.string().min(1).max(255), upload })]), name: modelName.nullable() }),
   'model.remove': z.strictObject({ model }),
   'model.export': z.strictObject({ model, format: z.enum(MODEL_FORMATS), path: path.nullable(), overwrite }),
   'model.untrained': z.strictObject({ spec, format: z.enum(MODEL_FORMATS) }),

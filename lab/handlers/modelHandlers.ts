@@ -1,26 +1,13 @@
 import { basename, resolve } from 'node:path'
-import { EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
+import { composed, cutName, EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { expectExportable, writeExport } from '../files/exports.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
 import { findLayer } from '../layerOfModel.js'
-import { listModels, readBytes, resolveModel } from '../models/resolve.js'
-
-function summaries(record: ModelRecord): ModelTensorSummary[] {
-  return [...tensorShapes(record.facts)].map(([name, shape]) => {
-    const data = record.tensors[name] ?? new Float32Array(0)
-    let [smallest, largest, sum] = [Infinity, -Infinity, 0]
-    for (const value of data) {
-      if (value < smallest) smallest = value
-      if (value > largest) largest = value
-      sum += value
-    }
-    return { name, shape, smallest, largest, mean: sum / data.length }
-  })
-}
+import { findModel, listModels, readModel, resolveModel } from '../models/resolve.js'
 
 /** A file name for a model: what it is called, without what paths cannot hold. */
-const fileNameOf = ({ label }: ModelEntry, format: ModelFormat): string => `${withoutModelEnding(label).replace(/[^\p{L}\p{N}._-]+/gu, '-')}.${format}`
+const fileNameOf = ({ label }: ModelEntry, format: ModelFormat): string => `${cutName(withoutModelEnding(composed(label)).replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-'))}.${format}`
 
 /** p of the original's images where a model does not know its own (section 1.2). */
 const USUAL_NORM = 3
@@ -32,31 +19,34 @@ function normOf({ facts }: ModelRecord, asked: number | null): number {
 }
 
 /** Models: imported ones, those of runs, and what they answer. */
-export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
-  const { analysis, bus, compute, models, places } = context
+export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.upload' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
+  const { analysis, bus, compute, models, places, uploads } = context
   return {
     'model.list': () => listModels(context),
-    'model.get': async ({ model }) => {
-      const { entry, record } = await resolveModel(context, model)
-      return { entry, facts: record.facts, tensors: summaries(record), weights: record.tensors.weights }
+    'model.get': async ({ model }, { signal }) => {
+      const { entry, read: { facts, summaries, tensors } } = await readModel(context, model, { tensors: true, summaries: true }, signal)
+      return { entry, facts, tensors: summaries ?? [], weights: tensors?.weights ?? new Float32Array(0) }
     },
-    'model.import': async ({ source, name }) => {
-      const entry = 'path' in source ? await models.add(basename(source.path), await readBytes(resolve(source.path)), name) : await models.add(source.fileName, source.bytes, name)
+    'model.upload': ({ upload, bytes }) => uploads.append(upload, bytes),
+    'model.import': async ({ source, name }, { signal }) => {
+      const entry = await models.add('upload' in source ? { fileName: source.fileName, sentTo: uploads.pathOf(source.upload) } : source, name, signal)
+      if ('upload' in source) await uploads.remove(source.upload)
       bus.emit('model.changed', { name: entry.name })
       return entry
     },
     'model.remove': async ({ model }) => {
       if ((await models.find(model)) === null) {
-        const { entry } = await resolveModel(context, model)
-        throw new LabError('model.missing', entry.run === null ? `${model} is a file and no imported model` : `${model} belongs to the run ${entry.run} and goes with it`, { model })
+        const { entry } = await findModel(context, model)
+        throw new LabError('model.missing', entry === null || entry.run === null ? `${model} is a file and no imported model` : `${model} belongs to the run ${entry.run} and goes with it`, { model })
       }
       await models.remove(model)
       bus.emit('model.changed', { name: model })
       return null
     },
-    'model.export': async ({ model, format, path, overwrite = false }) => {
-      const { entry, record } = await resolveModel(context, model)
-      const bytes = writeModelFile(record, format)
+    'model.export': async ({ model, format, path, overwrite = false }, { signal }) => {
+      const { entry, read: { file } } = await readModel(context, model, { file: format }, signal)
+      if (file === null) throw new LabError('internal', 'a model was read without its file')
+      const bytes = file
       const written = path === null ? null : resolve(path)
       if (written !== null) {
         await expectExportable([written], { overwrite, archive: context.archive.folder })
@@ -71,7 +61,7 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       return format === 'npz' ? writeModelFile(readModelFile(files.safetensors), format) : files[format]
     },
     'model.evaluate': async ({ model, dataset, split, images, lebesgueNorm, executor, logits }, { signal }) => {
-      const { entry, record } = await resolveModel(context, model)
+      const { entry, record } = await resolveModel(context, model, signal)
       // A run may hold the compute thread for hours; the other thread answers meanwhile, on WebAssembly.
       const thread = compute.load > 0 ? analysis : compute
       const norm = normOf(record, lebesgueNorm)

@@ -1,6 +1,7 @@
 import { LabError, noiseOfShape, shapeOfEntries, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
 import type { Computed, ProbeSubjectInput } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { ifUseless } from '../files/missing.js'
 import { probeSubjects, requestHash } from '../probes/subjects.js'
 
 const newestFirst = <Summary extends { origin: ProbeOrigin }>(summaries: Summary[]): Summary[] => summaries.sort((a, b) => (a.origin.createdAt < b.origin.createdAt ? 1 : -1))
@@ -22,7 +23,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
     'spectrum.ofModel': async (request, { signal }) => {
       const [subject = null] = request.model === null || request.source === 'data' ? [] : await probeSubjects(context, [{ model: request.model, label: request.model }], request.imageNorm)
       const id = `s-${requestHash(request, subject === null ? [] : [subject.model])}`
-      const known = await spectra.find(id).catch(() => null)
+      const known = await spectra.find(id).catch(ifUseless(null))
       if (known !== null) return known
       const startedMs = performance.now()
       // Noise is of the size that the model sees, unless it was asked for in one.
@@ -48,7 +49,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       const subjects = await probeSubjects(context, asked.models, asked.imageNorm)
       const attacked = await attackedOf(asked.plane, asked.imageNorm)
       const id = `p-${requestHash(rest, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
-      const known = await planes.find(id).catch(() => null)
+      const known = await planes.find(id).catch(ifUseless(null))
       if (known !== null) return known
       const startedMs = performance.now()
       const request = { ...asked, ticket: null }

@@ -1,6 +1,8 @@
 import { DATASETS, LabError, type GalleryRequest, type RobustnessPass, type RobustnessResult, type SweepRecord } from '../../contract/index.js'
 import type { AttackPasses } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifUseless } from '../files/missing.js'
 import { probeSubjects } from '../probes/subjects.js'
 
 const sameImages = (a: Pick<SweepRecord, 'dataset' | 'split'>, b: Pick<SweepRecord, 'dataset' | 'split'>): boolean => JSON.stringify([a.dataset, a.split]) === JSON.stringify([b.dataset, b.split])
@@ -15,7 +17,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(AttackPasses & { sweep: SweepRecord })[]> => {
     const alike = sweeps.list().filter((other) => other.id !== record.id && other.state === 'finished' && sameImages(other, record) && other.models.some((model) => model.hash === hash))
     // A sweep whose files are damaged says so when it is opened; it does not hide this one.
-    const read = await Promise.all(alike.map(async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id).catch(() => [])).filter((pass) => pass.model.hash === hash) })))
+    const read = await mapEach(alike, async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id).catch(ifUseless([]))).filter((pass) => pass.model.hash === hash) }), 1)
     return read.filter(({ passes }) => passes.length > 0)
   }
   /** @throws LabError `dataset.missing`; the sweep stays as it is */
@@ -25,7 +27,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   }
   const seriesOf = async (record: SweepRecord, passes: RobustnessPass[], signal: AbortSignal): Promise<Pick<RobustnessResult, 'series' | 'checks'>> => {
     const hashes = new Map(passes.map(({ model }) => [model.label, model.hash]))
-    const others = Object.fromEntries(await Promise.all([...hashes].map(async ([label, hash]) => [label, (await othersOf(hash, record)).map(({ attack, passes: own }) => ({ attack, passes: own }))] as const)))
+    const others = Object.fromEntries(await mapEach([...hashes], async ([label, hash]) => [label, (await othersOf(hash, record)).map(({ attack, passes: own }) => ({ attack, passes: own }))] as const, 1))
     return analysis.ask('series', { request: record.request, passes, others }, { signal })
   }
   const galleryRows = async (record: SweepRecord, labels: readonly string[]): Promise<{ subject: Awaited<ReturnType<typeof probeSubjects>>[number]; pass: RobustnessPass }[]> => {

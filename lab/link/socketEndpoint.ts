@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
-import type { Endpoint, Frame } from '../../contract/index.js'
-import { decodeFrame, encodeFrame } from '../../contract/link/index.js'
+import { asLabError, type Endpoint, type Frame } from '../../contract/index.js'
+import { decodeFrame, encodeFrame, REQUEST_BUDGET } from '../../contract/link/index.js'
 
 /** A window that reads so slowly that this much waits for it is cut off; it connects again and learns of its gap. */
 const LARGEST_BACKLOG_BYTES = 256 * 2 ** 20
@@ -8,7 +8,7 @@ const LARGEST_BACKLOG_BYTES = 256 * 2 ** 20
 /**
  * One end of a WebSocket of the `ws` library, frame by frame.
  *
- * A message that is no frame closes the socket with code 1003.
+ * A message that is no frame closes the socket with code 1003, one that holds too much with 1009.
  *
  * @param socket - an open socket
  */
@@ -17,9 +17,9 @@ export function socketEndpoint(socket: WebSocket): Endpoint {
   socket.on('message', (data: Buffer) => {
     let frame: Frame
     try {
-      frame = decodeFrame(data)
-    } catch {
-      return socket.close(1003, 'not a frame')
+      frame = decodeFrame(data, REQUEST_BUDGET)
+    } catch (error) {
+      return asLabError(error).code === 'value.range' ? socket.close(1009, 'too many values') : socket.close(1003, 'not a frame')
     }
     for (const listener of frameListeners) listener(frame)
   })

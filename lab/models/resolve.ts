@@ -1,8 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { asLabError, LabError, type ModelEntry, type ModelRecord, type RunRecord } from '../../contract/index.js'
+import { LabError, sameName, type ModelEntry, type ModelRecord, type RunRecord } from '../../contract/index.js'
 import type { Archive } from '../archive/archive.js'
-import { readModelFile } from '../formats/index.js'
+import type { ModelReader } from '../compute/modelReader.js'
+import type { ReadJob, ReadResult } from '../compute/readerJob.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifMissing } from '../files/missing.js'
 import { modelsOfRun, RUN_MODELS } from './runModels.js'
 import type { ModelShelf } from './shelf.js'
 
@@ -10,18 +13,19 @@ import type { ModelShelf } from './shelf.js'
 export interface ModelPlaces {
   archive: Archive
   models: ModelShelf
+  reader: ModelReader
 }
 
 /** Every model, newest first. */
 export async function listModels({ archive, models }: ModelPlaces): Promise<ModelEntry[]> {
-  const ofRuns = await Promise.all((await archive.list()).map((record) => modelsOfRun(archive, record)))
+  const ofRuns = await mapEach(await archive.list(), (record) => modelsOfRun(archive, record))
   return [...await models.list(), ...ofRuns.flat()].sort((a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0))
 }
 
 /** Runs of this id, or else of this name. */
 function runsOf(records: readonly RunRecord[], name: string): RunRecord[] {
   const byId = records.filter(({ id }) => id === name)
-  return byId.length > 0 ? byId : records.filter((record) => record.name === name)
+  return byId.length > 0 ? byId : records.filter((record) => sameName(record.name, name))
 }
 
 async function findOfRun({ archive }: ModelPlaces, name: string): Promise<ModelEntry | null> {
@@ -30,43 +34,57 @@ async function findOfRun({ archive }: ModelPlaces, name: string): Promise<ModelE
   const pruned = whole.length === 0 && name.endsWith('/pruned')
   const runs = pruned ? runsOf(records, name.slice(0, -'/pruned'.length)) : whole
   const suffix = pruned ? '/pruned' : ''
-  const entries = (await Promise.all(runs.map((run) => modelsOfRun(archive, run)))).flat().filter((entry) => entry.name === `${entry.run}${suffix}`)
+  const entries = (await mapEach(runs, (run) => modelsOfRun(archive, run))).flat().filter((entry) => entry.name === `${entry.run}${suffix}`)
   if (entries.length > 1) throw new LabError('model.missing', `${entries.length} runs are called ${name}; name one of ${entries.map((entry) => entry.name).join(', ')}`, { model: name })
   if (entries.length === 0 && runs.length > 0) throw new LabError('model.missing', pruned ? `${name.slice(0, -'/pruned'.length)} was not pruned` : `${name} has no model yet; it is written when the run finishes`, { model: name })
   return entries[0] ?? null
 }
 
-/** A file's model as an entry, with its bytes read. */
-async function readPath(path: string, bytes: Uint8Array): Promise<{ entry: ModelEntry; record: ModelRecord }> {
-  const record = readModelFile(bytes)
-  const { mtime } = await stat(path)
-  const entry: ModelEntry = { name: path, label: basename(path), origin: 'imported', run: null, facts: record.facts, note: null, source: path, sha256: null, bytes: bytes.length, addedAt: mtime.toISOString() }
-  return { entry, record }
-}
-
-/** Reads a file's bytes. @throws LabError `file.unreadable` */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  return new Uint8Array(await readFile(path).catch((error: unknown) => {
-    throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
-  }))
+/** A model that was found, and the file that holds it. */
+export interface FoundModel {
+  /** Null for a file that no list has; its facts are in the file. */
+  entry: ModelEntry | null
+  file: Omit<ReadJob, 'wants'> & { source: { path: string } }
 }
 
 /**
- * The model of a name or a file: an imported model, a run by its id or name, either with `/pruned`, or the path of a model file.
+ * Finds the model of a name or a file: an imported model, a run by its id or name, either with `/pruned`, or the path of a model file. Nothing is read of it.
  *
- * @throws LabError `model.missing`, naming what was looked for; and as `readModelFile`
+ * @throws LabError `model.missing`, naming what was looked for
  */
-export async function resolveModel(places: ModelPlaces, name: string): Promise<{ entry: ModelEntry; record: ModelRecord }> {
+export async function findModel(places: ModelPlaces, name: string): Promise<FoundModel> {
   const { archive, models } = places
   const imported = await models.find(name)
-  if (imported !== null) return { entry: imported, record: await models.read(imported.name) }
+  if (imported !== null) return { entry: imported, file: { source: { path: models.fileOf(imported.name) }, name: imported.name, own: true } }
   const entry = await findOfRun(places, name)
   if (entry !== null && entry.run !== null) {
     const file = RUN_MODELS.find(({ suffix }) => entry.name === `${entry.run}${suffix}`)?.file ?? RUN_MODELS[0].file
-    return { entry, record: readModelFile(await archive.readFile(entry.run, file)) }
+    return { entry, file: { source: { path: archive.pathOf(entry.run, file) }, name: entry.name, own: true } }
   }
   const path = resolve(name)
-  const found = await stat(path).catch(() => null)
-  if (found === null || !found.isFile()) throw new LabError('model.missing', `${name} is no imported model, no run and no file`, { model: name })
-  return readPath(path, await readBytes(path))
+  if ((await stat(path).catch(ifMissing(null))) === null) throw new LabError('model.missing', `${name} is no imported model, no run and no file`, { model: name })
+  return { entry: null, file: { source: { path }, name: path, own: false } }
+}
+
+/** A file that no list has, as an entry. */
+const entryOfFile = (path: string, { facts, bytes, modifiedAt }: ReadResult): ModelEntry => ({
+  name: path, label: basename(path), origin: 'imported', run: null, facts, note: null, source: path, sha256: null, bytes, addedAt: modifiedAt ?? new Date(0).toISOString(),
+})
+
+/**
+ * Reads what is wanted of a model, on the reader's thread.
+ *
+ * @throws LabError `model.missing`, and as `ModelReader.read`
+ */
+export async function readModel(places: ModelPlaces, name: string, wants: ReadJob['wants'], signal?: AbortSignal): Promise<{ entry: ModelEntry; read: ReadResult }> {
+  const { entry, file } = await findModel(places, name)
+  const read = await places.reader.read({ ...file, wants }, signal)
+  return { entry: entry ?? entryOfFile(file.source.path, read), read }
+}
+
+/** The model of a name or a file. @throws LabError as {@link readModel} */
+export async function resolveModel(places: ModelPlaces, name: string, signal?: AbortSignal): Promise<{ entry: ModelEntry; record: ModelRecord }> {
+  const { entry, read: { facts, tensors } } = await readModel(places, name, { tensors: true }, signal)
+  if (tensors === null) throw new LabError('internal', 'a model was read without its tensors')
+  return { entry, record: { facts, tensors } }
 }

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { asLabError, LabError, type ModelEntry, type ModelFacts, type RunRecord } from '../../contract/index.js'
 import type { Archive } from '../archive/archive.js'
+import { isMissing } from '../files/missing.js'
 import { readModelFacts } from '../formats/index.js'
 
 /** Models that a run may have, by what is put behind its id. */
@@ -27,10 +28,12 @@ async function factsOf(path: string): Promise<ModelFacts> {
 export async function modelsOfRun(archive: Archive, { id, name, finishedAt, createdAt, pruning }: RunRecord): Promise<ModelEntry[]> {
   const entries = await Promise.all(RUN_MODELS.map(async ({ suffix, file }): Promise<ModelEntry | null> => {
     const path = archive.pathOf(id, file)
-    const found = await stat(path).catch(() => null)
-    if (found === null) return null
     const addedAt = (suffix === '' ? finishedAt : pruning?.prunedAt) ?? createdAt
-    const base = { name: `${id}${suffix}`, label: suffix === '' ? name : `${name}, pruned`, origin: 'run', run: id, source: null, sha256: null, bytes: found.size, addedAt } as const
+    const unknown = { name: `${id}${suffix}`, label: suffix === '' ? name : `${name}, pruned`, origin: 'run', run: id, source: null, sha256: null, bytes: 0, addedAt } as const
+    const found = await stat(path).catch((error: unknown) => (isMissing(error) ? null : asLabError(error)))
+    if (found === null) return null
+    if (found instanceof LabError) return { ...unknown, facts: null, note: found.message }
+    const base = { ...unknown, bytes: found.size }
     return factsOf(path).then((facts) => ({ ...base, facts, note: null }), (error: unknown) => ({ ...base, facts: null, note: asLabError(error).message }))
   }))
   return entries.filter((entry) => entry !== null)

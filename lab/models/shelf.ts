@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { asLabError, issuesText, LabError, MODEL_NAME, modelFacts, type ModelEntry, type ModelRecord } from '../../contract/index.js'
+import { asLabError, issuesText, composed, cutName, LabError, MODEL_NAME, modelFacts, modelNameFault, sameName, type ModelEntry } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
+import type { ModelReader } from '../compute/modelReader.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
-import { readModelFile, writeModelFile } from '../formats/index.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifMissing } from '../files/missing.js'
 import { createTurns } from '../inTurn.js'
 
 const TENSORS = 'model.safetensors'
@@ -15,40 +16,45 @@ const VERSION = 1
 
 const about = z.looseObject({ version: z.literal(VERSION), name: z.string(), facts: modelFacts, source: z.string(), sha256: z.string(), importedAt: z.string() })
 
+/** A file of this machine, or bytes, or a file to which they were sent under another name. */
+export type ModelFileSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; sentTo: string }
+
 /** Models that were imported: `models/<name>/` of the archive, in open formats. */
 export interface ModelShelf {
   list(): Promise<ModelEntry[]>
   /** The entry of a name, whatever its capitals; null when there is none. */
   find(name: string): Promise<ModelEntry | null>
-  /** @throws LabError `model.missing`, `file.damaged` */
-  read(name: string): Promise<ModelRecord>
+  /** The file of a model's tensors. */
+  fileOf(name: string): string
   /**
    * Reads a model file and keeps its model; the same bytes under the same name are kept once.
    *
-   * @param fileName - where the bytes come from; its stem is the name when none is given
+   * @param source - a file, or bytes of a file of this name; its stem is the model's name when none is given
    * @throws LabError `model.exists` when another model has the name, and as `readModelFile`
    */
-  add(fileName: string, bytes: Uint8Array, name: string | null): Promise<ModelEntry>
+  add(source: ModelFileSource, name: string | null, signal?: AbortSignal): Promise<ModelEntry>
   /** @throws LabError `model.missing` */
   remove(name: string): Promise<void>
 }
 
 /** A file's name without its ending and without what names cannot hold. */
 function nameOf(fileName: string): string {
-  const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim().slice(0, 100)
-  if (!MODEL_NAME.test(stem)) throw new LabError('value.range', `expected a file whose name can name a model, got ${fileName}; give it a name of its own`)
-  return stem
+  const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim()
+  const name = cutName(composed(stem))
+  if (modelNameFault(name) !== null) throw new LabError('value.range', `expected a file whose name can name a model, got ${fileName}; name the model with --name`)
+  return name
 }
 
 /**
  * @param archive - the archive's folder; this process has it locked
+ * @param reader - reads the files that are imported
  */
-export function openModelShelf(archive: string): ModelShelf {
+export function openModelShelf(archive: string, reader: ModelReader): ModelShelf {
   const root = join(archive, 'models')
   const inTurn = createTurns()
   const entryOf = async (folder: string): Promise<ModelEntry | null> => {
     const path = join(root, folder, ABOUT)
-    const written = await stat(path).catch(() => null)
+    const written = await stat(path).catch(ifMissing(null))
     if (written === null) return null
     const base = { name: folder, label: folder, origin: 'imported', run: null } as const
     try {
@@ -62,10 +68,10 @@ export function openModelShelf(archive: string): ModelShelf {
       return { ...base, facts: null, note: asLabError(error).message, source: null, sha256: null, bytes: 0, addedAt: written.mtime.toISOString() }
     }
   }
-  const folders = async (): Promise<string[]> => (await readdir(root).catch(() => [])).filter((name) => MODEL_NAME.test(name))
-  // Two names that differ in capitals alone would be one folder on some systems.
+  const folders = async (): Promise<string[]> => (await readdir(root).catch(ifMissing([]))).filter((name) => MODEL_NAME.test(name))
+  // Two names that differ in capitals alone, or in how accents are written, would be one folder on some systems.
   const find = async (name: string): Promise<ModelEntry | null> => {
-    const folder = (await folders()).find((known) => known.toLowerCase() === name.trim().toLowerCase())
+    const folder = (await folders()).find((known) => sameName(known.toLowerCase(), name.trim().toLowerCase()))
     return folder === undefined ? null : entryOf(folder)
   }
   const known = async (name: string): Promise<ModelEntry> => {
@@ -75,23 +81,19 @@ export function openModelShelf(archive: string): ModelShelf {
   }
   return {
     find,
-    list: async () => (await Promise.all((await folders()).map(entryOf))).filter((entry) => entry !== null),
-    read: async (name) => {
-      const { name: folder } = await known(name)
-      const path = join(root, folder, TENSORS)
-      return readModelFile(await readFile(path).catch((error: unknown) => {
-        throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
-      }))
-    },
-    add: (fileName, bytes, given) => inTurn(async () => {
-      const name = given ?? nameOf(fileName)
-      const record = readModelFile(bytes)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
+    list: async () => (await mapEach(await folders(), entryOf)).filter((entry) => entry !== null),
+    fileOf: (name) => join(root, name, TENSORS),
+    add: (given, asked, signal) => inTurn(async () => {
+      const fileName = 'path' in given ? basename(given.path) : given.fileName
+      const name = asked ?? nameOf(fileName)
+      const source = 'path' in given ? { path: resolve(given.path) } : 'bytes' in given ? { bytes: given.bytes } : { path: given.sentTo }
+      const { facts, file, sha256 } = await reader.read({ source, name: 'path' in given ? given.path : fileName, own: false, wants: { sha256: true, file: 'safetensors' } }, signal)
+      if (file === null || sha256 === null) throw new LabError('internal', 'a model was read without its file')
       const other = await find(name)
       if (other !== null && other.sha256 !== sha256) throw new LabError('model.exists', `${other.name} is there already, imported from ${other.source ?? 'a file that cannot be read'}`, { model: other.name })
       if (other !== null) return other
-      await writeFileAtomically(join(root, name, TENSORS), writeModelFile(record, 'safetensors'))
-      const told: z.infer<typeof about> = { version: VERSION, name, facts: record.facts, source: fileName.replace(/^.*[/\\]/, ''), sha256, importedAt: new Date().toISOString() }
+      await writeFileAtomically(join(root, name, TENSORS), file)
+      const told: z.infer<typeof about> = { version: VERSION, name, facts, source: fileName.replace(/^.*[/\\]/, ''), sha256, importedAt: new Date().toISOString() }
       await writeFileAtomically(join(root, name, ABOUT), new TextEncoder().encode(`${JSON.stringify(told, null, 2)}\n`))
       return known(name)
     }),

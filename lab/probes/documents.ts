@@ -1,8 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError, type NumericArray } from '../../contract/index.js'
+import { asLabError, LabError, type NumericArray } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import type { Access } from '../files/folders.js'
+import { parseOwnJson } from '../files/json.js'
+import { ifMissing, isUnreadable } from '../files/missing.js'
 import { readNpy, writeNpy } from '../formats/index.js'
 
 const isArray = (value: unknown): value is NumericArray => ArrayBuffer.isView(value) && !(value instanceof DataView)
@@ -37,26 +39,27 @@ export async function writeDocument(folder: string, value: unknown, access: Acce
 /** Puts the arrays back. */
 async function giveArrays(value: unknown, folder: string): Promise<unknown> {
   if (!isNested(value)) return value
-  if (Array.isArray(value)) return Promise.all(value.map((entry) => giveArrays(entry, folder)))
   if ('npy' in value && typeof value.npy === 'string') {
     if (!/^[\w.-]+\.npy$/.test(value.npy)) throw new LabError('file.damaged', `${folder}: expected the name of an array, got ${value.npy}`)
     return readNpy(await readFile(join(folder, value.npy))).data
   }
-  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, entry]) => [key, await giveArrays(entry, folder)] as const)))
+  // One file after the other: a list reads many results at once.
+  const entries: [string, unknown][] = []
+  for (const [key, entry] of Object.entries(value)) entries.push([key, await giveArrays(entry, folder)])
+  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries)
 }
 
 /**
  * What {@link writeDocument} wrote; null when there is none.
  *
- * @throws LabError `file.damaged` when a part is missing or cannot be read
+ * @throws LabError `file.damaged` when a part is missing or damaged, `file.unreadable` when one cannot be read now
  */
 export async function readDocument(folder: string): Promise<unknown> {
-  const text = await readFile(join(folder, 'result.json'), 'utf8').catch(() => null)
-  if (text === null) return null
   try {
-    return await giveArrays(JSON.parse(text), folder)
+    const bytes = await readFile(join(folder, 'result.json')).catch(ifMissing(null))
+    return bytes === null ? null : await giveArrays(parseOwnJson(bytes, 'result.json'), folder)
   } catch (error) {
-    throw new LabError('file.damaged', `${folder}: ${error instanceof Error ? error.message : String(error)}`, { folder }, error)
+    throw new LabError(isUnreadable(error) ? 'file.unreadable' : 'file.damaged', `${folder}: ${asLabError(error).message}`, { folder }, error)
   }
 }
 

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifMissing, ifUseless } from '../files/missing.js'
 import { readDocument, removeDocument, writeDocument } from './documents.js'
 
 /** Results of one kind of probe, each a folder of open files: `probes/<kind>/<id>/`. */
@@ -10,7 +12,7 @@ export interface ResultStore<Result extends { id: string }> {
   find(id: string): Promise<Result | null>
   /** @throws LabError `probe.missing`, `file.damaged` */
   read(id: string): Promise<Result>
-  /** All that can be read. */
+  /** All that are whole. @throws LabError `file.unreadable` when one cannot be read now */
   list(): Promise<Result[]>
   write(result: Result): Promise<void>
   /** @throws LabError `probe.missing` */
@@ -36,8 +38,8 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
       return found
     },
     list: async () => {
-      const ids = (await readdir(root).catch(() => [])).filter((name) => pattern.test(name))
-      return (await Promise.all(ids.map((id) => find(id).catch(() => null)))).filter((result) => result !== null)
+      const ids = (await readdir(root).catch(ifMissing([]))).filter((name) => pattern.test(name))
+      return (await mapEach(ids, (id) => find(id).catch(ifUseless(null)))).filter((result) => result !== null)
     },
     write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
     remove: (id) => inTurn(async () => {

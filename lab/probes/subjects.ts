@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { ModelRecord, ProbeModel } from '../../contract/index.js'
+import { LabError, type ProbeModel } from '../../contract/index.js'
 import type { ProbeSubjectInput } from '../compute/probeJobs.js'
-import { resolveModel, type ModelPlaces } from '../models/resolve.js'
+import { readModel, type ModelPlaces } from '../models/resolve.js'
 
 /** p of the original's images where a model does not know its own (section 1.2). */
 const USUAL_NORM = 3
-
-/** sha256 of a model's facts and tensors: the same model has the same hash, whatever file it came from. */
-export function modelHash({ facts, tensors }: ModelRecord): string {
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(facts).sort()))
-  for (const [name, data] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) if (data !== undefined) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  return hash.digest('hex')
-}
 
 /**
  * Finds models by name, run or file.
@@ -21,9 +14,10 @@ export function modelHash({ facts, tensors }: ModelRecord): string {
  */
 export async function probeSubjects(places: ModelPlaces, models: readonly ProbeModel[], imageNorm: number | null): Promise<ProbeSubjectInput[]> {
   return Promise.all(models.map(async ({ model, label }) => {
-    const { record } = await resolveModel(places, model)
-    const own = 'lebesgueNorm' in record.facts ? record.facts.lebesgueNorm : USUAL_NORM
-    return { model: { model, label, hash: modelHash(record), imageNorm: imageNorm ?? own }, record }
+    const { read: { facts, tensors, hash } } = await readModel(places, model, { tensors: true, hash: true })
+    if (tensors === null || hash === null) throw new LabError('internal', 'a model was read without its tensors')
+    const own = 'lebesgueNorm' in facts ? facts.lebesgueNorm : USUAL_NORM
+    return { model: { model, label, hash, imageNorm: imageNorm ?? own }, record: { facts, tensors } }
   }))
 }
 

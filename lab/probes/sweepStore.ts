@@ -4,11 +4,13 @@ import { LabError, robustnessRequest, type RobustnessPass, type SweepId, type Sw
 import type { StoredPass } from '../compute/probeJobs.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { mapEach } from '../files/eachOf.js'
+import { ifMissing, ifUseless } from '../files/missing.js'
 import { readDocument, writeDocument } from './documents.js'
 
 /** Sweeps on disk: `probes/robustness/<id>/` with sweep.json, `passes/<n>/` of finished passes, and `progress/a`, `progress/b` of the one under way. */
 export interface SweepStore {
-  /** @throws LabError `file.damaged` where a record cannot be read */
+  /** All whose record is whole. @throws LabError `file.unreadable` when one cannot be read now */
   list(): Promise<SweepRecord[]>
   save(record: SweepRecord): Promise<void>
   /** Finished passes in the order of models and seeds, null where one is missing. */
@@ -33,14 +35,14 @@ export function openSweepStore(archive: string): SweepStore {
   const root = join(archive, 'probes', 'robustness')
   const at = (id: SweepId, ...path: string[]): string => join(root, id, ...path)
   const read = async (id: SweepId): Promise<SweepRecord | null> => {
-    const json = await readJson(at(id, 'sweep.json')).catch(() => null)
+    const json = await readJson(at(id, 'sweep.json')).catch(ifUseless(null))
     if (typeof json !== 'object' || json === null || !('request' in json)) return null
     const request = robustnessRequest.safeParse(json.request)
     return request.success ? ({ ...json, request: request.data } as SweepRecord) : null
   }
   /** Stored progress, the furthest last. */
   const slots = async (id: SweepId): Promise<{ name: string; stored: StoredProgress }[]> => {
-    const found = await Promise.all(SLOTS.map(async (name) => ({ name, stored: (await readDocument(at(id, 'progress', name)).catch(() => null)) as StoredProgress | null })))
+    const found = await Promise.all(SLOTS.map(async (name) => ({ name, stored: (await readDocument(at(id, 'progress', name)).catch(ifUseless(null))) as StoredProgress | null })))
     const place = ({ index, state }: StoredProgress): number => index * 1e12 + state.imagesDone * 1e5 + state.sizesDone
     return found.flatMap(({ name, stored }) => (stored === null ? [] : [{ name, stored }])).sort((a, b) => place(a.stored) - place(b.stored))
   }
@@ -48,11 +50,11 @@ export function openSweepStore(archive: string): SweepStore {
   return {
     pass,
     list: async () => {
-      const ids = (await readdir(root).catch(() => [])).filter((name) => /^a-[0-9a-f]{8}$/.test(name))
-      return (await Promise.all(ids.map(read))).filter((record) => record !== null)
+      const ids = (await readdir(root).catch(ifMissing([]))).filter((name) => /^a-[0-9a-f]{8}$/.test(name))
+      return (await mapEach(ids, read)).filter((record) => record !== null)
     },
     save: (record) => writeFileAtomically(at(record.id, 'sweep.json'), new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)),
-    passes: (record) => Promise.all(Array.from({ length: passCount(record) }, (_, index) => pass(record.id, index))),
+    passes: (record) => mapEach(Array.from({ length: passCount(record) }, (_, index) => index), (index) => pass(record.id, index)),
     writePass: async (id, index, pass) => {
       await writeDocument(at(id, 'passes', String(index)), pass)
       await rm(at(id, 'progress'), { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { asLabError, issuesText, LabError } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { ifMissing } from '../files/missing.js'
 
 const MEMORY_FILE = 'replay.json'
 const VERSION = 2
@@ -36,7 +37,7 @@ export interface ReplayMemory {
  */
 export async function openMemory(folder: string): Promise<ReplayMemory> {
   const path = join(folder, MEMORY_FILE)
-  const text = await readFile(path, 'utf8').catch(() => null)
+  const text = await readFile(path, 'utf8').catch(ifMissing(null))
   const steps = new Map(text === null ? [] : Object.entries(parseMemory(path, text)))
   return {
     get: (key) => steps.get(key) ?? null,

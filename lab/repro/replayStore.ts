@@ -5,6 +5,7 @@ import { asLabError, issuesText, LabError, REPLAY_STATES, replayReport, REPRO_SC
 import { pathInside } from '../archive/paths.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { ifMissing, ifUseless } from '../files/missing.js'
 
 const ID = new RegExp(`^(${REPRO_SCALES.join('|')})-seed(0|[1-9][0-9]{0,9})$`)
 
@@ -36,7 +37,7 @@ export function openReplayStore(archive: string): ReplayStore {
   const root = join(archive, 'replays')
   const folderOf = (id: ReplayId): string => join(root, id)
   const read = async (id: ReplayId, { scale, seed }: ReplayRequest): Promise<ReplayRecord> => {
-    const stored = storedState.safeParse(await readJson(join(folderOf(id), 'state.json')).catch(() => null))
+    const stored = storedState.safeParse(await readJson(join(folderOf(id), 'state.json')).catch(ifUseless(null)))
     const began = new Date(0).toISOString()
     const unknown = { version: 1, state: 'interrupted', createdAt: began, changedAt: began, progress: null, note: 'state.json cannot be read; what was made is found again', error: null } as const
     return { id, scale, seed, folder: folderOf(id), ...(stored.success ? stored.data : unknown) }
@@ -44,7 +45,7 @@ export function openReplayStore(archive: string): ReplayStore {
   return {
     folderOf,
     list: async () => {
-      const requests = (await readdir(root).catch(() => [])).flatMap((name): ReplayRequest[] => {
+      const requests = (await readdir(root).catch(ifMissing([]))).flatMap((name): ReplayRequest[] => {
         const [, scale, seed] = ID.exec(name) ?? []
         const known = REPRO_SCALES.find((candidate) => candidate === scale)
         return known === undefined ? [] : [{ scale: known, seed: Number(seed) }]
@@ -57,10 +58,7 @@ export function openReplayStore(archive: string): ReplayStore {
     },
     report: async (id) => {
       const path = join(folderOf(id), 'report.json')
-      const json = await readJson(path).catch((error: unknown) => {
-        if (asLabError(error).code === 'file.unreadable') return null
-        throw error
-      })
+      const json = await readJson(path).catch(ifMissing(null))
       if (json === null) return null
       const parsed = replayReport.safeParse(json)
       if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; remove it, and the replay writes it anew`, { path })

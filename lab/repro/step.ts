@@ -4,6 +4,7 @@ import { LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } 
 import type { LabCore } from '../core.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { bytesHash, hashOf } from '../files/hash.js'
+import { ifMissing } from '../files/missing.js'
 import type { ReplayMemory, StepEntry } from './memory.js'
 import type { ReproPlan } from './plan.js'
 
@@ -59,7 +60,7 @@ export interface Step {
 }
 
 async function fileHash(folder: string, path: string): Promise<string | null> {
-  return readFile(join(folder, path)).then(bytesHash, () => null)
+  return readFile(join(folder, path)).then(bytesHash, ifMissing(null))
 }
 
 async function filesAreThere(folder: string, { files }: StepEntry): Promise<boolean> {

@@ -3,6 +3,7 @@ import { arch, platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
 import { writeError, writeFileAtomically } from '../files/atomicWrite.js'
+import { mapEach } from '../files/eachOf.js'
 import { bindingSources, checkSymbols, compileAddOn, findCompiler, LIBRARIES, neededHeaders } from './addOn.js'
 import { cudaFiles, fetchWheel, openTensorflowWheel, sortWheels, type FetchTools } from './fetchWheel.js'
 import { ADD_ON, BINDING_PACKAGES, MANIFEST, type Installation, type TensorflowBuild, type TensorflowManifest } from './installation.js'
@@ -56,10 +57,10 @@ async function unpackAll(wheel: Wheel, names: readonly string[], to: (name: stri
 
 async function filesUnder(folder: string): Promise<TensorflowManifest['files']> {
   const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
-  const files = await Promise.all(entries.map(async (entry) => {
+  const files = await mapEach(entries, async (entry) => {
     const path = join(entry.parentPath, entry.name)
     return { path: path.slice(folder.length + 1), bytes: (await stat(path)).size }
-  }))
+  })
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
@@ -79,7 +80,7 @@ async function build(stage: string, work: string, options: InstallOptions): Prom
     await unpackAll(wheel, LIBRARIES.map((name) => `tensorflow/${name}`), (name) => join(stage, 'lib', basename(name)), 'Unpacking TensorFlow', options)
     const [headers, headerNames] = [join(work, 'headers'), await neededHeaders(sources, wheel.names, wheel.text)]
     await unpackAll(wheel, headerNames, (name) => placeOf(headers, name), 'Unpacking headers', options)
-    await checkSymbols(sources, await Promise.all(headerNames.map((name) => readFile(placeOf(headers, name), 'utf8'))), join(stage, 'lib'))
+    await checkSymbols(sources, await mapEach(headerNames, (name) => readFile(placeOf(headers, name), 'utf8')), join(stage, 'lib'))
     progress.say(`Compiling the add-on with ${compiler}`)
     await compileAddOn(compiler, sources, headers, stage, { environment, signal })
     for (const requirement of options.build === 'cuda' && options.cudaLibraries ? cudaRequirements(wheel.requirements) : []) {

@@ -49,14 +49,35 @@ describe('the shelf of models', () => {
     expect((await lab.call('model.list', null)).length).toBe(1)
   })
 
-  it.each(['r-0123abcd', 'a/b', '../x', '.hidden', 'model.pty', 'con\0', ''])('refuses the name %j', async (name) => {
+  it.each(['r-0123abcd', 'a/b', '../x', '.hidden', 'model.pty', 'con\0', '', 'CON', 'nul', 'Com1', 'lpt9.old', 'ends in a dot.', '模'.repeat(90)])('refuses the name %j', async (name) => {
     expect(await codeOf(fromFile('khmodel.2.15.pty', name))).toBe('value.range')
+  })
+
+  it('finds a name however its accents are written, and keeps it composed', async () => {
+    const [whole, parts] = ['caf\u00e9 \u0928\u0940', 'cafe\u0301 \u0928\u0940']
+    expect((await fromFile('khmodel.2.15.pty', parts)).name).toBe(whole)
+    expect((await lab.call('model.get', { model: parts })).entry.name).toBe(whole)
+    expect(await codeOf(fromFile('khmodel.1.13.pty', whole))).toBe('model.exists')
+    expect((await fromFile('khmodel.2.15.pty', '模'.repeat(81))).name).toBe('模'.repeat(81))
+  })
+
+  it('takes a file in parts, as a browser sends what one message cannot hold', async () => {
+    const bytes = new Uint8Array(readFileSync(join(files, 'khmodel.2.15.pty')))
+    let upload: string | null = null
+    for (let start = 0; start < bytes.length; start += 1000) upload = (await lab.call('model.upload', { upload, bytes: bytes.subarray(start, start + 1000) })).upload
+    expect(upload).not.toBeNull()
+    const source = { fileName: 'sent.pty', upload: upload ?? '' }
+    await fromFile('khmodel.1.13.pty', 'taken')
+    expect(await codeOf(lab.call('model.import', { source, name: 'taken' }))).toBe('model.exists')
+    expect(await lab.call('model.import', { source, name: null })).toMatchObject({ name: 'sent', source: 'sent.pty', sha256: (await fromFile('khmodel.2.15.pty', 'whole')).sha256 })
+    expect(await codeOf(lab.call('model.import', { source, name: 'again' }))).toBe('value.range')
+    expect(await codeOf(lab.call('model.upload', { upload: 'f'.repeat(24), bytes }))).toBe('value.range')
   })
 
   it('keeps nothing of a file that it refuses', async () => {
     const bad = join(home.folder, 'bad.pty')
     writeFileSync(bad, readFileSync(join(files, 'khmodel.2.15.pty')).subarray(0, 900))
-    expect(await codeOf(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.damaged')
+    expect(await codeOf(lab.call('model.import', { source: { path: bad }, name: null }))).toBe('file.invalid')
     expect(await codeOf(lab.call('model.import', { source: { path: join(home.folder, 'none.pty') }, name: null }))).toBe('file.unreadable')
     expect(await lab.call('model.list', null)).toEqual([])
     expect(readdirSync(join(home.folder, 'archive')).includes('models')).toBe(false)

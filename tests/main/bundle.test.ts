@@ -48,7 +48,7 @@ describe.skipIf(!built)('what Electron starts', () => {
   })
 
   it('is JavaScript that Node can read', () => {
-    for (const name of ['index.js', 'computeThread.js', 'noiseThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
+    for (const name of ['index.js', 'computeThread.js', 'noiseThread.js', 'readerThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
   })
 
   it('only the entry imports electron, and the preload script nothing else', () => {
