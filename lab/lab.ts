@@ -20,6 +20,7 @@ import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
+import { rankedSpectra } from './probes/rankedSpectra.js'
 import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
@@ -66,7 +67,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions })
     const context: LabContext = {
       options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
-      spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
+      spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
   } catch (error) {

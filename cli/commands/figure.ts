@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText } from '../output.js'
@@ -78,6 +78,14 @@ async function sourceOf(figure: FigureName, options: FigureOptions): Promise<Fig
   throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
 }
 
+/** What the check of an exported figure found, from the provenance that lies beside it; passed checks are left out. */
+async function findingsBeside(files: readonly { path: string }[], fileStem: string): Promise<PreflightFinding[]> {
+  const [first] = files
+  if (first === undefined) return []
+  const provenance = JSON.parse(await readFile(join(dirname(first.path), `${fileStem}.provenance.json`), 'utf8')) as { findings?: PreflightFinding[] }
+  return (provenance.findings ?? []).filter(({ level }) => level !== 'pass')
+}
+
 /** `lab figure`. */
 export function addFigureCommand(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, from a run, or from a file of data'))
@@ -101,8 +109,10 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
         if (figure === undefined || formats.length === 0) throw new LabError('usage', 'expected at least one format')
         const [style = FIGURE_FACTS[figure].style] = chosen<StyleName>(options.style === undefined ? [] : [options.style], STYLE_NAMES, 'a style sheet')
         const files = await lab.call('figure.export', { figure, source: await sourceOf(figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi })
+        const findings = await findingsBeside(files, FIGURE_FACTS[figure].fileStem)
+        for (const { level, text, detail, value } of findings) output.line(`${level === 'fail' ? 'WARNING' : 'advice'}: ${text} (${value}). ${detail}`)
         for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
-        return { files }
+        return { files, findings }
       }))
     })
 }
