@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
+import { classesFault, EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -68,6 +68,8 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       return format === 'npz' ? writeModelFile(readModelFile(files.safetensors), format) : files[format]
     },
     'model.evaluate': async ({ model, dataset, split, images, lebesgueNorm, executor, logits }, { signal }) => {
+      const unlabelled = classesFault(dataset, 'accuracy')
+      if (unlabelled !== null) throw new LabError('value.range', unlabelled, { dataset: dataset.kind })
       const { entry, record } = await resolveModel(context, model)
       // A run may hold the compute thread for hours; the other thread answers meanwhile, on WebAssembly.
       const thread = compute.load > 0 ? analysis : compute
