@@ -90,8 +90,7 @@ export const DATASETS = {
  * @returns null for a set with labels
  */
 export function classesFault({ kind }: Pick<DatasetSpec, 'kind'>, what: string): string | null {
-  const { classNames, label } = DATASETS[kind]
-  return classNames.length > 1 ? null : `${label} has no classes, and so there is no ${what}. Use cifar10, mnist or syntheticScenes.`
+  return DATASETS[kind].classNames.length > 1 ? null : `expected images that have classes (cifar10, mnist or syntheticScenes), without which there is no ${what}`
 }
 
 /** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */

@@ -104,7 +104,8 @@ export interface RobustnessPass {
 export interface PassUnderWay {
   model: ProbedModel
   seed: number
-  /** Share of the images of the split that are classified correctly. */
+  /** Images of the split that were classified, and the share of them that is correct. */
+  images: number
   cleanAccuracy: number
   /** Images that the pass is to attack. */
   keptImages: number

@@ -120,7 +120,7 @@ export interface ModelSpectrum extends SpectrumFits {
   map: WindowMap | null
   /** Why a map that was asked for is left out; null where there is one, or where none was asked for. */
   mapNote: string | null
-  /** Over images drawn with replacement, per rank; and of slope and participation ratio. */
+  /** Over images drawn with replacement: per rank the band that holds the resamples, which is no interval of the true eigenvalue; intervals of slope and participation ratio. */
   bootstrap: { lower: Float64Array; upper: Float64Array; slope: Interval | null; participationRatio: Interval } | null
   /** Spectra of shuffled columns, per rank: mean and upper end; `above`: leading eigenvalues above that upper end. */
   shuffled: { mean: Float64Array; upper: Float64Array; above: number } | null

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { classesFault, EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
+import { classesFault, DATASETS, EXPERIMENT_KINDS, LabError, tensorShapes, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -69,7 +69,7 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
     },
     'model.evaluate': async ({ model, dataset, split, images, lebesgueNorm, executor, logits }, { signal }) => {
       const unlabelled = classesFault(dataset, 'accuracy')
-      if (unlabelled !== null) throw new LabError('value.range', unlabelled, { dataset: dataset.kind })
+      if (unlabelled !== null) throw new LabError('value.range', `${unlabelled}; got ${DATASETS[dataset.kind].label}`, { dataset: dataset.kind })
       const { entry, record } = await resolveModel(context, model)
       // A run may hold the compute thread for hours; the other thread answers meanwhile, on WebAssembly.
       const thread = compute.load > 0 ? analysis : compute

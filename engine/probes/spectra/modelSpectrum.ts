@@ -118,11 +118,12 @@ export async function modelSpectrum(
   const { window, level, seed, crossValidation } = request
   const columns = columnsOf({ source: request.source, network, width: eigenvalues.length })
   const rank = numericalRank(eigenvalues, { images, columns })
+  const fits = spectrumFits(eigenvalues, window, rank)
   return {
-    ...spectrumFits(eigenvalues, window, rank),
+    ...fits,
     images, width: eigenvalues.length, growing, eigenvalues, participationRatio: participationRatio(eigenvalues), rank,
     ...windowMapOrNote(eigenvalues, request.mapSize, rank),
-    bootstrap: rows === null || request.resamples === 0 ? null : await bootstrapSpectra(rows, { resamples: request.resamples, level, window, seed }, counted),
+    bootstrap: rows === null || request.resamples === 0 ? null : await bootstrapSpectra(rows, { eigenvalues, rank, fit: fits.fit }, { resamples: request.resamples, level, seed }, counted),
     shuffled: rows === null || request.shuffles === 0 ? null : await shuffledSpectra(rows, { shuffles: request.shuffles, level, seed, eigenvalues }, counted),
     marchenkoPastur: marchenkoPastur(eigenvalues, images),
     crossValidated: crossValidation === null ? null
