@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { common } from './common.js'
+import { classesFault } from './dataset.js'
 import { field } from './field.js'
 import { rateSchedule } from './rateSchedule.js'
 import { MOST_REGULARISERS, regulariserSpec } from './regulariser.js'
@@ -68,7 +69,7 @@ export const classifierSpec = z.strictObject({
       context.addIssue({ code: 'custom', path: ['regularisers', index, 'firstIndex'], message: `There are only ${spec.model.hiddenUnits} eigenvalues. Use ${spec.model.hiddenUnits - 2} or less.` })
     }
   })
-  if (spec.dataset.kind === 'gaussianNoise') context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: 'Noise has no classes to tell apart. Choose another set.' })
+  if (classesFault(spec.dataset, 'classifier') !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: 'Noise has no classes to tell apart. Choose another set.' })
 })
 export type ClassifierSpec = z.infer<typeof classifierSpec>
 export type ClassifierModel = ClassifierSpec['model']

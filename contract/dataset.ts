@@ -83,6 +83,16 @@ export const DATASETS = {
   },
 } as const satisfies Record<DatasetKind, DatasetFacts>
 
+/**
+ * Why nothing can be right or wrong on a set: its images belong to no classes.
+ *
+ * @param what - that needs classes, such as `an accuracy`
+ * @returns null for a set with labels
+ */
+export function classesFault({ kind }: Pick<DatasetSpec, 'kind'>, what: string): string | null {
+  return DATASETS[kind].classNames.length > 1 ? null : `expected images that have classes (cifar10, mnist or syntheticScenes), without which there is no ${what}`
+}
+
 /** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */
 export function wholeSet(kind: DatasetKind, dataSeed = 1): DatasetSpec {
   if (kind === 'gaussianNoise') return { kind, imageLimit: null, mean: 0, standardDeviation: 1, dataSeed }

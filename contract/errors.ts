@@ -40,7 +40,7 @@ export const ERRORS = {
   'probe.nothingToFit': { title: 'There is nothing to fit', advice: 'Read the message: the layer may be flat or not have learnt. Train longer or with another seed.', exitCode: 1 },
   'probe.grid': { title: 'The sizes do not rise', advice: 'Give a grid whose sizes rise from first to last; a logarithmic one starts above 0.', exitCode: 2 },
   'probe.noneCorrect': { title: 'No image is classified correctly', advice: 'Train the model further, take more images, or check that it was trained on this dataset.', exitCode: 1 },
-  'probe.notANumber': { title: 'A probe met NaN', advice: 'The parameters or the activation give no finite numbers; look at the model, and for tanh use a whole exponent.', exitCode: 1 },
+  'probe.notANumber': { title: 'A probe met a number that is not finite', advice: 'The parameters or the activation of the model give no finite numbers. Look for very large weights (`lab models show`), and use a whole exponent for tanh.', exitCode: 1 },
   'probe.anchors': { title: 'The anchors span no plane', advice: 'Choose three images, or two directions, that do not lie on one line.', exitCode: 2 },
   'probe.missing': { title: 'There is no such result', advice: 'List the results of this kind; it may have been removed.', exitCode: 2 },
   'probe.changed': { title: 'A model is not what it was', advice: 'Start a new sweep; the model was trained further or replaced since this one began.', exitCode: 1 },

@@ -57,6 +57,8 @@ export interface FigureSpectra {
   curves: readonly { units: number; eigenvalues: Float64Array }[]
   /** Null when the window does not fit; the line and its text are then left out. */
   fit: PowerLawFit | null
+  /** What to know before the exponent is read, as full sentences; absent: nothing. */
+  warnings?: readonly string[]
 }
 
 /** Data of Figures 2 and 3 (sections 8.3, 8.4): one row for each model, data at the left, noise at the right. */

@@ -41,7 +41,7 @@ const fit = z.strictObject({
   window: z.tuple([z.int().min(1), z.int().min(1)]).refine(([first, last]) => last > first, { error: 'expected a window that rises' }),
 })
 const spectra: z.ZodType<FigureSpectra> = z.strictObject({
-  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected a first eigenvalue above 0' })).min(1).max(MOST_CURVES), fit: fit.nullable(),
+  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected a first eigenvalue above 0' })).min(1).max(MOST_CURVES), fit: fit.nullable(), warnings: z.array(z.string().max(1000)).exactOptional(),
 })
 const spectraFigure = z.strictObject({ datasetLabel: label, withPublished: z.boolean().exactOptional(), rows: z.array(z.strictObject({ label, dataset: spectra, noise: spectra })).min(1).max(MOST_MODELS) })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { classesFault } from './dataset.js'
 import { field } from './field.js'
 import { probeImages, probeModel, probeSeed, type ProbedModel, type ProbeOrigin } from './probe.js'
 import { attackSpec, sizeFault } from './robustness.js'
@@ -41,6 +42,9 @@ export const planeRequest = z.strictObject({
   jacobian,
   /** With a ticket the lab first sends coarse maps as events `plane.coarse`, doubling the points from 25 up. */
   ticket: z.string().min(1).max(100).nullable(),
+}).superRefine(({ dataset, plane }, context) => {
+  const unlabelled = plane.kind === 'adversarial' ? classesFault(dataset, 'adversarial direction') : null
+  if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
 })
 export type PlaneRequest = z.infer<typeof planeRequest>
 

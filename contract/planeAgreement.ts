@@ -1,4 +1,5 @@
 import type { PlaneAgreement } from './plane.js'
+import type { ProbedModel } from './probe.js'
 import { seedStatistics, tQuantile } from './seedStatistics.js'
 
 /** A mean over pairs of maps with half the width of its 95 % interval; null where seeds are too few to tell their spread. */
@@ -56,16 +57,17 @@ function across(seedsOfA: readonly number[], seedsOfB: readonly number[], of: Pa
 /**
  * Agreement of class regions by label: maps of one label are seeds of one training.
  *
- * @param labels - of every map, in their order
+ * @param models - label and sha256 of every map's model, in their order; the same model under one label counts once
  * @param agreement - of every pair of maps, in the order (0,1), (0,2) …, (1,2) …
  * @returns first each label with two seeds or more, then each pair of labels, in the order of the maps
  *
  * Source: jackknife of a U-statistic, J. N. Arvesen, Ann. Math. Stat. 40 (1969); degrees of freedom, B. L. Welch, Biometrika 34 (1947).
  */
-export function groupAgreement(labels: readonly string[], agreement: readonly PlaneAgreement[]): GroupAgreement[] {
-  const pairAt = (first: number, second: number): PlaneAgreement | undefined => agreement[pairPlace(labels.length, first, second)]
-  const names = [...new Set(labels)]
-  const seedsOf = (name: string): number[] => labels.flatMap((label, place) => (label === name ? [place] : []))
+export function groupAgreement(models: readonly Pick<ProbedModel, 'label' | 'hash'>[], agreement: readonly PlaneAgreement[]): GroupAgreement[] {
+  const pairAt = (first: number, second: number): PlaneAgreement | undefined => agreement[pairPlace(models.length, first, second)]
+  const names = [...new Set(models.map(({ label }) => label))]
+  const isFirst = ({ label, hash }: Pick<ProbedModel, 'label' | 'hash'>, place: number): boolean => models.findIndex((other) => other.label === label && other.hash === hash) === place
+  const seedsOf = (name: string): number[] => models.flatMap((model, place) => (model.label === name && isFirst(model, place) ? [place] : []))
   const share: Pairs = (first, second) => pairAt(first, second)?.agreement ?? NaN
   const overlap: Pairs = (first, second) => pairAt(first, second)?.meanIntersectionOverUnion ?? NaN
   const own = names.flatMap((name): GroupAgreement[] => {

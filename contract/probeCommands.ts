@@ -24,8 +24,9 @@ export interface ProbeCommands {
   'spectrum.get': Command<{ id: SpectrumId }, ModelSpectrum>
   'spectrum.remove': Command<{ id: SpectrumId }, null>
   /** Every number of a window, while it is dragged. */
-  'spectrum.fits': Command<{ eigenvalues: Float64Array; window: readonly [number, number] }, SpectrumFits>
-  'spectrum.map': Command<{ eigenvalues: Float64Array; size: number }, WindowMap>
+  /** `rank`: numerical rank, after which no eigenvalue is fitted. */
+  'spectrum.fits': Command<{ eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, SpectrumFits>
+  'spectrum.map': Command<{ eigenvalues: Float64Array; size: number; rank: number }, WindowMap>
 
   'plane.compute': Command<PlaneRequest, PlaneResult>
   'plane.list': Command<null, PlaneSummary[]>

@@ -17,19 +17,42 @@ export function wilsonEnds(share: number, count: number, z: number): Interval {
 }
 
 /**
- * ε at which a curve first falls through a level, between two sizes linearly in ln ε.
+ * ε at which a share of images first falls through a level, between two sizes linearly in ln ε. The curve begins with 1 at ε = 0, where
+ * nothing is changed; between 0 and the first size it is a straight line.
  *
- * @param epsilons - rising, E
- * @param curve - its values there, E
- * @returns null where it does not
+ * @param epsilons - rising, from 0 up, E
+ * @param curve - shares of the images that were right at ε = 0, E
+ * @param level - in (0, 1)
+ * @returns null where it does not; a number below the first size says no more than that it lies there
  */
 export function crossing(epsilons: Float64Array, curve: Float64Array, level: number): number | null {
-  for (let index = 1; index < curve.length; index++) {
-    const [above, below] = [curve[index - 1] as number, curve[index] as number]
+  for (let index = 0; index < curve.length; index++) {
+    const [above, below] = [index === 0 ? 1 : (curve[index - 1] as number), curve[index] as number]
     if (!(above >= level && below < level)) continue
-    const [left, right] = [epsilons[index - 1] as number, epsilons[index] as number]
+    const [left, right] = [index === 0 ? 0 : (epsilons[index - 1] as number), epsilons[index] as number]
     const share = (above - level) / (above - below)
     return left > 0 ? Math.exp(Math.log(left) + share * Math.log(right / left)) : left + share * (right - left)
   }
   return null
 }
+
+/** A size as a curve tells it: measured, below the smallest size that was tried, or beyond all of them. */
+export type FoundSize = { kind: 'at'; epsilon: number } | { kind: 'below'; epsilon: number } | { kind: 'notReached' }
+
+/**
+ * What a {@link crossing} says: one below the first size of the curve is known by that size alone.
+ *
+ * @param epsilons - of the curve, rising
+ */
+export function foundSize(epsilon: number | null, epsilons: Float64Array): FoundSize {
+  const [first = 0] = epsilons
+  if (epsilon === null) return { kind: 'notReached' }
+  return epsilon < first ? { kind: 'below', epsilon: first } : { kind: 'at', epsilon }
+}
+
+/**
+ * Whether half of the fooled images fell at the smallest size already, so that medians of critical sizes and norms are upper limits. A
+ * smallest size of 0 fools nothing.
+ */
+export const fallAtOnce = ({ medianCriticalEpsilon, epsilons }: { medianCriticalEpsilon: number | null; epsilons: Float64Array }): boolean =>
+  medianCriticalEpsilon !== null && medianCriticalEpsilon <= (epsilons[0] ?? 0)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DatasetSpec, DatasetSplit } from './dataset.js'
+import { classesFault, type DatasetSpec, type DatasetSplit } from './dataset.js'
 import { field } from './field.js'
 import { modelName, probeImages, probeModel, probeSeed, sizeGrid, type Interval, type ProbedModel, type ProbeOrigin, type ProbeProgress } from './probe.js'
 
@@ -57,6 +57,12 @@ export const robustnessRequest = z.strictObject({
 })
 export type RobustnessRequest = z.infer<typeof robustnessRequest>
 
+/** A sweep to start: only sets with classes. Sweeps of older programs over noise can still be read. */
+export const newRobustnessRequest = robustnessRequest.superRefine(({ dataset }, context) => {
+  const unlabelled = classesFault(dataset, 'image that a model gets right')
+  if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
+})
+
 /** `a-` and hexadecimal digits: `a-19d0e26c`. */
 export type SweepId = string
 
@@ -65,6 +71,8 @@ export interface SweepRecord extends ProbeOrigin, ProbeProgress {
   id: SweepId
   request: RobustnessRequest
   models: ProbedModel[]
+  /** What to know of the attack before the numbers are read (`attackWarnings`); absent in records of older programs. */
+  warnings?: string[]
   /** Passes, counted model by model and seed by seed, that another sweep had measured already, with that sweep. */
   taken?: Record<number, SweepId>
 }
@@ -96,7 +104,8 @@ export interface RobustnessPass {
 export interface PassUnderWay {
   model: ProbedModel
   seed: number
-  /** Share of the images of the split that are classified correctly. */
+  /** Images of the split that were classified, and the share of them that is correct. */
+  images: number
   cleanAccuracy: number
   /** Images that the pass is to attack. */
   keptImages: number
@@ -140,13 +149,30 @@ export interface RobustnessSeries {
   neverFooledYet: Float64Array
   /** Mean over passes of clean accuracy times relative accuracy. */
   absoluteAccuracy: Float64Array
-  /** ε at which the relative accuracy falls through 0.5, between sizes linearly in ln ε; null when it does not. */
+  /** ε at which the relative accuracy falls through 0.5 (`crossing`; below the first size it is known by that alone, see `foundSize`); null when it does not. */
   epsilonAtHalf: number | null
   medianCriticalEpsilon: number | null
   /** Null when no image was fooled. */
   criticalNorm: CriticalNormBox | null
   /** Standard deviation of the median over passes; null for one pass. */
   medianSpread: number | null
+}
+
+/**
+ * Passes that say something of their own: the same model (sha256, norm of its images) with the same seed of the attack is one sample,
+ * by whatever names it was given under one label.
+ */
+export function distinctPasses<Pass extends { model: Pick<ProbedModel, 'label' | 'hash' | 'imageNorm'>; seed: number }>(passes: readonly Pass[]): Pass[] {
+  const keys = passes.map(({ model: { label, hash, imageNorm }, seed }) => JSON.stringify([label, hash, imageNorm, seed]))
+  return passes.filter((_, place) => keys.indexOf(keys[place] ?? '') === place)
+}
+
+/** Models of one label that are the same model, in words; null where all differ. */
+export function twinFault(models: readonly Pick<ProbedModel, 'label' | 'model' | 'hash'>[]): string | null {
+  const twin = models.find(({ label, hash }, place) => models.findIndex((other) => other.label === label && other.hash === hash) < place)
+  const first = models.find(({ label, hash }) => label === twin?.label && hash === twin.hash)
+  return twin === undefined || first === undefined ? null
+    : `${first.model} and ${twin.model} are the same model (sha256 ${twin.hash.slice(0, 12)}), and ${twin.label} counts models of one label as seeds. Name each model once, or give it another label.`
 }
 
 /** A finding about gradients that cannot be trusted. `passed` null: it could not be tried. */
@@ -161,6 +187,8 @@ export interface MaskingCheck {
 /** A sweep as far as it has come. */
 export interface RobustnessResult {
   record: SweepRecord
+  /** What to know of the attack before the numbers are read. */
+  warnings: string[]
   passes: RobustnessPass[]
   series: RobustnessSeries[]
   checks: { label: string; checks: MaskingCheck[] }[]
@@ -217,6 +245,9 @@ export const cardRequest = z.strictObject({
   /** The checks attack the first so many images that the model gets right. */
   images: z.int().min(10).max(10_000),
   seed: probeSeed,
+}).superRefine(({ dataset }, context) => {
+  const unlabelled = classesFault(dataset, 'accuracy')
+  if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
 })
 export type CardRequest = z.infer<typeof cardRequest>
 
@@ -227,7 +258,7 @@ export interface RobustnessCard {
   split: DatasetSplit
   images: number
   cleanAccuracy: number
-  attacks: { id: SweepId; attack: AttackSpec; series: RobustnessSeries }[]
+  attacks: { id: SweepId; attack: AttackSpec; /** What to know of the attack before its numbers are read. */ warnings: string[]; series: RobustnessSeries }[]
   checks: MaskingCheck[]
   /** Failed checks in words. */
   warnings: string[]

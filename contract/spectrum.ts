@@ -25,6 +25,10 @@ export interface SpectrumResult {
   /** Null with a reason when the window does not fit the spectrum. */
   fit: PowerLawFit | null
   fitNote: string | null
+  /** Numerical rank: eigenvalues after it are rounding errors, and no fit takes them. */
+  rank: number
+  /** What to know before the exponent is read: where the fit stopped short of its window, and whether the points bend. */
+  warnings: string[]
   /** (Σλ)²/Σλ²; ours, not the paper's. */
   participationRatio: number
   images: number
@@ -48,7 +52,8 @@ export const spectrumRequest = z.strictObject({
   images: field(z.int().min(2).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many; empty takes all.', source: '5.1' }),
   /** Growing numbers of units, each the first so many; the last one counts. Null takes all units alone. */
   units: z.array(z.int().min(1).max(100_000)).min(1).max(64).nullable(),
-  window: rankWindow,
+  /** Null: the window that the model's run fits with, else `defaultWindow` for its ranks; the stored request names it. */
+  window: rankWindow.nullable(),
   /** Exponents over so many starts and ends of the window; 0 leaves the map out. */
   mapSize: z.int().min(0).max(200),
   /** Resamples of the images for the band; 0 leaves it out. */
@@ -85,15 +90,20 @@ export interface SpectrumFits {
   curvature: number | null
   /** μ = 1 + 1/α, the exponent of the density of eigenvalues, ρ(λ) ∝ λ^-μ; null when α <= 0. */
   densityExponent: number | null
+  /** What to know before the exponent is read: where the fit stopped short of its window, and whether the points bend. */
+  warnings: string[]
 }
 
 /** `s-` and hexadecimal digits: `s-3c08b7e2`. */
 export type SpectrumId = string
 
+/** A request whose window is known. */
+export type MeasuredRequest = SpectrumRequest & { window: readonly [number, number] }
+
 export interface ModelSpectrum extends SpectrumFits {
   id: SpectrumId
   origin: ProbeOrigin
-  request: SpectrumRequest
+  request: MeasuredRequest
   /** Null for the data themselves. */
   model: ProbedModel | null
   images: number
@@ -105,8 +115,12 @@ export interface ModelSpectrum extends SpectrumFits {
   eigenvalues: Float64Array
   /** (Σλ)²/Σλ²; ours, not the paper's. */
   participationRatio: number
+  /** Numerical rank of that spectrum: eigenvalues after it are rounding errors, and no fit takes them. */
+  rank: number
   map: WindowMap | null
-  /** Over images drawn with replacement, per rank; and of slope and participation ratio. */
+  /** Why a map that was asked for is left out; null where there is one, or where none was asked for. */
+  mapNote: string | null
+  /** Over images drawn with replacement: per rank the band that holds the resamples, which is no interval of the true eigenvalue; intervals of slope and participation ratio. */
   bootstrap: { lower: Float64Array; upper: Float64Array; slope: Interval | null; participationRatio: Interval } | null
   /** Spectra of shuffled columns, per rank: mean and upper end; `above`: leading eigenvalues above that upper end. */
   shuffled: { mean: Float64Array; upper: Float64Array; above: number } | null

@@ -1,4 +1,4 @@
-import type { FigureSpectra, FigureSpectraData, PowerLawFit, PreflightFinding } from '../contract/index.js'
+import { numericalRank, type FigureSpectra, type FigureSpectraData, type PowerLawFit, type PreflightFinding } from '../contract/index.js'
 import { dots } from './kit/dots.js'
 import { createLabelSetter } from './kit/fitted.js'
 import { createGrid, DEFAULT_GRID } from './kit/grid.js'
@@ -60,6 +60,14 @@ function fitItems(panel: Panel, fit: PowerLawFit, rank: number, style: FigureSty
   ]
 }
 
+/** Exponents that say less than they seem to. */
+function fitFindings({ fit, curves, warnings = [] }: FigureSpectra, where: string): PreflightFinding[] {
+  const rank = numericalRank(curves.at(-1)?.eigenvalues ?? [], { images: null })
+  if (fit === null) return []
+  const beyond = fit.window[1] <= rank ? [] : [`The fit reaches rank ${fit.window[1]}, but the numerical rank is ${rank}: the eigenvalues after it are rounding errors.`]
+  return [...beyond, ...warnings].map((detail) => ({ level: 'advice', text: `The exponent is doubtful: ${where}`, detail, value: `ranks ${fit.window.join(' to ')}` }))
+}
+
 interface PanelOrder {
   box: Box
   spectra: FigureSpectra
@@ -103,7 +111,8 @@ export function spectraRows(data: FigureSpectraData, look: SpectraLook, style: F
       const { items: drawn, outside } = spectrumPanel({ box: cell(cells, column), spectra: row[source], view, source, title: index === 0 ? title : null }, style, measure)
       const where = `${name}, ${source === 'dataset' ? 'data' : 'noise'}`
       if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues lie below the axis: ${where}`, detail: `The axis begins at ${signed(view[0].toExponential(0))} of the first${data.withPublished === true ? ', as published' : '; smaller ones are rounding errors'}.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
-      if (row[source].fit === null) findings.push({ level: 'advice', text: `There is no fit: ${where}`, detail: 'The window does not lie inside the spectrum.', value: 'no line' })
+      findings.push(...fitFindings(row[source], where))
+      if (row[source].fit === null) findings.push({ level: 'advice', text: `There is no fit: ${where}`, detail: row[source].warnings?.[0] ?? 'The window does not lie inside the spectrum.', value: 'no line' })
       return drawn
     })
     const [shown = ''] = labels.fit([name], style.fontSizePt, rowNameRoom(cell, data.rows.length))

@@ -24,6 +24,7 @@ import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
+import { rankedSpectra } from './probes/rankedSpectra.js'
 import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
@@ -76,7 +77,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
       looks: createLookBook(archive.folder),
-      spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
+      spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunId, SpectrumSource } from '../contract/index.js'
+import { numericalRank, type RunId, type SpectrumSource } from '../contract/index.js'
 import type { LabContext } from './context.js'
 import { parseOwnJson } from './files/json.js'
 import { ifUseless } from './files/missing.js'
@@ -18,11 +18,13 @@ export interface SpectrumQuestion {
 /** A measured spectrum, without its fit: the window may change, the eigenvalues stay. */
 export interface MeasuredSpectrum {
   eigenvalues: Float64Array
+  /** Numerical rank. */
+  rank: number
   participationRatio: number
   images: number
 }
 
-const stored = z.looseObject({ epoch: z.number(), prunedAt: z.string().nullable(), asked: z.number(), images: z.number(), participationRatio: z.number(), eigenvalues: z.array(z.number()) })
+const stored = z.looseObject({ epoch: z.number(), prunedAt: z.string().nullable(), asked: z.number(), images: z.number(), /** Absent in files of older programs. */ rank: z.number().optional(), participationRatio: z.number(), eigenvalues: z.array(z.number()) })
 
 /**
  * Measures a covariance spectrum (section 5.1), or reads the one that was measured of this very layer before.
@@ -42,12 +44,13 @@ export async function measureSpectrum(
 
   const known = await archive.readFile(id, path).then((bytes) => stored.safeParse(parseOwnJson(bytes, path)).data).catch(ifUseless(undefined))
   if (known !== undefined && known.epoch === epoch && known.prunedAt === prunedAt) {
-    return { eigenvalues: Float64Array.from(known.eigenvalues), participationRatio: known.participationRatio, images: known.images }
+    const eigenvalues = Float64Array.from(known.eigenvalues)
+    return { eigenvalues, rank: known.rank ?? numericalRank(eigenvalues, { images: known.images }), participationRatio: known.participationRatio, images: known.images }
   }
   // The compute thread is faster; it is free while no run computes.
   const thread = context.queue.runningId === null && context.compute.load === 0 ? context.compute : context.analysis
   const measured = await thread.ask('spectrum', { setting, layer, source, images: asked, places }, { signal, onEvent: onProgress })
-  const text = JSON.stringify({ layer: which, source, epoch, prunedAt, asked, images: measured.images, participationRatio: measured.participationRatio, eigenvalues: [...measured.eigenvalues] })
+  const text = JSON.stringify({ layer: which, source, epoch, prunedAt, asked, images: measured.images, rank: measured.rank, participationRatio: measured.participationRatio, eigenvalues: [...measured.eigenvalues] })
   await archive.writeFile(id, path, new TextEncoder().encode(`${text}\n`))
   return measured
 }

@@ -1,6 +1,6 @@
 import { symmetricEigen, symmetricEigenvaluesOn } from '../../engine/linalg/symmetricEigen.js'
 import { modelSpectrum } from '../../engine/probes/spectra/modelSpectrum.js'
-import type { SpectrumRequest } from '../../contract/index.js'
+import type { MeasuredRequest } from '../../contract/index.js'
 import { trainingImages } from './images.js'
 import { firstParameters, NETWORK } from './network.js'
 import type { Stage } from './stage.js'
@@ -16,7 +16,7 @@ const spectrumOf = (growing: boolean): Stage => ({
   stretch: 1,
   prepare: async (sizes, executor) => {
     const { source, note } = await trainingImages(sizes.units < 2000 ? sizes.epochImages : IMAGES)
-    const request: SpectrumRequest = {
+    const request: MeasuredRequest = {
       model: 'the perceptron', source: 'hidden', dataset: { kind: 'cifar10', imageLimit: null }, split: 'train', imageNorm: 3, executor: 'auto', images: null, units: growing ? PAPER_UNITS.filter((units) => units <= sizes.units) : null, window: [11, Math.min(500, sizes.units)], mapSize: 0,
       resamples: 0, level: 0.95, shuffles: 0, crossValidation: null, seed: 0,
     }

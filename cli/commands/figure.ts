@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
@@ -97,10 +97,13 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
         const formats = chosen<FigureFormat>(options.format, FIGURE_FORMATS, 'a format')
         if (figure === undefined || formats.length === 0) throw new LabError('usage', 'expected at least one format')
         const [style = FIGURE_FACTS[figure].style] = chosen<StyleName>(options.style === undefined ? [] : [options.style], STYLE_NAMES, 'a style sheet')
-        const files = await lab.call('figure.export', { figure, source: await sourceOf(lab, figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi, overwrite: options.force === true })
+        const files = await lab.call('figure.export', {
+          figure, source: await sourceOf(lab, figure, options), style, formats, folder: options.out === undefined ? null : resolve(options.out), dpi: options.dpi, overwrite: options.force === true,
+        })
+        const findings = files[0]?.findings ?? []
+        for (const { level, text, detail, value } of findings) output.line(`${level === 'fail' ? 'warning' : 'note'}: ${text} (${value}). ${detail}`.trimEnd())
         for (const file of files) output.line(`${file.path} (${bytesText(file.bytes)})`)
-        for (const { text, detail, value } of files[0]?.findings ?? []) output.line(`note: ${text} (${value}). ${detail}`.trimEnd())
-        return { files }
+        return { files, findings }
       }))
     })
 }

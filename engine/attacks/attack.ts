@@ -49,7 +49,7 @@ export interface OpenAttack {
 
 /** An attack; ball, clamp and the test of success belong to the base (`attackBatch.ts`). */
 export interface Attack<Spec extends AttackSpec> {
-  /** Whether images are brought into [0, 1] at the end; the original's random noise is not. */
+  /** Whether images are brought back into their box (`box.ts`, [0, 1] for normalised sets) at the end; the original's random noise is not. */
   readonly clamps: boolean
   /** Whether all sizes lie on one line from the image, so that what is along it can be computed once. */
   readonly straight: boolean

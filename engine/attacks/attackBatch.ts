@@ -1,23 +1,26 @@
 import { LabError, type AttackSpec } from '../../contract/index.js'
 import { specsOf, type HostTree } from '../executor/tree.js'
 import { logitsOf, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../networks/index.js'
-import { add, clipByValue, mul, type Scalar, type Tensor2D } from '../tf.js'
+import { add, maximum, minimum, mul, type Scalar, type Tensor2D } from '../tf.js'
+import { boxesOf, boxOf, type Boxes } from './box.js'
 import { attackTraits, openAttack, type AttackBatch, type AttackEnd, type AttackSize, type AttackTools } from './index.js'
 
-type LineInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; direction: Tensor2D; epsilon: Scalar }
+/** `low` and `high`: the box of each image, B x 1. */
+type LineInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; low: Tensor2D; high: Tensor2D; direction: Tensor2D; epsilon: Scalar }
 type ImagesInput = Omit<LineInput, 'direction' | 'epsilon'>
 type Ending = { network: NetworkOptions; clamps: boolean }
 
-const inRange = (images: Tensor2D, clamps: boolean): Tensor2D => (clamps ? clipByValue(images, 0, 1) : images) as Tensor2D
+const inBox = (images: Tensor2D, { low, high }: Pick<LineInput, 'low' | 'high'>, clamps: boolean): Tensor2D => (clamps ? minimum(maximum(images, low), high) : images) as Tensor2D
 
 /** Logits of x + ε · direction. */
-function lineLogits({ parameters, running, images, direction, epsilon }: LineInput, { network, clamps }: Ending): { logits: Tensor2D } {
-  return { logits: logitsOf(parameters, inRange(add(images, mul(direction, epsilon)) as Tensor2D, clamps), running, network) }
+function lineLogits(input: LineInput, { network, clamps }: Ending): { logits: Tensor2D } {
+  const { parameters, running, images, direction, epsilon } = input
+  return { logits: logitsOf(parameters, inBox(add(images, mul(direction, epsilon)) as Tensor2D, input, clamps), running, network) }
 }
 
 /** Logits of images that an attack ended at. */
-function imageLogits({ parameters, running, images }: ImagesInput, { network, clamps }: Ending): { logits: Tensor2D } {
-  return { logits: logitsOf(parameters, inRange(images, clamps), running, network) }
+function imageLogits(input: ImagesInput, { network, clamps }: Ending): { logits: Tensor2D } {
+  return { logits: logitsOf(input.parameters, inBox(input.images, input, clamps), input.running, network) }
 }
 
 /** Classes of B rows of logits: the first largest. @throws LabError `probe.notANumber` */
@@ -26,28 +29,31 @@ export function classesOf(logits: ArrayLike<number>, classes: number, numbers: A
     let best = 0
     for (let index = 0; index < classes; index++) {
       const value = logits[image * classes + index] as number
-      if (Number.isNaN(value)) throw new LabError('probe.notANumber', `the logits of image ${numbers[image]} hold NaN`, { image: numbers[image] ?? null })
+      if (!Number.isFinite(value)) throw new LabError('probe.notANumber', `the logits of image ${numbers[image]} hold ${value}`, { image: numbers[image] ?? null })
       if (value > (logits[image * classes + best] as number)) best = index
     }
     return best
   })
 }
 
+const boxInputs = ({ low, high }: Boxes): Pick<HostTree<ImagesInput>, 'low' | 'high'> => ({ low: { data: low, shape: [low.length, 1] }, high: { data: high, shape: [high.length, 1] } })
+
 /** Logits of images as they are, B x C. */
 export async function logitsOfImages(images: Float32Array, count: number, { executor, network, inputs }: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<Float32Array> {
-  const input: HostTree<ImagesInput> = { parameters: network.parameters, running: network.running, images: { data: images, shape: [count, inputs] } }
+  const input: HostTree<ImagesInput> = { parameters: network.parameters, running: network.running, images: { data: images, shape: [count, inputs] }, ...boxInputs(boxesOf(images, count, inputs)) }
   const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), { network: network.options, clamps: false })
   return (await program.run(input)).logits.data as Float32Array
 }
 
-/** The end of an attack as one image, clamped where the attack clamps; float32 step by step, as executors compute it. */
+/** The end of an attack as one image, kept in the box of that image where the attack clamps; float32 step by step, as executors compute it. */
 export function adversarialImage(batch: AttackBatch, end: AttackEnd, epsilon: number, clamps: boolean, image: number, inputs: number): Float32Array {
   const size = Math.fround(epsilon)
   const start = image * inputs
   const result = new Float32Array(inputs)
+  const { low, high } = boxOf(batch.images.subarray(start, start + inputs))
   for (let entry = 0; entry < inputs; entry++) {
     const value = end.kind === 'images' ? (end.images[start + entry] as number) : Math.fround((batch.images[start + entry] as number) + Math.fround(size * (end.direction[start + entry] as number)))
-    result[entry] = clamps ? Math.min(1, Math.max(0, value)) : value
+    result[entry] = clamps ? Math.min(high, Math.max(low, value)) : value
   }
   return result
 }
@@ -82,7 +88,7 @@ export interface BatchAttack {
 }
 
 /**
- * Opens an attack: it finds the direction, the base here keeps pixels in range, classifies, and says which images were fooled.
+ * Opens an attack: it finds the direction, the base here keeps pixels in the box of their image, classifies, and says which images were fooled.
  *
  * @throws LabError `probe.notANumber` for gradients or logits that are not finite
  */
@@ -92,9 +98,10 @@ export async function openBatchAttack(batch: AttackBatch, spec: AttackSpec, tool
   const open = await openAttack(batch, spec, tools)
   const classes = network.parameters['bias']?.data.length ?? 0
 
+  const boxes = boxInputs(boxesOf(batch.images, batch.count, inputs))
   const logitsAt = async (end: AttackEnd, epsilon: number): Promise<Float32Array> => {
     const shape = [batch.count, inputs]
-    const common = { parameters: network.parameters, running: network.running }
+    const common = { parameters: network.parameters, running: network.running, ...boxes }
     if (end.kind === 'images') {
       const input: HostTree<ImagesInput> = { ...common, images: { data: end.images, shape } }
       const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), { network: network.options, clamps })

@@ -162,5 +162,5 @@ async function* epochEvents({ spec, images, executor }: LocalLearningOptions, we
   clock.pause()
   const eigenvalues = await covarianceSpectrum({ weights, hiddenUnits, lebesgueNorm, source: images, images: probes.spectrumImages, executor })
   clock.resume()
-  yield* fittedSpectrum(eigenvalues, probes, epoch, position.step)
+  yield* fittedSpectrum({ eigenvalues, images: Math.min(probes.spectrumImages, images.count), weights, inputSize }, probes, { epoch, epochs: schedule.epochs, step: position.step })
 }

@@ -51,7 +51,7 @@ const BATCH = 1000
  * What a classifier in evaluation mode says of the first images of a set: batch norm takes its running statistics.
  *
  * @throws LabError `shape.mismatch` when the model was trained on images of another size, `value.range` for a label that the model has no class for,
- * `run.notANumber` when a logit is not a number, `cancelled`
+ * `probe.notANumber` when a logit is not finite, `cancelled`
  *
  * Source: docs/SOURCES.md 1.5 and 3.
  */
@@ -73,7 +73,7 @@ export async function classify(options: ClassifyOptions): Promise<Classification
     const program = await executor.compile<ClassifyInput, ReturnType<typeof classifyBatch>, NetworkOptions>(classifyBatch, specsOf<ClassifyInput>(input), network)
     const answer = await program.run(input)
     const strange = answer.logits.data.findIndex((value) => !Number.isFinite(value))
-    if (strange >= 0) throw new LabError('run.notANumber', `a logit of image ${start + Math.floor(strange / classes)} is ${answer.logits.data[strange]}`, { image: start + Math.floor(strange / classes) })
+    if (strange >= 0) throw new LabError('probe.notANumber', `a logit of image ${start + Math.floor(strange / classes)} is ${answer.logits.data[strange]}`, { image: start + Math.floor(strange / classes) })
     if (start * classes < logits.length) logits.set(answer.logits.data.subarray(0, logits.length - start * classes), start * classes)
     for (let place = 0; place < count; place++) {
       const label = source.labels[start + place] ?? NaN

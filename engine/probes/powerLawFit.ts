@@ -1,4 +1,4 @@
-import { LabError, type PowerLawFit } from '../../contract/index.js'
+import { LabError, numericalRank, type PowerLawFit } from '../../contract/index.js'
 import { studentTwoSided } from '../linalg/special.js'
 
 /**
@@ -7,20 +7,20 @@ import { studentTwoSided } from '../linalg/special.js'
  * Standard error of the slope: √((1 - r²) var(y) / var(x) / (m - 2)) over m points.
  *
  * @param eigenvalues - descending, λ_1 > 0
- * @param window - first and last rank, counted from 1, both ends included; the last is cut at the last positive eigenvalue
+ * @param window - first and last rank, counted from 1, both ends included; the last is cut at the rank
+ * @param rank - numerical rank of the spectrum; by its eigenvalues alone when left out
  * @returns slope (the exponent is its negative), intercept, r, p-value of a slope of zero, standard error, the window used
  * @throws LabError `probe.window` when fewer than three points are left
  *
  * Source: the original's spectral notebook; Stringer et al., Nature 571 (2019); docs/SOURCES.md 5.2.
  */
-export function fitPowerLaw(eigenvalues: Float64Array, window: readonly [first: number, last: number]): PowerLawFit {
+export function fitPowerLaw(eigenvalues: Float64Array, window: readonly [first: number, last: number], rank = numericalRank(eigenvalues, { images: null })): PowerLawFit {
   const largest = eigenvalues[0] ?? 0
-  let positive = 0
-  while (positive < eigenvalues.length && (eigenvalues[positive] ?? 0) > 0) positive++
+  const usable = usableRanks(eigenvalues, rank)
   const first = Math.max(1, window[0])
-  const last = Math.min(window[1], positive)
+  const last = Math.min(window[1], usable)
   const count = last - first + 1
-  if (count < 3) throw new LabError('probe.window', `expected at least three positive eigenvalues in ranks ${window[0]} to ${window[1]}, got ${Math.max(0, count)} of ${positive}`, { positive })
+  if (count < 3) throw new LabError('probe.window', windowFault(window, Math.max(0, count), usable, eigenvalues.length), { rank: usable })
   const x = Float64Array.from({ length: count }, (_, index) => Math.log(first + index))
   const y = Float64Array.from({ length: count }, (_, index) => Math.log((eigenvalues[first - 1 + index] ?? NaN) / largest))
   const meanX = x.reduce((sum, value) => sum + value, 0) / count
@@ -44,6 +44,18 @@ export function fitPowerLaw(eigenvalues: Float64Array, window: readonly [first: 
     slope, intercept: meanY - slope * meanX, standardError: Math.sqrt((unexplained * yy) / xx / degrees), rValue, rSquared: rValue * rValue,
     pValue: Number.isFinite(t) ? studentTwoSided(t, degrees) : 0, window: [first, last],
   }
+}
+
+/** Leading eigenvalues that a logarithm can be taken of and that the rank lets in. */
+export function usableRanks(eigenvalues: Float64Array, rank: number): number {
+  let usable = 0
+  while (usable < Math.min(rank, eigenvalues.length) && (eigenvalues[usable] ?? NaN) > 0) usable++
+  return usable
+}
+
+function windowFault([first, last]: readonly [number, number], count: number, usable: number, all: number): string {
+  const limit = usable < all ? `the numerical rank is ${usable} of ${all}; the eigenvalues after it are rounding errors` : `the spectrum has ${all} eigenvalues`
+  return `expected at least three positive eigenvalues in ranks ${first} to ${last}, got ${count}: ${limit}`
 }
 
 /**

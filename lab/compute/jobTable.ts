@@ -1,5 +1,5 @@
 import type {
-  ClassifierSpec, ComputeDevice, ConvergenceVerdict, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PowerLawFit, PreflightFinding, PruningMode, PruningPlan,
+  ClassifierSpec, ComputeDevice, ConvergenceVerdict, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PreflightFinding, PruningMode, PruningPlan,
   SpectrumSource, StyleName, UnitImages, WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
@@ -74,9 +74,8 @@ export interface Jobs extends ProbeJobs {
   'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
-    { eigenvalues: Float64Array; participationRatio: number; images: number }, { done: number; total: number }
+    { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number }, { done: number; total: number }
   >
-  'fit': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, { fit: PowerLawFit | null; note: string | null }>
   'prune': Job<{ spec: LocalLearningSpec; layer: LayerWeights; mode: PruningMode; cutoff: number | null; offNorm: number | null }, PruningPlan>
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles; verdict: ConvergenceVerdict }>
   /** A classifier before its first step. */

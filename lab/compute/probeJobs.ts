@@ -1,6 +1,6 @@
 import type {
-  AttackSpec, ExecutorName, GalleryRow, MaskingCheck, ModelRecord, ModelSpectrum, PassUnderWay, PlaneAgreement, PlaneGeometry, PlaneMap, PlanePoint, PlanePointRequest, PlaneRequest, ProbedModel, RobustnessPass,
-  RobustnessRequest, RobustnessSeries, SpectrumFits, SpectrumRequest, WindowMap,
+  AttackSpec, ExecutorName, GalleryRow, MaskingCheck, MeasuredRequest, ModelRecord, ModelSpectrum, PassUnderWay, PlaneAgreement, PlaneGeometry, PlaneMap, PlanePoint, PlanePointRequest, PlaneRequest, ProbedModel, RobustnessPass,
+  RobustnessRequest, RobustnessSeries, SpectrumFits, SweepId, WindowMap,
 } from '../../contract/index.js'
 import type { Baseline } from '../../engine/probes/robustness/baseline.js'
 import type { SweepState } from '../../engine/probes/robustness/sweep.js'
@@ -36,6 +36,7 @@ type Job<Input, Output, Event = never> = { input: Input; output: Output; event: 
 
 /** Passes of one attack against one model, for its checks. */
 export interface AttackPasses {
+  sweep: SweepId
   attack: AttackSpec
   passes: RobustnessPass[]
 }
@@ -55,7 +56,7 @@ export interface ProbeJobs {
   /** One pass of a sweep; `finished` null when it was asked to pause. */
   'sweep': Job<{ subject: ProbeSubjectInput; request: RobustnessRequest; seed: number; stored: StoredPass | null; places: DataPlaces }, { finished: RobustnessPass | null; progress: PassProgress }, PassProgress>
   'series': Job<
-    { request: RobustnessRequest; passes: RobustnessPass[]; /** By label. */ others: Record<string, AttackPasses[]> },
+    { id: SweepId; request: RobustnessRequest; passes: RobustnessPass[]; /** By label. */ others: Record<string, AttackPasses[]> },
     { series: RobustnessSeries[]; checks: { label: string; checks: MaskingCheck[] }[] }
   >
   'underWay': Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PassUnderWay>
@@ -65,9 +66,9 @@ export interface ProbeJobs {
   >
   /** Attacks of a few sizes, to see whether gradients are masked. */
   'masking': Job<{ subject: ProbeSubjectInput; request: Pick<RobustnessRequest, 'dataset' | 'split' | 'executor'> & { images: number; seed: number }; places: DataPlaces }, { cleanAccuracy: number; images: number; checks: MaskingCheck[] }, Progress>
-  'modelSpectrum': Job<{ request: SpectrumRequest; subject: ProbeSubjectInput | null; imageNorm: number; places: DataPlaces }, Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'> & { computed: Computed }, Progress>
-  'spectrumFits': Job<{ eigenvalues: Float64Array; window: readonly [number, number] }, SpectrumFits>
-  'windowMap': Job<{ eigenvalues: Float64Array; size: number }, WindowMap>
+  'modelSpectrum': Job<{ request: MeasuredRequest; subject: ProbeSubjectInput | null; imageNorm: number; places: DataPlaces }, Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'> & { computed: Computed }, Progress>
+  'spectrumFits': Job<{ eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, SpectrumFits>
+  'windowMap': Job<{ eigenvalues: Float64Array; size: number; rank: number }, WindowMap>
   'plane': Job<{ request: PlaneRequest; subjects: ProbeSubjectInput[]; attacked: ProbeSubjectInput | null; places: DataPlaces }, PlaneLevel & { computed: Computed }, { coarse: PlaneLevel; computed: Computed } | Progress>
   'planePoint': Job<{ request: PlanePointRequest; subjects: ProbeSubjectInput[]; attacked: ProbeSubjectInput | null; places: DataPlaces }, PlanePoint>
 }

@@ -38,7 +38,7 @@ export function assembleFigure1({ rows, labels }: AlignedSweeps): Figure1Data {
   }
 }
 
-const spectra = ({ growing, fit }: SpectrumResultOf): FigureSpectra => ({ curves: growing.map(({ units, eigenvalues }) => ({ units, eigenvalues })), fit })
+const spectra = ({ growing, fit, warnings = [] }: SpectrumResultOf): FigureSpectra => ({ curves: growing.map(({ units, eigenvalues }) => ({ units, eigenvalues })), fit, ...(warnings.length === 0 ? {} : { warnings }) })
 
 /**
  * Data of Figures 2 and 3 from spectra: one row for each model.

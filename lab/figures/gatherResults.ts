@@ -1,10 +1,11 @@
-import { FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
+import { ATTACK_ROWS, FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { alignSweeps } from './alignSweeps.js'
 import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
 import { joinPlanes } from './joinPlanes.js'
 import { pairSpectra } from './pairSpectra.js'
 import { readPlane, readSpectra, readSweep } from './readResults.js'
+import type { SweepResult } from './results.js'
 
 /** A figure's data out of the archive, and where they come from. */
 export interface GatheredResults {
@@ -22,6 +23,7 @@ interface Put {
   results: ResultOrigin[]
   leftOut?: readonly string[]
   absent?: readonly string[]
+  warnings?: readonly PreflightFinding[]
 }
 
 /** One after the other: they share one thread, and one signal has no room for so many listeners. */
@@ -38,7 +40,7 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
       const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
       const aligned = alignSweeps(figure, sweeps)
       const content: FigureContent = figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
-      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut, absent: aligned.absent }
+      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut, absent: aligned.absent, warnings: sweeps.flatMap(attackFindings) }
     }
     case '2': case '3': {
       const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
@@ -53,6 +55,9 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
   }
 }
 
+const attackFindings = ({ origin: { id }, attack, warnings = [] }: SweepResult): PreflightFinding[] =>
+  warnings.map((detail) => ({ level: 'advice', text: `The attack is weaker than its sizes: ${ATTACK_ROWS[attack.kind]}`, detail, value: id }))
+
 const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
   (labels.length === 0 ? [] : [{ level: 'advice', text: `Not every attack has ${labels.join(', ')}`, detail: 'Models that an attack lacks are left out.', value: `${labels.length} left out` }])
 const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
@@ -65,9 +70,9 @@ const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
  */
 export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
   if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no windows of fits for Figure ${figure}, which shows no spectra`)
-  const { content, results, leftOut = [], absent = [] } = await putTogether(context, figure, source, signal)
+  const { content, results, leftOut = [], absent = [], warnings = [] } = await putTogether(context, figure, source, signal)
   const shown = source.withPublished ? withPublishedValues(content) : content
   if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with the paper's values, got Figure ${figure}`)
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
-  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: [...leftOutFinding(leftOut), ...absentFinding(absent)] }
+  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: [...leftOutFinding(leftOut), ...absentFinding(absent), ...warnings] }
 }

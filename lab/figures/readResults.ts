@@ -1,4 +1,4 @@
-import { DATASETS, LabError, withoutModelEnding, type ProbedModel, type ResultName, type ResultOrigin, type RunRecord } from '../../contract/index.js'
+import { attackWarnings, DATASETS, distinctPasses, LabError, withoutModelEnding, type ProbedModel, type ResultName, type ResultOrigin, type RunRecord } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { hashOf } from '../files/hash.js'
 import { findResults, type Nameable } from './findResults.js'
@@ -36,8 +36,8 @@ export async function readSweep({ analysis, archive, sweeps }: LabContext, runs:
   if (found === undefined) throw new LabError('internal', `${name} was found and is not there`)
   const { id, record: { request, state, done, total, createdAt, datasetHashes } } = found
   if (state !== 'finished') throw new LabError('figure.results', `${id} is ${state}, ${Math.floor((100 * done) / Math.max(1, total))} % done; \`lab robustness --resume ${id}\` goes on with it`)
-  const measured = await sweeps.passes(id)
-  const { series } = await analysis.ask('series', { request: { ...request, resamples: 0 }, passes: measured, others: {} }, { signal })
+  const measured = distinctPasses(await sweeps.passes(id))
+  const { series } = await analysis.ask('series', { id, request: { ...request, resamples: 0 }, passes: measured, others: {} }, { signal })
   const accuracyOf = async (model: string): Promise<number | null> => {
     const run = runs.find((one) => one.id === model)
     if (run === undefined || run.testAccuracy === null || request.split !== 'test') return null
@@ -53,9 +53,14 @@ export async function readSweep({ analysis, archive, sweeps }: LabContext, runs:
       id, kind: 'sweep', createdAt, models: modelsOf(models), seeds: request.seeds, datasetHashes,
       sha256: hashOf(measured.map(({ seed, epsilons, relativeAccuracy, criticalNorm, cleanAccuracy }) => ({ seed, epsilons, relativeAccuracy, criticalNorm, cleanAccuracy }))),
     },
-    attack: request.attack, dataset: request.dataset, split: request.split, series: relabelled(withAccuracy, id, label),
+    attack: request.attack, warnings: attackWarnings(request.attack, request.grid), dataset: request.dataset, split: request.split, series: relabelled(withAccuracy, id, label),
     passes: measured.map(({ criticalNorm, model }) => ({ criticalNorm, model: { label: label ?? model.label } })),
   }
+}
+
+async function fitsOf(analysis: LabContext['analysis'], question: { eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, signal: AbortSignal): Promise<Pick<NamedSpectrum, 'fit' | 'warnings'>> {
+  const { fit, fitNote, warnings } = await analysis.ask('spectrumFits', question, { signal })
+  return { fit, warnings: fitNote === null ? warnings : [`There is no fit: ${fitNote}.`] }
 }
 
 /**
@@ -68,12 +73,12 @@ export async function readSpectra({ analysis, spectra }: LabContext, runs: reado
   const found = await known(spectra, asked, 'spectrum', ({ request: { model, source, dataset } }) => ({
     names: model === null ? ['Dataset'] : namesOf(runs, model), words: `${source} of ${model === null ? 'the data' : labelOf(runs, model)}, ${DATASETS[dataset.kind].label}`, part: dataset.kind === 'gaussianNoise' ? 'noise' : 'dataset',
   }))
-  return Promise.all(found.map(async ({ id, origin, request, model, growing, eigenvalues, fit }): Promise<NamedSpectrum> => {
+  return Promise.all(found.map(async ({ id, origin, request, model, growing, eigenvalues, rank, fit, warnings }): Promise<NamedSpectrum> => {
     const window = windows?.[request.dataset.kind === 'gaussianNoise' ? 'noise' : 'dataset']
     const label = asked.label ?? (request.model === null ? 'Dataset' : labelOf(runs, request.model))
     return {
       origin: { id, kind: 'spectrum', createdAt: origin.createdAt, sha256: hashOf(growing), models: model === null ? [] : modelsOf([{ ...model, label }]), seeds: [request.seed], datasetHashes: origin.datasetHashes },
-      label, layer: request.source, dataset: request.dataset, growing, fit: window === undefined ? fit : (await analysis.ask('spectrumFits', { eigenvalues, window }, { signal })).fit,
+      label, layer: request.source, dataset: request.dataset, growing, ...(window === undefined ? { fit, warnings } : await fitsOf(analysis, { eigenvalues, window, rank }, signal)),
     }
   }))
 }

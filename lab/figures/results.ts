@@ -6,6 +6,8 @@ import type { AttackSpec, DatasetSpec, DatasetSplit, PowerLawFit, ResultOrigin }
 export interface SweepResult {
   origin: ResultOrigin
   attack: AttackSpec
+  /** What to know of the attack before its numbers are read. */
+  warnings?: readonly string[]
   dataset: DatasetSpec
   split: DatasetSplit
   passes: readonly { model: { label: string }; criticalNorm: Float64Array }[]
@@ -23,6 +25,8 @@ export interface SweepResult {
 export interface SpectrumResultOf {
   growing: readonly { units: number; eigenvalues: Float64Array }[]
   fit: PowerLawFit | null
+  /** What to know before its exponent is read. */
+  warnings?: readonly string[]
 }
 
 /** An archived spectrum of a model, or of the data. */

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { composed, cutName, EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
+import { classesFault, composed, cutName, DATASETS, EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { expectExportable, writeExport } from '../files/exports.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -61,6 +61,8 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       return format === 'npz' ? writeModelFile(readModelFile(files.safetensors), format) : files[format]
     },
     'model.evaluate': async ({ model, dataset, split, images, lebesgueNorm, executor, logits }, { signal }) => {
+      const unlabelled = classesFault(dataset, 'accuracy')
+      if (unlabelled !== null) throw new LabError('value.range', `${unlabelled}; got ${DATASETS[dataset.kind].label}`, { dataset: dataset.kind })
       const { entry, record } = await resolveModel(context, model, signal)
       // A run may hold the compute thread for hours; the other thread answers meanwhile, on WebAssembly.
       const thread = compute.load > 0 ? analysis : compute

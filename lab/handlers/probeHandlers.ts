@@ -1,7 +1,8 @@
-import { LabError, noiseOfShape, shapeOfEntries, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
+import { LabError, noiseOfShape, shapeOfEntries, twinFault, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
 import type { Computed, ProbeSubjectInput } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { ifUseless } from '../files/missing.js'
+import { fitWindowOf } from '../probes/fitWindow.js'
 import { probeSubjects, requestHash } from '../probes/subjects.js'
 
 const newestFirst = <Summary extends { origin: ProbeOrigin }>(summaries: Summary[]): Summary[] => summaries.sort((a, b) => (a.origin.createdAt < b.origin.createdAt ? 1 : -1))
@@ -20,8 +21,9 @@ export function probeHandlers(context: LabContext): SomeHandlers<
     return (await probeSubjects(context, [{ model: plane.model, label: plane.model } satisfies ProbeModel], imageNorm))[0] ?? null
   }
   return {
-    'spectrum.ofModel': async (request, { signal }) => {
-      const [subject = null] = request.model === null || request.source === 'data' ? [] : await probeSubjects(context, [{ model: request.model, label: request.model }], request.imageNorm)
+    'spectrum.ofModel': async (asked, { signal }) => {
+      const [subject = null] = asked.model === null || asked.source === 'data' ? [] : await probeSubjects(context, [{ model: asked.model, label: asked.model }], asked.imageNorm)
+      const request = { ...asked, window: [...await fitWindowOf(context, asked, subject)] as [number, number] }
       const id = `s-${requestHash(request, subject === null ? [] : [subject.model])}`
       const known = await spectra.find(id).catch(ifUseless(null))
       if (known !== null) return known
@@ -41,12 +43,14 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       await spectra.remove(id)
       return null
     },
-    'spectrum.fits': ({ eigenvalues, window }, { signal }) => analysis.ask('spectrumFits', { eigenvalues, window }, { signal }),
-    'spectrum.map': ({ eigenvalues, size }, { signal }) => analysis.ask('windowMap', { eigenvalues, size }, { signal }),
+    'spectrum.fits': (question, { signal }) => analysis.ask('spectrumFits', question, { signal }),
+    'spectrum.map': (question, { signal }) => analysis.ask('windowMap', question, { signal }),
 
     'plane.compute': async (asked, { signal }) => {
       const { ticket, ...rest } = asked
       const subjects = await probeSubjects(context, asked.models, asked.imageNorm)
+      const twins = twinFault(subjects.map(({ model }) => model))
+      if (twins !== null) throw new LabError('value.range', twins)
       const attacked = await attackedOf(asked.plane, asked.imageNorm)
       const id = `p-${requestHash(rest, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
       const known = await planes.find(id).catch(ifUseless(null))

@@ -1,4 +1,4 @@
-import { DATASETS, LabError, type GalleryRequest, type RobustnessPass, type RobustnessResult, type SweepRecord } from '../../contract/index.js'
+import { attackWarnings, DATASETS, LabError, type GalleryRequest, type RobustnessPass, type RobustnessResult, type SweepRecord } from '../../contract/index.js'
 import type { AttackPasses } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { mapEach } from '../files/eachOf.js'
@@ -14,7 +14,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   const { analysis, bus, compute, places, shelf, sweeps } = context
 
   /** Passes of the model with this hash in other finished sweeps on the same images. */
-  const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(AttackPasses & { sweep: SweepRecord })[]> => {
+  const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(Omit<AttackPasses, 'sweep'> & { sweep: SweepRecord })[]> => {
     const alike = sweeps.list().filter((other) => other.id !== record.id && other.state === 'finished' && sameImages(other, record) && other.models.some((model) => model.hash === hash))
     // A sweep whose files are damaged says so when it is opened; it does not hide this one.
     const read = await mapEach(alike, async (sweep) => ({ sweep, attack: sweep.request.attack, passes: (await sweeps.passes(sweep.id).catch(ifUseless([]))).filter((pass) => pass.model.hash === hash) }), 1)
@@ -27,8 +27,10 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
   }
   const seriesOf = async (record: SweepRecord, passes: RobustnessPass[], signal: AbortSignal): Promise<Pick<RobustnessResult, 'series' | 'checks'>> => {
     const hashes = new Map(passes.map(({ model }) => [model.label, model.hash]))
-    const others = Object.fromEntries(await mapEach([...hashes], async ([label, hash]) => [label, (await othersOf(hash, record)).map(({ attack, passes: own }) => ({ attack, passes: own }))] as const, 1))
-    return analysis.ask('series', { request: record.request, passes, others }, { signal })
+    const others = Object.fromEntries(await mapEach([...hashes], async ([label, hash]) => [
+      label, (await othersOf(hash, record)).map(({ sweep, attack, passes: own }) => ({ sweep: sweep.id, attack, passes: own })),
+    ] as const, 1))
+    return analysis.ask('series', { id: record.id, request: record.request, passes, others }, { signal })
   }
   const galleryRows = async (record: SweepRecord, labels: readonly string[]): Promise<{ subject: Awaited<ReturnType<typeof probeSubjects>>[number]; pass: RobustnessPass }[]> => {
     const passes = await sweeps.passes(record.id)
@@ -49,7 +51,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
     'robustness.get': async ({ id }, { signal }) => {
       const record = sweeps.get(id)
       const passes = await sweeps.passes(id)
-      return { record, passes, ...(await seriesOf(record, passes, signal)) }
+      return { record, warnings: record.warnings ?? attackWarnings(record.request.attack, record.request.grid), passes, ...(await seriesOf(record, passes, signal)) }
     },
     'robustness.underWay': async ({ id }, { signal }) => {
       const found = await sweeps.underWay(id)
@@ -83,8 +85,8 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.card', subject: model, done, total, unit: 'steps', text: `checks of ${model}` }),
       })
       const attacks = await Promise.all((await othersOf(subject.model.hash, { id: null, dataset, split })).map(async ({ sweep, attack, passes }) => {
-        const { series: [series] } = await analysis.ask('series', { request: sweep.request, passes, others: {} }, { signal })
-        return series === undefined ? [] : [{ id: sweep.id, attack, series }]
+        const { series: [series] } = await analysis.ask('series', { id: sweep.id, request: sweep.request, passes, others: {} }, { signal })
+        return series === undefined ? [] : [{ id: sweep.id, attack, warnings: attackWarnings(attack, sweep.request.grid), series }]
       }))
       return {
         model: subject.model, dataset, split, images: masking.images, cleanAccuracy: masking.cleanAccuracy, attacks: attacks.flat(), checks: masking.checks,

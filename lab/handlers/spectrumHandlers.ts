@@ -1,3 +1,4 @@
+import { numericalRank } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { measureSpectrum } from '../spectra.js'
 
@@ -10,9 +11,9 @@ export function spectrumHandlers(context: LabContext): SomeHandlers<'spectrum.me
       const spectrum = await measureSpectrum(context, { id, layer, source, images }, signal, ({ done, total }) => {
         bus.emit('lab.progress', { topic: 'spectrum.measure', subject: id, done, total, unit: 'images', text })
       })
-      const { fit, note } = await analysis.ask('fit', { eigenvalues: spectrum.eigenvalues, window }, { signal })
-      return { source, ...spectrum, fit, fitNote: note }
+      const { fit, fitNote, warnings } = await analysis.ask('spectrumFits', { eigenvalues: spectrum.eigenvalues, window, rank: spectrum.rank }, { signal })
+      return { source, ...spectrum, fit, fitNote, warnings }
     },
-    'spectrum.fit': async ({ eigenvalues, window }, { signal }) => (await analysis.ask('fit', { eigenvalues, window }, { signal })).fit,
+    'spectrum.fit': async ({ eigenvalues, window }, { signal }) => (await analysis.ask('spectrumFits', { eigenvalues, window, rank: numericalRank(eigenvalues, { images: null }) }, { signal })).fit,
   }
 }

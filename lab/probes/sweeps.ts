@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { imageShape, LabError, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
+import { attackWarnings, imageShape, LabError, twinFault, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
 import type { ProbeSubjectInput, StoredPass } from '../compute/probeJobs.js'
 import type { EventBus } from '../eventBus.js'
 import { createTurns } from '../inTurn.js'
@@ -86,9 +86,12 @@ export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'
     submit: async (request) => {
       const subjects = await probeSubjects(services.models, request.models, request.imageNorm)
       expectFittingModels(subjects, request)
+      const twins = twinFault(subjects.map(({ model }) => model))
+      if (twins !== null) throw new LabError('value.range', twins)
+      const warnings = attackWarnings(request.attack, request.grid)
       const record: SweepRecord = {
         id: `a-${randomBytes(4).toString('hex')}`, version: 1, createdAt: new Date().toISOString(), seconds: 0, executor: null, versions: options.versions, datasetHashes: {}, dataset: request.dataset,
-        split: request.split, request, models: subjects.map(({ model }) => model), state: 'queued', done: 0, total: passCount({ request }) * 1000, text: '', secondsLeft: null, error: null,
+        split: request.split, request, models: subjects.map(({ model }) => model), state: 'queued', done: 0, total: passCount({ request }) * 1000, text: '', secondsLeft: null, error: null, ...(warnings.length === 0 ? {} : { warnings }),
       }
       await store.save(record)
       keep(record)

@@ -1,4 +1,4 @@
-import type { ClassifierSpec, LocalLearningSpec, ReproScale, SizeGrid } from '../../contract/index.js'
+import { defaultWindow, type ClassifierSpec, type LocalLearningSpec, type ReproScale, type SizeGrid } from '../../contract/index.js'
 import type { ProbesPlan } from './plan.js'
 
 /** Presets of the layer. */
@@ -32,7 +32,7 @@ export function smallClassifier(scale: keyof typeof CLASSIFIER_SIZES, spec: Clas
     ...spec, model,
     schedule: { ...spec.schedule, epochs: model.kind === 'hybrid' ? hybridEpochs : epochs, batchSize },
     // The spectra have a stage of their own.
-    probes: { ...spec.probes, spectrumEvery: 0, windowEnd: Math.min(spec.probes.windowEnd, hiddenUnits) },
+    probes: { ...spec.probes, spectrumEvery: 0, windowEnd: Math.min(spec.probes.windowEnd, defaultWindow('dataset', hiddenUnits)[1]) },
     checkpoints: { ...spec.checkpoints, every: checkpointEvery },
   }
 }
@@ -53,7 +53,7 @@ export const PROBES_OF_SCALE: Readonly<Record<ReproScale, ProbesPlan>> = {
   },
   demo: {
     robustness: { images: 500, batchSize: 500, grids: { random: grid(1e-3, RANDOM_END, 60), fgsm: grid(1e-5, GRADIENT_END, 60), pgd: grid(1e-5, GRADIENT_END, 60) }, ...PGD, resamples: 200 },
-    spectra: { images: 10_000, units: [10, 50, 100, 200, 400], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [11, 500], noiseWindow: [11, 100] },
+    spectra: { images: 10_000, units: [10, 50, 100, 200, 400], entries: [10, 50, 100, 500, 1000, 1500, 2000, 3072], window: [...defaultWindow('dataset', 400)], noiseWindow: [...defaultWindow('noise', 400)] },
     plane: { image: null, extent: 20, size: 60 },
     figures: { formats: ['eps', 'pdf', 'png'], dpi: 300 },
   },

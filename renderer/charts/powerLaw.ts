@@ -1,3 +1,5 @@
+import { numericalRank } from '../../contract/index.js'
+
 /** Slope and standard error of ln λ on ln n, for the read-out while a window is dragged; the lab's fit replaces it. */
 export interface QuickFit {
   slope: number
@@ -10,14 +12,15 @@ export interface QuickFit {
 /**
  * Ordinary least squares of ln(λ_n/λ_1) on ln n over ranks first..last, counted from 1, both included.
  *
- * @returns null when fewer than three positive eigenvalues lie in the window
+ * @param rank - numerical rank of the spectrum, after which no eigenvalue takes part; by its eigenvalues alone when left out
+ * @returns null when fewer than three eigenvalues lie in the window
  */
-export function quickFit(eigenvalues: ArrayLike<number>, [first, last]: readonly [number, number]): QuickFit | null {
+export function quickFit(eigenvalues: ArrayLike<number>, [first, last]: readonly [number, number], rank = numericalRank(eigenvalues, { images: null })): QuickFit | null {
   const largest = eigenvalues[0] ?? 0
   const points: [number, number][] = []
-  for (let rank = first; rank <= Math.min(last, eigenvalues.length); rank++) {
-    const value = eigenvalues[rank - 1] ?? 0
-    if (value > 0) points.push([Math.log(rank), Math.log(value / largest)])
+  for (let place = first; place <= Math.min(last, rank); place++) {
+    const value = eigenvalues[place - 1] ?? 0
+    if (value > 0) points.push([Math.log(place), Math.log(value / largest)])
   }
   if (points.length < 3) return null
   const mean = (place: 0 | 1): number => points.reduce((sum, point) => sum + point[place], 0) / points.length

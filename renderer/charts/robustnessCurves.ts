@@ -1,4 +1,4 @@
-import { crossing, wilsonEnds, type PassUnderWay, type RobustnessPass, type RobustnessResult, type RobustnessSeries } from '../../contract/index.js'
+import { absoluteEnds, crossing, distinctPasses, effectiveImages, wilsonEnds, type Interval, type PassUnderWay, type RobustnessPass, type RobustnessResult, type RobustnessSeries } from '../../contract/index.js'
 import { studentQuantile } from '../groups/seedStatistics.js'
 
 /** Share of the kept images, or of all images of the split. */
@@ -23,20 +23,27 @@ export interface AccuracyCurve {
 /** Student's quantile with so many degrees of freedom is the normal one to 3e-5. */
 const NORMAL_DEGREES = 1e5
 
-/** Wilson's interval of every share, over so many images. */
-function wilsonBand(shares: Float64Array, images: (place: number) => number, level: number): { lower: Float64Array; upper: Float64Array } {
+/** Clean accuracy, with the images that it is of; null for shares of the kept images, in which it plays no part. */
+type Clean = { share: number; images: number } | null
+
+/** A curve with its interval: Wilson's, and for shares of all images that of a product with the clean accuracy. */
+function bandOf(relative: Float64Array, images: (place: number) => number, clean: Clean, level: number): Pick<AccuracyCurve, 'accuracy' | 'lower' | 'upper'> {
   const z = studentQuantile(NORMAL_DEGREES, level)
-  const ends = Array.from(shares, (share, place) => wilsonEnds(share, images(place), z))
-  return { lower: Float64Array.from(ends, ({ lower }) => lower), upper: Float64Array.from(ends, ({ upper }) => upper) }
+  const ends = Array.from(relative, (share, place): Interval => (clean === null ? wilsonEnds(share, images(place), z) : absoluteEnds(clean, { share, images: images(place) }, z)))
+  return { accuracy: relative.map((share) => share * (clean?.share ?? 1)), lower: Float64Array.from(ends, ({ lower }) => lower), upper: Float64Array.from(ends, ({ upper }) => upper) }
 }
 
-/** Images of all passes that resist, over kept or over all images. */
-function pooledShare(passes: readonly RobustnessPass[], share: CurveShare, meaning: CurveMeaning): { accuracy: Float64Array; images: number } {
-  const images = passes.reduce((sum, pass) => sum + (share === 'absolute' ? pass.images : pass.keptIndices.length), 0)
-  const kept = (pass: RobustnessPass): number => (share === 'absolute' ? pass.cleanAccuracy * pass.images : pass.keptIndices.length)
+/** Share of the kept images of all passes that resist; each pass counts by its weight. */
+function pooledShare(passes: readonly RobustnessPass[], meaning: CurveMeaning, weightOf: (pass: RobustnessPass) => number): Float64Array {
+  const weight = passes.reduce((sum, pass) => sum + weightOf(pass), 0)
   const of = (pass: RobustnessPass): Float64Array => (meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet)
-  const sizes = passes[0]?.epsilons ?? new Float64Array(0)
-  return { images, accuracy: sizes.map((_, index) => passes.reduce((sum, pass) => sum + kept(pass) * (of(pass)[index] ?? NaN), 0) / images) }
+  return (passes[0]?.epsilons ?? new Float64Array(0)).map((_, index) => passes.reduce((sum, pass) => sum + weightOf(pass) * (of(pass)[index] ?? NaN), 0) / weight)
+}
+
+/** Clean accuracy of all passes. They classify the same images, so that it is of no more of these than one pass has. */
+function cleanOf(passes: readonly RobustnessPass[]): { share: number; images: number } {
+  const total = passes.reduce((sum, { images }) => sum + images, 0)
+  return { share: passes.reduce((sum, pass) => sum + pass.cleanAccuracy * pass.images, 0) / total, images: total / Math.max(1, passes.length) }
 }
 
 /** The lines of a sweep in one of the four ways to read "robust accuracy". */
@@ -46,22 +53,24 @@ export function accuracyCurves({ passes, series, record }: RobustnessResult, slo
     const known = { label, slot: slots.get(label) ?? 0, epsilons, underWay: false }
     const half = meaning === 'exact' ? one.epsilonAtHalf : crossing(epsilons, one.neverFooledYet, 0.5)
     if (share === 'relative' && meaning === 'exact') return { ...known, accuracy: one.relativeAccuracy, lower: one.relativeLower, upper: one.relativeUpper, epsilonAtHalf: half }
-    const { accuracy, images } = pooledShare(passes.filter(({ model }) => model.label === label), share, meaning)
-    return { ...known, accuracy, ...wilsonBand(accuracy, () => images, record.request.level), epsilonAtHalf: half }
+    const own = distinctPasses(passes.filter(({ model }) => model.label === label))
+    const images = effectiveImages(own)
+    const clean = share === 'absolute' ? cleanOf(own) : null
+    const relative = pooledShare(own, meaning, (pass) => (clean === null ? pass.keptIndices.length : pass.cleanAccuracy * pass.images))
+    return { ...known, ...bandOf(relative, (place) => images[place] ?? NaN, clean, record.request.level), epsilonAtHalf: half }
   })
 }
 
 /**
- * The line of a pass under way, over the sizes done so far; of all images, those attacked stand for attacked / clean accuracy.
+ * The line of a pass under way, over the sizes done so far.
  *
  * @param words - what stands behind the label: that it is under way, or stopped there
  */
 export function curveUnderWay(pass: PassUnderWay, { slot, words, share, meaning, level }: { slot: number; words: string; share: CurveShare; meaning: CurveMeaning; level: number }): AccuracyCurve {
-  const { model, epsilons, attacked, cleanAccuracy } = pass
+  const { model, epsilons, attacked, cleanAccuracy, images } = pass
   const relative = meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet
-  const part = share === 'relative' ? 1 : cleanAccuracy
-  const accuracy = relative.map((value) => value * part)
-  return { label: `${model.label}, ${words}`, slot, epsilons, accuracy, ...wilsonBand(accuracy, (place) => (attacked[place] ?? NaN) / part, level), epsilonAtHalf: crossing(epsilons, relative, 0.5), underWay: true }
+  const clean = share === 'relative' ? null : { share: cleanAccuracy, images }
+  return { label: `${model.label}, ${words}`, slot, epsilons, ...bandOf(relative, (place) => attacked[place] ?? NaN, clean, level), epsilonAtHalf: crossing(epsilons, relative, 0.5), underWay: true }
 }
 
 /** Place of the size that is nearest in ratio, or in distance where a size is 0. */

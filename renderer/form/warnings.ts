@@ -36,7 +36,7 @@ function common(spec: ExperimentSpec, warnings: Warnings): void {
   if (probes.spectrumEvery === 0 || units === null) return
   if (probes.windowStart + 2 > units) warnings.set('probes.windowStart', `The spectrum has ${formatInteger(units)} values; no fit is possible.`)
   else if (probes.windowEnd > units) warnings.set('probes.windowEnd', `The spectrum has ${formatInteger(units)} values; the fit ends there.`)
-  if (probes.spectrumImages < units) warnings.set('probes.spectrumImages', `Fewer images than the ${formatInteger(units)} units leave eigenvalues at zero.`)
+  if (probes.spectrumImages <= units) warnings.set('probes.spectrumImages', `The spectrum of ${formatInteger(probes.spectrumImages)} images has at most ${formatInteger(probes.spectrumImages - 1)} eigenvalues above rounding errors; the fit ends there.`)
 }
 
 function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnings: Warnings): void {

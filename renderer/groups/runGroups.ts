@@ -18,10 +18,13 @@ const STATE_ORDER: readonly RunState[] = ['running', 'failed', 'interrupted', 'p
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
 
+/** Runs of one experiment with different seeds: the same seed again is the same sample, the first of them counts. */
+export const distinctSeeds = (members: readonly RunRecord[]): RunRecord[] => members.filter(({ seed }, place) => members.findIndex((other) => other.seed === seed) === place)
+
 /** The group of some runs; measures of those that have them. */
 export function seedGroup(members: readonly RunRecord[]): SeedGroup {
   const sorted = [...members].sort((a, b) => (a.group?.index ?? 0) - (b.group?.index ?? 0))
-  const interval = (measure: (record: RunRecord) => number | null): SeedInterval | null => seedInterval(known(sorted.map(measure)))
+  const interval = (measure: (record: RunRecord) => number | null): SeedInterval | null => seedInterval(known(distinctSeeds(sorted.filter((record) => measure(record) !== null)).map(measure)))
   return {
     id: sorted[0]?.group?.id ?? sorted[0]?.id ?? '', members: sorted,
     testAccuracy: interval((record) => record.testAccuracy), trainAccuracy: interval((record) => record.trainAccuracy), spectrumSlope: interval((record) => record.spectrumSlope),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { groupAgreement, pairPlace, type PlaneAgreement } from '../../contract/index.js'
 
 const pair = (overlap: number): PlaneAgreement => ({ a: '', b: '', agreement: overlap / 2, intersectionOverUnion: Float64Array.of(overlap), meanIntersectionOverUnion: overlap })
-const of = (labels: readonly string[], overlaps: readonly number[]) => groupAgreement(labels, overlaps.map(pair))
+const of = (labels: readonly string[], overlaps: readonly number[]) => groupAgreement(labels.map((label, place) => ({ label, hash: String(place) })), overlaps.map(pair))
 
 describe('pairs of maps', () => {
   it('have their places in the order (0,1), (0,2) …, (1,2) …', () => {
@@ -23,6 +23,12 @@ describe('agreement over seeds', () => {
     expect(group?.agreement.mean).toBeCloseTo(0.35, 12)
     expect(group?.agreement.halfWidth).toBeCloseTo((4.3027 * 0.1) / Math.sqrt(3), 10)
     expect(of(['A', 'A'], [0.8])[0]?.overlap).toEqual({ mean: 0.8, halfWidth: null })
+  })
+
+  it('counts the same model under one label once', () => {
+    const twins = groupAgreement([{ label: 'A', hash: 'x' }, { label: 'A', hash: 'x' }, { label: 'A', hash: 'y' }], [1, 0.5, 0.5].map(pair))
+    expect(twins).toMatchObject([{ seeds: [2, 2], pairs: 1, overlap: { mean: 0.5, halfWidth: null } }])
+    expect(groupAgreement([{ label: 'A', hash: 'x' }, { label: 'A', hash: 'x' }], [pair(1)])).toEqual([])
   })
 
   it('of two labels adds the variances of both sides, with Welch\'s degrees', () => {

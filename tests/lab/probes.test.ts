@@ -234,8 +234,8 @@ describe('spectra and planes of the lab', { timeout: 240_000 }, () => {
     expect(again).toEqual(first)
     expect((await lab.call('spectrum.list', null)).map(({ id }) => id)).toEqual([first.id])
     expect(await lab.call('spectrum.get', { id: first.id })).toEqual(first)
-    expect((await lab.call('spectrum.fits', { eigenvalues: first.eigenvalues, window: [2, 10] })).fit).toEqual(first.fit)
-    expect(await lab.call('spectrum.map', { eigenvalues: first.eigenvalues, size: 4 })).toEqual(first.map)
+    expect((await lab.call('spectrum.fits', { eigenvalues: first.eigenvalues, window: [2, 10], rank: first.rank })).fit).toEqual(first.fit)
+    expect(await lab.call('spectrum.map', { eigenvalues: first.eigenvalues, size: 4, rank: first.rank })).toEqual(first.map)
     const json = JSON.parse(readFileSync(join(home.folder, 'archive/probes/spectra', first.id, 'result.json'), 'utf8')) as { eigenvalues: { npy: string } }
     expect(json.eigenvalues).toEqual({ npy: 'eigenvalues.npy' })
     await lab.call('spectrum.remove', { id: first.id })

@@ -51,7 +51,7 @@ async function planeOf(options: PlaneOptions, models: readonly ProbeModel[]): Pr
 
 const rowsOf = (values: ArrayLike<number>, size: number): number[][] => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_column, column) => values[row * size + column] as number))
 
-const groupsOf = ({ maps, agreement }: Pick<PlaneResult, 'maps' | 'agreement'>): GroupAgreement[] => groupAgreement(maps.map(({ model }) => model.label), agreement)
+const groupsOf = ({ maps, agreement }: Pick<PlaneResult, 'maps' | 'agreement'>): GroupAgreement[] => groupAgreement(maps.map(({ model }) => model), agreement)
 
 /** `BP, 3 seeds: 81.2 ± 4.0 % of the points agree, mean IoU 0.702 ± 0.051`. */
 function groupLine({ a, b, seeds: [ofA, ofB], agreement, overlap }: GroupAgreement): string {

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { LabError, parseNumberText, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type SizeGrid, type SweepRecord } from '../../../contract/index.js'
+import {
+  fallAtOnce, foundSize, LabError, parseNumberText, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type RobustnessSeries, type SizeGrid, type SweepRecord,
+} from '../../../contract/index.js'
 import { runCommand, type CommandContext } from '../../command.js'
 import { followSweep } from '../../followSweep.js'
 import { tableText } from '../../output.js'
@@ -57,18 +59,26 @@ async function requestOf(context: CommandContext, options: RobustnessOptions): P
 }
 
 /** Every number of a sweep; with one pass its arrays stand at the top. */
-function documentOf({ record, passes, series, checks }: RobustnessResult): Record<string, unknown> {
+function documentOf({ record, warnings, passes, series, checks }: RobustnessResult): Record<string, unknown> {
   const results = passes.map((pass) => ({
     ...pass, medianCriticalNorm: series.find(({ label }) => label === pass.model.label)?.criticalNorm?.median ?? null, neverFooled: pass.criticalEpsilon.filter(Number.isNaN).length,
   }))
-  return { id: record.id, ...(results.length === 1 ? results[0] : {}), sweep: record, passes: results, series, checks }
+  return { id: record.id, ...(results.length === 1 ? results[0] : {}), sweep: record, warnings, passes: results, series, checks }
 }
+
+/** The size at half accuracy: `0.0123`, `below 0.1`, `not reached`. */
+function halfText({ epsilonAtHalf, epsilons }: RobustnessSeries): string {
+  const found = foundSize(epsilonAtHalf, epsilons)
+  return found.kind === 'notReached' ? 'not reached' : `${found.kind === 'below' ? 'below ' : ''}${found.epsilon.toPrecision(3)}`
+}
+
+/** The median critical norm; an upper limit where half of the fooled images fell at the smallest size already. */
+const medianText = (series: RobustnessSeries): string => (series.criticalNorm === null ? 'none fooled' : `${fallAtOnce(series) ? 'at most ' : ''}${series.criticalNorm.median.toPrecision(4)}`)
 
 async function tell(context: CommandContext, record: SweepRecord, options: RobustnessOptions): Promise<unknown> {
   const result = await context.lab.call('robustness.get', { id: record.id })
-  const rows = result.series.map(({ label, cleanAccuracy, keptImages, epsilonAtHalf, criticalNorm, neverFooled }) => [
-    label, cleanAccuracy.toFixed(4), String(keptImages), epsilonAtHalf?.toPrecision(3) ?? 'not reached', criticalNorm?.median.toPrecision(4) ?? 'none fooled', String(neverFooled),
-  ])
+  for (const text of result.warnings) context.output.line(`WARNING: ${text}`)
+  const rows = result.series.map((series) => [series.label, series.cleanAccuracy.toFixed(4), String(series.keptImages), halfText(series), medianText(series), String(series.neverFooled)])
   context.output.line(tableText([['model', 'accuracy', 'images', 'ε at 0.5', 'median ‖Δx‖', 'never fooled'], ...rows]))
   for (const { label, checks } of result.checks) for (const { passed, label: what, text } of checks) if (passed === false) context.output.line(`${label}: not so: “${what}”. ${text}`)
   const document = documentOf(result)
@@ -112,7 +122,7 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
         const card = await withProgress(context, 'robustness.card', () => context.lab.call('robustness.card', { model: model.model, ...probeRequest(options), images: options.images ?? 200, seed: options.seed }))
         context.output.line(`${model.label}: accuracy ${card.cleanAccuracy.toFixed(4)}, checks on ${card.images} images`)
         for (const { label, passed, text } of card.checks) context.output.line(`${passed === null ? 'not tried' : passed ? 'good' : 'WARNING'}: ${label}. ${text}`)
-        for (const { id, attack, series } of card.attacks) context.output.line(`${id} ${attack.kind}: median ‖Δx‖ ${series.criticalNorm?.median.toPrecision(4) ?? 'none fooled'}, ε at 0.5 ${series.epsilonAtHalf?.toPrecision(3) ?? 'not reached'}`)
+        for (const { id, attack, series, warnings } of card.attacks) context.output.line(`${id} ${attack.kind}: median ‖Δx‖ ${medianText(series)}, ε at 0.5 ${halfText(series)}${warnings.map((text) => `; WARNING: ${text}`).join('')}`)
         await writeOut(context, options.out, card)
         return card
       }))

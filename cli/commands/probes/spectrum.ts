@@ -6,7 +6,7 @@ import { addProbeOptions, expectOut, probeModels, probeRequest, withProgress, wr
 
 interface SpectrumOptions extends ProbeOptions {
   source: string
-  window: readonly [number, number]
+  window?: readonly [number, number]
   units?: number[]
   map: number
   bootstrap: number
@@ -23,7 +23,7 @@ async function requestOf(context: CommandContext, options: SpectrumOptions): Pro
   if (source === undefined) throw new LabError('usage', `expected --source ${SPECTRUM_LAYERS.join(', ')}, got ${options.source}`)
   const model = source === 'data' && options.model.length === 0 ? null : ((await probeModels(context, options.model))[0]?.model ?? null)
   return {
-    model, source, ...probeRequest(options), images: options.images ?? null, units: options.units ?? null, window: [...options.window], mapSize: options.map, resamples: options.bootstrap, level: options.level,
+    model, source, ...probeRequest(options), images: options.images ?? null, units: options.units ?? null, window: options.window === undefined ? null : [...options.window], mapSize: options.map, resamples: options.bootstrap, level: options.level,
     shuffles: options.shuffles, crossValidation: options.crossValidation === true ? { shift: options.shift, mirror: options.mirror === true, noise: options.noise } : null, seed: options.seed,
   }
 }
@@ -31,11 +31,13 @@ async function requestOf(context: CommandContext, options: SpectrumOptions): Pro
 const fitText = (fit: PowerLawFit): string => `slope ${fit.slope.toFixed(4)} ± ${fit.standardError.toFixed(4)}, r² ${fit.rSquared.toFixed(4)}, ranks ${fit.window.join(' to ')}`
 
 function lines(spectrum: ModelSpectrum): string[] {
-  const { fit, fitNote, curvature, densityExponent, bootstrap, shuffled, marchenkoPastur, crossValidated } = spectrum
+  const { fit, fitNote, curvature, densityExponent, bootstrap, shuffled, marchenkoPastur, crossValidated, mapNote, rank, warnings } = spectrum
   return [
-    `${spectrum.id}: ${spectrum.width} eigenvalues over ${spectrum.images} images, participation ratio ${spectrum.participationRatio.toFixed(2)}`,
+    `${spectrum.id}: ${spectrum.width} eigenvalues over ${spectrum.images} images, numerical rank ${rank}, participation ratio ${spectrum.participationRatio.toFixed(2)}`,
+    ...warnings.map((text) => `WARNING: ${text}`),
     fit === null ? `no fit: ${fitNote ?? ''}` : `${fitText(fit)}; curvature ${(curvature ?? NaN).toFixed(3)}${densityExponent === null ? '' : `; μ = 1 + 1/α = ${densityExponent.toFixed(3)}`}`,
     ...(bootstrap === null || bootstrap.slope === null ? [] : [`bootstrap: slope ${bootstrap.slope.lower.toFixed(4)} to ${bootstrap.slope.upper.toFixed(4)}`]),
+    ...(mapNote === null ? [] : [`no map of windows: ${mapNote}`]),
     `${marchenkoPastur.above} eigenvalues above the Marchenko-Pastur edge${shuffled === null ? '' : `, ${shuffled.above} above shuffled columns`}`,
     ...(crossValidated === null ? [] : [crossValidated.fit === null ? `cross-validated: ${crossValidated.fitNote ?? ''}` : `cross-validated: ${fitText(crossValidated.fit)}; ${crossValidated.reliable} reliable`]),
   ]
@@ -45,7 +47,7 @@ function lines(spectrum: ModelSpectrum): string[] {
 export function addSpectrumCommand(program: Command, exit: (code: number) => void): void {
   addProbeOptions(program.command('spectrum').description('covariance spectrum of a model or of the data, with its power law'))
     .requiredOption('--source <source>', SPECTRUM_LAYERS.join(', '))
-    .requiredOption('--window <ranks>', 'ranks of the fit, both ends included, such as 11:500', rankWindow)
+    .option('--window <ranks>', 'ranks of the fit, both ends included, such as 11:500; by default those of the model\'s run, else 11 to 500 (noise: 100), at most half of the ranks', rankWindow)
     .option('--units <list>', 'increasing numbers of units, comma-separated; default: all', integerList)
     .option('--map <size>', 'exponents over this many starts and ends of the window', integer, 0)
     .option('--bootstrap <resamples>', 'number of bootstrap resamples of the images', integer, 0)

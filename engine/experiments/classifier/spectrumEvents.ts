@@ -12,5 +12,6 @@ export async function* spectrumEvents({ spec, train, layer, executor }: Classifi
   const eigenvalues = await covarianceSpectrum({
     weights: weights.data, hiddenUnits: weights.shape[0] ?? 0, lebesgueNorm: layer?.lebesgueNorm ?? 2, imageNorm: imageNormOf(spec, layer), source: train, images: spec.probes.spectrumImages, executor,
   })
-  yield* fittedSpectrum(eigenvalues, spec.probes, epoch, step)
+  const [, inputSize = 0] = weights.shape
+  yield* fittedSpectrum({ eigenvalues, images: Math.min(spec.probes.spectrumImages, train.count), weights: weights.data, inputSize }, spec.probes, { epoch, epochs: spec.schedule.epochs, step })
 }

@@ -2,8 +2,10 @@ import { LabError, penaltyMetricNames, type ClassifierSpec, type MetricName } fr
 import type { HostTree } from '../../executor/tree.js'
 import type { TrainMeasures } from '../../training/trainStep.js'
 
-/** Sums over the steps of an epoch. */
+/** Sums over the steps of an epoch; those of loss, cross entropy and penalties are weighted by the images of each step. */
 export interface ClassifierTally {
+  /** Tallies of older programs, whose sums are not weighted, have none. */
+  weighting: 'images'
   steps: number
   images: number
   loss: number
@@ -13,7 +15,7 @@ export interface ClassifierTally {
   penalties: number[]
 }
 
-export const emptyClassifierTally = (penalties: number): ClassifierTally => ({ steps: 0, images: 0, loss: 0, crossEntropy: 0, correct: 0, gradientNorm: 0, penalties: new Array<number>(penalties).fill(0) })
+export const emptyClassifierTally = (penalties: number): ClassifierTally => ({ weighting: 'images', steps: 0, images: 0, loss: 0, crossEntropy: 0, correct: 0, gradientNorm: 0, penalties: new Array<number>(penalties).fill(0) })
 
 const valueOf = (scalar: { data: ArrayLike<number> } | undefined): number => scalar?.data[0] ?? NaN
 
@@ -25,28 +27,30 @@ const valueOf = (scalar: { data: ArrayLike<number> } | undefined): number => sca
 export function addClassifierStep(tally: ClassifierTally, measures: HostTree<TrainMeasures>, images: number, spec: ClassifierSpec, at: { epoch: number; step: number; rate: number }): void {
   const penalties = spec.regularisers.map((_, index) => valueOf(measures.penalties[`penalty${index}`]))
   const [loss, crossEntropy, gradientSquare] = [valueOf(measures.loss), valueOf(measures.crossEntropy), valueOf(measures.gradientSquare)]
-  const spoilt = penalties.findIndex((value) => !Number.isFinite(value))
-  const term = !Number.isFinite(crossEntropy) ? 'the cross entropy' : spoilt >= 0 ? `penalty ${spoilt + 1} (${spec.regularisers[spoilt]?.kind ?? ''})` : !Number.isFinite(loss) ? 'the loss' : !Number.isFinite(gradientSquare) ? 'the gradient' : null
-  if (term !== null) {
-    const value = spoilt >= 0 && Number.isFinite(crossEntropy) ? penalties[spoilt] : Number.isFinite(crossEntropy) ? loss : crossEntropy
-    throw new LabError('run.notANumber', `${term} became ${Number.isNaN(value ?? NaN) ? 'NaN' : 'infinite'} in step ${at.step} of epoch ${at.epoch} at a learning rate of ${at.rate.toPrecision(3)}`, { ...at, term })
+  const measured: [term: string, value: number][] = [
+    ['the cross entropy', crossEntropy], ...penalties.map((value, index): [string, number] => [`penalty ${index + 1} (${spec.regularisers[index]?.kind ?? ''})`, value]), ['the loss', loss], ['the gradient', gradientSquare],
+  ]
+  const spoilt = measured.find(([, value]) => !Number.isFinite(value))
+  if (spoilt !== undefined) {
+    const [term, value] = spoilt
+    throw new LabError('run.notANumber', `${term} became ${Number.isNaN(value) ? 'NaN' : 'infinite'} in step ${at.step} of epoch ${at.epoch} at a learning rate of ${at.rate.toPrecision(3)}`, { ...at, term })
   }
   tally.steps += 1
   tally.images += images
-  tally.loss += loss
-  tally.crossEntropy += crossEntropy
+  tally.loss += images * loss
+  tally.crossEntropy += images * crossEntropy
   tally.correct += valueOf(measures.correct)
   tally.gradientNorm += Math.sqrt(gradientSquare)
   penalties.forEach((value, index) => {
-    tally.penalties[index] = (tally.penalties[index] ?? 0) + value
+    tally.penalties[index] = (tally.penalties[index] ?? 0) + images * value
   })
 }
 
-/** The measures of a finished epoch: means over its batches. */
+/** The measures of a finished epoch: means over its images, as accuracies are; the gradient's length is a mean over its steps. */
 export function classifierMeasures(tally: ClassifierTally, spec: ClassifierSpec, rate: number): [MetricName, number][] {
-  const mean = (sum: number): number => sum / tally.steps
+  const mean = (sum: number): number => sum / tally.images
   return [
-    ['learningRate', rate], ['loss', mean(tally.loss)], ['crossEntropy', mean(tally.crossEntropy)], ['trainAccuracy', tally.correct / tally.images], ['gradientNorm', mean(tally.gradientNorm)],
+    ['learningRate', rate], ['loss', mean(tally.loss)], ['crossEntropy', mean(tally.crossEntropy)], ['trainAccuracy', tally.correct / tally.images], ['gradientNorm', tally.gradientNorm / tally.steps],
     ...spec.regularisers.flatMap(({ strength }, index): [MetricName, number][] => {
       const { term, weighted } = penaltyMetricNames(index)
       const value = mean(tally.penalties[index] ?? NaN)
@@ -58,7 +62,11 @@ export function classifierMeasures(tally: ClassifierTally, spec: ClassifierSpec,
 /** Reads a tally back from a checkpoint; null when it is none. */
 export function classifierTallyFrom(value: unknown, penalties: number): ClassifierTally | null {
   if (typeof value !== 'object' || value === null) return null
-  const { steps, images, loss, crossEntropy, correct, gradientNorm, penalties: sums } = value as Partial<Record<keyof ClassifierTally, unknown>>
+  const { weighting, steps, images, loss, crossEntropy, correct, gradientNorm, penalties: sums } = value as Partial<Record<keyof ClassifierTally, unknown>>
   if (![steps, images, loss, crossEntropy, correct, gradientNorm].every((entry) => typeof entry === 'number') || !Array.isArray(sums) || sums.length !== penalties) return null
-  return value as ClassifierTally
+  const tally = value as ClassifierTally
+  if (weighting === 'images') return tally
+  // Before the end of an epoch all steps have as many images, so that unweighted sums become weighted ones by their number.
+  const factor = tally.steps === 0 ? 0 : tally.images / tally.steps
+  return { ...tally, weighting: 'images', loss: factor * tally.loss, crossEntropy: factor * tally.crossEntropy, penalties: tally.penalties.map((sum) => factor * sum) }
 }

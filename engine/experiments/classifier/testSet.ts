@@ -27,7 +27,7 @@ export interface TestResult {
   confusion: Int32Array
   /** K x 4: image, true class, predicted class, its probability; the most confident mistakes first. */
   mistakes: Float32Array
-  /** Terms of the penalties without their strengths, in the order of the spec: means over the batches; null where no batch could be measured. */
+  /** Terms of the penalties without their strengths, in the order of the spec: means over the batches, weighted by their images; null where no batch could be measured. */
   penalties: (number | null)[]
   /** Running statistics afterwards; changed in `training` mode alone. */
   running: HostTree<RunningStatistics>
@@ -40,7 +40,7 @@ export interface TestResult {
  * @param terms - penalties whose terms are measured over the test images too
  * @param termInputs - tensors of a penalty for a test batch, by its place in the spec
  * @param most - mistakes to keep
- * @throws LabError `run.notANumber` when the term of a penalty is not finite
+ * @throws LabError `run.notANumber` when a logit or the term of a penalty is not finite
  *
  * Source: docs/SOURCES.md 3.5.
  */
@@ -51,7 +51,7 @@ export async function testClassifier(
   },
 ): Promise<TestResult> {
   const moving = terms.filter(({ constant }) => constant === null)
-  const values = terms.map((): number[] => [])
+  const values = terms.map((): BatchTerm[] => [])
   const confusion = new Int32Array(classes * classes)
   const wrong: { image: number; label: number; predicted: number; probability: number }[] = []
   let running = first
@@ -65,13 +65,14 @@ export async function testClassifier(
     const input = { parameters, running, images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, terms: tensors } as unknown as HostTree<TestInput>
     const program = await executor.compile(testBatch, specsOf<TestInput>(input), { network, input: inputs.kind, training, regularisers: measured.map(({ spec }) => spec) })
     const output = await program.run(input)
-    measured.forEach(({ index }, place) => values[index]?.push(output.penalties[`penalty${place}`]?.data[0] ?? NaN))
+    measured.forEach(({ index }, place) => values[index]?.push({ value: output.penalties[`penalty${place}`]?.data[0] ?? NaN, images: chosen.length }))
     if (training) running = output.running as HostTree<RunningStatistics>
     const logits = output.logits.data
     for (let place = 0; place < chosen.length; place++) {
       const image = start + place
       const label = inputs.labels[image] ?? 0
       const row = logits.subarray(place * classes, (place + 1) * classes)
+      expectFiniteLogits(row, image)
       const predicted = largestOf(row)
       const top = row[predicted] as number
       let sum = 0
@@ -87,15 +88,28 @@ export async function testClassifier(
   return { accuracy: correct / inputs.count, crossEntropy: entropy / inputs.count, confusion, mistakes, penalties: terms.map((term) => meanTerm(term, values[term.index] ?? [])), running }
 }
 
-/** Mean of a penalty's term over batches. */
-function meanTerm({ spec, index, constant }: LossTerm, values: readonly number[]): number | null {
-  if (constant !== null) return constant
-  const spoilt = values.find((value) => !Number.isFinite(value))
-  if (spoilt !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(spoilt) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+/** A penalty's term on a batch of so many images. */
+interface BatchTerm {
+  value: number
+  images: number
 }
 
-/** The place of the largest value; the first of equals, and any place for NaN. */
+/** Mean of a penalty's term over batches, weighted by their images. */
+function meanTerm({ spec, index, constant }: LossTerm, values: readonly BatchTerm[]): number | null {
+  if (constant !== null) return constant
+  const spoilt = values.find(({ value }) => !Number.isFinite(value))?.value
+  if (spoilt !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(spoilt) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
+  return values.length === 0 ? null : values.reduce((sum, { value, images }) => sum + images * value, 0) / values.reduce((sum, { images }) => sum + images, 0)
+}
+
+function expectFiniteLogits(row: ArrayLike<number>, image: number): void {
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index] as number
+    if (!Number.isFinite(value)) throw new LabError('run.notANumber', `a logit of test image ${image} became ${Number.isNaN(value) ? 'NaN' : 'infinite'}`, { image, term: 'the logits of a test image' })
+  }
+}
+
+/** The place of the largest value; the first of equals. */
 function largestOf(values: ArrayLike<number>): number {
   let best = 0
   for (let index = 1; index < values.length; index++) if ((values[index] as number) > (values[best] as number)) best = index

@@ -1,7 +1,9 @@
-import type { AttackSpec, MaskingCheck } from '../../../contract/index.js'
+import { reaches, type AttackNorm, type AttackSpec, type MaskingCheck, type SweepId } from '../../../contract/index.js'
 
 /** An attack's curve against one model. */
 export interface AttackCurve {
+  /** Of the archive; null for a curve that was measured for the checks alone. */
+  sweep: SweepId | null
   attack: AttackSpec
   epsilons: Float64Array
   /** At exactly each size. */
@@ -24,28 +26,66 @@ function at({ epsilons, relativeAccuracy }: AttackCurve, epsilon: number): numbe
   return (relativeAccuracy[above - 1] as number) * (1 - share) + (relativeAccuracy[above] as number) * share
 }
 
-/** The largest amount by which the stronger attack leaves more images right, with its size; null where no sizes are shared. */
-function worstLoss(stronger: AttackCurve, weaker: AttackCurve): { loss: number; epsilon: number; strong: number; weak: number } | null {
-  let worst: ReturnType<typeof worstLoss> = null
-  stronger.epsilons.forEach((epsilon, index) => {
-    const weak = at(weaker, epsilon)
-    const strong = stronger.relativeAccuracy[index] as number
-    if (weak === null || Number.isNaN(weak) || Number.isNaN(strong)) return
-    if (worst === null || strong - weak > worst.loss) worst = { loss: strong - weak, epsilon, strong, weak }
-  })
+interface Loss { stronger: AttackCurve; weaker: AttackCurve; loss: number; epsilon: number; strong: number; weak: number }
+
+/** The largest amount by which the stronger attack leaves more images right, among the sizes that its steps can reach; null where none is shared. */
+function worstLoss(stronger: AttackCurve, weaker: AttackCurve): Loss | null {
+  let worst: Loss | null = null
+  for (const [index, epsilon] of stronger.epsilons.entries()) {
+    const [strong, weak] = [stronger.relativeAccuracy[index] as number, at(weaker, epsilon)]
+    if (weak === null || Number.isNaN(weak) || Number.isNaN(strong) || !reaches(stronger.attack, epsilon)) continue
+    if (worst === null || strong - weak > worst.loss) worst = { stronger, weaker, loss: strong - weak, epsilon, strong, weak }
+  }
   return worst
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const untargeted = ({ attack }: AttackCurve): boolean => attack.kind === 'random' || attack.target === null
-const sameBall = (a: AttackSpec, b: AttackSpec): boolean => a.kind !== 'random' && b.kind !== 'random' && a.norm === b.norm
+const follows = ({ attack }: AttackCurve): boolean => attack.kind !== 'random'
+const normText = (norm: AttackNorm): string => (norm === 'linf' ? 'L∞' : `L${norm}`)
+
+/** The ball of an attack; noise of standard deviation ε per entry has the length of a maximum-norm step of size ε. */
+const ballOf = (attack: AttackSpec): AttackNorm => (attack.kind === 'random' ? 'linf' : attack.norm)
+
+/** An attack as a check names it: what it is, in which ball, and which sweep it was. */
+function nameOf({ attack, sweep }: AttackCurve): string {
+  const where = sweep === null ? '' : ` (${sweep})`
+  return attack.kind === 'random' ? `noise${where}` : `${attack.kind === 'fgsm' ? 'FGSM' : `PGD of ${attack.steps} steps`} in ${normText(attack.norm)}${where}`
+}
 
 function compare(check: MaskingCheck['check'], label: string, pairs: readonly (readonly [stronger: AttackCurve, weaker: AttackCurve])[], words: string): MaskingCheck {
   const losses = pairs.flatMap(([stronger, weaker]) => worstLoss(stronger, weaker) ?? [])
-  const worst = losses.reduce<(typeof losses)[number] | null>((most, each) => (most === null || each.loss > most.loss ? each : most), null)
-  if (worst === null) return { check, label, passed: null, text: `Not tried: ${words} needs both on shared sizes.` }
-  const passed = worst.loss <= TOLERANCE
-  return { check, label, passed, text: `${passed ? 'At most' : 'Up to'} ${percent(Math.max(0, worst.loss))} more images resist the stronger attack (${percent(worst.strong)} against ${percent(worst.weak)} at ε = ${worst.epsilon.toPrecision(3)}).` }
+  const worst = losses.reduce<Loss | null>((most, each) => (most === null || each.loss > most.loss ? each : most), null)
+  if (worst === null) return { check, label, passed: null, text: `Not tried: ${words} needs both on shared sizes, which the steps of the stronger can reach.` }
+  const { stronger, weaker, loss, strong, weak, epsilon } = worst
+  const passed = loss <= TOLERANCE
+  return {
+    check, label, passed,
+    text: `${passed ? 'At most' : 'Up to'} ${percent(Math.max(0, loss))} more images resist ${nameOf(stronger)} than ${nameOf(weaker)} (${percent(strong)} against ${percent(weak)} at ε = ${epsilon.toPrecision(3)}).`,
+  }
+}
+
+function zeroGradients(curves: readonly AttackCurve[]): MaskingCheck {
+  const [check, label] = ['zeroGradients', 'No zero gradients'] as const
+  const most = curves.reduce<AttackCurve | null>((worst, curve) => (curve.zeroGradients !== null && (worst === null || curve.zeroGradients > (worst.zeroGradients ?? 0)) ? curve : worst), null)
+  if (most === null) return { check, label, passed: null, text: 'Not tried: no attack followed a gradient.' }
+  return { check, label, passed: most.zeroGradients === 0, text: `${most.zeroGradients} of ${most.keptImages} images have a gradient of exactly 0.` }
+}
+
+/** What the strongest attack leaves at the largest size that its steps can reach. */
+function rest(curve: AttackCurve): { curve: AttackCurve; share: number; epsilon: number } | null {
+  for (let index = curve.epsilons.length - 1; index >= 0; index--) {
+    const [epsilon, share] = [curve.epsilons[index] as number, curve.relativeAccuracy[index] as number]
+    if (reaches(curve.attack, epsilon)) return Number.isNaN(share) ? null : { curve, share, epsilon }
+  }
+  return null
+}
+
+function allFooled(curves: readonly AttackCurve[]): MaskingCheck {
+  const [check, label] = ['allFooled', 'All images fall at the last ε'] as const
+  const least = curves.flatMap((curve) => rest(curve) ?? []).reduce<ReturnType<typeof rest>>((best, each) => (best === null || each.share < best.share ? each : best), null)
+  if (least === null) return { check, label, passed: null, text: 'Not tried: no attack followed a gradient to sizes that its steps can reach.' }
+  return { check, label, passed: least.share <= TOLERANCE, text: `${percent(least.share)} of the images resist ${nameOf(least.curve)} at ε = ${least.epsilon.toPrecision(3)}.` }
 }
 
 /**
@@ -53,26 +93,21 @@ function compare(check: MaskingCheck['check'], label: string, pairs: readonly (r
  * gradient does, one step that fools more than many, more steps that fool fewer, and images that no size fools.
  *
  * @param curves - of one model on the same images; targeted ones are left aside
+ * @param own - the attack whose results are judged: only attacks in its ball are compared
  *
  * Source: A. Athalye, N. Carlini, D. Wagner, ICML 2018; N. Carlini et al., arXiv 1902.06705.
  */
-export function maskingChecks(curves: readonly AttackCurve[]): MaskingCheck[] {
-  const open = curves.filter(untargeted)
+export function maskingChecks(curves: readonly AttackCurve[], own: AttackSpec): MaskingCheck[] {
+  const open = curves.filter((curve) => untargeted(curve) && ballOf(curve.attack) === ballOf(own))
   const [random, fgsm, pgd] = (['random', 'fgsm', 'pgd'] as const).map((kind) => open.filter(({ attack }) => attack.kind === kind)) as [AttackCurve[], AttackCurve[], AttackCurve[]]
-  const gradients = open.flatMap(({ zeroGradients, keptImages }) => (zeroGradients === null ? [] : [{ zeroGradients, keptImages }]))
-  const zeros = gradients.reduce<(typeof gradients)[number] | null>((most, each) => (most === null || each.zeroGradients > most.zeroGradients ? each : most), null)
   const crossed = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] => as.flatMap((a) => bs.map((b): [A, B] => [a, b]))
   const steps = ({ attack }: AttackCurve): number => (attack.kind === 'pgd' ? attack.steps : 1)
-  const left = [...fgsm, ...pgd].map(({ relativeAccuracy }) => relativeAccuracy[relativeAccuracy.length - 1] as number).filter((share) => !Number.isNaN(share))
-  const rest = left.length === 0 ? null : Math.min(...left)
   return [
-    zeros === null ? { check: 'zeroGradients', label: 'No zero gradients', passed: null, text: 'Not tried: no attack followed a gradient.' }
-      : { check: 'zeroGradients', label: 'No zero gradients', passed: zeros.zeroGradients === 0, text: `${zeros.zeroGradients} of ${zeros.keptImages} images have a gradient of exactly 0.` },
-    // Noise of standard deviation ε per entry has the length of a maximum-norm step of size ε.
-    compare('randomBeatsFgsm', 'Random noise is never stronger than FGSM', crossed(fgsm.filter(({ attack }) => attack.kind === 'fgsm' && attack.norm === 'linf'), random), 'noise against FGSM'),
-    compare('fgsmBeatsPgd', 'PGD is never weaker than FGSM', crossed(pgd, fgsm).filter(([a, b]) => sameBall(a.attack, b.attack)), 'PGD against FGSM'),
-    compare('moreStepsWeaker', 'More steps are never weaker', crossed(pgd, pgd).filter(([a, b]) => sameBall(a.attack, b.attack) && steps(a) > steps(b)), 'PGD with more steps'),
-    rest === null ? { check: 'allFooled', label: 'All images fall at the last ε', passed: null, text: 'Not tried: no attack followed a gradient.' }
-      : { check: 'allFooled', label: 'All images fall at the last ε', passed: rest <= TOLERANCE, text: `${percent(rest)} of the images resist the strongest attack at its largest size.` },
+    // The gradient at an image is the same in every ball.
+    zeroGradients(curves.filter(untargeted)),
+    compare('randomBeatsFgsm', 'Random noise is never stronger than FGSM', crossed(fgsm, random), 'noise against FGSM'),
+    compare('fgsmBeatsPgd', 'PGD is never weaker than FGSM', crossed(pgd, fgsm), 'PGD against FGSM'),
+    compare('moreStepsWeaker', 'More steps are never weaker', crossed(pgd, pgd).filter(([a, b]) => steps(a) > steps(b)), 'PGD with more steps'),
+    allFooled(open.filter(follows)),
   ]
 }

@@ -1,4 +1,4 @@
-import { crossing, type ProbedModel, type RobustnessPass, type RobustnessSeries } from '../../../contract/index.js'
+import { crossing, effectiveImages, type ProbedModel, type RobustnessPass, type RobustnessSeries } from '../../../contract/index.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import type { Baseline } from './baseline.js'
 import { criticalBox, wilsonInterval } from './statistics.js'
@@ -40,7 +40,8 @@ export function poolPasses(label: string, passes: readonly RobustnessPass[], opt
   const pooled = (of: (pass: RobustnessPass) => Float64Array): Float64Array => Float64Array.from(epsilons, (_, index) => passes.reduce((sum, pass) => sum + (of(pass)[index] as number) * pass.keptIndices.length, 0) / keptImages)
   const relativeAccuracy = pooled((pass) => pass.relativeAccuracy)
   const neverFooledYet = pooled((pass) => pass.neverFooledYet)
-  const intervals = Array.from(relativeAccuracy, (share) => (Number.isNaN(share) ? { lower: NaN, upper: NaN } : wilsonInterval(share, keptImages, options.level)))
+  const images = effectiveImages(passes)
+  const intervals = Array.from(relativeAccuracy, (share, size) => (Number.isNaN(share) ? { lower: NaN, upper: NaN } : wilsonInterval(share, images[size] as number, options.level)))
   const norms = joined(passes.map((pass) => pass.criticalNorm))
   const medians = passes.flatMap((pass) => median(pass.criticalNorm) ?? [])
   const mean = medians.reduce((sum, value) => sum + value, 0) / medians.length
@@ -54,7 +55,7 @@ export function poolPasses(label: string, passes: readonly RobustnessPass[], opt
     absoluteAccuracy: Float64Array.from(epsilons, (_, index) => passes.reduce((sum, pass) => sum + pass.cleanAccuracy * (pass.relativeAccuracy[index] as number), 0) / passes.length),
     epsilonAtHalf: crossing(epsilons, known ? relativeAccuracy : neverFooledYet, 0.5),
     medianCriticalEpsilon: median(joined(passes.map((pass) => pass.criticalEpsilon))),
-    criticalNorm: criticalBox(norms, options.resamples, options.level, options.seed),
+    criticalNorm: criticalBox(norms, options.resamples, options.level, options.seed, Int32Array.from(passes.flatMap(({ keptIndices }) => [...keptIndices]))),
     medianSpread: medians.length < 2 ? null : Math.sqrt(medians.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (medians.length - 1)),
   }
 }

@@ -22,7 +22,7 @@ export function passUnderWay({ model, seed, baseline, epsilons, state, batchSize
   const measured = imagesDone > 0 ? epsilons.length : sizesDone
   const attacked = Int32Array.from({ length: measured }, (_, size) => tried(size))
   return {
-    model, seed, cleanAccuracy: baseline.cleanAccuracy, keptImages: kept, epsilons: epsilons.slice(0, measured), attacked,
+    model, seed, images: baseline.images, cleanAccuracy: baseline.cleanAccuracy, keptImages: kept, epsilons: epsilons.slice(0, measured), attacked,
     relativeAccuracy: Float64Array.from(attacked, (images, size) => (criticalOnly ? NaN : (resisted[size] as number) / images)),
     neverFooledYet: Float64Array.from(attacked, (images, size) => 1 - firstFooled.subarray(0, images).filter((first) => first >= 0 && first <= size).length / images),
   }

@@ -1,4 +1,4 @@
-import { LabError, type ModelSpectrum } from '../../../contract/index.js'
+import { LabError, numericalRank, type ModelSpectrum } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import { fitPowerLaw } from '../powerLawFit.js'
 import type { Representation } from './representation.js'
@@ -15,7 +15,7 @@ const BATCH = 500
  * what both show.
  *
  * @param repeats - two repeats of the same images
- * @returns covariances in the order of the directions, and how many lead before the first that is not positive
+ * @returns covariances in the order of the directions, and how many lead before the first that is not positive or no more than rounding
  *
  * Source: C. Stringer et al., Nature 571 (2019), methods.
  */
@@ -60,9 +60,9 @@ export async function crossValidatedSpectrum(
   const [first, second] = [await along(centred(sums.yy, sums.y, sums.y)), await along(centred(sums.zz, sums.z, sums.z))]
   const covariances = first.map((value, index) => (value + (second[index] as number)) / 2)
   const end = covariances.findIndex((value) => !(value > 0))
-  const reliable = end < 0 ? width : end
+  const reliable = Math.min(end < 0 ? width : end, numericalRank(covariances.map((value) => Math.max(0, value)), { images }))
   try {
-    return { covariances, reliable, fit: fitPowerLaw(covariances, window), fitNote: null }
+    return { covariances, reliable, fit: fitPowerLaw(covariances, window, reliable), fitNote: null }
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'probe.window') throw error
     return { covariances, reliable, fit: null, fitNote: error.message }

@@ -1,12 +1,10 @@
-import { LabError, type PowerLawFit, type SpectrumFits, type WindowMap } from '../../../contract/index.js'
+import { fitWarnings, LabError, type PowerLawFit, type SpectrumFits, type WindowMap } from '../../../contract/index.js'
 import { studentTwoSided } from '../../linalg/special.js'
-import { fitPowerLaw } from '../powerLawFit.js'
+import { fitPowerLaw, usableRanks } from '../powerLawFit.js'
 
-/** Ranks of a window that have positive eigenvalues, as ln n and ln(λ_n/λ_1). */
+/** Ranks of a window, all of them usable, as ln n and ln(λ_n/λ_1). */
 function logarithms(eigenvalues: Float64Array, [first, last]: readonly [number, number]): { x: Float64Array; y: Float64Array } {
-  let positive = 0
-  while (positive < eigenvalues.length && (eigenvalues[positive] as number) > 0) positive++
-  const count = Math.max(0, Math.min(last, positive) - first + 1)
+  const count = last - first + 1
   return {
     x: Float64Array.from({ length: count }, (_, index) => Math.log(first + index)),
     y: Float64Array.from({ length: count }, (_, index) => Math.log((eigenvalues[first - 1 + index] as number) / (eigenvalues[0] as number))),
@@ -20,9 +18,9 @@ function logarithms(eigenvalues: Float64Array, [first, last]: readonly [number, 
  *
  * @throws LabError `probe.window`
  */
-export function fitWeighted(eigenvalues: Float64Array, window: readonly [number, number]): PowerLawFit {
+export function fitWeighted(eigenvalues: Float64Array, window: readonly [number, number], rank?: number): PowerLawFit {
   // Refuses the same windows, and tells which ranks took part.
-  const plain = fitPowerLaw(eigenvalues, window)
+  const plain = fitPowerLaw(eigenvalues, window, rank)
   const { x, y } = logarithms(eigenvalues, plain.window)
   const weights = Float64Array.from(x, (value) => Math.exp(-value))
   const total = weights.reduce((sum, value) => sum + value, 0)
@@ -45,8 +43,8 @@ export function fitWeighted(eigenvalues: Float64Array, window: readonly [number,
  *
  * @throws LabError `probe.window` for fewer than three points
  */
-export function curvature(eigenvalues: Float64Array, window: readonly [number, number]): number {
-  const { window: used } = fitPowerLaw(eigenvalues, window)
+export function curvature(eigenvalues: Float64Array, window: readonly [number, number], rank?: number): number {
+  const { window: used } = fitPowerLaw(eigenvalues, window, rank)
   const { x, y } = logarithms(eigenvalues, used)
   const count = x.length
   const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / count
@@ -66,14 +64,22 @@ export function curvature(eigenvalues: Float64Array, window: readonly [number, n
 /** μ = 1 + 1/α of the density of eigenvalues ρ(λ) ∝ λ^-μ when λ_n ∝ n^-α; null when α <= 0. */
 export const densityExponent = (slope: number): number | null => (slope < 0 ? 1 - 1 / slope : null)
 
-/** Everything about a window; a window that does not fit gives nulls and the reason. */
-export function spectrumFits(eigenvalues: Float64Array, window: readonly [number, number]): SpectrumFits {
+/**
+ * Everything about a window; a window that does not fit gives nulls and the reason.
+ *
+ * @param rank - numerical rank of the spectrum (`numericalRank`); nothing after it takes part
+ */
+export function spectrumFits(eigenvalues: Float64Array, window: readonly [number, number], rank: number): SpectrumFits {
   try {
-    const fit = fitPowerLaw(eigenvalues, window)
-    return { fit, fitNote: null, weighted: fitWeighted(eigenvalues, window), curvature: curvature(eigenvalues, window), densityExponent: densityExponent(fit.slope) }
+    const fit = fitPowerLaw(eigenvalues, window, rank)
+    const bend = curvature(eigenvalues, window, rank)
+    return {
+      fit, fitNote: null, weighted: fitWeighted(eigenvalues, window, rank), curvature: bend, densityExponent: densityExponent(fit.slope),
+      warnings: fitWarnings(fit, { window, ranks: eigenvalues.length, rank, curvature: bend }),
+    }
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'probe.window') throw error
-    return { fit: null, fitNote: error.message, weighted: null, curvature: null, densityExponent: null }
+    return { fit: null, fitNote: error.message, weighted: null, curvature: null, densityExponent: null, warnings: [] }
   }
 }
 
@@ -84,22 +90,23 @@ function ranks(from: number, to: number, count: number): Int32Array {
 }
 
 /**
- * The exponent over all windows: starts from rank 1 to a third of the ranks, ends from rank 5 to the last positive eigenvalue.
+ * The exponent over all windows: starts from rank 1 to a third of the ranks, ends from rank 5 to the numerical rank.
  *
  * @param size - how many starts and ends at most
+ * @param rank - numerical rank of the spectrum (`numericalRank`)
  * @returns slopes, starts x ends; NaN where fewer than three ranks are left
+ * @throws LabError `probe.window` for fewer than five ranks
  */
-export function windowMap(eigenvalues: Float64Array, size: number): WindowMap {
-  let positive = 0
-  while (positive < eigenvalues.length && (eigenvalues[positive] as number) > 0) positive++
-  if (positive < 5) throw new LabError('probe.window', `expected at least five positive eigenvalues for a map of windows, got ${positive}`, { positive })
-  const starts = ranks(1, Math.max(2, Math.floor(positive / 3)), size)
-  const ends = ranks(5, positive, size)
+export function windowMap(eigenvalues: Float64Array, size: number, rank: number): WindowMap {
+  const usable = usableRanks(eigenvalues, rank)
+  if (usable < 5) throw new LabError('probe.window', `expected a numerical rank of at least 5 for a map of windows, got ${usable}`, { rank: usable })
+  const starts = ranks(1, Math.max(2, Math.floor(usable / 3)), size)
+  const ends = ranks(5, usable, size)
   // Sums from rank 1 on give every window's regression at once.
-  const { x, y } = logarithms(eigenvalues, [1, positive])
+  const { x, y } = logarithms(eigenvalues, [1, usable])
   const running = (of: (index: number) => number): Float64Array => {
-    const sums = new Float64Array(positive + 1)
-    for (let index = 0; index < positive; index++) sums[index + 1] = (sums[index] as number) + of(index)
+    const sums = new Float64Array(usable + 1)
+    for (let index = 0; index < usable; index++) sums[index + 1] = (sums[index] as number) + of(index)
     return sums
   }
   const [sx, sy, sxx, sxy] = [running((i) => x[i] as number), running((i) => y[i] as number), running((i) => (x[i] as number) ** 2), running((i) => (x[i] as number) * (y[i] as number))] as const
@@ -112,4 +119,14 @@ export function windowMap(eigenvalues: Float64Array, size: number): WindowMap {
     slopes[row * ends.length + column] = (between(sxy) - count * mx * my) / (between(sxx) - count * mx * mx)
   }))
   return { starts, ends, slopes }
+}
+
+/** {@link windowMap}, or the reason why there is none: an extra does not cost the main result. */
+export function windowMapOrNote(eigenvalues: Float64Array, size: number, rank: number): { map: WindowMap | null; mapNote: string | null } {
+  try {
+    return { map: size === 0 ? null : windowMap(eigenvalues, size, rank), mapNote: null }
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'probe.window') throw error
+    return { map: null, mapNote: error.message }
+  }
 }

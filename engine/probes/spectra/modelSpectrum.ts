@@ -1,13 +1,15 @@
-import { LabError, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import { LabError, numericalRank, type MeasuredRequest, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import { fillBatch } from '../../datasets/lpUnit.js'
-import { multipliedOut, type FrozenNetwork } from '../../networks/frozenNetwork.js'
+import { multipliedOut, networkSizes, type FrozenNetwork } from '../../networks/frozenNetwork.js'
 import { createCovarianceSum } from '../covariance.js'
+import { distinctUnits } from '../distinctUnits.js'
+import { ofMeasured } from '../finiteMatrix.js'
 import { participationRatio } from '../powerLawFit.js'
 import { createProjectedCovariance } from '../projectedCovariance.js'
 import { augmented } from './augmentation.js'
 import { crossValidatedSpectrum } from './crossValidated.js'
-import { spectrumFits, windowMap } from './fits.js'
+import { spectrumFits, windowMapOrNote } from './fits.js'
 import { firstColumns, openRepresentation, type Representation } from './representation.js'
 import { bootstrapSpectra, marchenkoPastur, shuffledSpectra, type Rows, type SpectrumTools } from './resampling.js'
 
@@ -59,6 +61,15 @@ async function rowCovariance({ representation, rows, source, images, what }: { r
   return sum.covariance()
 }
 
+/** Columns of a representation that can differ: distinct units, no more of them than inputs where the layer is linear in these. */
+function columnsOf({ source, network, width }: { source: SpectrumRequest['source']; network: FrozenNetwork | null; width: number }): number {
+  if (network === null || source === 'data') return width
+  const { inputs, units } = networkSizes(network)
+  const weights = network.parameters['weights']?.data as Float32Array
+  const distinct = distinctUnits(weights, source === 'logits' ? units : width, inputs)
+  return Math.min(width, distinct, source === 'hidden' ? inputs : Infinity)
+}
+
 /**
  * Covariance spectrum of a model or of the data with everything around it: growing numbers of units, fits, map of windows, bootstrap
  * band, nulls, cross-validation.
@@ -72,7 +83,7 @@ async function rowCovariance({ representation, rows, source, images, what }: { r
  * Source: docs/SOURCES.md 5.1 to 5.3.
  */
 export async function modelSpectrum(
-  request: SpectrumRequest, network: FrozenNetwork | null, source: ImageSource, imageNorm: number, tools: SpectrumTools, onProgress: (done: number, total: number) => void = () => undefined,
+  request: MeasuredRequest, network: FrozenNetwork | null, source: ImageSource, imageNorm: number, tools: SpectrumTools, onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<MeasuredSpectrum> {
   const images = Math.min(request.images ?? source.count, source.count)
   if (images < 2) throw new LabError('value.range', `a covariance needs at least two images, got ${images}`)
@@ -101,15 +112,18 @@ export async function modelSpectrum(
   const growing: MeasuredSpectrum['growing'] = []
   for (const units of sizes) {
     counted.step()
-    growing.push({ units, eigenvalues: await tools.eigenvalues(units === width ? covariance : corner(covariance, width, units), units) })
+    growing.push({ units, eigenvalues: await ofMeasured(`${request.source} values`, () => tools.eigenvalues(units === width ? covariance : corner(covariance, width, units), units)) })
   }
   const eigenvalues = growing.at(-1)?.eigenvalues ?? new Float64Array(0)
   const { window, level, seed, crossValidation } = request
+  const columns = columnsOf({ source: request.source, network, width: eigenvalues.length })
+  const rank = numericalRank(eigenvalues, { images, columns })
+  const fits = spectrumFits(eigenvalues, window, rank)
   return {
-    ...spectrumFits(eigenvalues, window),
-    images, width: eigenvalues.length, growing, eigenvalues, participationRatio: participationRatio(eigenvalues),
-    map: request.mapSize === 0 ? null : windowMap(eigenvalues, request.mapSize),
-    bootstrap: rows === null || request.resamples === 0 ? null : await bootstrapSpectra(rows, { resamples: request.resamples, level, window, seed }, counted),
+    ...fits,
+    images, width: eigenvalues.length, growing, eigenvalues, participationRatio: participationRatio(eigenvalues), rank,
+    ...windowMapOrNote(eigenvalues, request.mapSize, rank),
+    bootstrap: rows === null || request.resamples === 0 ? null : await bootstrapSpectra(rows, { eigenvalues, rank, fit: fits.fit }, { resamples: request.resamples, level, seed }, counted),
     shuffled: rows === null || request.shuffles === 0 ? null : await shuffledSpectra(rows, { shuffles: request.shuffles, level, seed, eigenvalues }, counted),
     marchenkoPastur: marchenkoPastur(eigenvalues, images),
     crossValidated: crossValidation === null ? null

@@ -1,5 +1,6 @@
-import type { Interval, ModelSpectrum } from '../../../contract/index.js'
+import { numericalRank, type Interval, type ModelSpectrum, type PowerLawFit } from '../../../contract/index.js'
 import type { Executor } from '../../executor/executor.js'
+import { normalQuantile } from '../../linalg/special.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
 import { createCovarianceSum } from '../covariance.js'
@@ -37,9 +38,27 @@ async function spectrumOfRows(rows: Rows, pick: (row: number, target: Float64Arr
   return eigenvalues(sum.covariance(), width)
 }
 
-const bounds = (values: readonly number[] | Float64Array, level: number): Interval => {
-  const sorted = Float64Array.from(values).sort()
-  return { lower: quantileOfSorted(sorted, (1 - level) / 2), upper: quantileOfSorted(sorted, (1 + level) / 2) }
+/**
+ * Bootstrap interval of an estimate that resampling moves: normal, about the estimate without its bias,
+ *
+ *     2θ - mean θ*  ±  z s(θ*),
+ *
+ * since a sample spreads eigenvalues, a resample spreads them once more, and percentiles of the resamples miss the truth by twice that.
+ *
+ * Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), 10.6 and 13.3.
+ */
+export function bootstrapInterval(estimate: number, resampled: readonly number[], level: number): Interval {
+  const mean = resampled.reduce((sum, value) => sum + value, 0) / resampled.length
+  const spread = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, resampled.length - 1))
+  const centre = 2 * estimate - mean
+  const reach = normalQuantile((1 + level) / 2) * spread
+  return { lower: centre - reach, upper: centre + reach }
+}
+
+/** {@link bootstrapInterval} of a logarithm, for numbers above 0. */
+export function bootstrapRatioInterval(estimate: number, resampled: readonly number[], level: number): Interval {
+  const { lower, upper } = bootstrapInterval(Math.log(estimate), resampled.map(Math.log), level)
+  return { lower: Math.exp(lower), upper: Math.exp(upper) }
 }
 
 /** Percentiles of the eigenvalues over many spectra, rank by rank. */
@@ -49,30 +68,35 @@ function perRank(spectra: readonly Float64Array[], of: (values: Float64Array) =>
 }
 
 /**
- * Bootstrap over images: N images drawn with replacement, `resamples` times, percentiles of every eigenvalue, of the slope and of the
- * participation ratio.
+ * Bootstrap over images: N images drawn with replacement, `resamples` times, with intervals of the slope and of the participation ratio
+ * (`bootstrapInterval`), and the band that holds each eigenvalue of the resamples, which is no interval of the true one. A resample has fewer different images, and a slope that it cannot fit over the same ranks
+ * has no interval.
+ *
+ * @param of - the spectrum of the images themselves, its numerical rank, and the fit that the slope is of
  */
-export async function bootstrapSpectra(rows: Rows, options: { resamples: number; level: number; window: readonly [number, number]; seed: number }, tools: SpectrumTools): Promise<NonNullable<ModelSpectrum['bootstrap']>> {
-  const { resamples, level, window, seed } = options
+export async function bootstrapSpectra(
+  rows: Rows, of: { eigenvalues: Float64Array; rank: number; fit: PowerLawFit | null }, options: { resamples: number; level: number; seed: number }, tools: SpectrumTools,
+): Promise<NonNullable<ModelSpectrum['bootstrap']>> {
+  const { resamples, level, seed } = options
+  const { eigenvalues, rank, fit } = of
   const spectra: Float64Array[] = []
+  const slopes: number[] = []
   for (let resample = 0; resample < resamples; resample++) {
     tools.step()
     const random = randomStream(seed, 'bootstrap spectra', resample)
-    spectra.push(await spectrumOfRows(rows, (_, target, at) => {
+    const drawn = new Set<number>()
+    const spectrum = await spectrumOfRows(rows, (_, target, at) => {
       const row = random.below(rows.count)
+      drawn.add(row)
       target.set(rows.data.subarray(row * rows.width, (row + 1) * rows.width), at)
-    }, tools))
+    }, tools)
+    spectra.push(spectrum)
+    if (fit !== null && Math.min(rank, numericalRank(spectrum, { images: drawn.size })) >= fit.window[1]) slopes.push(fitPowerLaw(spectrum, fit.window, rank).slope)
   }
-  const slopes = spectra.flatMap((spectrum) => {
-    try {
-      return [fitPowerLaw(spectrum, window).slope]
-    } catch {
-      return []
-    }
-  })
   return {
     lower: perRank(spectra, (values) => quantileOfSorted(values, (1 - level) / 2)), upper: perRank(spectra, (values) => quantileOfSorted(values, (1 + level) / 2)),
-    slope: slopes.length < resamples ? null : bounds(slopes, level), participationRatio: bounds(spectra.map(participationRatio), level),
+    slope: fit === null || slopes.length < resamples || resamples < 2 ? null : bootstrapInterval(fit.slope, slopes, level),
+    participationRatio: bootstrapRatioInterval(participationRatio(eigenvalues), spectra.map(participationRatio), level),
   }
 }
 

@@ -3,7 +3,7 @@ import type { JobEvent, JobInput, JobName, JobOutput, Wish } from '../jobTable.j
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
-import { fitSpectrum, measureSpectrumOf } from './spectrum.js'
+import { measureSpectrumOf } from './spectrum.js'
 import { planUnits, pruneModel } from './prune.js'
 import { probe } from './probe.js'
 import { PROBE_JOBS } from './probes/index.js'
@@ -27,7 +27,6 @@ export const JOBS = {
   'rate': measureRate,
   'experiment': runExperiment,
   'spectrum': measureSpectrumOf,
-  'fit': fitSpectrum,
   'prune': planUnits,
   'pruneModel': pruneModel,
   'untrainedModel': untrainedModel,

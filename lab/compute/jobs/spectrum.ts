@@ -1,6 +1,8 @@
-import { LabError, noiseOfShape } from '../../../contract/index.js'
+import { noiseOfShape, numericalRank } from '../../../contract/index.js'
 import { covarianceSpectrum } from '../../../engine/probes/covarianceSpectrum.js'
-import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
+import { distinctUnits } from '../../../engine/probes/distinctUnits.js'
+import { ofMeasured } from '../../../engine/probes/finiteMatrix.js'
+import { participationRatio } from '../../../engine/probes/powerLawFit.js'
 import { choiceOf } from '../jobTable.js'
 import type { JobFunction } from './index.js'
 
@@ -12,19 +14,12 @@ export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, laye
   const own = await bench.images(setting.dataset, 'test', places)
   const images = source === 'dataset' ? own : await bench.images(noiseOfShape(NOISE, own.shape), 'test', places)
   const { executor } = await bench.executor(choiceOf(setting.executor))
-  const eigenvalues = await covarianceSpectrum({
+  const eigenvalues = await ofMeasured('the hidden layer', () => covarianceSpectrum({
     weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source: images, images: asked, executor,
     onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',
-  })
-  return { eigenvalues, participationRatio: participationRatio(eigenvalues), images: Math.min(asked, images.count) }
-}
-
-/** Fits a power law; a window that does not fit the spectrum gives no fit and the reason. */
-export const fitSpectrum: JobFunction<'fit'> = async ({ eigenvalues, window }) => {
-  try {
-    return { fit: fitPowerLaw(eigenvalues, window), note: null }
-  } catch (error) {
-    if (error instanceof LabError && (error.code === 'probe.window' || error.code === 'probe.nothingToFit')) return { fit: null, note: error.message }
-    throw error
-  }
+  }))
+  const taken = Math.min(asked, images.count)
+  const inputs = layer.data.length / layer.hiddenUnits
+  const columns = Math.min(inputs, distinctUnits(layer.data, layer.hiddenUnits, inputs))
+  return { eigenvalues, rank: numericalRank(eigenvalues, { images: taken, columns }), participationRatio: participationRatio(eigenvalues), images: taken }
 }

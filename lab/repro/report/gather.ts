@@ -42,7 +42,7 @@ export async function gatherReport(context: ReplayContext): Promise<ReplayReport
     return tableOf(SHOWN_MODELS, async (model) => seriesOf(result, model))
   }) as Record<ReproAttack, Record<ShownModel, RobustnessSeries>>
   const spectra = await tableOf(SPECTRUM_ROWS, (row) => tableOf(SPECTRUM_INPUTS, (input) => spectrumOf(context, row, input))) as Record<SpectrumRow, Record<SpectrumInput, ModelSpectrum>>
-  const earlier = await tableOf(EARLIER_ROWS, (row) => tableOf(SPECTRUM_INPUTS, async (input): Promise<PowerLawFit | null> => (await lab.call('spectrum.fits', { eigenvalues: spectra[row][input].eigenvalues, window: EARLIER_WINDOW })).fit))
+  const earlier = await tableOf(EARLIER_ROWS, (row) => tableOf(SPECTRUM_INPUTS, async (input): Promise<PowerLawFit | null> => (await lab.call('spectrum.fits', { eigenvalues: spectra[row][input].eigenvalues, window: EARLIER_WINDOW, rank: spectra[row][input].rank })).fit))
   const ranges = await tableOf(SHOWN_MODELS, async (model) => (await planeOf(context, model)).maps[0]?.jacobianRange ?? null)
   const groups: [string, RawRow[]][] = [
     ['Layer', layerRows(layer, plan.layer.layer.hiddenUnits)],

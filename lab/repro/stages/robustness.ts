@@ -1,4 +1,4 @@
-import type { AttackSpec, RobustnessPass, RobustnessRequest, SweepRecord } from '../../../contract/index.js'
+import { attackWarnings, type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { hashOf } from '../../files/hash.js'
 import { sweepSeconds } from '../costs.js'
 import { modelStem } from '../models.js'
@@ -48,6 +48,7 @@ export const robustness: ReproStageOf<ReproStage> = {
     const { lab, plan } = context
     for (const attack of REPRO_ATTACKS) {
       const request = requestOf(plan, attack, SHOWN_MODELS.map((model) => ({ model: jobOf(context, `train/${model}`), label: model })))
+      for (const text of attackWarnings(request.attack, request.grid)) context.listener.line(`WARNING: ${attack}: ${text}`)
       await doStep(context, {
         // Models by their content instead of their runs. Of a model that has not changed, the lab knows its passes already.
         key: `robustness/${attack}`, label: `Robustness, ${attack}`, inputs: { request: { ...request, models: [] }, models: SHOWN_MODELS.map((model) => [modelStem(plan, model), entryOf(context, `train/${model}`).output]) },

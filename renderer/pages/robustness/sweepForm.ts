@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { robustnessRequest, type DatasetKind, type ProbeModel, type RobustnessRequest } from '../../../contract/index.js'
+import { newRobustnessRequest, robustnessRequest, type DatasetKind, type ProbeModel, type RobustnessRequest } from '../../../contract/index.js'
 import { datasetOf } from '../../form/datasetDefaults.js'
 import { changesBetween, valueAt, withValue } from '../../form/draftTree.js'
 import { fieldsOf, sectionsOf, type FormField, type FormSection } from '../../form/fields.js'
@@ -59,7 +59,7 @@ export function useSweepForm(): SweepForm {
   const tried = ref(false)
   watch(draft, (now) => remember(DRAFT_KEY, now))
   const sections = computed(() => sectionsOf(robustnessRequest, draft.value).filter(({ id }) => id !== 'models').map((section) => ({ ...section, fields: section.fields.filter(({ path }) => path !== 'dataset.imageLimit') })))
-  const checked = computed(() => robustnessRequest.safeParse(draft.value))
+  const checked = computed(() => newRobustnessRequest.safeParse(draft.value))
   const all = computed(() => (checked.value.success ? new Map<string, string>() : faultsOf(checked.value.error.issues, draft.value, sections.value.flatMap(fieldsOf))))
   const changed = computed(() => changesBetween(FIRST_SWEEP, draft.value).map(({ path }) => path))
   const put = (path: string, value: DraftValue): void => {

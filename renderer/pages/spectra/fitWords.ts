@@ -1,12 +1,9 @@
-import type { Interval } from '../../../contract/index.js'
+import { BEND_LIMIT, type Interval } from '../../../contract/index.js'
 import { formatFixed } from '../../format/index.js'
 import type { ShownFit } from './useFits.js'
 
-/** From here on the points bend so much inside the window that one exponent describes them badly. */
-export const BEND = 0.15
-
 /** Whether a fit bends. */
-export const bends = ({ curvature }: Pick<ShownFit, 'curvature'>): boolean => curvature !== null && Math.abs(curvature) > BEND
+export const bends = ({ curvature }: Pick<ShownFit, 'curvature'>): boolean => curvature !== null && Math.abs(curvature) > BEND_LIMIT
 
 /** One digit of the error decides how many a slope has. */
 const decimalsOf = (standardError: number): number => (standardError < 0.01 ? 3 : 2)

@@ -1,14 +1,14 @@
-import { DATASETS, LOOK_SLOTS, noiseOfShape, PAPER_MODELS, paperLabelOf, wholeSet, type DatasetKind, type DatasetSpec, type Look, type ModelEntry, type SpectrumRequest, type SpectrumSummary } from '../../../contract/index.js'
+import {
+  DATASETS, defaultWindow, LOOK_SLOTS, noiseOfShape, PAPER_MODELS, paperLabelOf, SPECTRUM_SCOPES, wholeSet,
+  type DatasetKind, type DatasetSpec, type Look, type MeasuredRequest, type ModelEntry, type RankWindow, type RunId, type SpectrumRequest, type SpectrumScope, type SpectrumSummary,
+} from '../../../contract/index.js'
 import { shortNames } from '../../format/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
 /** The two scopes: images of a set, and Gaussian noise ξ(t). */
-export const SCOPES = ['dataset', 'noise'] as const
-export type ScopeName = (typeof SCOPES)[number]
-export type Window = readonly [first: number, last: number]
-
-/** Windows of the paper's fits (section 5.2). */
-export const PAPER_WINDOWS: Readonly<Record<ScopeName, Window>> = { dataset: [11, 500], noise: [11, 100] }
+export const SCOPES = SPECTRUM_SCOPES
+export type ScopeName = SpectrumScope
+export type Window = RankWindow
 /** Numbers of units of the paper's figures; every model adds its own. */
 export const PAPER_UNITS: readonly number[] = [10, 50, 100, 500, 1000, 1500, 2000]
 
@@ -43,6 +43,8 @@ export interface SpectraRow {
   /** Name of the model; empty for the data. */
   key: string
   model: string | null
+  /** Of which it is the model; null for an imported one and for the data. */
+  run: RunId | null
   label: string
   /** What stands at the end of its line. */
   short: string
@@ -77,7 +79,7 @@ const NO_LOOKS: SpectraLooks = { models: new Map(), data: LOOK_SLOTS - 1 }
 export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[], looks: SpectraLooks = NO_LOOKS): SpectraRow[] {
   const chosen = chosenEntries(setup, entries)
   const data: SpectraRow[] = setup.data
-    ? [{ key: '', model: null, label: 'The data themselves', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
+    ? [{ key: '', model: null, run: null, label: 'The data themselves', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
     : []
   const short = shortNames(chosen.map(({ label }) => label), SHORT)
   return [...data, ...chosen.map((entry): SpectraRow => {
@@ -87,7 +89,7 @@ export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[],
     const twins = paper !== null && chosen.some((other) => other.name !== name && paperLabel(other) === paper)
     const width = facts === null ? null : setup.source === 'logits' ? ('classes' in facts ? facts.classes : null) : facts.hiddenUnits
     return {
-      key: name, model: name, label: alike ? `${label}, ${name}` : label, short: paper !== null && !twins ? paper : alike ? name : short.get(label) ?? label,
+      key: name, model: name, run: entry.run, label: alike ? `${label}, ${name}` : label, short: paper !== null && !twins ? paper : alike ? name : short.get(label) ?? label,
       slot: looks.models.get(name) ?? 0, paper, width,
     }
   })]
@@ -103,7 +105,7 @@ function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec 
 }
 
 /** What the lab is asked for one line and scope. */
-export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, scope: ScopeName, window: Window): SpectrumRequest {
+export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, scope: ScopeName, window: Window): MeasuredRequest {
   const source = model === null ? 'data' : setup.source
   const growing = source === 'logits' || setup.units.length === 0 || width === null ? null : [...setup.units.filter((units) => units < width), width]
   return {
@@ -139,27 +141,33 @@ export function setupOfStored(stored: readonly SpectrumSummary[], entries: reado
 }
 
 /** Whether something of a measurement was fitted with its window, so that another window is another measurement. */
-const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean => resamples > 0 || crossValidation !== null
+export const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean => resamples > 0 || crossValidation !== null
 
 /** What two requests have in common that differ in nothing but their window. */
 export const exceptWindow = (request: SpectrumRequest): string => JSON.stringify({ ...request, window: null })
 
 export const sameWindow = (a: Window, b: Window): boolean => a[0] === b[0] && a[1] === b[1]
 
-/** The request whose answer serves every window, where there is one: with the paper's window. */
-export const measuredRequest = (request: SpectrumRequest, scope: ScopeName): SpectrumRequest => (dependsOnWindow(request) ? request : { ...request, window: [...PAPER_WINDOWS[scope]] })
+/**
+ * The window of a scope as long as nobody has moved it: the one that the runs of all chosen models fit with, else the default one for
+ * the smallest spectrum.
+ *
+ * @param runWindows - of the runs that are known
+ */
+export function openingWindow(scope: ScopeName, rows: readonly SpectraRow[], { source, images }: SpectraSetup, runWindows: ReadonlyMap<RunId, Window>): Window {
+  const ranks = Math.min(...rows.map(({ width }) => width ?? Infinity), images === null ? Infinity : images - 1)
+  const own = rows.map(({ run }) => (run === null ? null : runWindows.get(run) ?? null))
+  const [first = null] = own
+  const shared = scope === 'dataset' && source === 'hidden' && first !== null && own.every((window) => window !== null && sameWindow(window, first)) && Math.min(first[1], ranks) >= first[0] + 2
+  return shared ? [first[0], Math.min(first[1], ranks)] : defaultWindow(scope, Number.isFinite(ranks) ? ranks : null)
+}
 
 /** The same from a terminal. */
-export function spectrumCommand({ model, source, dataset, images, units, window, resamples, shuffles, crossValidation, seed }: SpectrumRequest): string {
+export function spectrumCommand({ model, source, dataset, images, units, window, resamples, shuffles, crossValidation, seed }: MeasuredRequest): string {
   return [
     'lab spectrum', ...(model === null ? [] : [`--model ${shellWord(model)}`]), `--source ${source}`, `--dataset ${dataset.kind}`, `--window ${window.join(':')}`, ...(images === null ? [] : [`--images ${images}`]),
     ...(units === null ? [] : [`--units ${units.join(',')}`]), `--map ${MAP_SIZE}`, ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []), ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
     ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...generatedOptions(dataset),
     ...('shape' in dataset && dataset.shape !== undefined ? [`--shape ${dataset.shape.join('x')}`] : []),
   ].join(' ')
-}
-
-/** A window inside a spectrum of so many ranks: kept where three ranks of it are there, else all ranks. */
-export function windowInside([first, last]: Window, ranks: number): Window {
-  return Math.min(last, ranks) >= first + 2 ? [first, Math.min(last, ranks)] : [1, Math.max(3, ranks)]
 }

@@ -15,6 +15,8 @@ export interface ShownFit {
   intercept: number
   curvature: number | null
   densityExponent: number | null
+  /** What to know before the exponent is read. */
+  warnings: readonly string[]
   /** The lab's fit; null while a window is dragged and the page's own estimate stands in. */
   exact: PowerLawFit | null
 }
@@ -52,10 +54,10 @@ export function useFits(rows: () => readonly SpectraRow[], windows: () => Readon
   const ask = async (): Promise<void> => {
     const open = rows().flatMap((row) => SCOPES.flatMap((scope) => {
       const spectrum = spectrumOf(row, scope)
-      return spectrum === null || current(row, scope, spectrum) !== null ? [] : [{ key: place(row, scope), eigenvalues: spectrum.eigenvalues, window: windows()[scope] }]
+      return spectrum === null || current(row, scope, spectrum) !== null ? [] : [{ key: place(row, scope), eigenvalues: spectrum.eigenvalues, rank: spectrum.rank, window: windows()[scope] }]
     }))
     if (open.length === 0) return
-    const found = await Promise.all(open.map(async ({ eigenvalues, window }) => link.call('spectrum.fits', { eigenvalues, window: [window[0], window[1]] }).catch(() => null)))
+    const found = await Promise.all(open.map(async ({ eigenvalues, window, rank }) => link.call('spectrum.fits', { eigenvalues, window: [window[0], window[1]], rank }).catch(() => null)))
     const next = new Map(known.value)
     for (const [index, fits] of found.entries()) {
       const question = open[index]
@@ -75,11 +77,11 @@ export function useFits(rows: () => readonly SpectraRow[], windows: () => Readon
       if (spectrum === null) return null
       const fits = current(row, scope, spectrum)
       if (fits === null) {
-        const quick = estimator === 'weighted' ? null : quickFit(spectrum.eigenvalues, windows()[scope])
-        return quick === null ? null : { ...quick, curvature: null, densityExponent: quick.slope < 0 ? 1 - 1 / quick.slope : null, exact: null }
+        const quick = estimator === 'weighted' ? null : quickFit(spectrum.eigenvalues, windows()[scope], spectrum.rank)
+        return quick === null ? null : { ...quick, curvature: null, densityExponent: quick.slope < 0 ? 1 - 1 / quick.slope : null, warnings: [], exact: null }
       }
       const fit = estimator === 'weighted' ? fits.weighted : fits.fit
-      return fit === null ? null : { slope: fit.slope, standardError: fit.standardError, rSquared: fit.rSquared, intercept: fit.intercept, curvature: fits.curvature, densityExponent: fit.slope < 0 ? 1 - 1 / fit.slope : null, exact: fits.fit }
+      return fit === null ? null : { slope: fit.slope, standardError: fit.standardError, rSquared: fit.rSquared, intercept: fit.intercept, curvature: fits.curvature, densityExponent: fit.slope < 0 ? 1 - 1 / fit.slope : null, warnings: fits.warnings, exact: fits.fit }
     },
     noteOf: (row, scope) => {
       const spectrum = spectrumOf(row, scope)

@@ -1,13 +1,13 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import { asLabError, type LabError, type MeasuredRequest, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
-import { exceptWindow, measuredRequest, requestOf, sameWindow, SCOPES, type ScopeName, type SpectraRow, type SpectraSetup, type Window } from './spectraSetup.js'
+import { dependsOnWindow, exceptWindow, requestOf, sameWindow, SCOPES, type ScopeName, type SpectraRow, type SpectraSetup, type Window } from './spectraSetup.js'
 
 /** A measurement that the page needs. */
 interface Wanted {
   row: SpectraRow
   scope: ScopeName
-  request: SpectrumRequest
+  request: MeasuredRequest
   key: string
 }
 
@@ -59,13 +59,13 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   let startedMs = 0
 
   const wantedOf = (row: SpectraRow, scope: ScopeName): Wanted => {
-    const request = measuredRequest(requestOf(setup(), row, scope, windows()[scope]), scope)
+    const request = requestOf(setup(), row, scope, windows()[scope])
     return { row, scope, request, key: exceptWindow(request) }
   }
   const wanted = computed(() => rows().flatMap((row) => SCOPES.map((scope) => wantedOf(row, scope))))
   const missing = computed(() => wanted.value.filter(({ key, request }) => {
     const known = spectra.value.get(key)
-    return known === undefined || !sameWindow(known.request.window, request.window)
+    return known === undefined || (dependsOnWindow(request) && !sameWindow(known.request.window, request.window))
   }))
   const cancel = (): void => {
     current?.abort()
@@ -101,8 +101,13 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     failure: (row, scope) => failures.value.get(wantedOf(row, scope).key) ?? null,
     measure: () => fetch(missing.value),
     recall: async () => {
-      const known = new Set((await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => canonical(request)))
-      const stored = missing.value.filter(({ request }) => known.has(canonical(request)))
+      // What was measured for another window serves this one too, unless its window took part in measuring.
+      const comparable = (request: SpectrumRequest): string => canonical(dependsOnWindow(request) ? request : { ...request, window: null })
+      const known = new Map((await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => [comparable(request), request]))
+      const stored = missing.value.flatMap((wish) => {
+        const request = known.get(comparable(wish.request))
+        return request === undefined ? [] : [{ ...wish, request }]
+      })
       if (stored.length > 0 && current === null) await fetch(stored)
     },
   }

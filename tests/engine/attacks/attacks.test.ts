@@ -7,6 +7,7 @@ import type { Executor } from '../../../engine/executor/executor.js'
 import { specsOf } from '../../../engine/executor/tree.js'
 import { multipliedOut, networkSizes, type FrozenNetwork } from '../../../engine/networks/frozenNetwork.js'
 import { baseline } from '../../../engine/probes/robustness/baseline.js'
+import { randomStream } from '../../../engine/random/index.js'
 import { startExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, goldenFile, type GoldenArray } from '../../goldenFiles.js'
 import { presentExecutors } from '../../presentExecutors.js'
@@ -114,6 +115,21 @@ describe.each(await presentExecutors())('attacks on %s', (name) => {
       const other = await outcomeAt(0.05, 8)
       const draws = spec.kind === 'random' || (spec.kind === 'pgd' && spec.randomStart)
       expect(a.outcome.logits.some((value, index) => value !== other.outcome.logits[index])).toBe(draws)
+    })
+
+    it('moves no entry of an image outside [0, 1] by itself, and stays in the ball there too', async () => {
+      const random = randomStream(11, 'noise images')
+      const images = Float32Array.from({ length: 6 * 48 }, () => random.normal())
+      const batch = { images, labels: Int32Array.of(0, 1, 2, 3, 0, 1), numbers: Int32Array.of(0, 1, 2, 3, 4, 5), count: 6 }
+      for (const epsilon of [0, 0.001, 0.3]) {
+        const attack = await openBatchAttack(batch, spec, tools(network, targeted))
+        const outcome = await attack.attack({ epsilon, index: 1 })
+        for (let image = 0; image < batch.count; image++) {
+          const difference = Float64Array.from(outcome.image(image), (value, entry) => value - (images[image * 48 + entry] as number))
+          if (epsilon === 0) expect(lengthOf(difference, 'linf')).toBeLessThan(1e-6)
+          if (spec.kind !== 'random') expect(lengthOf(difference, spec.norm)).toBeLessThanOrEqual(epsilon * (1 + 1e-4) + 1e-5)
+        }
+      }
     })
 
     it('reaches its aim with a large size', async () => {

@@ -56,6 +56,6 @@ describe.each(await presentExecutors())('classification on %s', (name) => {
     await expect(classify({ ...options, source: { ...options.source, shape: [28, 28, 1] } })).rejects.toMatchObject({ code: 'shape.mismatch', message: expect.stringContaining('images of 27 entries') as string })
     await expect(classify({ ...options, cancelled: () => true })).rejects.toMatchObject({ code: 'cancelled' })
     const steep = { ...network, parameters: { ...network.parameters, dense: { data: new Float32Array(120).fill(3e38), shape: [10, 12] } } }
-    await expect(classify({ ...options, model: steep })).rejects.toMatchObject({ code: 'run.notANumber' })
+    await expect(classify({ ...options, model: steep })).rejects.toMatchObject({ code: 'probe.notANumber' })
   })
 })

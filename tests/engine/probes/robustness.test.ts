@@ -192,12 +192,12 @@ describe('statistics of a sweep', () => {
 })
 
 describe('signs of masked gradients', () => {
-  const curve = (attack: AttackSpec, accuracies: number[], zeroGradients = 0): AttackCurve => ({ attack, epsilons: Float64Array.of(0.001, 0.01, 0.1), relativeAccuracy: Float64Array.from(accuracies), keptImages: 100, zeroGradients: attack.kind === 'random' ? null : zeroGradients })
+  const curve = (attack: AttackSpec, accuracies: number[], zeroGradients = 0): AttackCurve => ({ sweep: null, attack, epsilons: Float64Array.of(0.001, 0.01, 0.1), relativeAccuracy: Float64Array.from(accuracies), keptImages: 100, zeroGradients: attack.kind === 'random' ? null : zeroGradients })
   const healthy = [curve({ kind: 'random' }, [1, 1, 0.9]), curve(FGSM, [0.9, 0.4, 0.05]), curve(PAPER_PGD, [0.9, 0.3, 0]), curve({ ...PAPER_PGD, steps: 40 }, [0.9, 0.29, 0])]
-  const failed = (curves: AttackCurve[]): string[] => maskingChecks(curves).filter(({ passed }) => passed === false).map(({ check }) => check)
+  const failed = (curves: AttackCurve[]): string[] => maskingChecks(curves, FGSM).filter(({ passed }) => passed === false).map(({ check }) => check)
 
   it('finds none where stronger attacks fool more', () => {
-    expect(maskingChecks(healthy).map(({ passed }) => passed)).toEqual([true, true, true, true, true])
+    expect(maskingChecks(healthy, FGSM).map(({ passed }) => passed)).toEqual([true, true, true, true, true])
   })
   it('finds each', () => {
     expect(failed([curve({ kind: 'random' }, [1, 0.2, 0.1]), healthy[1] as AttackCurve])).toEqual(['randomBeatsFgsm', 'allFooled'])
@@ -206,8 +206,16 @@ describe('signs of masked gradients', () => {
     expect(failed([curve(FGSM, [0.9, 0.4, 0], 3)])).toEqual(['zeroGradients'])
   })
   it('says what was not tried, and compares attacks in the same ball alone', () => {
-    expect(maskingChecks([curve(FGSM, [0.9, 0.4, 0]), curve({ ...PAPER_PGD, norm: 2 }, [1, 1, 1])]).find(({ check }) => check === 'fgsmBeatsPgd')?.passed).toBeNull()
-    expect(maskingChecks([]).every(({ passed }) => passed === null)).toBe(true)
+    expect(maskingChecks([curve(FGSM, [0.9, 0.4, 0]), curve({ ...PAPER_PGD, norm: 2 }, [1, 1, 1])], FGSM).find(({ check }) => check === 'fgsmBeatsPgd')?.passed).toBeNull()
+    // PGD-L2 that fools all does not make an L∞ sweep pass, and each check names what it compared.
+    const mixed = maskingChecks([{ ...curve(FGSM, [1, 0.9, 0.8]), sweep: 'a-1' }, { ...curve({ ...PAPER_PGD, norm: 2 }, [0.5, 0.1, 0]), sweep: 'a-2' }], FGSM).find(({ check }) => check === 'allFooled')
+    expect(mixed).toMatchObject({ passed: false, text: '80.0 % of the images resist FGSM in L∞ (a-1) at ε = 0.100.' })
+    const named = maskingChecks([{ ...curve(FGSM, [0.5, 0.1, 0]), sweep: 'a-1' }, { ...curve(PAPER_PGD, [0.9, 0.3, 0]), sweep: 'a-3' }], PAPER_PGD).find(({ check }) => check === 'fgsmBeatsPgd')
+    expect(named?.text).toBe('Up to 40.0 % more images resist PGD of 20 steps in L∞ (a-3) than FGSM in L∞ (a-1) (90.0 % against 50.0 % at ε = 0.00100).')
+    // Steps that cannot reach a size say nothing of gradients there.
+    const short: AttackSpec = { ...PAPER_PGD, steps: 10, stepSize: 0.001 }
+    expect(failed([curve(FGSM, [0.9, 0.4, 0]), curve(short, [0.9, 0.4, 0.9])])).toEqual([])
+    expect(maskingChecks([], FGSM).every(({ passed }) => passed === null)).toBe(true)
   })
 })
 

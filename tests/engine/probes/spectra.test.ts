@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SpectrumRequest } from '../../../contract/index.js'
+import { BEND_LIMIT, defaultWindow, fitWarnings, numericalRank, type MeasuredRequest } from '../../../contract/index.js'
 import type { ImageSource } from '../../../engine/datasets/imageSource.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { symmetricEigenvalues } from '../../../engine/linalg/symmetricEigen.js'
+import { distinctUnits } from '../../../engine/probes/distinctUnits.js'
 import { augmented } from '../../../engine/probes/spectra/augmentation.js'
-import { curvature, densityExponent, fitWeighted, spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
+import { curvature, densityExponent, fitWeighted, spectrumFits, windowMap, windowMapOrNote } from '../../../engine/probes/spectra/fits.js'
 import { modelSpectrum, type MeasuredSpectrum } from '../../../engine/probes/spectra/modelSpectrum.js'
 import { marchenkoPastur, type SpectrumTools } from '../../../engine/probes/spectra/resampling.js'
 import { fitPowerLaw, participationRatio } from '../../../engine/probes/powerLawFit.js'
@@ -22,7 +23,7 @@ interface SpectrumFile {
 }
 const golden = goldenFile<SpectrumFile>('covariance_spectrum')
 
-const request = (changes: Partial<SpectrumRequest>): SpectrumRequest => ({
+const request = (changes: Partial<MeasuredRequest>): MeasuredRequest => ({
   model: 'm', source: 'hidden', dataset: { kind: 'cifar10', imageLimit: null }, split: 'test', imageNorm: 3, images: null, units: null, window: [1, 10], mapSize: 0, resamples: 0, level: 0.95, shuffles: 0,
   crossValidation: null, seed: 1, executor: 'auto', ...changes,
 })
@@ -117,6 +118,33 @@ describe.each(await presentExecutors())('spectra on %s', (name) => {
     expect((await run(2)).bootstrap).not.toEqual(bootstrap)
   })
 
+  it('fewer images than columns, doubled and dead units, and layers wider than their inputs: fits stop at the rank', async () => {
+    const few = await modelSpectrum(request({ model: null, source: 'data', window: [5, 48], mapSize: 6 }), null, powerLawImages(20, 1.5, 3), 3, tools)
+    expect([few.rank, few.fit?.window]).toEqual([19, [5, 19]])
+    expect(few.map?.ends.at(-1)).toBe(19)
+    expect(few.warnings[0]).toContain('stops at rank 19')
+    const { network } = randomProblem('perceptron', 3, 1)
+    const random = randomStream(5, 'power law images')
+    const layer = (units: number, change: (weights: Float32Array) => void): typeof network => {
+      const weights = Float32Array.from({ length: units * 48 }, () => random.normal())
+      change(weights)
+      return { ...network, parameters: { ...network.parameters, weights: { data: weights, shape: [units, 48] }, dense: { data: new Float32Array(4 * units), shape: [4, units] } } }
+    }
+    const doubled = layer(40, (weights) => weights.copyWithin(30 * 48, 0, 10 * 48).fill(0, 28 * 48, 30 * 48))
+    const wide = layer(90, () => undefined)
+    const images = powerLawImages(800, 0.5, 4)
+    for (const [source, model, rank] of [['hidden', doubled, 28], ['latent', doubled, 28], ['hidden', wide, 48]] as const) {
+      const measured = await modelSpectrum(request({ source, window: [3, 90] }), model, images, 3, tools)
+      expect([source, measured.rank, measured.fit?.window[1]]).toEqual([source, rank, rank])
+    }
+  })
+  it('a map that a small spectrum does not have costs nothing else', async () => {
+    const { network, source } = randomProblem('perceptron', 4, 1, 40)
+    const measured = await modelSpectrum(request({ source: 'logits', window: [1, 4], mapSize: 4 }), network, source, 3, tools)
+    expect(measured.fit).not.toBeNull()
+    expect(measured).toMatchObject({ map: null, mapNote: expect.stringContaining('at least 5') as string })
+  })
+
   it('correlated columns stand above the null of shuffling and the Marchenko-Pastur edge; independent ones do not', async () => {
     const random = randomStream(8, 'columns')
     const independent = arraySource(Float32Array.from({ length: 800 * 48 }, () => random.normal()), [4, 4, 3], new Uint8Array(800))
@@ -162,12 +190,12 @@ describe.each(await presentExecutors())('spectra on %s', (name) => {
 describe('fits of a spectrum', () => {
   const exact = Float64Array.from({ length: 300 }, (_, index) => 3 * (index + 1) ** -1.25)
   it('of an exact law: all estimators agree, nothing bends', () => {
-    const fits = spectrumFits(exact, [5, 200])
+    const fits = spectrumFits(exact, [5, 200], 300)
     expect(fits.fit?.slope).toBeCloseTo(-1.25, 10)
     expect(fits.weighted?.slope).toBeCloseTo(-1.25, 10)
     expect(fits.curvature).toBeCloseTo(0, 8)
     expect(fits.densityExponent).toBeCloseTo(1 + 1 / 1.25, 10)
-    expect(windowMap(exact, 20).slopes.filter((slope) => !Number.isNaN(slope)).every((slope) => Math.abs(slope + 1.25) < 1e-9)).toBe(true)
+    expect(windowMap(exact, 20, 300).slopes.filter((slope) => !Number.isNaN(slope)).every((slope) => Math.abs(slope + 1.25) < 1e-9)).toBe(true)
   })
   it('of a parabola in ln n: the curvature is its coefficient', () => {
     const bent = Float64Array.from({ length: 300 }, (_, index) => Math.exp(-0.5 * Math.log(index + 1) - 0.3 * Math.log(index + 1) ** 2))
@@ -183,8 +211,8 @@ describe('fits of a spectrum', () => {
     expect(fitWeighted(values, [1, 5]).slope).toBeCloseTo((sw * sxy - sx * sy) / (sw * sxx - sx * sx), 12)
   })
   it('windows with fewer than three points give no fit and say why; a map needs five ranks', () => {
-    expect(spectrumFits(exact, [299, 400])).toMatchObject({ fit: null, weighted: null, curvature: null, densityExponent: null, fitNote: expect.stringContaining('got 2 of 300') as string })
-    expect(() => windowMap(Float64Array.of(1, 0.5, 0, 0, 0, 0), 5)).toThrow(expect.objectContaining({ code: 'probe.window' }))
+    expect(spectrumFits(exact, [299, 400], 300)).toMatchObject({ fit: null, weighted: null, curvature: null, densityExponent: null, fitNote: 'expected at least three positive eigenvalues in ranks 299 to 400, got 2: the spectrum has 300 eigenvalues' })
+    expect(() => windowMap(Float64Array.of(1, 0.5, 0, 0, 0, 0), 5, 2)).toThrow(expect.objectContaining({ code: 'probe.window' }))
     expect(densityExponent(0.1)).toBeNull()
   })
   it('Marchenko-Pastur edges of a worked example', () => {
@@ -193,6 +221,51 @@ describe('fits of a spectrum', () => {
     expect(upper).toBeCloseTo(3 * 2.25, 12)
     expect(above).toBe(1)
     expect(participationRatio(Float64Array.of(9, 1, 1, 1))).toBeCloseTo(144 / 84, 12)
+  })
+})
+
+describe('numerical rank', () => {
+  const noise = (count: number, size: number): number[] => Array.from({ length: count }, (_, index) => size * (1 - (2 * index) / (count - 1)))
+  it('ends where eigenvalues are rounding errors of float64, as numpy.linalg.matrix_rank', () => {
+    const law = Array.from({ length: 19 }, (_, index) => (index + 1) ** -2)
+    expect(numericalRank([...law, ...noise(81, 4e-16)], { images: null })).toBe(19)
+    expect(numericalRank([1, 2e-12, 1e-13], { images: 5000 })).toBe(2)
+    expect(numericalRank([1, 2e-12, 1e-13], { images: 500 })).toBe(2)
+    expect(numericalRank([1, 1e-13, 1e-14], { images: 1000 })).toBe(1)
+    expect(numericalRank([0, 0], { images: 10 })).toBe(0)
+    expect(numericalRank([], { images: 10 })).toBe(0)
+  })
+  it('knows larger rounding errors by negative eigenvalues, which no covariance has', () => {
+    expect(numericalRank([1, 0.5, 1e-3, ...noise(50, 2e-8)], { images: 10_000 })).toBe(3)
+  })
+  it('is no more than images less one, and no more than distinct columns', () => {
+    const values = Array.from({ length: 30 }, (_, index) => 1 / (index + 1))
+    expect([numericalRank(values, { images: 21 }), numericalRank(values, { images: null, columns: 7 }), numericalRank(values, { images: 1 })]).toEqual([20, 7, 0])
+  })
+  it('counts units that are distinct and not dead', () => {
+    const weights = Float32Array.of(1, 2, 0, -0, 1, 2, 2, 1, 1, -2)
+    expect(distinctUnits(weights, 5, 2)).toBe(3)
+    expect(distinctUnits(weights, 2, 2)).toBe(1)
+  })
+  it('stops fits, their curvature and the map, which say so', () => {
+    const values = Float64Array.from([...Array.from({ length: 19 }, (_, index) => (index + 1) ** -1.5), ...noise(81, 4e-16)])
+    const fits = spectrumFits(values, [5, 100], numericalRank(values, { images: 20 }))
+    expect(fits.fit).toMatchObject({ slope: expect.closeTo(-1.5, 9) as number, window: [5, 19] })
+    expect(fits.curvature).toBeCloseTo(0, 8)
+    expect(fits.densityExponent).toBeCloseTo(1 + 1 / 1.5, 9)
+    expect(fits.warnings).toEqual(['The fit over ranks 5 to 100 stops at rank 19: the numerical rank of the spectrum is 19, and the eigenvalues after it are rounding errors.'])
+    expect(fitPowerLaw(values, [5, 100]).window).toEqual([5, 19])
+    expect([...windowMap(values, 10, 19).ends].at(-1)).toBe(19)
+    expect(windowMapOrNote(values, 10, 4)).toEqual({ map: null, mapNote: 'expected a numerical rank of at least 5 for a map of windows, got 4' })
+    expect(windowMapOrNote(values, 0, 4)).toEqual({ map: null, mapNote: null })
+  })
+  it('warns of a bend, and of nothing where there is nothing', () => {
+    expect(fitWarnings({ window: [11, 200] }, { window: [11, 200], ranks: 400, rank: 400, curvature: -0.1 })).toEqual([])
+    expect(fitWarnings({ window: [11, 400] }, { window: [11, 500], ranks: 400, rank: 400, curvature: -BEND_LIMIT - 0.01 })).toHaveLength(2)
+  })
+  it('default windows end at half of the ranks of a layer, and never beyond the paper\'s', () => {
+    expect([null, 2000, 400, 100, 24, 10, 5].map((ranks) => defaultWindow('dataset', ranks))).toEqual([[11, 500], [11, 500], [11, 200], [11, 50], [1, 12], [1, 5], [1, 3]])
+    expect([2000, 400, 100].map((ranks) => defaultWindow('noise', ranks))).toEqual([[11, 100], [11, 100], [11, 50]])
   })
 })
 

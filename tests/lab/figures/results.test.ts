@@ -110,7 +110,7 @@ describe('figures from results of the archive', { timeout: 60_000 }, () => {
     expect(provenance.results).toHaveLength(4)
     const other = await exported('3', results([files.KH], { windows: { dataset: [1, 6], noise: [3, 8] } }))
     if (other.content.figure !== '3') throw new Error('another figure')
-    const asked = await lab.call('spectrum.fits', { eigenvalues: spectra['KH noise']!.eigenvalues, window: [3, 8] })
+    const asked = await lab.call('spectrum.fits', { eigenvalues: spectra['KH noise']!.eigenvalues, window: [3, 8], rank: spectra['KH noise']!.rank })
     expect(other.content.data.rows.map(({ dataset, noise }) => [dataset.fit?.window, noise.fit])).toEqual([[[1, 6], asked.fit]])
   })
   it('Figure 4 of planes of one model each', async () => {

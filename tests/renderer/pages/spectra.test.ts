@@ -2,7 +2,7 @@
 import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
-import { LabError, spectrumRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import { LabError, spectrumRequest, windowInside, type MeasuredRequest, type ModelEntry, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
 import { spectrumFits, windowMap } from '../../../engine/probes/spectra/fits.js'
 import { publishedSlope } from '../../../figures/published.js'
 import { belowAxis, curveNames, NO_SURROUNDINGS, pushedApart, spectraOption } from '../../../renderer/charts/spectraOption.js'
@@ -10,7 +10,7 @@ import { useFigureData } from '../../../renderer/figures/useFigureData.js'
 import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
 import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
 import SpectraPage from '../../../renderer/pages/spectra/SpectraPage.vue'
-import { FIRST_SETUP, measuredRequest, paperLabel, requestOf, setupOfStored, spectraRows, spectrumCommand, windowInside } from '../../../renderer/pages/spectra/spectraSetup.js'
+import { dependsOnWindow, FIRST_SETUP, openingWindow, paperLabel, requestOf, setupOfStored, spectraRows, spectrumCommand } from '../../../renderer/pages/spectra/spectraSetup.js'
 import { roundedTicks, shadeOf, slopeRange } from '../../../renderer/pages/spectra/windowMap.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { button, mountPage } from '../mountPage.js'
@@ -29,19 +29,20 @@ const ENTRIES = [
 
 /** λ_n = 3 n^-exponent: its fit has that slope, no error and no bend. */
 const law = (ranks: number, exponent: number): Float64Array => Float64Array.from({ length: ranks }, (_, index) => 3 * (index + 1) ** -exponent)
-function measured(request: SpectrumRequest): ModelSpectrum {
+function measured(asked: SpectrumRequest): ModelSpectrum {
+  const request: MeasuredRequest = { ...asked, window: asked.window ?? [1, 3] }
   const ranks = request.source === 'data' ? 3072 : request.source === 'logits' ? 10 : 200
   const eigenvalues = law(ranks, request.dataset.kind === 'gaussianNoise' ? 0.5 : 2)
   return {
     id: `s-${[request.model ?? 'data', request.dataset.kind].join(' ')}`, origin: { version: 1, createdAt: '2026-11-25T13:00:00.000Z', seconds: 1, executor: 'wasm', versions: {}, datasetHashes: {}, dataset: request.dataset, split: 'test' }, request,
-    model: null, images: request.images ?? 10_000, width: ranks, growing: (request.units ?? [ranks]).map((units) => ({ units, eigenvalues: eigenvalues.slice(0, units) })), eigenvalues, participationRatio: 4.25, map: null,
+    model: null, images: request.images ?? 10_000, width: ranks, growing: (request.units ?? [ranks]).map((units) => ({ units, eigenvalues: eigenvalues.slice(0, units) })), eigenvalues, participationRatio: 4.25, rank: ranks, map: null, mapNote: null,
     bootstrap: request.resamples === 0 ? null : { lower: eigenvalues.map((value) => value * 0.9), upper: eigenvalues.map((value) => value * 1.1), slope: { lower: -2.1, upper: -1.9 }, participationRatio: { lower: 4, upper: 5 } },
     shuffled: request.shuffles === 0 ? null : { mean: eigenvalues.map(() => 0.1), upper: eigenvalues.map(() => 0.2), above: 17 }, marchenkoPastur: { lower: 0.1, upper: 0.3, above: 23 },
-    crossValidated: request.crossValidation === null ? null : { covariances: eigenvalues.map((value) => value * 0.8), reliable: 150, fit: null, fitNote: 'x' }, ...spectrumFits(eigenvalues, request.window),
+    crossValidated: request.crossValidation === null ? null : { covariances: eigenvalues.map((value) => value * 0.8), reliable: 150, fit: null, fitNote: 'x' }, ...spectrumFits(eigenvalues, request.window, ranks),
   }
 }
 
-const ROW = { key: 'x', model: null, label: 'x', short: 'x', slot: 0, paper: null, width: 200 }
+const ROW = { key: 'x', model: null, run: null, label: 'x', short: 'x', slot: 0, paper: null, width: 200 }
 
 let open: VueWrapper | null = null
 beforeEach(() => window.localStorage.clear())
@@ -51,7 +52,7 @@ afterEach(() => {
   drawnOptions.length = 0
 })
 const labWith = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeLab({
-  'model.list': () => ENTRIES, 'spectrum.list': () => [], 'spectrum.ofModel': measured, 'spectrum.fits': ({ eigenvalues, window: ranks }) => spectrumFits(eigenvalues, ranks), 'spectrum.map': ({ eigenvalues, size }) => windowMap(eigenvalues, size), ...answers,
+  'model.list': () => ENTRIES, 'spectrum.list': () => [], 'spectrum.ofModel': measured, 'spectrum.fits': ({ eigenvalues, window: ranks, rank }) => spectrumFits(eigenvalues, ranks, rank), 'spectrum.map': ({ eigenvalues, size, rank }) => windowMap(eigenvalues, size, rank), ...answers,
 })
 async function show(lab: FakeLab): Promise<Awaited<ReturnType<typeof mountPage>>> {
   const page = await mountPage(SpectraPage, lab, '/spectra')
@@ -93,7 +94,7 @@ describe('the page of spectra', () => {
     for (const words of ['−2.000 ± 0.000', '−2.92', '−0.97', '−0.500', '4.25']) expect(first).toContain(words)
     // μ = 1 + 1/2 and 1 + 1/0.5; the paper has no model "mine".
     for (const words of ['1.50', '3.00', '–']) expect(second).toContain(words)
-    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('11 to 200')
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('11 to 100')
     expect(button(wrapper, 'All measured').attributes('disabled')).toBe('')
   })
   it('a window that is moved is fitted by the lab, and nothing is measured again', async () => {
@@ -105,16 +106,16 @@ describe('the page of spectra', () => {
     const [first] = wrapper.findAll('[role="slider"]')
     await first?.trigger('keydown', { key: 'ArrowRight', shiftKey: true })
     await rest()
-    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('21 to 200')
-    expect(lab.inputs('spectrum.fits').slice(before).map(({ window: ranks }) => ranks)).toContainEqual([21, 500])
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('21 to 100')
+    expect(lab.inputs('spectrum.fits').slice(before).map(({ window: ranks }) => ranks)).toContainEqual([21, 100])
     expect(lab.inputs('spectrum.ofModel').length).toBe(2)
-    expect(wrapper.find('.command').text()).toContain('--window 21:500')
+    expect(wrapper.find('.command').text()).toContain('--window 21:100')
   })
   it('a click on the map sets the window of its scope', async () => {
     const { wrapper } = await show(labWith())
     await measure(wrapper, ['mine'])
     await flushPromises()
-    const map = windowMap(law(200, 2), 20)
+    const map = windowMap(law(200, 2), 20, 200)
     const [start, end] = [map.starts[3] ?? 0, map.ends[15] ?? 0]
     await wrapper.find(`[data-window="${start} ${end}"]`).trigger('pointerenter')
     expect(wrapper.find('[data-testid="map-slope"]').text()).toBe('−2.00')
@@ -160,11 +161,11 @@ describe('the page of spectra', () => {
     // Another window keeps the spectrum and its band, but not what was fitted with the old one.
     await wrapper.find('[role="slider"]').trigger('keydown', { key: 'ArrowRight' })
     await rest()
-    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('12 to 200')
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('12 to 100')
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toBe('−2.000 –')
     await button(wrapper, 'Measure 1 spectrum').trigger('click')
     await flushPromises()
-    expect(lab.inputs('spectrum.ofModel').at(-1)?.window).toEqual([12, 500])
+    expect(lab.inputs('spectrum.ofModel').at(-1)?.window).toEqual([12, 100])
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
   })
   it('models of other images cannot be chosen, nor layers for logits', async () => {
@@ -173,12 +174,12 @@ describe('the page of spectra', () => {
     await button(wrapper, 'Logits').trigger('click')
     expect(box(wrapper, 'KH layer').attributes('disabled')).toBe('')
   })
-  it('a spectrum too short for the window takes all its ranks', async () => {
+  it('a spectrum too short for the paper\'s window gets one of its own', async () => {
     const { wrapper } = await show(labWith())
     await button(wrapper, 'Logits').trigger('click')
     await measure(wrapper, ['mine'])
     await rest()
-    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('1 to 10')
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('1 to 5')
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.000')
   })
   it('reads back what the lab has measured before', async () => {
@@ -203,7 +204,7 @@ describe('the page of spectra', () => {
     const taken = useFigureData(ref('3'), () => null, () => null, ref(false)).resultsOf('3')
     expect(taken?.names.map(({ label }) => label)).toEqual(['Dataset', 'Dataset', 'BP', 'BP'])
     expect(new Set(taken?.names.map(({ name }) => name)).size).toBe(4)
-    expect(taken?.windows).toEqual({ dataset: [11, 500], noise: [11, 100] })
+    expect(taken?.windows).toEqual({ dataset: [11, 100], noise: [11, 100] })
   })
 })
 
@@ -216,10 +217,21 @@ describe('what is asked', () => {
     expect(parsedUnits('500, 10 50,50 x -3 2.5')).toEqual([10, 50, 500])
   })
   it('serves every window with one measurement, unless something was fitted with it', () => {
-    const at = (changes: object, last: number): SpectrumRequest => measuredRequest(requestOf({ ...FIRST_SETUP, ...changes }, row, 'noise', [5, last]), 'noise')
-    expect(at({}, 60)).toEqual(at({}, 80))
-    expect(at({ resamples: 10 }, 60)).not.toEqual(at({ resamples: 10 }, 80))
-    expect(at({ crossValidation: true }, 60)).not.toEqual(at({ crossValidation: true }, 80))
+    const at = (changes: object): SpectrumRequest => requestOf({ ...FIRST_SETUP, ...changes }, row, 'noise', [5, 60])
+    expect([{}, { resamples: 10 }, { crossValidation: true }, { shuffles: 3 }].map((changes) => dependsOnWindow(at(changes)))).toEqual([false, true, true, false])
+  })
+  it('opens with the window of the runs that were chosen, else with one that the smallest spectrum can carry', () => {
+    const runRow = { ...ROW, run: 'r-0001' as string, width: 400 }
+    const windows = new Map([['r-0001', [11, 200] as const], ['r-0002', [5, 60] as const]])
+    const opening = (rows: (typeof runRow)[], setup: object = {}, scope: 'dataset' | 'noise' = 'dataset') => openingWindow(scope, rows, { ...FIRST_SETUP, ...setup }, windows)
+    expect(opening([runRow])).toEqual([11, 200])
+    expect(opening([{ ...runRow, run: 'r-0002' }])).toEqual([5, 60])
+    expect(opening([runRow, { ...runRow, run: 'r-0002' }])).toEqual([11, 200])
+    expect(opening([runRow, { ...runRow, run: 'r-0002', width: 100 }])).toEqual([11, 50])
+    expect(opening([runRow], { images: 100 })).toEqual([11, 99])
+    expect(opening([runRow], { source: 'logits' })).toEqual([11, 200])
+    expect(opening([runRow], {}, 'noise')).toEqual([11, 100])
+    expect(opening([])).toEqual([11, 500])
   })
   it('is the same from a terminal', () => {
     const setup = { ...FIRST_SETUP, models: ['my model'], kind: 'syntheticScenes', images: 500, units: [10], resamples: 20, shuffles: 5, crossValidation: true, seed: 7 } as const
@@ -260,7 +272,7 @@ describe('what is asked', () => {
   })
 
   it('a window inside a spectrum', () => {
-    expect([windowInside([11, 500], 200), windowInside([11, 500], 12), windowInside([11, 100], 2000)]).toEqual([[11, 200], [1, 12], [11, 100]])
+    expect([windowInside([11, 500], 200), windowInside([11, 500], 12), windowInside([11, 100], 2000)]).toEqual([[11, 200], [1, 6], [11, 100]])
   })
 })
 
@@ -272,7 +284,7 @@ describe('how it is shown', () => {
     expect([slopeText({ slope: -2.9754, standardError: 0.005 }), errorText({ standardError: 0.0234 }), bends({ curvature: -0.2 }), bends({ curvature: null })]).toEqual(['−2.975', '0.02', true, false])
   })
   it('shades of the map run from the flattest to the steepest and leave outliers out', () => {
-    const map = windowMap(law(300, 1.5), 24)
+    const map = windowMap(law(300, 1.5), 24, 300)
     const [low, high] = slopeRange({ ...map, slopes: Float64Array.from([...Array.from({ length: 200 }, (_, index) => -1 - index / 200), 50, NaN]) })
     expect(low).toBeCloseTo(-1.98, 2)
     expect(high).toBeLessThan(0)

@@ -243,7 +243,7 @@ describe('a new sweep', () => {
     const { wrapper } = await show(NewSweepPage, {}, MODELS)
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await field('grid.to').setValue('0.5')
-    expect(wrapper.find('[data-path="attack.stepSize"]').text()).toContain('20 steps reach at most 0.2, less than the largest size.')
+    expect(wrapper.find('[data-path="attack.stepSize"]').text()).toContain('At perturbation sizes ε above 0.2, 20 steps of 0.01 are shorter than the radius of the ball.')
   })
   it('starts from an earlier sweep', async () => {
     const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.list': () => [recordOf(['KH', 'BP'])] }, '/robustness/new?from=a-00000001')
@@ -264,7 +264,7 @@ describe('a new sweep', () => {
 describe('the card of a model', () => {
   const record = recordOf(['KH'])
   const card: RobustnessCard = {
-    model: { model: 'r-KH', label: 'r-KH', hash: 'h', imageNorm: 3 }, dataset: record.dataset, split: 'test', images: 200, cleanAccuracy: 0.472, attacks: [{ id: record.id, attack: record.request.attack, series: seriesOf('KH') }],
+    model: { model: 'r-KH', label: 'r-KH', hash: 'h', imageNorm: 3 }, dataset: record.dataset, split: 'test', images: 200, cleanAccuracy: 0.472, attacks: [{ id: record.id, attack: record.request.attack, warnings: [], series: seriesOf('KH') }],
     checks: [{ check: 'fgsmBeatsPgd', label: 'PGD is never weaker than FGSM', passed: false, text: 'Up to 5.0 % more images resist.' }], warnings: ['Not so.'],
   }
   it('shows accuracy, sweeps and warnings, of the images of the sweep it came from', async () => {

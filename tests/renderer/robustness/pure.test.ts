@@ -43,16 +43,16 @@ describe('curves of a sweep', () => {
     const whole = curveOf('relative', 'first', resultOf(['BP'], { passes: [passOf('BP', { neverFooledYet: Float64Array.of(1, 1, 0) })] }))
     expect([whole.upper[0], whole.lower[2]]).toEqual([1, 0])
   })
-  it('of a pass under way: shares of the images attacked so far, and of all images with as many more', () => {
+  it('of a pass under way: shares of the images attacked so far, and of all images with the error of the clean accuracy', () => {
     const options = { slot: 1, words: 'under way', level: 0.95 } as const
     const pass = underWayOf('BP', 2)
     const whole = curveUnderWay(pass, { ...options, share: 'relative', meaning: 'first' })
     expect([whole.label, [...whole.accuracy], whole.underWay]).toEqual(['BP, under way', [0.75, 0.5], true])
-    // 2 of 4, as above; of all images 2 of 8: (1/4 + z²/16 ± z √(3/128 + z²/256)) / (1 + z²/8).
+    // 2 of 4, as above; of all images times 4 of 8, whose own interval is 0.5 ± 0.28478.
     expect(whole.lower[1]).toBeCloseTo(0.15004, 4)
     const all = curveUnderWay(pass, { ...options, share: 'absolute', meaning: 'exact' })
     expect(all.accuracy[1]).toBe(0.25)
-    expect(all.lower[1]).toBeCloseTo((0.25 + 3.8415 / 16 - 1.95996 * Math.sqrt(3 / 128 + 3.8415 / 256)) / (1 + 3.8415 / 8), 3)
+    expect(all.lower[1]).toBeCloseTo(0.25 - Math.hypot(0.5 * 0.28478, 0.5 * 0.34996), 4)
   })
   it('fall through a level between sizes, linearly in ln ε', () => {
     expect(crossing(SIZES, Float64Array.of(1, 0.75, 0.25), 0.5)).toBeCloseTo(Math.sqrt(0.01 * 0.1), 12)

@@ -15,7 +15,7 @@ export function passOf(label: string, changes: Partial<RobustnessPass> = {}): Ro
 
 /** Four of eight kept images, attacked with the first sizes. */
 export const underWayOf = (label: string, sizes: number): PassUnderWay => ({
-  model: modelOf(label), seed: 0, cleanAccuracy: 0.5, keptImages: 8, epsilons: SIZES.slice(0, sizes), attacked: new Int32Array(sizes).fill(4),
+  model: modelOf(label), seed: 0, images: 8, cleanAccuracy: 0.5, keptImages: 8, epsilons: SIZES.slice(0, sizes), attacked: new Int32Array(sizes).fill(4),
   relativeAccuracy: Float64Array.of(0.75, 0.5, 0.5).slice(0, sizes), neverFooledYet: Float64Array.of(0.75, 0.5, 0.25).slice(0, sizes),
 })
 
@@ -40,7 +40,7 @@ export function recordOf(labels: readonly string[], changes: Partial<SweepRecord
 
 export function resultOf(labels: readonly string[], changes: Partial<RobustnessResult> = {}): RobustnessResult {
   return {
-    record: recordOf(labels), passes: labels.map((label) => passOf(label)), series: labels.map((label) => seriesOf(label)),
+    record: recordOf(labels), warnings: [], passes: labels.map((label) => passOf(label)), series: labels.map((label) => seriesOf(label)),
     checks: labels.map((label, index) => ({ label, checks: [
       { check: 'zeroGradients', label: 'No zero gradients', passed: index === 0, text: `${index} of 4 images have a gradient of exactly 0.` },
       { check: 'moreStepsWeaker', label: 'More steps are never weaker', passed: null, text: 'Not tried.' },

@@ -26,7 +26,7 @@ export const maskingOf: JobFunction<'masking'> = async ({ subject: input, reques
       if (wish() !== 'run') throw new LabError('cancelled', `the checks were cancelled at ${attack.kind}`)
     }
     tell({ done: index + 1, total: ATTACKS.length })
-    if (result !== null) curves.push({ attack, epsilons: SIZES, relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length), keptImages: base.keptIndices.length, zeroGradients: result.zeroGradients })
+    if (result !== null) curves.push({ sweep: null, attack, epsilons: SIZES, relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length), keptImages: base.keptIndices.length, zeroGradients: result.zeroGradients })
   }
-  return { cleanAccuracy: base.cleanAccuracy, images: base.keptIndices.length, checks: maskingChecks(curves) }
+  return { cleanAccuracy: base.cleanAccuracy, images: base.keptIndices.length, checks: maskingChecks(curves, { kind: 'fgsm', norm: 'linf', target: null }) }
 }

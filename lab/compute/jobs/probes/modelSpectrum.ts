@@ -20,7 +20,7 @@ export const spectrumOfModel: JobFunction<'modelSpectrum'> = async ({ request, s
 }
 
 /** Fits of one window. */
-export const spectrumFitsOf: JobFunction<'spectrumFits'> = async ({ eigenvalues, window }) => spectrumFits(eigenvalues, window)
+export const spectrumFitsOf: JobFunction<'spectrumFits'> = async ({ eigenvalues, window, rank }) => spectrumFits(eigenvalues, window, rank)
 
 /** The exponent over all windows. */
-export const windowMapOf: JobFunction<'windowMap'> = async ({ eigenvalues, size }) => windowMap(eigenvalues, size)
+export const windowMapOf: JobFunction<'windowMap'> = async ({ eigenvalues, size, rank }) => windowMap(eigenvalues, size, rank)

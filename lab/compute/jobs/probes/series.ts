@@ -1,4 +1,4 @@
-import type { RobustnessPass } from '../../../../contract/index.js'
+import { distinctPasses, type RobustnessPass } from '../../../../contract/index.js'
 import { maskingChecks, type AttackCurve } from '../../../../engine/probes/robustness/masking.js'
 import { poolPasses } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
@@ -12,15 +12,16 @@ const byLabel = (passes: readonly RobustnessPass[]): Map<string, RobustnessPass[
   return groups
 }
 
-const curvesOf = ({ attack, passes }: AttackPasses): AttackCurve[] => passes.map(({ epsilons, relativeAccuracy, keptIndices, zeroGradients }) => ({ attack, epsilons, relativeAccuracy, keptImages: keptIndices.length, zeroGradients }))
+const curvesOf = ({ sweep, attack, passes }: AttackPasses): AttackCurve[] =>
+  distinctPasses(passes).map(({ epsilons, relativeAccuracy, keptIndices, zeroGradients }) => ({ sweep, attack, epsilons, relativeAccuracy, keptImages: keptIndices.length, zeroGradients }))
 
 /** Lines of the charts from passes, and signs of masked gradients from these and other sweeps of the same models. */
-export const seriesOf: JobFunction<'series'> = async ({ request, passes, others }) => {
-  const groups = [...byLabel(passes)]
+export const seriesOf: JobFunction<'series'> = async ({ id, request, passes, others }) => {
+  const groups = [...byLabel(distinctPasses(passes))]
   const options = { level: request.level, resamples: request.resamples, seed: request.seeds[0] ?? 0 }
   return {
     series: groups.map(([label, own]) => poolPasses(label, own, options)),
-    checks: groups.map(([label, own]) => ({ label, checks: maskingChecks([{ attack: request.attack, passes: own }, ...(others[label] ?? [])].flatMap(curvesOf)) })),
+    checks: groups.map(([label, own]) => ({ label, checks: maskingChecks([{ sweep: id, attack: request.attack, passes: own }, ...(others[label] ?? [])].flatMap(curvesOf), request.attack) })),
   }
 }
 
