@@ -13,7 +13,8 @@ export function wilsonEnds(share: number, count: number, z: number): Interval {
   const square = (z * z) / count
   const centre = (share + square / 2) / (1 + square)
   const half = (z * Math.sqrt((share * (1 - share)) / count + square / (4 * count))) / (1 + square)
-  return { lower: Math.max(0, centre - half), upper: Math.min(1, centre + half) }
+  // The interval of 0 begins at 0 and that of 1 ends at 1, whatever rounding says.
+  return { lower: Math.max(0, Math.min(share, centre - half)), upper: Math.min(1, Math.max(share, centre + half)) }
 }
 
 /**
