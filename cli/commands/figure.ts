@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultKind, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
