@@ -55,13 +55,6 @@ test('every page opens in both themes', async ({ page }) => {
   }
 })
 
-test('a stranger without the token sees nothing', async ({ request }) => {
-  const { origin } = new URL(host.url)
-  const answer = await request.get(origin)
-  expect(answer.status()).toBe(403)
-  expect(await answer.text()).toContain('token')
-})
-
 test('a killed workbench leaves a run that can be resumed from the window', async ({ page }) => {
   await page.goto(host.url)
   const run = await startQuickLook(page)
