@@ -1,4 +1,5 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
+import { createActivityList } from './activity.js'
 import { openArchive } from './archive/index.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
@@ -68,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const sweeps = await openSweeps({ store: openSweepStore(archive.folder), compute, models: { archive, models }, places }, { bus, versions })
     const context: LabContext = {
       options, archive, shelf, models, places, compute, analysis, queue, bus, presets, machine, sweeps, versions,
-      looks: createLookBook(archive.folder),
+      looks: createLookBook(archive.folder), activity: createActivityList(bus),
       spectra: openResultStore(archive.folder, 'spectra', 's'), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
@@ -79,7 +80,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { analysis, archive, bus, compute, options, queue, sweeps } = context
+  const { activity, analysis, archive, bus, compute, options, queue, sweeps } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
   const store = openReplayStore(archive.folder)
@@ -97,7 +98,8 @@ async function openedLab(context: LabContext): Promise<Lab> {
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${String(name)}`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
       try {
-        return await handlers[name](parseInput(name, input), { signal })
+        const parsed = parseInput(name, input)
+        return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))
       } catch (error) {
         throw asLabError(error)
       }

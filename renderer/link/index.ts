@@ -1,5 +1,6 @@
-import type { LabBridge, LabLink } from '../../contract/index.js'
+import { LabError, type LabBridge, type LabLink } from '../../contract/index.js'
 import { createLink, type LinkTimers } from '../../contract/link/index.js'
+import { accessRefused, askAccess, takeToken, withToken } from './access.js'
 import { bridgeEndpoint } from './bridgeEndpoint.js'
 import { openSocket } from './socketEndpoint.js'
 
@@ -10,23 +11,10 @@ declare global {
   }
 }
 
-const TOKEN_KEY = 'workbench.token'
-
 const timers: LinkTimers = {
   setTimeout: (callback, milliseconds) => window.setTimeout(callback, milliseconds),
   clearTimeout: (timer) => window.clearTimeout(timer as number | undefined),
   random: Math.random,
-}
-
-/** The token of the page's address, kept for this tab and then taken out of the address, so that it is not copied with it. */
-function takeToken(): string | null {
-  const address = new URL(window.location.href)
-  const given = address.searchParams.get('token')
-  if (given === null) return window.sessionStorage.getItem(TOKEN_KEY)
-  window.sessionStorage.setItem(TOKEN_KEY, given)
-  address.searchParams.delete('token')
-  window.history.replaceState(window.history.state, '', address)
-  return given
 }
 
 /**
@@ -37,9 +25,15 @@ function takeToken(): string | null {
 export function connectLab(): LabLink {
   const bridge = window.labBridge
   if (bridge !== undefined) return createLink(() => Promise.resolve(bridgeEndpoint(bridge)), timers)
-  const token = takeToken()
-  const url = new URL('/link', window.location.href)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  if (token !== null) url.searchParams.set('token', token)
-  return createLink(() => openSocket(url.href), timers)
+  takeToken()
+  return createLink(async () => {
+    try {
+      const endpoint = await openSocket(withToken('/link', 'ws').href)
+      accessRefused.value = false
+      return endpoint
+    } catch (error) {
+      accessRefused.value = await askAccess()
+      throw accessRefused.value ? new LabError('link.refused', 'the workbench does not accept the token of this window', {}, error) : error
+    }
+  }, timers)
 }
