@@ -11,6 +11,10 @@ export interface AddressForm<Value> {
 /** What was changed in this moment, by address of the page: one navigation takes all of it. */
 const waiting = new WeakMap<Router, { path: string; query: LocationQueryRaw; push: boolean }>()
 
+/** Browsers refuse pages that change their address too often, as a slider that is dragged would. */
+const CHANGES_EVERY_MS = 200
+const changedMs = new WeakMap<Router, number>()
+
 function change(router: Router, key: string, text: string | undefined, push: boolean): void {
   const { path } = router.currentRoute.value
   const known = waiting.get(router)
@@ -21,13 +25,17 @@ function change(router: Router, key: string, text: string | undefined, push: boo
   }
   const mine = { path, query: { [key]: text }, push }
   waiting.set(router, mine)
-  queueMicrotask(() => {
+  const wait = push ? 0 : (changedMs.get(router) ?? -Infinity) + CHANGES_EVERY_MS - performance.now()
+  const go = (): void => {
+    changedMs.set(router, performance.now())
     if (waiting.get(router) === mine) waiting.delete(router)
     const now = router.currentRoute.value
     if (now.path !== mine.path) return
     const query = Object.fromEntries(Object.entries({ ...now.query, ...mine.query }).filter(([, value]) => value !== undefined))
     void router[mine.push ? 'push' : 'replace']({ path: now.path, query, hash: now.hash })
-  })
+  }
+  if (wait > 0) setTimeout(go, wait)
+  else queueMicrotask(go)
 }
 
 /**

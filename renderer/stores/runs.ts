@@ -102,7 +102,8 @@ export const useRunsStore = defineStore('runs', () => {
       for (const record of list) recordMap.set(record.id, record)
       order.value = ordered(recordMap)
       triggerRef(records)
-      if (columnsOpen) void askColumns(null)
+      const unknown = list.map(({ id }) => id).filter((id) => !columns.value.has(id))
+      if (columnsOpen && loaded.value && unknown.length > 0) void askColumns(unknown)
       waitingIds.value = queue.ids
       held.value = queue.held
       error.value = null
