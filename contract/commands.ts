@@ -10,7 +10,7 @@ import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, Mod
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
-import type { RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
+import type { RunColumns, RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
 /** What a command takes and gives. */
@@ -20,6 +20,8 @@ export type Command<Input, Output> = { input: Input; output: Output }
 export interface Commands extends ProbeCommands, ReplayCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
+  /** Long commands that compute now, oldest first; `activity.changed` tells of every change. */
+  'activity.list': Command<null, Activity[]>
   'lab.doctor': Command<null, DoctorReport>
   'settings.get': Command<null, LabSettings>
   'settings.set': Command<Partial<LabSettings>, LabSettings>
@@ -32,6 +34,10 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'run.submit': Command<{ spec: ExperimentSpec; next?: boolean; seeds?: number }, RunRecord>
   'run.list': Command<null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
+  /** What lists show of specifications, for all runs (`ids` null) or some; a run whose specification cannot be read is left out. */
+  'run.columns': Command<{ ids: RunId[] | null }, Record<RunId, RunColumns>>
+  /** Specifications of up to 500 runs; one that cannot be read is left out. */
+  'run.specs': Command<{ ids: RunId[] }, Record<RunId, ExperimentSpec>>
   'run.pause': Command<{ id: RunId }, RunRecord>
   /** `executor` takes the place of the specification's from here on. */
   'run.resume': Command<{ id: RunId; executor?: ExecutorName | 'auto' }, RunRecord>
@@ -104,6 +110,21 @@ export type CommandName = keyof Commands
 export type CommandInput<Name extends CommandName> = Commands[Name]['input']
 export type CommandOutput<Name extends CommandName> = Commands[Name]['output']
 
+/** A long command that computes now, whoever asked for it. */
+export interface Activity {
+  id: number
+  command: ActivityCommand
+  /** What it works on: a run, a model, a sweep, a figure. */
+  subject: string
+  startedAt: string
+}
+
+/** Commands that take long enough to be shown while they compute. */
+export const ACTIVITY_COMMANDS = [
+  'spectrum.ofModel', 'spectrum.measure', 'plane.compute', 'robustness.card', 'robustness.gallery', 'model.evaluate', 'prune.apply', 'figure.render', 'figure.export',
+] as const satisfies readonly CommandName[]
+export type ActivityCommand = (typeof ACTIVITY_COMMANDS)[number]
+
 /** A long command tells how far it is. */
 export interface LabProgress {
   topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate' | 'robustness.gallery' | 'robustness.card' | 'spectrum.ofModel' | 'plane.compute'
@@ -129,6 +150,7 @@ export interface Events extends ProbeEvents, ReplayEvents {
   'model.changed': { name: string }
   'lab.progress': LabProgress
   'settings.changed': LabSettings
+  'activity.changed': { activities: Activity[] }
   /** Something was given a look. */
   'look.changed': { looks: Looks }
 }

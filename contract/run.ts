@@ -1,4 +1,5 @@
 import type { ComputeDevice } from './device.js'
+import type { DatasetKind } from './dataset.js'
 import type { WireError } from './errors.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec } from './experiment.js'
@@ -91,6 +92,13 @@ export interface RunRecord {
   group: RunGroup | null
   tags: string[]
   error: WireError | null
+}
+
+/** What lists show of a run's specification. */
+export interface RunColumns {
+  dataset: DatasetKind
+  /** Null where they are those of the layer that the run was given. */
+  hiddenUnits: number | null
 }
 
 /** One line of the run's log. */

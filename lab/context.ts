@@ -1,4 +1,5 @@
 import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
+import type { ActivityList } from './activity.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
 import type { ModelReader } from './compute/modelReader.js'
@@ -53,6 +54,8 @@ export interface LabContext {
   bus: EventBus
   presets: readonly Preset[]
   machine: Machine
+  /** Long commands that compute now. */
+  activity: ActivityList
   /** Colours and dashes of runs and models. */
   looks: LookBook
   sweeps: Sweeps

@@ -1,4 +1,5 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
+import { createActivityList } from './activity.js'
 import { openArchive } from './archive/index.js'
 import { createModelReader } from './compute/modelReader.js'
 import { createWorkerThread } from './compute/workerThread.js'
@@ -76,7 +77,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     )
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
-      looks: createLookBook(archive.folder),
+      looks: createLookBook(archive.folder), activity: createActivityList(bus),
       spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
     return await openedLab(context)
@@ -87,7 +88,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
+  const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
   const store = openReplayStore(archive.folder)
@@ -106,7 +107,8 @@ async function openedLab(context: LabContext): Promise<Lab> {
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
       if (options.readOnly === true) expectReading(name, input)
       try {
-        return await handlers[name](parseInput(name, input), { signal })
+        const parsed = parseInput(name, input)
+        return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))
       } catch (error) {
         throw asLabError(error)
       }

@@ -1,4 +1,7 @@
-import { createRouter, createWebHashHistory, type RouteRecordRaw, type Router } from 'vue-router'
+import { shallowRef, type ShallowRef } from 'vue'
+import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw, type Router } from 'vue-router'
+import { LabError } from '../contract/index.js'
+import { titleOf, type Crumb } from './shell/crumbs.js'
 import { recall } from './stores/browserStore.js'
 
 const crumbs = (...labels: (string | { label: string; to: string })[]) => ({ crumbs: labels.map((label) => (typeof label === 'string' ? { label } : label)) })
@@ -25,12 +28,26 @@ const routes: RouteRecordRaw[] = [
   { path: '/:path(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: crumbs('Not found') },
 ]
 
+/** A page that could not be loaded, and why; null once another one is shown. */
+export interface PageFailure {
+  to: string
+  error: LabError
+}
+export const pageFailure: ShallowRef<PageFailure | null> = shallowRef(null)
+
+/** Keeps a page that could not be loaded, such as while the workbench that serves it is closed. */
+export function takePageFailure(thrown: unknown, to: Pick<RouteLocationNormalized, 'fullPath'>): void {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  pageFailure.value = { to: to.fullPath, error: new LabError('link.lost', `The page ${to.fullPath} could not be loaded: ${reason}`, {}, thrown) }
+}
+
 /** The router on the hash of the address, since the pages also live under a scheme of their own. */
 export function createPages(): Router {
   const router = createRouter({ history: createWebHashHistory(), routes })
-  router.afterEach((to) => {
-    const [last] = (to.meta['crumbs'] as { label: string }[] | undefined)?.slice(-1) ?? []
-    document.title = last === undefined ? 'LocalLearning Workbench' : `${last.label} · LocalLearning Workbench`
+  router.onError(takePageFailure)
+  router.afterEach((to, _from, failure) => {
+    if (failure === undefined) pageFailure.value = null
+    document.title = titleOf((to.meta['crumbs'] as readonly Crumb[] | undefined) ?? [], '')
   })
   return router
 }

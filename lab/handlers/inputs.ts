@@ -54,6 +54,7 @@ const settings = z.strictObject({
 const INPUTS = {
   'lab.info': nothing,
   'lab.vitals': nothing,
+  'activity.list': nothing,
   'lab.doctor': nothing,
   'settings.get': nothing,
   'settings.set': settings,
@@ -63,6 +64,8 @@ const INPUTS = {
   'run.submit': z.strictObject({ spec, next: z.boolean().exactOptional(), seeds: z.int().min(1).max(100).exactOptional() }),
   'run.list': nothing,
   'run.get': runOnly,
+  'run.columns': z.strictObject({ ids: z.array(id).max(100_000).nullable() }),
+  'run.specs': z.strictObject({ ids: z.array(id).max(500) }),
   'run.pause': runOnly,
   'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,

@@ -5,8 +5,8 @@ import type { LabContext, SomeHandlers } from '../context.js'
 import { examine } from '../doctor/index.js'
 
 /** What the frame, the status bar and the check list ask. */
-export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab.vitals' | 'lab.doctor' | 'settings.get' | 'settings.set' | 'preset.list'> {
-  const { archive, bus, machine, options, presets, queue } = context
+export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab.vitals' | 'activity.list' | 'lab.doctor' | 'settings.get' | 'settings.set' | 'preset.list'> {
+  const { activity, archive, bus, machine, options, presets, queue } = context
   return {
     'lab.info': async () => {
       // The frame must come up even where the compute thread cannot; the note then says why.
@@ -23,6 +23,7 @@ export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab
         runningRun: queue.runningId, queuedRuns: queue.ids.length,
       }
     },
+    'activity.list': async () => [...activity.activities],
     'lab.doctor': () => examine(context),
     'settings.get': () => archive.readSettings(),
     'settings.set': async (changes) => {

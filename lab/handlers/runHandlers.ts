@@ -1,13 +1,15 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, type ExperimentSpec } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { estimateRun } from '../estimate.js'
+import { createRunColumns, readSpecs } from '../runColumns.js'
 import { findLayer } from '../layerOfModel.js'
 
 /** Runs and their queue: submitted, listed, paused, resumed, stopped, renamed, removed. */
 export function runHandlers(context: LabContext): SomeHandlers<
-  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.get' | 'queue.hold' | 'queue.order'
+  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.columns' | 'run.specs' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.get' | 'queue.hold' | 'queue.order'
 > {
   const { archive, bus, queue, shelf } = context
+  const columns = createRunColumns(archive)
   return {
     'run.estimate': ({ spec }) => estimateRun(context, spec),
     'run.submit': async ({ spec, next = false, seeds = 1 }) => {
@@ -23,6 +25,12 @@ export function runHandlers(context: LabContext): SomeHandlers<
     'run.get': async ({ id }) => {
       const { record, spec } = await archive.read(id)
       return { record: queue.live(record), spec }
+    },
+    'run.columns': async ({ ids }) => columns(ids ?? (await archive.list()).map(({ id }) => id)),
+    'run.specs': async ({ ids }) => {
+      const specs: Record<string, ExperimentSpec> = {}
+      await readSpecs(archive, ids, (id, spec) => (specs[id] = spec))
+      return specs
     },
     'run.pause': ({ id }) => queue.pause(id),
     'run.resume': ({ id, executor }) => queue.resume(id, executor ?? null),

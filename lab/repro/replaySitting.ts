@@ -72,7 +72,8 @@ export function startReplaySitting({ lab, store, change: changePlan, changed }: 
     step: (progress) => {
       step = progress
       const { label, number, total, fraction, secondsLeft } = progress
-      change({ progress: { label, number, total, fraction, secondsLeft, work: null } })
+      // What was told of an earlier step is no news of this one.
+      change({ progress: { label, number, total, fraction, secondsLeft, work: null }, note: null })
       save()
     },
   }

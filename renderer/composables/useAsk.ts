@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { asLabError, type LabError } from '../../contract/index.js'
+import { useConnected } from './useConnected.js'
 
 /** The last answer to a question, and how the next one stands. */
 export interface Ask<Value> {
@@ -7,6 +8,8 @@ export interface Ask<Value> {
   readonly value: Readonly<ShallowRef<Value | null>>
   readonly error: Readonly<ShallowRef<LabError | null>>
   readonly busy: Readonly<ShallowRef<boolean>>
+  /** Whether it cannot be asked for now: one is under way, or the workbench is gone. */
+  readonly blocked: ComputedRef<boolean>
   /** Whether what `value` holds is not the answer to the last question. */
   readonly stale: ComputedRef<boolean>
   /** Asks; an earlier question that is still open is cancelled and its answer never shown. */
@@ -24,6 +27,7 @@ export function useAsk<Value>(question: (signal: AbortSignal) => Promise<Value>)
   const value = shallowRef<Value | null>(null)
   const error = shallowRef<LabError | null>(null)
   const busy = shallowRef(false)
+  const connected = useConnected()
   let current: AbortController | null = null
   const abandon = (): void => {
     current?.abort()
@@ -32,7 +36,7 @@ export function useAsk<Value>(question: (signal: AbortSignal) => Promise<Value>)
   }
   onScopeDispose(abandon)
   return {
-    value, error, busy,
+    value, error, busy, blocked: computed(() => busy.value || !connected.value),
     stale: computed(() => value.value !== null && (busy.value || error.value !== null)),
     run: async () => {
       abandon()

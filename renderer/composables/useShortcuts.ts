@@ -2,7 +2,7 @@ import { onScopeDispose, shallowReactive, type Ref } from 'vue'
 
 /** One thing that a key does, for the key itself, the list behind `?` and the command palette. */
 export interface Shortcut {
-  /** As people read it: `Ctrl Enter`, `L`, `?`, `F6`. On a Mac, Ctrl is also Command. */
+  /** As people read it: `Ctrl Enter`, `L`, `?`, `F6`; `G R` is G and then R. On a Mac, Ctrl is also Command. */
   keys: string
   label: string
   run(): void
@@ -49,16 +49,27 @@ function isPressable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('button, a, [role="option"], [role="menuitem"], [role="tab"], [tabindex]') !== null
 }
 
+/** The second key of a pair comes within this time. */
+const PAIR_MS = 1500
+
 /** Listens for keys on the window; the frame calls it once. */
 export function listenForShortcuts(blocked: Ref<boolean>): void {
+  let first = ''
+  let firstMs = -Infinity
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return
     const keys = keysOf(event)
     const bare = !/^(Ctrl|Alt)/.test(keys) && !/^F\d/.test(keys)
     if (bare && (isTyping(event.target) || blocked.value)) return
     if ((keys === 'Space' || keys === 'Enter') && isPressable(event.target)) return
-    const shortcut = shortcuts.findLast((candidate) => candidate.keys === keys && (candidate.when?.() ?? true))
-    if (shortcut === undefined) return
+    const before = first !== '' && performance.now() - firstMs < PAIR_MS ? first : ''
+    first = ''
+    const found = (wanted: string): Shortcut | undefined => shortcuts.findLast((candidate) => candidate.keys === wanted && (candidate.when?.() ?? true))
+    const shortcut = (before === '' ? undefined : found(`${before} ${keys}`)) ?? found(keys)
+    if (shortcut === undefined) {
+      if (bare && shortcuts.some((candidate) => candidate.keys.startsWith(`${keys} `))) [first, firstMs] = [keys, performance.now()]
+      return
+    }
     event.preventDefault()
     shortcut.run()
   }

@@ -65,14 +65,14 @@ export function formatPercent(fraction: number, decimals = 1): string {
   return `${formatFixed(fraction * 100, decimals)}${SPACE}%`
 }
 
-/** A bound or a setting with all the digits it was given: `0.02`, `20 000`, `10⁵`, `1e−9` as `10⁻⁹`. */
+/** A bound or a setting with all the digits it was given: `0.02`, `20 000`, `100 000`, `0.000001`, `1e−9` as `10⁻⁹`. */
 export function formatExact(value: number): string {
   if (!Number.isFinite(value)) return notFinite(value)
   const [mantissa = '', exponentText] = value.toExponential().split('e')
   const exponent = Number(exponentText)
   const isPower = Math.abs(Number(mantissa)) === 1
-  if (isPower && (exponent >= 5 || exponent <= -5)) return `${value < 0 ? MINUS : ''}10${superscript(exponent)}`
-  if (value !== 0 && (Math.abs(value) < 1e-5 || Math.abs(value) >= 1e15)) return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
+  if (isPower && (exponent >= 7 || exponent <= -7)) return `${value < 0 ? MINUS : ''}10${superscript(exponent)}`
+  if (value !== 0 && (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e15)) return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
   return typeset(String(value))
 }
 

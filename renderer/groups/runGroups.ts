@@ -1,4 +1,4 @@
-import type { RunId, RunRecord, RunState } from '../../contract/index.js'
+import type { ConvergenceVerdict, RunId, RunRecord, RunState } from '../../contract/index.js'
 import { seedInterval, type SeedInterval } from './seedStatistics.js'
 
 /** Runs of one experiment with different seeds that are still there. */
@@ -8,6 +8,8 @@ export interface SeedGroup {
   testAccuracy: SeedInterval | null
   trainAccuracy: SeedInterval | null
   spectrumSlope: SeedInterval | null
+  /** Share of the units whose norm converged. */
+  convergedFraction: SeedInterval | null
 }
 
 /** One row of a list of runs: a run, or several of one experiment. */
@@ -28,6 +30,20 @@ export function seedGroup(members: readonly RunRecord[]): SeedGroup {
   return {
     id: sorted[0]?.group?.id ?? sorted[0]?.id ?? '', members: sorted,
     testAccuracy: interval((record) => record.testAccuracy), trainAccuracy: interval((record) => record.trainAccuracy), spectrumSlope: interval((record) => record.spectrumSlope),
+    convergedFraction: interval(({ verdict }) => (verdict === null ? null : 1 - verdict.unconvergedFraction)),
+  }
+}
+
+/** The verdict of a group: passed only where every member that was judged passed; numbers are means. Null where none was judged. */
+function groupVerdict(members: readonly RunRecord[]): ConvergenceVerdict | null {
+  const verdicts = members.flatMap(({ verdict }) => verdict ?? [])
+  const failed = verdicts.filter(({ passed }) => !passed).length
+  if (verdicts.length === 0) return null
+  const mean = (of: (verdict: ConvergenceVerdict) => number): number => verdicts.reduce((sum, verdict) => sum + of(verdict), 0) / verdicts.length
+  return {
+    passed: failed === 0, unconvergedFraction: mean(({ unconvergedFraction }) => unconvergedFraction), unconvergedUnits: mean(({ unconvergedUnits }) => unconvergedUnits),
+    lowMeanUnits: mean(({ lowMeanUnits }) => lowMeanUnits), flatFraction: mean(({ flatFraction }) => flatFraction),
+    text: failed === 0 ? `All ${verdicts.length} runs converged.` : `${failed} of ${verdicts.length} runs did not converge.`,
   }
 }
 
@@ -39,7 +55,7 @@ export function recordOfGroup(group: SeedGroup): RunRecord {
   const ends = group.members.map(({ finishedAt }) => finishedAt)
   return {
     ...first, state, epoch: Math.min(...group.members.map(({ epoch }) => epoch)), computeSeconds: group.members.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0),
-    testAccuracy: group.testAccuracy?.mean ?? null, trainAccuracy: group.trainAccuracy?.mean ?? null, spectrumSlope: group.spectrumSlope?.mean ?? null, verdict: null,
+    testAccuracy: group.testAccuracy?.mean ?? null, trainAccuracy: group.trainAccuracy?.mean ?? null, spectrumSlope: group.spectrumSlope?.mean ?? null, verdict: groupVerdict(group.members),
     finishedAt: ends.includes(null) ? null : ends.reduce((last, end) => ((end ?? '') > (last ?? '') ? end : last), null),
   }
 }

@@ -8,6 +8,13 @@ export interface Crumb {
 
 /** What the page on screen says of its place; empty lets the route speak. */
 export const pageCrumbs = shallowRef<readonly Crumb[]>([])
+/** What stands before the name in the window's title, such as how far a run is. */
+export const titlePrefix = shallowRef('')
+
+/** The window's title: tabs and task bar tell pages apart by it. */
+export const titleOf = (crumbs: readonly Crumb[], prefix: string): string => [
+  [prefix, crumbs.at(-1)?.label ?? ''].filter((part) => part !== '').join(' '), ...(crumbs.length > 1 ? [crumbs[0]?.label ?? ''] : []), 'LocalLearning Workbench',
+].filter((part) => part !== '').join(' · ')
 
 /**
  * Names the place of a page whose name is not in its route, such as a run.

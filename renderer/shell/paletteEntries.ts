@@ -1,14 +1,18 @@
 import type { Router } from 'vue-router'
-import { EXPERIMENT_KINDS, type Preset, type RunRecord } from '../../contract/index.js'
+import {
+  EXPERIMENT_KINDS, FIGURE_FACTS, FIGURE_NAMES, type ModelEntry, type PlaneSummary, type Preset, type RunRecord, type SpectrumSummary, type SweepRecord,
+} from '../../contract/index.js'
+import { planeWords } from '../pages/plane/planeSetup.js'
+import { shellWord } from '../form/commandLine.js'
 import type { Shortcut } from '../composables/useShortcuts.js'
 import type { RailIconName } from '../icons/railIcons.js'
 import { seedRemark } from '../pages/runWords.js'
-import { RAIL_PAGES } from './pages.js'
+import { pageKeys, RAIL_PAGES } from './pages.js'
 
 /** One thing that the palette can do. */
 export interface PaletteEntry {
   id: string
-  group: 'Commands' | 'Pages' | 'Presets' | 'Runs'
+  group: (typeof GROUPS)[number]
   icon: RailIconName
   label: string
   /** What stands at the right: a key or an id. */
@@ -30,8 +34,8 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
   const commands = shortcuts.filter(({ hidden, when }) => hidden !== true && (when?.() ?? true)).map((shortcut): PaletteEntry => ({
     id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: shortcut.keys, run: () => shortcut.run(),
   }))
-  const pages = RAIL_PAGES.map((page, index): PaletteEntry => ({
-    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, ...(index < 9 ? { keys: `Ctrl ${index + 1}` } : {}), run: go(page.to),
+  const pages = RAIL_PAGES.map((page): PaletteEntry => ({
+    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: pageKeys(page, window.labBridge === undefined)[0] ?? '', run: go(page.to),
     ...(PAGE_COMMANDS[page.name] === undefined ? {} : { command: PAGE_COMMANDS[page.name] }),
   }))
   const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
@@ -42,7 +46,45 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
   const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
-  return [...commands, ...kinds, sweep, replay, ...pages, ...starts, ...records]
+  const figures = FIGURE_NAMES.map((name): PaletteEntry => ({ id: `figure:${name}`, group: 'Figures', icon: 'figures', label: FIGURE_FACTS[name].label, note: FIGURE_FACTS[name].text, run: go(`/figures?figure=${name}`) }))
+  const settings = SETTINGS.map((label): PaletteEntry => ({ id: `setting:${label}`, group: 'Settings', icon: 'settings', label: `Setting: ${label}`, run: go('/settings') }))
+  return [...commands, ...kinds, sweep, replay, ...pages, ...starts, ...records, ...figures, ...settings]
+}
+
+/** What the settings page can change. */
+const SETTINGS = ['Theme', 'Density', 'Names in the rail', 'Queue', 'Backend', 'Folders'] as const
+
+/** What the archive holds besides runs; null until it was listed. */
+export interface PaletteArchive {
+  models: readonly ModelEntry[]
+  sweeps: readonly SweepRecord[]
+  spectra: readonly SpectrumSummary[]
+  planes: readonly PlaneSummary[]
+}
+
+/** Models, sweeps, spectra and planes of the archive. */
+export function archiveEntries(router: Router, { models, sweeps, spectra, planes }: PaletteArchive): PaletteEntry[] {
+  const go = (to: string) => (): void => void router.push(to)
+  const labelOf = (name: string | null): string => (name === null ? 'the data' : models.find((model) => model.name === name)?.label ?? name)
+  return [
+    ...models.map((model): PaletteEntry => ({
+      id: `model:${model.name}`, group: 'Models', icon: 'models', label: model.label, note: model.name, command: `lab models show ${shellWord(model.name)}`, run: go(`/models/${encodeURIComponent(model.name)}`),
+    })),
+    ...sweeps.map((sweep): PaletteEntry => ({
+      id: `sweep:${sweep.id}`, group: 'Sweeps', icon: 'robustness', label: sweep.request.name, note: `${sweep.id} ${[...new Set(sweep.models.map(({ label }) => label))].join(', ')}`, run: go(`/robustness/${sweep.id}`),
+    })),
+    ...spectra.map((spectrum): PaletteEntry => ({
+      id: `spectrum:${spectrum.id}`, group: 'Spectra', icon: 'spectra', label: `Spectrum of ${labelOf(spectrum.request.model)}`, note: `${spectrum.request.dataset.kind} ${spectrum.id}`, run: go('/spectra'),
+    })),
+    ...planes.map((plane): PaletteEntry => ({ id: `plane:${plane.id}`, group: 'Planes', icon: 'plane', label: planeWords(plane.request), note: plane.id, run: go(`/plane?id=${plane.id}`) })),
+  ]
+}
+
+/** Units of a run that has so many, by the number in the query: `unit 137`, `u137`. */
+export function unitEntries(router: Router, run: RunRecord | null, units: number | null, query: string): PaletteEntry[] {
+  const unit = Number(/^\s*u(?:nit)?\s*(\d{1,6})\s*$/i.exec(query)?.[1] ?? NaN)
+  if (run === null || Number.isNaN(unit) || (units !== null && unit >= units)) return []
+  return [{ id: `unit:${unit}`, group: 'Units', icon: 'runs', label: `Unit ${unit}`, note: run.name, run: () => void router.push({ path: `/runs/${run.id}/units`, query: { unit: String(unit) } }) }]
 }
 
 /** Where the words of a query stand in a text; null unless all of them do. */
@@ -58,7 +100,7 @@ export function matchRanges(text: string, query: string): [number, number][] | n
 }
 
 const GROUP_LIMIT = 8
-const GROUPS = ['Commands', 'Pages', 'Presets', 'Runs'] as const
+const GROUPS = ['Units', 'Commands', 'Pages', 'Presets', 'Runs', 'Models', 'Sweeps', 'Spectra', 'Planes', 'Figures', 'Settings'] as const
 
 /** Entries that hold every word of the query, by group; beginnings of words come first. */
 export function findEntries(entries: readonly PaletteEntry[], query: string): { group: PaletteEntry['group']; entries: PaletteEntry[] }[] {

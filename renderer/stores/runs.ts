@@ -1,17 +1,27 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import { asLabError, type ExecutorName, type ExperimentSpec, type LabError, type RunId, type RunRecord } from '../../contract/index.js'
+import { computed, shallowRef, triggerRef } from 'vue'
+import { asLabError, type ExecutorName, type ExperimentSpec, type LabError, type RunColumns, type RunId, type RunRecord } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 
-/** Specs asked for at the same time: the table fills quickly and the link stays free. */
-const SPECS_AT_ONCE = 4
+/** Specifications of one question. */
+const SPECS_AT_ONCE = 200
+/** Changes of many runs are shown together, so often. */
+const CHANGES_EVERY_MS = 100
+
+/** Ids of runs, newest first. */
+const ordered = (records: ReadonlyMap<RunId, RunRecord>): RunId[] =>
+  [...records.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)).map(({ id }) => id)
 
 /** Every run of the archive, kept up to date, and the queue. */
 export const useRunsStore = defineStore('runs', () => {
   const link = useLink()
   const lab = useLabStore()
-  const records = shallowRef<ReadonlyMap<RunId, RunRecord>>(new Map())
+  const recordMap = new Map<RunId, RunRecord>()
+  const records = shallowRef<ReadonlyMap<RunId, RunRecord>>(recordMap)
+  /** Newest first; only runs that come or go change it. */
+  const order = shallowRef<readonly RunId[]>([])
+  const columns = shallowRef<ReadonlyMap<RunId, RunColumns>>(new Map())
   /** Specs never change, so each is asked for once. */
   const specs = shallowRef<ReadonlyMap<RunId, ExperimentSpec>>(new Map())
   const waitingIds = shallowRef<readonly RunId[]>([])
@@ -19,37 +29,81 @@ export const useRunsStore = defineStore('runs', () => {
   const loaded = shallowRef(false)
   const error = shallowRef<LabError | null>(null)
 
-  const wanted: RunId[] = []
+  const wanted = new Set<RunId>()
   const asked = new Set<RunId>()
-  let asking = 0
+  let asking = false
+  let changed = new Map<RunId, RunRecord>()
+  let timer = 0
+  let toldMs = -Infinity
 
   const takeSpec = (id: RunId, spec: ExperimentSpec): void => {
     specs.value = new Map(specs.value).set(id, spec)
   }
-  const askSpecs = (): void => {
-    while (asking < SPECS_AT_ONCE) {
-      const id = wanted.shift()
-      if (id === undefined) return
-      asking++
-      link.call('run.get', { id }).then(({ spec }) => takeSpec(id, spec), () => asked.delete(id)).finally(() => {
-        asking--
-        askSpecs()
-      })
+  const askSpecs = async (): Promise<void> => {
+    asking = true
+    await Promise.resolve()
+    while (wanted.size > 0) {
+      const ids = [...wanted].slice(0, SPECS_AT_ONCE)
+      for (const id of ids) wanted.delete(id)
+      const answer = await link.call('run.specs', { ids }).catch(() => null)
+      if (answer === null) for (const id of ids) asked.delete(id)
+      else specs.value = new Map([...specs.value, ...Object.entries(answer)])
     }
+    asking = false
   }
   const wantSpec = (id: RunId): void => {
     if (asked.has(id)) return
     asked.add(id)
-    wanted.push(id)
-    askSpecs()
+    wanted.add(id)
+    if (!asking) void askSpecs()
+  }
+  /** Columns of lists, asked for all runs at once, and later for runs that are new. */
+  let columnsOpen = false
+  const askColumns = async (ids: RunId[] | null): Promise<void> => {
+    const answer = await link.call('run.columns', { ids }).catch(() => null)
+    if (answer !== null) columns.value = new Map([...columns.value, ...Object.entries(answer)])
+  }
+  const wantColumns = (): void => {
+    if (columnsOpen) return
+    columnsOpen = true
+    void askColumns(null)
+  }
+  const put = (next: readonly RunRecord[]): void => {
+    const fresh = next.filter(({ id }) => !records.value.has(id))
+    for (const record of next) recordMap.set(record.id, record)
+    if (fresh.length > 0) order.value = ordered(recordMap)
+    triggerRef(records)
+    if (columnsOpen && fresh.length > 0) void askColumns(fresh.map(({ id }) => id))
   }
   const take = (record: RunRecord): void => {
-    records.value = new Map(records.value).set(record.id, record)
+    changed.delete(record.id)
+    put([record])
+  }
+  const tell = (): void => {
+    timer = 0
+    toldMs = performance.now()
+    const next = changed
+    changed = new Map()
+    put([...next.values()])
+  }
+  /** A single change shows at once; of a stream the newest of each run, a few times a second. */
+  const takeSoon = (record: RunRecord): void => {
+    changed.set(record.id, record)
+    if (timer !== 0) return
+    const wait = toldMs + CHANGES_EVERY_MS - performance.now()
+    if (wait <= 0) tell()
+    else timer = window.setTimeout(tell, wait)
   }
   const refresh = async (): Promise<void> => {
     try {
       const [list, queue] = await Promise.all([link.call('run.list', null), link.call('queue.get', null)])
-      records.value = new Map(list.map((record) => [record.id, record]))
+      recordMap.clear()
+      changed.clear()
+      for (const record of list) recordMap.set(record.id, record)
+      order.value = ordered(recordMap)
+      triggerRef(records)
+      const unknown = list.map(({ id }) => id).filter((id) => !columns.value.has(id))
+      if (columnsOpen && loaded.value && unknown.length > 0) void askColumns(unknown)
       waitingIds.value = queue.ids
       held.value = queue.held
       error.value = null
@@ -58,19 +112,20 @@ export const useRunsStore = defineStore('runs', () => {
       error.value = asLabError(thrown)
     }
   }
-  const list = computed(() => [...records.value.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)))
+  const list = computed(() => order.value.flatMap((id) => records.value.get(id) ?? []))
 
   return {
-    records, specs, waitingIds, held, loaded, error, list, refresh, wantSpec,
+    records, specs, columns, waitingIds, held, loaded, error, list, refresh, wantSpec, wantColumns,
     running: computed(() => list.value.find(({ state }) => state === 'running') ?? null),
     waiting: computed(() => waitingIds.value.flatMap((id) => records.value.get(id) ?? [])),
     start: (): void => {
       const again = (): void => void refresh()
-      link.listen('run.changed', ({ record }) => take(record), again)
+      link.listen('run.changed', ({ record }) => takeSoon(record), again)
       link.listen('run.removed', ({ id }) => {
-        const rest = new Map(records.value)
-        rest.delete(id)
-        records.value = rest
+        changed.delete(id)
+        recordMap.delete(id)
+        order.value = order.value.filter((each) => each !== id)
+        triggerRef(records)
       }, again)
       link.listen('queue.changed', (queue) => {
         waitingIds.value = queue.ids

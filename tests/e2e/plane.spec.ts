@@ -42,9 +42,9 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   await expect(page.getByText('measured exactly')).toBeVisible()
   await expect(page.getByRole('figure', { name: /^Softmax from A to the point/ })).toBeVisible()
   const told = await page.getByTestId('point-class').textContent()
-  await expect(regions.getByRole('img', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(new RegExp(`: ${told ?? ''}, softmax 0\\.\\d+|: ${told ?? ''}, softmax 1\\.0`))
+  await expect(regions.getByRole('group', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(new RegExp(`: ${told ?? ''}, softmax 0\\.\\d+|: ${told ?? ''}, softmax 1\\.0`))
   // The same point in the other scope: both show one place.
-  await expect(scope(page, 'Jacobian norm').getByRole('img', { name: /^Jacobian norm of Scenes/ })).toHaveAccessibleName(/at ε −?\d+\.\d\d, ξ −?\d+\.\d\d: \d/)
+  await expect(scope(page, 'Jacobian norm').getByRole('group', { name: /^Jacobian norm of Scenes/ })).toHaveAccessibleName(/at ε −?\d+\.\d\d, ξ −?\d+\.\d\d: \d/)
   await page.keyboard.press('0')
   await expect(page.getByRole('button', { name: 'Compute this view R' })).toHaveCount(0)
 

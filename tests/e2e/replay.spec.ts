@@ -24,14 +24,14 @@ test('a replay starts from one button, tells where it is, pauses, and goes on af
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 120_000 }).toBeGreaterThan(0)
   await button(page, 'Pause').click()
   await expect(pane(page).getByText('Paused', { exact: true })).toBeVisible({ timeout: 60_000 })
-  await button(page, 'Go on').click()
+  await button(page, 'Continue').click()
   await expect(pane(page).getByText('Running', { exact: true })).toBeVisible()
 
   await host.kill()
   await host.start()
   await page.goto(host.url)
   await expect(pane(page).getByText('Interrupted', { exact: true })).toBeVisible()
-  await expect(button(page, 'Go on')).toBeEnabled()
+  await expect(button(page, 'Continue')).toBeEnabled()
 })
 
 test('a finished replay shows its numbers, its command line and its report', async ({ page, context }) => {

@@ -24,7 +24,7 @@ test('a sweep is filled in, runs, and shows its curve, its images and the card o
   const sweep = page.url().slice(-10)
 
   await expect(page.getByText('20 images', { exact: true })).toBeVisible({ timeout: 120_000 })
-  await expect(page.getByRole('img', { name: /Relative accuracy: Scenes falls to one half/ }).first()).toBeVisible()
+  await expect(page.getByRole('group', { name: /Relative accuracy: Scenes falls to one half/ }).first()).toBeVisible()
   await expect(page.getByRole('img', { name: /^Image \d+, attacked/ }).first()).toBeVisible({ timeout: 60_000 })
   await page.getByRole('slider', { name: 'Size shown in the gallery' }).first().press('ArrowRight')
   await page.getByRole('radio', { name: 'Each critical ε' }).or(page.getByRole('button', { name: 'Each critical ε' })).click()
@@ -46,7 +46,7 @@ test('the menu of a chart saves its numbers and opens Figure 1 of the newest swe
   for (const attack of [['random'], ['pgd', '--steps', '2']]) runLab(host.home, ['robustness', '--model', `Scenes=${run}`, '--dataset', 'syntheticScenes', '--images', '20', '--grid', '1e-3:0.3:8', '--attack', ...attack])
   await host.start()
   await page.goto(`${host.url}#/robustness`)
-  const chart = page.getByRole('img', { name: /^Relative accuracy: Scenes/ }).last()
+  const chart = page.getByRole('group', { name: /^Relative accuracy: Scenes/ }).last()
   await chart.focus()
   await chart.press('.')
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Save as CSV' }).press('Enter')])

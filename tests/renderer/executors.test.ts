@@ -17,7 +17,7 @@ import { mountPage, type MountedPage } from './mountPage.js'
 const H100 = { kind: 'graphics', name: 'NVIDIA H100', memoryBytes: 80 * 2 ** 30 } as const
 const CUDA: ExecutorStatus = { name: 'onnx-cuda', works: true, detail: 'ONNX Runtime, CUDA', remedy: null, device: H100 }
 const info = { version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'onnx-cuda', executorNote: 'the fastest of onnx-cuda (0.4 ms), onnx-cpu (2.9 ms)', executors: [CUDA, ...EXECUTOR_STATUSES.slice(1)], threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 } as const
-const idleAction = { busy: { value: false }, error: { value: null }, run: async () => undefined } as never
+const idleAction = { busy: { value: false }, blocked: { value: false }, error: { value: null }, run: async () => undefined } as never
 const textOf = (page: MountedPage, selector: string): string => page.wrapper.find(selector).text().replace(/\s+/g, ' ')
 
 beforeEach(() => window.localStorage.clear())

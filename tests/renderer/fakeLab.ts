@@ -83,6 +83,27 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'preset.list': () => [...ALL_PRESETS],
     'run.list': () => [],
     'queue.get': () => ({ ids: [], held: false }),
+    'activity.list': () => [],
+    'robustness.list': () => [],
+    'run.columns': async ({ ids }) => {
+      const wanted = ids ?? ((await table['run.list']?.(null)) ?? []).map(({ id }) => id)
+      const found = await Promise.all(wanted.map(async (id) => {
+        const spec = (await table['run.get']?.({ id }))?.spec
+        return spec === undefined ? [] : [[id, { dataset: spec.dataset.kind, hiddenUnits: spec.kind === 'localLearning' ? spec.layer.hiddenUnits : 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : null }] as const]
+      }))
+      return Object.fromEntries(found.flat())
+    },
+    'run.specs': async ({ ids }) => {
+      const found = await Promise.all(ids.map(async (id) => {
+        try {
+          const answer = await table['run.get']?.({ id })
+          return answer === undefined ? [] : [[id, answer.spec] as const]
+        } catch {
+          return []
+        }
+      }))
+      return Object.fromEntries(found.flat())
+    },
     'replay.list': () => [],
     'replay.scales': () => [],
     'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),

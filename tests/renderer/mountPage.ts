@@ -8,6 +8,7 @@ import { useDatasetsStore } from '../../renderer/stores/datasets.js'
 import { useLabStore } from '../../renderer/stores/lab.js'
 import { usePresetsStore } from '../../renderer/stores/presets.js'
 import { useRunsStore } from '../../renderer/stores/runs.js'
+import { useWorkStore } from '../../renderer/stores/work.js'
 import type { FakeLab } from './fakeLab.js'
 
 /** A page on screen, with where the router stands. */
@@ -25,6 +26,7 @@ export async function mountPage(page: Component, lab: FakeLab, address = '/', pr
     setup() {
       useLabStore().start()
       useRunsStore().start()
+      useWorkStore().start()
       useDatasetsStore().start()
       usePresetsStore().start()
       return () => h(TooltipProvider, () => h(page, properties))

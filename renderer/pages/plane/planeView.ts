@@ -64,3 +64,16 @@ const same = (a: Domain, b: Domain): boolean => a.every((end, index) => Math.abs
 
 /** Whether two views show the same part. */
 export const sameView = (a: PlaneView, b: PlaneView): boolean => same(a.first, b.first) && same(a.second, b.second)
+
+const VIEW_DIGITS = 5
+
+/** A part of a plane for the address: its four ends. */
+export const viewText = ({ first, second }: PlaneView): string =>
+  [...first, ...second].map((value) => String(Number(value.toPrecision(VIEW_DIGITS)))).join(',')
+
+/** @returns null for a text that is no part of a plane */
+export function readView(text: string): PlaneView | null {
+  const [left = NaN, right = NaN, low = NaN, high = NaN, ...others] = text.split(',').map(Number)
+  const isPart = text !== '' && others.length === 0 && right > left && high > low && [left, right, low, high].every(Number.isFinite)
+  return isPart ? { first: [left, right], second: [low, high] } : null
+}

@@ -1,28 +1,30 @@
 import { createColumnHelper, type SortingFn } from '@tanstack/vue-table'
-import { DATASETS, RUN_STATES, type ExperimentSpec, type RunRecord } from '../../../contract/index.js'
+import { DATASETS, RUN_STATES, type RunColumns, type RunRecord } from '../../../contract/index.js'
 import { stateLook } from '../../components/runStates.js'
 import type { RunListItem, SeedGroup } from '../../groups/runGroups.js'
-import { hiddenUnitsOf } from '../specWords.js'
 import { KIND_LABELS, runRemark, runSeconds } from '../runWords.js'
 
-/** A row: the record, and the spec once it is known. A row of a group stands for all its runs, which are rows under it. */
+/** A row: the record, and the columns of its specification once they are known. A row of a group stands for all its runs, which are rows under it. */
 export interface RunRow {
   record: RunRecord
-  spec: ExperimentSpec | null
+  columns: RunColumns | null
   group: SeedGroup | null
   members: RunRow[]
 }
 
 /** Rows of a list in which seeds of one experiment are brought together. */
-export function rowsOf(items: readonly RunListItem[], specOf: (id: string) => ExperimentSpec | null): RunRow[] {
+export function rowsOf(items: readonly RunListItem[], columnsOf: (id: string) => RunColumns | null): RunRow[] {
   return items.map((item): RunRow => {
-    const members = item.type === 'group' ? item.group.members.map((record): RunRow => ({ record, spec: specOf(record.id), group: null, members: [] })) : []
-    return { record: item.record, spec: specOf(item.record.id), group: item.type === 'group' ? item.group : null, members }
+    const members = item.type === 'group' ? item.group.members.map((record): RunRow => ({ record, columns: columnsOf(record.id), group: null, members: [] })) : []
+    return { record: item.record, columns: columnsOf(item.record.id), group: item.type === 'group' ? item.group : null, members }
   })
 }
 
 /** The id of a row: a run's own, or `group:` and the group's. */
 export const rowId = ({ record, group }: RunRow): string => (group === null ? record.id : `group:${group.id}`)
+
+/** Hidden units: of the specification, or of the layer that the run was given. */
+export const rowUnits = ({ record, columns }: RunRow): number | null => columns?.hiddenUnits ?? record.layer?.hiddenUnits ?? null
 
 const helper = createColumnHelper<RunRow>()
 // Runs without a value stand at the end in both directions.
@@ -31,16 +33,16 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 
 /** Columns of the table of runs; `size` is the width in pixels, the name takes the rest. */
 export const RUN_COLUMNS = [
-  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 122, sortingFn: byState }),
+  helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 126, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
-  helper.accessor(({ spec }) => (spec === null ? undefined : DATASETS[spec.dataset.kind].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
-  helper.accessor(({ spec, record }) => (spec === null ? undefined : hiddenUnitsOf(spec, record) ?? undefined), { id: 'units', header: 'Units', size: 54, ...number }),
+  helper.accessor(({ columns }) => (columns === null ? undefined : DATASETS[columns.dataset].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
+  helper.accessor((row) => rowUnits(row) ?? undefined, { id: 'units', header: 'Units', size: 54, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 60, ...number }),
-  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 84, ...number }),
+  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 104, ...number }),
   helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 110, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
-  helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 78, ...number }),
-  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 108, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
+  helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 96, ...number }),
+  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 96, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
   helper.accessor(({ record }) => runSeconds(record) ?? undefined, { id: 'took', header: 'Took', size: 62, ...number }),
 ]
 
@@ -48,7 +50,7 @@ export const RUN_COLUMNS = [
 export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set(['units', 'seed', 'epochs', 'accuracy', 'slope', 'converged', 'took'])
 
 /** Whether every word of a filter stands somewhere in a run: name, id, state, kind, dataset, tags, remark. */
-export function runMatches({ record, spec }: RunRow, filter: string): boolean {
-  const text = [record.name, record.id, stateLook(record).label, record.state, KIND_LABELS[record.kind], spec === null ? '' : DATASETS[spec.dataset.kind].label, ...record.tags, runRemark(record)].join(' ').toLowerCase()
+export function runMatches({ record, columns }: RunRow, filter: string): boolean {
+  const text = [record.name, record.id, stateLook(record).label, record.state, KIND_LABELS[record.kind], columns === null ? '' : DATASETS[columns.dataset].label, ...record.tags, runRemark(record)].join(' ').toLowerCase()
   return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word))
 }

@@ -9,6 +9,8 @@ export interface RowSelection {
   step(by: 1 | -1, extend: boolean): void
   all(): void
   clear(): void
+  /** Chooses rows that were chosen before; the first is the current one. */
+  restore(ids: readonly string[]): void
 }
 
 /** @param ids - the rows as they stand */
@@ -35,6 +37,11 @@ export function useRowSelection(ids: () => readonly string[]): RowSelection {
   }
   return {
     chosen, current, clear,
+    restore: (ids) => {
+      chosen.value = new Set(ids)
+      current.value = ids[0] ?? null
+      anchor = current.value
+    },
     choose: (id, { ctrlKey, metaKey, shiftKey }) => {
       current.value = id
       if (shiftKey) return reach(id)

@@ -44,6 +44,10 @@ const canonical = (value: unknown): string => JSON.stringify(value, (_key, part:
   typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part
 ))
 
+/** What of a request decides the eigenvalues: neither window nor bands, nulls and checks around them. */
+const bare = (request: SpectrumRequest): string =>
+  canonical({ ...request, window: null, mapSize: 0, resamples: 0, shuffles: 0, crossValidation: null })
+
 /**
  * Measures spectra of the chosen models for both scopes and keeps them by what they were asked with, so that a change of the setup that
  * is taken back costs nothing.
@@ -97,7 +101,11 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   }))
   return {
     missing: computed(() => missing.value.length), progress, cancel,
-    spectrum: (row, scope) => spectra.value.get(wantedOf(row, scope).key) ?? null,
+    // What stands around a spectrum may be missing yet; the spectrum itself stays on screen meanwhile.
+    spectrum: (row, scope) => {
+      const { key, request } = wantedOf(row, scope)
+      return spectra.value.get(key) ?? [...spectra.value.values()].findLast((known) => bare(known.request) === bare(request)) ?? null
+    },
     failure: (row, scope) => failures.value.get(wantedOf(row, scope).key) ?? null,
     measure: () => fetch(missing.value),
     recall: async () => {

@@ -4,6 +4,7 @@ import { asTree } from '../../../renderer/form/commandLine.js'
 import { datasetOf } from '../../../renderer/form/datasetDefaults.js'
 import { changesBetween, leavesOf, valueAt, withValue } from '../../../renderer/form/draftTree.js'
 import { fieldsOf as fieldsOfSection, formSections } from '../../../renderer/form/fields.js'
+import { nextName } from '../../../renderer/form/nextName.js'
 import { RATE_PRESETS, ratePresetOf } from '../../../renderer/form/ratePresets.js'
 import { checkDraft, seedsFault } from '../../../renderer/form/validation.js'
 import { nextStep, variantAt, variantOf } from '../../../renderer/form/variants.js'
@@ -32,7 +33,7 @@ describe('the form walks the schema', () => {
     expect(of('gaussianNoise')).toEqual(['dataset.imageLimit', 'dataset.mean', 'dataset.standardDeviation', 'dataset.dataSeed'])
   })
   it('says ranges in words', () => {
-    expect([fieldAt('layer.hiddenUnits')?.range, fieldAt('layer.weightSpread')?.range, fieldAt('schedule.epochs')?.range, fieldAt('checks.meanLimit')?.range, fieldAt('dataset.imageLimit')?.range]).toEqual(['2 to 20\u202f000', '> 0', '1 to 10⁵', '−100 to 0', '1 to all'])
+    expect([fieldAt('layer.hiddenUnits')?.range, fieldAt('layer.weightSpread')?.range, fieldAt('schedule.epochs')?.range, fieldAt('checks.meanLimit')?.range, fieldAt('dataset.imageLimit')?.range]).toEqual(['2 to 20\u202f000', '> 0', '1 to 100\u202f000', '−100 to 0', '1 to all'])
   })
   it('knows which fields may be empty or must be whole', () => {
     expect(fieldsOf(paper()).filter(({ nullable }) => nullable).map(({ path }) => path)).toEqual(['dataset.imageLimit', 'layer.weightSpread'])
@@ -95,7 +96,7 @@ describe('the form of a classifier', () => {
     ['regularisers.2.firstIndex', 99, 'There are only 100 eigenvalues. Use 98 or less.'],
     ['schedule.rate.steps.1.after', 30, 'Steps follow one another. Use 31 or more.'],
     ['schedule.batchSize', 1, 'Batch norm needs two images to take a variance of. Use 2 or more.'],
-    ['regularisers.0.strength', 'much', '“much” is not a number. Use 0 to 10⁶.'],
+    ['regularisers.0.strength', 'much', '“much” is not a number. Use 0 to 1\u202f000\u202f000.'],
   ])('%s = %j is a fault', (path, value, sentence) => {
     const spec = withValue(tree(), path, value)
     expect(checkDraft(spec, fieldsOf(spec)).faults.get(path)).toBe(sentence)
@@ -197,5 +198,12 @@ describe('warnings never block, and cite earlier runs', () => {
   })
   it('is silent about the presets', () => {
     for (const { spec } of ALL_PRESETS) expect([...warningsOf(spec, [])]).toEqual([])
+  })
+})
+
+describe('the name of a run made from another', () => {
+  it('is one that nothing has yet', () => {
+    expect(nextName('delta=0.1', ['delta=0.1'])).toBe('delta=0.1 (2)')
+    expect(nextName('delta=0.1 (2)', ['delta=0.1', 'delta=0.1 (2)', 'delta=0.1 (3)'])).toBe('delta=0.1 (4)')
   })
 })

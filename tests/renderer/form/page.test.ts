@@ -34,7 +34,7 @@ describe('the form of a local-learning experiment', () => {
     await open()
     expect(input('layer.hiddenUnits').element.value).toBe('2000')
     expect(input('checks.meanLimit').element.value).toBe('−0.5')
-    expect(page.wrapper.text()).toContain('Nothing. The run will be the preset as it is.')
+    expect(page.wrapper.text()).toContain('None. The run will use the values that the form started with.')
     expect(page.wrapper.find('pre').text()).toBe('lab run cifar10-paper')
   })
   it('gives every field a label and its help', async () => {
@@ -139,7 +139,7 @@ describe('the form of a local-learning experiment', () => {
     const spec = presetSpec('quick-look')
     spec.name = 'an earlier one'
     await open('/new/localLearning?from=r-00000001', { 'run.get': () => ({ record: runRecord(), spec }) })
-    expect(input('name').element.value).toBe('an earlier one')
+    expect(input('name').element.value).toBe('an earlier one (2)')
     expect(page.wrapper.find('.head').text()).toContain('run a run')
   })
 })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../../contract/index.js'
 import { studentTwoSided } from '../../../engine/linalg/special.js'
+import { stateLook } from '../../../renderer/components/runStates.js'
 import { numberInterval, percentInterval } from '../../../renderer/groups/intervalText.js'
 import { groupedRuns, recordOfGroup, seedGroup, seedsWords } from '../../../renderer/groups/runGroups.js'
 import { seedCurve, seedInterval, studentQuantile } from '../../../renderer/groups/seedStatistics.js'
@@ -92,5 +94,29 @@ describe('a comparison', () => {
     expect(bySeed.map((item) => labelOf(item, bySeed))).toEqual(['same, seed 1', 'same, seed 2'])
     expect(byId.map((item) => labelOf(item, byId))).toEqual(['same, r-1', 'same, r-2'])
     expect(labelOf(run('r-1', 1), [run('r-1', 1)])).toBe('same')
+  })
+})
+
+describe('the verdict of a group', () => {
+  const verdict = (passed: boolean, unconvergedFraction: number) => ({ passed, unconvergedFraction, unconvergedUnits: 100 * unconvergedFraction, lowMeanUnits: 0, flatFraction: 0, text: '' })
+  const member = (index: number, changes: Partial<RunRecord>) => runRecord({ id: `r-0000000${index}`, state: 'finished', group: { id: 'r-00000000', index, count: 3 }, ...changes })
+  const recordOf = (members: RunRecord[]): RunRecord => {
+    const [item] = groupedRuns(members)
+    if (item?.type !== 'group') throw new Error('no group')
+    return item.record
+  }
+  it('is that of the worst member, and never green where one did not converge', () => {
+    const none = recordOf([0, 1, 2].map((index) => member(index, { verdict: verdict(false, 0.2 + index / 10) })))
+    expect(stateLook(none)).toEqual({ label: 'Not converged', tone: 'warn' })
+    expect(none.verdict?.text).toBe('3 of 3 runs did not converge.')
+    expect(none.verdict?.unconvergedFraction).toBeCloseTo(0.3)
+    expect(stateLook(recordOf([member(0, { verdict: verdict(true, 0) }), member(1, { verdict: verdict(false, 0.5) })])).label).toBe('Not converged')
+    expect(stateLook(recordOf([member(0, { verdict: verdict(true, 0) }), member(1, { verdict: verdict(true, 0.02) })])).label).toBe('Finished')
+    expect(stateLook(recordOf([member(0, { verdict: verdict(false, 1) }), member(1, { state: 'failed' })])).label).toBe('Failed')
+    expect(recordOf([member(0, {}), member(1, {})]).verdict).toBeNull()
+  })
+  it('has the fraction with its interval', () => {
+    const group = seedGroup([0, 1, 2].map((index) => member(index, { verdict: verdict(true, 0.1 * index) })))
+    expect(group.convergedFraction).toMatchObject({ count: 3, mean: expect.closeTo(0.9), halfWidth: expect.closeTo((4.3027 * 0.1) / Math.sqrt(3), 3) })
   })
 })

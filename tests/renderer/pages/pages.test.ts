@@ -126,7 +126,7 @@ describe('runs', () => {
     await page.find('input[type="search"]').setValue('interrupted scenes')
     expect(names(page)).toEqual(['late'])
     await page.find('input[type="search"]').setValue('xyz')
-    expect(page.text()).toContain('No run holds “xyz”.')
+    expect(page.text()).toContain('No run matches “xyz”.')
   })
   it('chooses rows as every list does, shows the last, and removes after a second press', async () => {
     const lab = withRuns({ 'run.remove': () => null })
@@ -185,7 +185,7 @@ describe('doctor and settings', () => {
       { id: 'b', group: 'hosts', label: 'Electron', state: 'missing', detail: 'not here', remedy: 'Let `npm rebuild electron` fetch it.' },
     ] }) })
     const page = await show(DoctorPage, lab)
-    expect(page.text()).toContain('1 of 2 good')
+    expect(page.text()).toContain('1 working, 1 optional, not set up')
     expect(page.findAll('code').map((code) => code.text())).toEqual(['npm rebuild electron'])
   })
   it('says why the machine could not be examined, and tries again', async () => {

@@ -86,7 +86,7 @@ describe('the replay on the desk', () => {
     await page.find('form').trigger('submit')
     await flushPromises()
     expect(lab.inputs('replay.start')).toEqual([{ scale: 'smoke', seed: 7 }])
-    expect(page.text()).toContain('Looks at what is there')
+    expect(page.text()).toContain('Checking what is finished')
   })
   it('says at the button what is missing, and where to get it', async () => {
     const page = await show(labWith([], null, { 'replay.scales': () => scales(false) }))
@@ -122,7 +122,7 @@ describe('the replay on the desk', () => {
     await flushPromises()
     expect(lab.inputs('replay.pause')).toEqual([{ id: 'demo-seed1' }])
     expect(page.find('.chip').text()).toBe('Paused')
-    await button(page, 'Go on').trigger('click')
+    await button(page, 'Continue').trigger('click')
     expect(lab.inputs('replay.start')).toEqual([{ scale: 'demo', seed: 1 }])
   })
   it.each([
@@ -131,7 +131,7 @@ describe('the replay on the desk', () => {
   ] as const)('one that stands %s says why, and goes on', async (_, changes, words) => {
     const page = await show(labWith([record(changes)], null))
     expect(page.text()).toContain(words)
-    expect(button(page, 'Go on').attributes('disabled')).toBeUndefined()
+    expect(button(page, 'Continue').attributes('disabled')).toBeUndefined()
   })
   it('shows what came out, opens the report, and gives the command line', async () => {
     const opened = vi.spyOn(window, 'open').mockReturnValue(null)

@@ -128,8 +128,8 @@ describe('runs side by side', () => {
   it('keeps what is chosen in the address', async () => {
     await show(ComparePage, '/compare?ids=r-0000000f')
     const boxes = page.wrapper.findAll('.picker input[type="checkbox"]')
-    expect(boxes.map((box) => (box.element as HTMLInputElement).checked)).toEqual([false, true])
-    await boxes[0]?.setValue(true)
+    expect(boxes.map((box) => (box.element as HTMLInputElement).checked)).toEqual([true, false])
+    await boxes[1]?.setValue(true)
     await settle()
     expect(page.router.currentRoute.value.query['ids']).toBe('r-0000000f,r-00000001,r-00000002,r-00000003')
   })

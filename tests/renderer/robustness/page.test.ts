@@ -90,7 +90,7 @@ describe('robustness', () => {
     const { wrapper } = await show(RobustnessPage, { id: 'a-00000001' }, answers([recordOf(['KH', 'BP'])]))
     expect(lab.inputs('robustness.gallery')).toEqual([{ id: 'a-00000001', models: ['KH', 'BP'], images: [3, 2, 7, 5], epsilon: 0.01 }])
     expect(wrapper.findAll('.flip').length).toBeGreaterThan(0)
-    expect(wrapper.text()).toContain('× 250')
+    expect(wrapper.text()).toContain('blue −0.010, red +0.010')
     await wrapper.find('input[type=range]').setValue('2')
     await settle()
     expect(lab.inputs('robustness.gallery').at(-1)?.epsilon).toBe(0.1)

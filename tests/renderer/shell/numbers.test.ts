@@ -30,7 +30,7 @@ describe('numbers as print sets them', () => {
     expect([formatInteger(NaN), formatSignificant(Infinity), formatFixed(-Infinity, 1)]).toEqual(['NaN', '∞', '−∞'])
   })
   it('show bounds with the digits they were given', () => {
-    expect([0.02, 20_000, 1e5, 1e-9, -0.5, 0xffffffff, 0.4].map(formatExact)).toEqual(['0.02', `20${GAP}000`, '10⁵', '10⁻⁹', '−0.5', `4${GAP}294${GAP}967${GAP}295`, '0.4'])
+    expect([0.02, 20_000, 1e5, 1e6, 1e7, 1e-6, 1e-9, -0.5, 0xffffffff, 0.4].map(formatExact)).toEqual(['0.02', `20${GAP}000`, `100${GAP}000`, `1${GAP}000${GAP}000`, '10⁷', '0.000001', '10⁻⁹', '−0.5', `4${GAP}294${GAP}967${GAP}295`, '0.4'])
   })
   it('turn fractions into per cent and bytes into decimal units', () => {
     expect(formatPercent(0.173)).toBe(`17.3${SPACE}%`)

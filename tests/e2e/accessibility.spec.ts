@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, hostOfFile, test } from './fixture.js'
+
+const host = hostOfFile('trained')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Every page of the rail and the forms below them; runs and sweeps of the archive are added by their ids. */
+const PAGES = [
+  '/', '/new/localLearning', '/new/classifier', '/queue', '/runs', '/compare', '/robustness/new', '/plane', '/spectra', '/data/syntheticScenes', '/models',
+  '/figures', '/doctor', '/settings',
+] as const
+const RUN_TABS = ['live', 'units', 'spectrum', 'checkpoints', 'specification', 'files', 'command'] as const
+
+/** What axe finds wrong on the page, in one line each. */
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
+    const { violations: found } = await axe.run()
+    return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => String(target)).join(' | ')}`)
+  })
+}
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => (window.location.hash = to), `#${path}`)
+  await page.waitForTimeout(700)
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every page can be used by everybody, in the ${theme} theme`, async ({ page }) => {
+    test.setTimeout(240_000)
+    await page.emulateMedia({ colorScheme: theme })
+    await page.goto(host.url)
+    await expect(page.getByRole('contentinfo', { name: 'Status' })).toBeVisible()
+    const run = await page.evaluate(async () => {
+      window.location.hash = '#/runs'
+      return null
+    }).then(async () => {
+      await page.locator('tbody tr[aria-rowindex]').first().dblclick()
+      await page.waitForTimeout(300)
+      // Two seeds are a group, whose row opens.
+      if (!page.url().includes('/runs/r-')) await page.locator('tbody tr[aria-rowindex]').nth(1).dblclick()
+      await page.waitForURL(/\/runs\/r-/)
+      return /\/runs\/(r-[0-9a-f]{8})/.exec(page.url())?.[1] ?? ''
+    })
+    const found: Record<string, string[]> = {}
+    for (const path of [...PAGES, ...RUN_TABS.map((tab) => `/runs/${run}/${tab}`)]) {
+      await open(page, path)
+      const own = await violations(page)
+      if (own.length > 0) found[path] = own
+      expect(await page.locator('h1').count(), `headings of ${path}`).toBe(1)
+    }
+    expect(found).toEqual({})
+  })
+}
+
+for (const [width, height] of [[1024, 700], [960, 600]] as const) {
+  test(`nothing is cut off out of reach at ${width} x ${height}`, async ({ page }) => {
+    test.setTimeout(120_000)
+    await page.setViewportSize({ width, height })
+    await page.goto(host.url)
+    for (const path of PAGES) {
+      await open(page, path)
+      const lost = await page.evaluate(() => {
+        const reachable = (element: Element): boolean => {
+          const box = element.getBoundingClientRect()
+          if (box.width === 0 || box.height === 0 || element.closest('.visually-hidden, [aria-hidden="true"], .skip') !== null) return true
+          for (let outer = element.parentElement; outer !== null; outer = outer.parentElement) {
+            const { overflowX, overflowY } = getComputedStyle(outer)
+            const frame = outer.getBoundingClientRect()
+            if (overflowX === 'hidden' && (box.left < frame.left - 1 || box.right > frame.right + 1)) return false
+            if (overflowY === 'hidden' && (box.top < frame.top - 1 || box.bottom > frame.bottom + 1)) return false
+            if (overflowX !== 'visible' && overflowX !== 'hidden') return true
+            if (overflowY !== 'visible' && overflowY !== 'hidden') return true
+          }
+          return box.right <= window.innerWidth + 1 && box.bottom <= window.innerHeight + 1
+        }
+        return [...document.querySelectorAll('main :is(button, input, select, [role="combobox"])')].filter((element) => !reachable(element))
+          .map((element) => `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''}`)
+      })
+      expect(lost, path).toEqual([])
+    }
+  })
+}

@@ -1,0 +1,122 @@
+// @vitest-environment happy-dom
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h, type Ref } from 'vue'
+import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+import { NUMBER, TEXT, useAddress, wordOf } from '../../../renderer/composables/useAddress.js'
+import { readView, viewText } from '../../../renderer/pages/plane/planeView.js'
+import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import { fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
+import { mountPage } from '../mountPage.js'
+
+let open: VueWrapper | null = null
+beforeEach(() => {
+  window.localStorage.clear()
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 })
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 })
+})
+afterEach(() => open?.unmount())
+
+interface Values { epsilon: Ref<number | null>; share: Ref<string>; filter: Ref<string>; figure: Ref<string> }
+async function values(address: string): Promise<{ router: Router; values: Values }> {
+  let found: Values | null = null
+  const page = defineComponent({
+    setup() {
+      found = {
+        epsilon: useAddress('epsilon', () => null, NUMBER), share: useAddress('share', () => 'relative', wordOf(['relative', 'absolute'])),
+        filter: useAddress('filter', () => '', TEXT), figure: useAddress('figure', () => 'A1', wordOf(['A1', '1', '2']), { push: true }),
+      }
+      return () => h('div')
+    },
+  })
+  const other = defineComponent({ render: () => h('div') })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/page', component: page }, { path: '/other', component: other }] })
+  await router.push(address)
+  open = mount(defineComponent({ template: '<RouterView />' }), { global: { plugins: [router] } })
+  await flushPromises()
+  if (found === null) throw new Error('no page')
+  return { router, values: found }
+}
+
+describe('the address', () => {
+  it('carries what differs from the start, all changes of one moment in one step', async () => {
+    const { router, values: page } = await values('/page')
+    page.epsilon.value = 0.003
+    page.filter.value = 'KH seed=1'
+    page.share.value = 'absolute'
+    await flushPromises()
+    expect(router.currentRoute.value.query).toEqual({ epsilon: '0.003', filter: 'KH seed=1', share: 'absolute' })
+    page.share.value = 'relative'
+    page.filter.value = ''
+    await vi.waitFor(() => expect(router.currentRoute.value.query['filter']).toBeUndefined())
+    expect(router.currentRoute.value.query).toEqual({ epsilon: '0.003' })
+  })
+  it('restores a page, and ignores what means nothing', async () => {
+    const { values: page } = await values('/page?epsilon=0.01&share=absolute&figure=2')
+    expect([page.epsilon.value, page.share.value, page.figure.value]).toEqual([0.01, 'absolute', '2'])
+    open?.unmount()
+    const wrong = (await values('/page?epsilon=large&share=__proto__&figure=9')).values
+    expect([wrong.epsilon.value, wrong.share.value, wrong.figure.value]).toEqual([null, 'relative', 'A1'])
+  })
+  it('is followed by Back, for what is a step of its own', async () => {
+    const { router, values: page } = await values('/page')
+    page.figure.value = '1'
+    await flushPromises()
+    page.figure.value = '2'
+    await flushPromises()
+    router.back()
+    await flushPromises()
+    expect(page.figure.value).toBe('1')
+    router.back()
+    await flushPromises()
+    expect(page.figure.value).toBe('A1')
+  })
+  it('of a page that is left is not changed any more', async () => {
+    const { router, values: page } = await values('/page')
+    await router.push('/other')
+    page.filter.value = 'late'
+    await flushPromises()
+    expect(router.currentRoute.value.fullPath).toBe('/other')
+  })
+  it('holds the part of a plane that is on screen', () => {
+    const view = { first: [-1.25, 2], second: [0.5, 0.75] } as const
+    expect(readView(viewText(view))).toEqual(view)
+    expect(['', '1,2,3', '2,1,0,1', 'a,b,c,d', '0,1,0,1,2', '0,1,0,Infinity'].map(readView)).toEqual(Array(6).fill(null))
+  })
+})
+
+describe('the table of runs', () => {
+  const RUNS = ['alpha', 'beta', 'beta two'].map((name, index) => runRecord({ id: `r-0000000${index}`, name, createdAt: `2026-11-2${index}T10:00:00.000Z`, state: 'finished', startedAt: '2026-11-20T10:00:00.000Z' }))
+  const lab = (runs = RUNS): FakeLab => fakeLab({ 'run.list': () => runs, 'run.get': ({ id }) => ({ record: runs.find((run) => run.id === id) ?? runRecord(), spec: presetSpec('quick-look') }) })
+  it('keeps filter, order and selection in its address, and takes them back from it', async () => {
+    const first = await mountPage(RunsPage, lab(), '/runs')
+    open = first.wrapper
+    await first.wrapper.get('input[type="search"]').setValue('beta')
+    await flushPromises()
+    await first.wrapper.findAll('tbody tr[aria-rowindex]')[1]?.trigger('click')
+    await vi.waitFor(() => expect(first.router.currentRoute.value.query).toEqual({ filter: 'beta', chosen: 'r-00000001' }))
+    const address = first.router.currentRoute.value.fullPath
+    first.wrapper.unmount()
+    const again = await mountPage(RunsPage, lab(), `${address}&sort=-name`)
+    open = again.wrapper
+    expect((again.wrapper.get('input[type="search"]').element as HTMLInputElement).value).toBe('beta')
+    expect(again.wrapper.findAll('tbody tr[aria-selected="true"]').map((row) => row.text())).toEqual([expect.stringContaining('beta')])
+    expect(again.wrapper.get('th[aria-sort="descending"]').text()).toBe('Name')
+  })
+  it('asks for the columns of all runs at once, and never for one run', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }))
+    const asked = lab(many)
+    open = (await mountPage(RunsPage, asked, '/runs')).wrapper
+    await flushPromises()
+    expect(asked.inputs('run.columns')).toEqual([{ ids: null }])
+    expect([asked.inputs('run.get'), asked.inputs('run.specs')]).toEqual([[], []])
+    asked.emit('run.changed', { record: runRecord({ id: 'r-ffffffff', name: 'new' }) })
+    await flushPromises()
+    expect(asked.inputs('run.columns')).toEqual([{ ids: null }, { ids: ['r-ffffffff'] }])
+  })
+  it('says which run the arrow keys have reached', async () => {
+    open = (await mountPage(RunsPage, lab(), '/runs')).wrapper
+    await open.get('.body').trigger('keydown', { key: 'ArrowDown' })
+    expect(open.get('.body [role="status"]').text()).toBe('beta two, Finished, row 1 of 3')
+  })
+})
