@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
-import SelectBox from '../../../renderer/components/SelectBox.vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 import { LabError, type ModelEntry, type RobustnessCard, type SweepRecord } from '../../../contract/index.js'
@@ -207,7 +206,7 @@ const field = (path: string): DOMWrapper<Element> => {
 }
 
 const boxOf = (page: VueWrapper, label: string): VueWrapper | undefined =>
-  page.findAllComponents<VueWrapper>({ name: 'SelectBox' } as never).find((each) => (each.props() as { label?: string }).label === label) as VueWrapper | undefined
+  page.findAllComponents({ name: 'SelectBox' }).find((each) => each.props('label') === label) as VueWrapper | undefined
 
 /** Chooses in the select box of that label. */
 const choose = async (page: VueWrapper, label: string, value: string): Promise<void> => {
