@@ -74,6 +74,15 @@ function rangeInWords(meta: FieldMeta, smallest: Bound | null, largest: Bound | 
   return [low, high].filter((part) => part !== '').join(', ')
 }
 
+/** Words that stand beside a number in a field. */
+const MIXED_WORDS: Readonly<Record<string, string>> = { linf: 'L∞, largest change', next: 'the next class', leastLikely: 'the least likely class' }
+
+/** The words among the forms of a value. */
+const wordsOf = (union: z.ZodUnion): string[] => union.options.flatMap((option) => (
+  option instanceof z.ZodLiteral ? [...option.values].filter((value) => typeof value === 'string')
+    : option instanceof z.ZodEnum ? option.options.map(String) : []
+))
+
 function leafField(path: string, schema: z.ZodType): FormField | null {
   const meta = fieldMeta(schema)
   if (meta === undefined) return null
@@ -89,7 +98,7 @@ function leafField(path: string, schema: z.ZodType): FormField | null {
     return { ...common, kind: 'number', integer: inner.isInt, smallest, largest, range: rangeInWords(meta, smallest, largest) }
   }
   if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
-  if (inner instanceof z.ZodUnion) return { ...common, kind: 'mixed' }
+  if (inner instanceof z.ZodUnion) return { ...common, kind: 'mixed', choices: wordsOf(inner).map((word) => ({ value: word, label: meta.choices?.[word] ?? MIXED_WORDS[word] ?? word })) }
   if (inner instanceof z.ZodArray) return { ...common, kind: 'numbers' }
   return inner instanceof z.ZodString ? { ...common, kind: 'text' } : null
 }

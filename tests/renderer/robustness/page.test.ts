@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { flushPromises, type DOMWrapper } from '@vue/test-utils'
+import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 import { LabError, type ModelEntry, type RobustnessCard, type SweepRecord } from '../../../contract/index.js'
@@ -205,7 +205,30 @@ const field = (path: string): DOMWrapper<Element> => {
   return found
 }
 
+const boxOf = (page: VueWrapper, label: string): VueWrapper | undefined =>
+  page.findAllComponents({ name: 'SelectBox' }).find((each) => each.props('label') === label) as VueWrapper | undefined
+
+/** Chooses in the select box of that label. */
+const choose = async (page: VueWrapper, label: string, value: string): Promise<void> => {
+  const box = boxOf(page, label)
+  if (box === undefined) throw new Error(`no choice ${label}`)
+  box.vm.$emit('update:modelValue', value)
+  await flushPromises()
+}
+
 describe('a new sweep', () => {
+  it('takes norm and target as words, or as numbers', async () => {
+    const { wrapper } = await show(NewSweepPage, {}, MODELS)
+    const labels = (label: string): string[] => ((boxOf(wrapper, label)?.props() as { options?: { label: string }[] } | undefined)?.options ?? []).map((option) => option.label)
+    expect(labels('Norm')).toEqual(['L∞, largest change', 'A number…'])
+    expect(labels('Target')).toEqual(['any wrong class', 'the next class', 'the least likely class', 'A number…'])
+    await wrapper.find('section[aria-label="Models"] li input').setValue(true)
+    await choose(wrapper, 'Target', 'leastLikely')
+    expect(wrapper.find('pre').text()).toContain('--target leastLikely')
+    await choose(wrapper, 'Target', '(none)')
+    expect(wrapper.find('pre').text()).not.toContain('--target')
+  })
+
   it('starts what the form and the command line say', async () => {
     const { wrapper, router } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.run': (request) => recordOf(['KH'], { request }) })
     const [first, second, third] = wrapper.findAll('section[aria-label="Models"] li input[type=checkbox]')
@@ -214,6 +237,7 @@ describe('a new sweep', () => {
     await second?.setValue(true)
     await wrapper.find('input[aria-label="Label of BP"]').setValue('L2')
     await field('grid.count').setValue('50')
+    await choose(wrapper, 'Norm', '(number)')
     await field('attack.norm').setValue('2')
     await field('images').setValue('')
     expect(wrapper.find('pre').text().split(' \\\n  ')).toEqual(['lab robustness', '--model KH=KH', '--model L2=BP', '--attack pgd', '--norm l2', '--grid 0.000001:0.0316:50'])
@@ -226,13 +250,14 @@ describe('a new sweep', () => {
   it('names what is wrong and starts nothing', async () => {
     const { wrapper } = await show(NewSweepPage, {}, MODELS)
     await field('grid.from').setValue('1')
+    await choose(wrapper, 'Norm', '(number)')
     await field('attack.norm').setValue('max')
     await field('seeds').setValue('1, 2')
     await button('Start sweep').trigger('click')
     await settle()
     const text = wrapper.text()
     for (const words of ['No model is chosen.', '“max” is not allowed. Use linf, or 1 to 64.']) expect(text).toContain(words)
-    await field('attack.norm').setValue('linf')
+    await choose(wrapper, 'Norm', 'linf')
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await settle()
     expect(wrapper.text()).toContain('expected sizes that rise, got 1 to 0.0316')
