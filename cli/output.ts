@@ -76,14 +76,14 @@ export function createOutput(json: boolean): Output {
     json, progress: (label, total) => progress(printable(label), total),
     line: write,
     result: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, jsonReplacer, 2)}\n`)
+      if (json) process.stdout.write(`${printableLines(JSON.stringify(value, jsonReplacer, 2))}\n`)
     },
   }
 }
 
 /** Writes an error as the JSON document of a command. */
 export function writeErrorDocument({ code, title, message, advice, details }: LabError): void {
-  process.stdout.write(`${JSON.stringify({ error: { code, title, message, advice, details } }, null, 2)}\n`)
+  process.stdout.write(`${printableLines(JSON.stringify({ error: { code, title, message, advice, details } }, null, 2))}\n`)
 }
 
 /** Prints what went wrong: title, fact, advice; with `json` also as a document. Returns the exit code. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { homeFolder } from '../lab/home.js'
+import { keepPrivate } from '../lab/files/folders.js'
+import { dataFolders, homeFolder } from '../lab/home.js'
 import { createLab, type Lab } from '../lab/lab.js'
-import { dataFolders, PROJECT_FOLDER } from './folders.js'
+import { PROJECT_FOLDER } from './folders.js'
 
 /** Options that every command takes. */
 export interface SessionOptions {
@@ -28,6 +29,8 @@ export function programVersion(): string {
  */
 export async function openLab(options: SessionOptions): Promise<Lab> {
   const home = homeFolder()
+  // Earlier versions left it open to the other users of the machine.
+  await keepPrivate(home)
   return createLab({
     archiveFolder: options.archive === undefined ? join(home, 'archive') : resolve(options.archive),
     shelfFolder: join(home, 'datasets'),

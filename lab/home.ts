@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 
 const NAME = 'locallearning-workbench'
 
@@ -18,6 +18,17 @@ export function userFolder(): string {
 
 /** A path that a person wrote, with `~` for the user's own folder: not every program that sets variables expands it. */
 export const expandedPath = (path: string): string => resolve(path.replace(/^~(?=$|[\\/])/, () => userFolder()))
+
+/**
+ * Folders in which datasets are looked for, in this order: those that were given, LOCALLEARNING_DATA; the workbench's own comes last
+ * by itself.
+ *
+ * @param given - folders named on the command line
+ */
+export function dataFolders(given: readonly string[], environment: NodeJS.ProcessEnv = process.env): string[] {
+  const fromEnvironment = (environment['LOCALLEARNING_DATA'] ?? '').split(delimiter)
+  return [...new Set([...given, ...fromEnvironment].filter((path) => path.trim() !== '').map(expandedPath))]
+}
 
 /** A base folder of XDG: relative ones are ignored, as its specification asks. */
 function baseFolder(environment: NodeJS.ProcessEnv, name: string, ...usual: string[]): string {

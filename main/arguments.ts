@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-import { delimiter, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { dataFolders, expandedPath } from '../lab/home.js'
 
 /** What the desktop program was started with. */
 export interface DesktopArguments {
@@ -15,10 +14,9 @@ export interface DesktopArguments {
  */
 export function readArguments(values: readonly string[], environment: NodeJS.ProcessEnv = process.env): DesktopArguments {
   const { values: options } = parseArgs({ args: [...values], strict: false, options: { data: { type: 'string', multiple: true }, archive: { type: 'string' } } })
-  const fromEnvironment = (environment['LOCALLEARNING_DATA'] ?? '').split(delimiter).filter((path) => path !== '')
   const given = (Array.isArray(options.data) ? options.data : []).filter((path) => typeof path === 'string')
   return {
-    dataFolders: [...new Set([...given, ...fromEnvironment].map((path) => resolve(path.replace(/^~(?=$|[\\/])/, homedir()))))],
-    archiveFolder: typeof options.archive === 'string' ? resolve(options.archive) : null,
+    dataFolders: dataFolders(given, environment),
+    archiveFolder: typeof options.archive === 'string' && options.archive.trim() !== '' ? expandedPath(options.archive) : null,
   }
 }

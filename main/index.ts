@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol, session, sh
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { asLabError } from '../contract/index.js'
+import { keepPrivate } from '../lab/files/folders.js'
 import { homeFolder } from '../lab/home.js'
 import { serveLab } from '../lab/link/index.js'
 import { createLab, type Lab } from '../lab/lab.js'
@@ -41,6 +42,7 @@ function showProgress(lab: Lab): void {
 async function start(): Promise<void> {
   const { dataFolders, archiveFolder } = readArguments(process.argv.slice(1))
   const home = homeFolder()
+  await keepPrivate(home)
   const lab = await createLab({
     archiveFolder: archiveFolder ?? join(home, 'archive'), shelfFolder: join(home, 'datasets'), dataFolders, host: 'electron',
     computeThread: pathToFileURL(join(built, 'computeThread.js')), version: app.getVersion(), resourcesFolder: join(projectFolder, 'resources'),

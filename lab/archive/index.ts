@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { asLabError, LabError, parseExperiment, type ArrayName, type ArrayRecord, type LabSettings, type RunFile, type RunId, type RunNotice, type RunRecord } from '../../contract/index.js'
-import { isUnfinished, writeError, writeFileAtomically } from '../files/atomicWrite.js'
+import { isUnfinished, renameDurably, writeError, writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
 import { makeFolder } from '../files/folders.js'
 import { ifMissing, ifUseless } from '../files/missing.js'
@@ -34,8 +34,13 @@ async function checkVersion(folder: string, readOnly: boolean): Promise<void> {
   if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}; this program knows ${VERSION}`, { folder })
 }
 
-/** Removes what a crash left half written, below the runs. */
+/** Name of the folder of a run that is being made or removed; lists do not show it, and what a crash leaves of it is swept. */
+const unfinishedRun = (id: RunId): string => `.${id}.unfinished`
+const UNFINISHED_RUN = /^\.r-[0-9a-f]{8}\.unfinished$/
+
+/** Removes what a crash left half written or half removed, below the runs. */
 async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(join(folder, 'runs')).catch(() => [])) if (UNFINISHED_RUN.test(name)) await rm(join(folder, 'runs', name), { recursive: true, force: true })
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
   for (const entry of entries) if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
 }
@@ -142,9 +147,17 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
         // A group is named after its first run, which does not know its own id yet.
         group: group === null ? null : { ...group, id: group.id === '' ? id : group.id }, tags: [], error: null,
       }
-      await writeFileAtomically(at(id, 'spec.json'), bytesOf(spec))
-      if (layer !== null) await writeFileAtomically(at(id, LAYER_FILE), layer.file)
-      await writeFileAtomically(at(id, 'run.json'), bytesOf(record))
+      // Whole or not at all: the folder gets its name when everything is in it.
+      const unfinished = join(folder, 'runs', unfinishedRun(id))
+      try {
+        await writeFileAtomically(join(unfinished, 'spec.json'), bytesOf(spec))
+        if (layer !== null) await writeFileAtomically(join(unfinished, LAYER_FILE), layer.file)
+        await writeFileAtomically(join(unfinished, 'run.json'), bytesOf(record))
+        await renameDurably(unfinished, runFolder(folder, id))
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true }).catch(() => undefined)
+        throw writeError(unfinished, error)
+      }
       records.set(id, record)
       return record
     },
@@ -155,9 +168,13 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
     },
     remove: (id) => inTurn(id, async () => {
       known(id)
-      // First out of the list by a rename that is whole or not at all; a crash while files go leaves no half run.
-      await rm(at(id, 'run.json'), { force: true })
-      await rm(runFolder(folder, id), { recursive: true, force: true })
+      // Out of the list by a rename that is whole or not at all; a crash while files are removed leaves no half run.
+      const unfinished = join(folder, 'runs', unfinishedRun(id))
+      await renameDurably(runFolder(folder, id), unfinished).catch((error: unknown) => {
+        // A folder that somebody removed by hand.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw writeError(runFolder(folder, id), error)
+      })
+      await rm(unfinished, { recursive: true, force: true })
       records.delete(id)
       unread.delete(id)
       metrics.delete(id)

@@ -34,6 +34,12 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Renames a file or folder inside its folder, and makes that durable. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncFolder(dirname(to))
+}
+
 const FILE_MODES = { private: 0o600, umask: 0o666 } as const satisfies Record<Access, number>
 /** Names of files are at most 255 bytes on most systems; the temporary one is 23 longer. */
 const LONGEST_STEM_BYTES = 200

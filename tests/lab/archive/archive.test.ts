@@ -138,7 +138,7 @@ describe('an archive', () => {
 
   it('says that a folder cannot be written', async () => {
     writeFileSync(join(root, 'a-file'), '')
-    await expect(openArchive(join(root, 'a-file', 'archive'))).rejects.toMatchObject({ code: 'file.unwritable' })
+    await expect(openArchive(join(root, 'a-file', 'archive'))).rejects.toMatchObject({ code: 'file.notFolder' })
   })
 })
 
@@ -195,6 +195,23 @@ describe('killed at any moment', () => {
       await archive.rewindTo(id, 0, 0)
       rmSync(join(folder, 'runs', id, 'checkpoints'), { recursive: true, force: true })
       await archive.close()
+    }
+  })
+})
+
+describe('a crash while a run is made or removed', () => {
+  it('leaves no run in the list, and its remains are swept', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'workbench-unfinished-'))
+    try {
+      const remains = join(folder, 'runs', '.r-aaaaaaaa.unfinished')
+      mkdirSync(join(remains, 'arrays'), { recursive: true })
+      writeFileSync(join(remains, 'spec.json'), '{}')
+      const archive = await openArchive(folder)
+      expect(await archive.list()).toEqual([])
+      expect(readdirSync(join(folder, 'runs'))).toEqual([])
+      await archive.close()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 })
