@@ -26,7 +26,8 @@ describe('numbers as people write them', () => {
 
   test('every finite number is read back from its own text', () => {
     fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(parseNumberText(String(value)).value).toBe(value)
+      // A text knows no -0.
+      expect(parseNumberText(String(value)).value).toBe(value + 0)
     }))
   })
 

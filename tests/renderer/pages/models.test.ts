@@ -93,9 +93,9 @@ describe('models', () => {
     const lab = labWith()
     const { wrapper } = await show(lab, 'kh')
     const large = new File([], 'large.pty')
-    Object.defineProperty(large, 'size', { value: 70e6 })
+    Object.defineProperty(large, 'size', { value: 3e9 })
     await drop(wrapper, large)
-    expect(wrapper.find('[role="alert"]').text()).toContain('lab import large.pty')
+    expect(wrapper.find('[role="alert"]').text()).toContain('expected a file of at most')
     expect(lab.inputs('model.import')).toEqual([])
   })
   it('evaluates on a set whose images fit', async () => {
