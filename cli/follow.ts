@@ -26,6 +26,6 @@ export async function followRun(lab: Lab, id: RunId, output: Output): Promise<Ru
   })).finally(unlisten)
   bar.finish(record.state, record.epoch)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (interrupted || record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped in epoch ${record.epoch} of ${record.epochs}; go on with \`lab resume ${id}\`, and the same --data if there was one`, { run: id })
+  if (interrupted || record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped in epoch ${record.epoch} of ${record.epochs}; resume it with \`lab resume ${id}\` and the same --data option, if any`, { run: id })
   return record
 }

@@ -18,6 +18,6 @@ export async function followSweep(lab: Lab, id: SweepId, output: Output): Promis
   }))
   bar.finish(record.state, record.done)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped; go on with \`lab robustness --resume ${id}\`, and the same --data if there was one`, { sweep: id })
+  if (record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped; resume it with \`lab robustness --resume ${id}\` and the same --data option, if any`, { sweep: id })
   return record
 }

@@ -21,9 +21,9 @@ const BAD_USAGE = 2
 /** The command line tool `lab`: the workbench without a window. */
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command('lab')
-    .description('Learn receptive fields, prune them, measure their spectra and draw the figures of arXiv 2405.00679.')
+    .description('Train receptive fields and classifiers, attack them, measure their spectra, and draw the figures of arXiv 2405.00679.')
     .version(programVersion())
-    .showHelpAfterError('Run the command with --help for its arguments and options.')
+    .showHelpAfterError('Run the command with --help to see its arguments and options.')
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
     .exitOverride()
   addRunCommands(program, exit)

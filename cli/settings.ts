@@ -55,7 +55,7 @@ export function assign(spec: Plain, assignment: string): Ambiguous | null {
   let place: unknown = spec
   // A list is an object whose keys are its places: `regularisers.0.strength`.
   for (const key of path) place = hasKey(place, key) ? place[key] : undefined
-  if (!hasKey(place, last)) throw new LabError('spec.unknownKey', `expected a key of the experiment, got ${assignment.slice(0, split)}`)
+  if (!hasKey(place, last)) throw new LabError('spec.unknownKey', `${assignment.slice(0, split)} is not a key of the experiment`)
   const text = assignment.slice(split + 1)
   const target = place
   const { value, ambiguous } = parsedValue(text, target[last])
@@ -97,7 +97,7 @@ export async function readExperiment(source: string, presets: readonly Preset[],
 async function readJson(path: string, presets: readonly Preset[]): Promise<unknown> {
   return readUserJson(path, 'spec.invalid').catch((error: unknown) => {
     if (!isMissing(error)) throw error
-    throw new LabError('file.unreadable', `expected a file or one of the presets ${presets.map((preset) => preset.id).join(', ')}, got ${path}`, { path }, error)
+    throw new LabError('file.unreadable', `expected a JSON file or one of the presets ${presets.map((preset) => preset.id).join(', ')}, got ${path}`, { path }, error)
   })
 }
 

@@ -17,8 +17,8 @@ function readArguments() {
         data: { type: 'string', multiple: true }, archive: { type: 'string' }, help: { type: 'boolean', short: 'h' },
       },
     })
-    if (values.browser && values.electron) throw new Error('--browser and --electron exclude each other')
-    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) throw new Error(`expected --port with a number, got ${values.port}`)
+    if (values.browser && values.electron) throw new Error('use either --browser or --electron, not both')
+    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) throw new Error(`expected a port number after --port, got ${values.port}`)
     return values
   } catch (error) {
     console.error(`${error.message}\n${USAGE}`)
@@ -37,7 +37,7 @@ const display = findDisplay()
 const common = [...(options.data ?? []).flatMap((folder) => ['--data', folder]), ...(options.archive ? ['--archive', options.archive] : [])]
 
 if (!options.browser) {
-  const electron = display === null && !options.electron ? { path: null, reason: 'there is no display here' } : await prepareElectron()
+  const electron = display === null && !options.electron ? { path: null, reason: 'this machine has no display' } : await prepareElectron()
   if (electron.path !== null) {
     const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
     const code = await runChild(electron.path, [PROJECT, ...sandbox, ...common])

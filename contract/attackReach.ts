@@ -31,14 +31,14 @@ const short = (value: number): string => String(Number(value.toPrecision(4)))
 export function attackWarnings(attack: AttackSpec, { from, to }: Pick<SizeGrid, 'from' | 'to'>): string[] {
   if (attack.kind !== 'pgd') return []
   const { steps, stepSize, stepSizeRatio, randomStart } = attack
-  const distance = randomStart ? 'the diameter of the ball, which a random start can make necessary' : 'the radius of the ball'
-  const result = 'Images that resist there need not be robust.'
+  const distance = randomStart ? 'the diameter of the ε-ball, which a random start can require' : 'the radius of the ε-ball'
+  const result = 'Images that are not fooled there are not necessarily robust.'
   const ratio = radii(attack) / steps
   // Below the step size a step is a share of the size, so that all sizes there are alike.
   const below = from < stepSize && from + to > 0 && stepSizeRatio * (1 + ROUNDING) < ratio
-    ? [`At perturbation sizes ε below ${short(stepSize)}, ${steps} steps of ${short(stepSizeRatio)} ε are shorter than ${distance}. ${result} Use a step size below of ${short(ratio)} ε or more.`] : []
+    ? [`At perturbation sizes ε below ${short(stepSize)}, ${steps} steps of ${short(stepSizeRatio)} ε are shorter than ${distance}. ${result} Use a relative step size of at least ${short(ratio)} ε.`] : []
   const reach = (steps * stepSize) / radii(attack)
   const above = to >= stepSize && to * (1 - ROUNDING) > reach
-    ? [`At perturbation sizes ε above ${short(reach)}, ${steps} steps of ${short(stepSize)} are shorter than ${distance}. ${result} Use ${Math.ceil((radii(attack) * to) / stepSize - ROUNDING)} steps, or a step size of ${short((radii(attack) * to) / steps)}, or a largest size of ${short(reach)}.`] : []
+    ? [`At perturbation sizes ε above ${short(reach)}, ${steps} steps of ${short(stepSize)} are shorter than ${distance}. ${result} Use ${Math.ceil((radii(attack) * to) / stepSize - ROUNDING)} steps, or a step size of ${short((radii(attack) * to) / steps)}, or a largest ε of ${short(reach)}.`] : []
   return [...below, ...above]
 }

@@ -8,7 +8,7 @@ export type DatasetKind = (typeof DATASET_KINDS)[number]
 export type DatasetSplit = 'train' | 'test'
 
 const imageLimit = field(z.int().min(1).max(60_000).nullable(), {
-  label: 'Images used', unit: 'images', help: 'The first so many images of the training set; empty means all.', source: '1.1', range: '1 to all', advanced: true,
+  label: 'Images used', unit: 'images', help: 'Use only the first N training images; leave empty for all.', source: '1.1', range: '1 to all', advanced: true,
 })
 
 /** Height, width, channels. */
@@ -29,15 +29,15 @@ export const datasetSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mnist'), imageLimit }),
   z.strictObject({
     kind: z.literal('gaussianNoise'), imageLimit,
-    mean: field(z.number().min(-10).max(10), { label: 'Mean', symbol: 'μ', help: 'Mean of every entry.', source: '1.1' }),
-    standardDeviation: field(z.number().positive().max(10), { label: 'Standard deviation', symbol: 'σ', help: 'Spread of every entry.', source: '1.1', range: '> 0' }),
-    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same images.', source: '1.4' }),
+    mean: field(z.number().min(-10).max(10), { label: 'Mean', symbol: 'μ', help: 'Mean of every pixel value.', source: '1.1' }),
+    standardDeviation: field(z.number().positive().max(10), { label: 'Standard deviation', symbol: 'σ', help: 'Standard deviation of every pixel value.', source: '1.1', range: '> 0' }),
+    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Image seed', help: 'The same seed generates the same images.', source: '1.4' }),
     /** Height, width, channels; without it 32 x 32 x 3 as in the paper, or the images of the model whose spectrum is measured. */
     shape: z.tuple([z.int().min(1).max(4096), z.int().min(1).max(4096), z.int().min(1).max(64)]).refine((sizes) => entriesOf(sizes) <= MOST_ENTRIES, { error: `expected images of at most ${MOST_ENTRIES} entries` }).optional(),
   }),
   z.strictObject({
     kind: z.literal('syntheticScenes'), imageLimit,
-    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Seed of the images', help: 'The same seed draws the same scenes.', source: '1.4' }),
+    dataSeed: field(z.int().min(0).max(0xffffffff), { label: 'Image seed', help: 'The same seed generates the same scenes.', source: '1.4' }),
     /** Which generator paints; without it the first, as in specs from before there was a second. */
     generator: sceneGenerator.optional(),
   }),
@@ -75,11 +75,11 @@ export const DATASETS = {
   },
   gaussianNoise: {
     kind: 'gaussianNoise', label: 'Gaussian noise ξ(t)', shape: [32, 32, 3], trainImages: 50_000, testImages: 10_000, classNames: ['noise'], generated: true, normalised: false,
-    citation: 'independent normal entries, seeded',
+    citation: 'independent, normally distributed values from a seed',
   },
   syntheticScenes: {
     kind: 'syntheticScenes', label: 'Synthetic scenes', shape: [32, 32, 3], trainImages: 10_000, testImages: 2_000, classNames: sceneClasses, generated: true, normalised: true,
-    citation: 'dead-leaves images after A. B. Lee, D. Mumford, J. Huang, Occlusion models for natural images, IJCV 41, 2001; seeded',
+    citation: 'dead-leaves images, generated from a seed, after A. B. Lee, D. Mumford, J. Huang, Occlusion models for natural images, IJCV 41, 2001',
   },
 } as const satisfies Record<DatasetKind, DatasetFacts>
 
@@ -90,7 +90,7 @@ export const DATASETS = {
  * @returns null for a set with labels
  */
 export function classesFault({ kind }: Pick<DatasetSpec, 'kind'>, what: string): string | null {
-  return DATASETS[kind].classNames.length > 1 ? null : `expected images that have classes (cifar10, mnist or syntheticScenes), without which there is no ${what}`
+  return DATASETS[kind].classNames.length > 1 ? null : `expected a dataset with classes (cifar10, mnist or syntheticScenes); without classes there is no ${what}`
 }
 
 /** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */

@@ -26,22 +26,22 @@ const isFalling = (values: ArrayLike<number>): boolean => Array.prototype.every.
 
 const sweep = z.strictObject({ epsilons: float64(positive), relativeAccuracy: float64(fraction), criticalNorms: float64(orNaN) }).superRefine(({ epsilons, relativeAccuracy }, context) => {
   if (epsilons.length < 1 || !isRising(epsilons)) context.addIssue({ code: 'custom', path: ['epsilons'], message: 'expected increasing perturbation sizes ε, at least one' })
-  if (relativeAccuracy.length !== epsilons.length) context.addIssue({ code: 'custom', path: ['relativeAccuracy'], message: `expected ${epsilons.length} values, one for each size, got ${relativeAccuracy.length}` })
+  if (relativeAccuracy.length !== epsilons.length) context.addIssue({ code: 'custom', path: ['relativeAccuracy'], message: `expected ${epsilons.length} values, one per ε, got ${relativeAccuracy.length}` })
 })
 
 const figure1 = z.strictObject({ models: z.array(model).min(1).max(MOST_MODELS), withPublished: z.boolean().exactOptional(), attacks: z.array(z.strictObject({ label, sweeps: z.array(sweep) })).min(1).max(8) }).superRefine(({ models, attacks }, context) => {
   attacks.forEach(({ sweeps }, index) => {
-    if (sweeps.length !== models.length) context.addIssue({ code: 'custom', path: ['attacks', index, 'sweeps'], message: `expected ${models.length} sweeps, one for each model, got ${sweeps.length}` })
+    if (sweeps.length !== models.length) context.addIssue({ code: 'custom', path: ['attacks', index, 'sweeps'], message: `expected ${models.length} sweeps, one per model, got ${sweeps.length}` })
   })
 })
 
 const eigenvalues = float64(finite).refine((values) => values.length > 0 && isFalling(values), { error: 'expected eigenvalues in descending order' })
 const fit = z.strictObject({
   slope: finite, intercept: finite, standardError: finite, rValue: finite, rSquared: finite, pValue: finite,
-  window: z.tuple([z.int().min(1), z.int().min(1)]).refine(([first, last]) => last > first, { error: 'expected a window that rises' }),
+  window: z.tuple([z.int().min(1), z.int().min(1)]).refine(([first, last]) => last > first, { error: 'expected a window whose last rank is above its first' }),
 })
 const spectra: z.ZodType<FigureSpectra> = z.strictObject({
-  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected a first eigenvalue above 0' })).min(1).max(MOST_CURVES), fit: fit.nullable(), warnings: z.array(z.string().max(1000)).exactOptional(),
+  curves: z.array(z.strictObject({ units: z.int().min(1), eigenvalues }).refine((curve) => (curve.eigenvalues[0] ?? 0) > 0, { error: 'expected the first eigenvalue to be above 0' })).min(1).max(MOST_CURVES), fit: fit.nullable(), warnings: z.array(z.string().max(1000)).exactOptional(),
 })
 const spectraFigure = z.strictObject({ datasetLabel: label, withPublished: z.boolean().exactOptional(), rows: z.array(z.strictObject({ label, dataset: spectra, noise: spectra })).min(1).max(MOST_MODELS) })
 
@@ -70,7 +70,7 @@ const figureA1 = z.strictObject({
   for (const [name, weights] of [['rawWeights', rawWeights], ['prunedWeights', prunedWeights]] as const) {
     if (weights.length !== expected) context.addIssue({ code: 'custom', path: [name], message: `expected ${expected} weights, got ${weights.length}` })
   }
-  if (variances.length !== hiddenUnits) context.addIssue({ code: 'custom', path: ['variances'], message: `expected ${hiddenUnits} variances, one for each unit, got ${variances.length}` })
+  if (variances.length !== hiddenUnits) context.addIssue({ code: 'custom', path: ['variances'], message: `expected ${hiddenUnits} variances, one per unit, got ${variances.length}` })
 })
 
 const figureA2 = z.strictObject({
@@ -91,11 +91,11 @@ const head = z.strictObject({ version: z.int().min(1), figure: z.enum(FIGURE_NAM
 export function parseFigureFile(value: unknown): FigureContent {
   const refuse = (issues: readonly z.core.$ZodIssue[], at: string): never => {
     const placed = issues.map((issue) => ({ ...issue, path: [...(at === '' ? [] : [at]), ...issue.path] }))
-    throw new LabError('value.range', `the data of a figure: ${issuesText(placed, 'file')}`)
+    throw new LabError('value.range', `the figure data are not valid: ${issuesText(placed, 'file')}`)
   }
   const outer = head.safeParse(value)
   if (!outer.success) return refuse(outer.error.issues, '')
-  if (outer.data.version > FIGURE_FILE_VERSION) throw new LabError('value.range', `expected data of a figure of version ${FIGURE_FILE_VERSION}, got ${outer.data.version}; it comes from a newer program`)
+  if (outer.data.version > FIGURE_FILE_VERSION) throw new LabError('value.range', `expected figure data of version ${FIGURE_FILE_VERSION}, got version ${outer.data.version}; the file was written by a newer program`)
   const { figure } = outer.data
   const inner = DATA_FORMS[figure].safeParse(outer.data.data)
   if (!inner.success) return refuse(inner.error.issues, 'data')
@@ -107,7 +107,7 @@ const DEEPEST = 20
 
 /** Numbers as they come over a link: typed arrays stand for lists, NaN for null. */
 const listed = (value: unknown, depth = 0): unknown => {
-  if (depth > DEEPEST) throw new LabError('value.range', `the data of a figure nest deeper than ${DEEPEST} levels`)
+  if (depth > DEEPEST) throw new LabError('value.range', `the figure data are nested more than ${DEEPEST} levels deep`)
   if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Uint8Array) return Array.from(value, (entry) => (Number.isNaN(entry) ? null : entry))
   if (Array.isArray(value)) return value.map((entry) => listed(entry, depth + 1))
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, listed(entry, depth + 1)])) : value

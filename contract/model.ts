@@ -82,7 +82,7 @@ export function checkModel(record: ModelRecord): ModelRecord {
   if (!facts.success) throw new LabError('value.range', issuesText(facts.error.issues, 'model'))
   const shapes = tensorShapes(record.facts)
   const strange = Object.keys(record.tensors).find((name) => !shapes.has(name as ModelTensorName))
-  if (strange !== undefined) throw new LabError('shape.mismatch', `expected the tensors ${[...shapes.keys()].join(', ')} in a model of type ${record.facts.type}, got ${strange} too`, { tensor: strange })
+  if (strange !== undefined) throw new LabError('shape.mismatch', `expected the tensors ${[...shapes.keys()].join(', ')} in a model of type ${record.facts.type}, also got ${strange}`, { tensor: strange })
   for (const name of shapes.keys()) {
     const at = tensorOf(record, name).findIndex((value) => !Number.isFinite(value))
     if (at >= 0) throw new LabError('value.range', `expected finite numbers in ${name}, got ${record.tensors[name]?.[at]} at entry ${at}`, { tensor: name })

@@ -104,10 +104,10 @@ function bytesOf(text: string): number {
 
 /** Why a model cannot be called so; null when it can. Models of older archives may have names that are refused now. */
 export function modelNameFault(name: string): string | null {
-  if (!MODEL_NAME.test(name)) return 'expected a name of letters, digits, spaces, dots, dashes and underscores that is no run and no file'
-  if (RESERVED.test(name)) return 'expected a name that Windows does not keep for a device'
+  if (!MODEL_NAME.test(name)) return 'expected a name of letters, digits, spaces, dots, dashes and underscores that is not the name of a run or a file'
+  if (RESERVED.test(name)) return 'expected a name that Windows does not reserve for a device'
   if (/[. ]$/.test(name)) return 'expected a name that does not end in a dot or a space'
-  return bytesOf(name) > MOST_BYTES ? `expected a name of at most ${MOST_BYTES} bytes in UTF-8, as a file's name is; this one has ${bytesOf(name)}` : null
+  return bytesOf(name) > MOST_BYTES ? `expected a name of at most ${MOST_BYTES} bytes in UTF-8, the limit for file names; this one has ${bytesOf(name)}` : null
 }
 
 /** A text cut to what a model may be called, at a whole character. */

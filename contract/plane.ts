@@ -24,12 +24,12 @@ export const planeSpec = z.discriminatedUnion('kind', [
 export type PlaneSpec = z.infer<typeof planeSpec>
 
 const jacobian = field(z.enum(['corrected', 'faithful']), {
-  label: 'Jacobian', help: 'Faithful: of max(h, 0)^n for every network, as the original has it. Corrected: of the network itself; they differ for tanh.', source: '7',
+  label: 'Jacobian', help: 'Corrected: Jacobian of the network itself. Faithful: Jacobian of max(h, 0)^n for every network, as in the original. They differ only for tanh networks.', source: '7',
   choices: { corrected: 'corrected', faithful: 'faithful' },
 })
 
 /** Corners of the window on the plane, lengths in ‖Δx‖₂. */
-const range = z.tuple([z.number(), z.number()]).refine(([from, to]) => to > from, { error: 'expected a range that rises' })
+const range = z.tuple([z.number(), z.number()]).refine(([from, to]) => to > from, { error: 'expected a range whose end is above its start' })
 
 /** A map of classes, confidence and Jacobian norm over a plane. */
 export const planeRequest = z.strictObject({
@@ -38,7 +38,7 @@ export const planeRequest = z.strictObject({
   plane: planeSpec,
   first: range,
   second: range,
-  size: field(z.int().min(2).max(2000), { label: 'Grid', unit: 'points', help: 'Points along each direction.', source: '7' }),
+  size: field(z.int().min(2).max(2000), { label: 'Grid', unit: 'points', help: 'Number of points along each direction.', source: '7' }),
   jacobian,
   /** With a ticket the lab first sends coarse maps as events `plane.coarse`, doubling the points from 25 up. */
   ticket: z.string().min(1).max(100).nullable(),

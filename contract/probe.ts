@@ -7,11 +7,11 @@ import { field } from './field.js'
 /** Which images a probe reads and how they are scaled: the part that all probes share. */
 export const probeImages = {
   dataset: datasetSpec,
-  split: field(z.enum(['train', 'test']), { label: 'Split', help: 'Published numbers are of the test images.', source: '1.1', choices: { train: 'training', test: 'test' } }),
+  split: field(z.enum(['train', 'test']), { label: 'Split', help: 'Published results use the test set.', source: '1.1', choices: { train: 'training', test: 'test' } }),
   imageNorm: field(z.number().min(1).max(8).nullable(), {
-    label: 'Norm of the images', symbol: 'p', help: 'Every image is scaled to unit Lp norm; empty takes the norm that each model was trained with, and 3 where the model knows none.', source: '1.2', advanced: true, empty: 'of each model',
+    label: 'Image norm', symbol: 'p', help: 'Scale every image to unit Lp norm. Leave empty to use the norm that each model was trained with, or 3 if it is unknown.', source: '1.2', advanced: true, empty: 'the model’s own',
   }),
-  executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), { label: 'Executor', help: 'What computes; auto takes the fastest that works here.', source: '13', advanced: true }),
+  executor: field(z.enum(['auto', ...EXECUTOR_NAMES]), { label: 'Backend', help: 'Compute backend. Auto uses the fastest one available.', source: '13', advanced: true }),
 }
 
 /** A model as a user names it: name or id of a model of the archive, id of a run, or path of a file. */
@@ -22,17 +22,17 @@ export const probeModel = z.strictObject({ model: modelName, label: z.string().t
 export type ProbeModel = z.infer<typeof probeModel>
 
 /** A seed: the same seed gives the same bits. */
-export const probeSeed = field(z.int().min(0).max(0xffffffff), { label: 'Seed', help: 'Every random number of the probe follows from it.', source: '1.4' })
+export const probeSeed = field(z.int().min(0).max(0xffffffff), { label: 'Seed', help: 'Seeds all random numbers of the measurement.', source: '1.4' })
 
 /** `from`, `from + step` …, or evenly on a logarithmic axis; both ends belong to it. */
 export const sizeGrid = z.strictObject({
-  from: field(z.number().min(0).max(1e6), { label: 'Smallest size', symbol: 'ε', help: 'Sizes are in units of the normalised pixels, about 0 to 0.3.', source: '6' }),
-  to: field(z.number().positive().max(1e6), { label: 'Largest size', symbol: 'ε', help: 'Above it no image is tried.', source: '6' }),
-  count: field(z.int().min(1).max(10_000), { label: 'Sizes', unit: 'sizes', help: 'The paper takes 400.', source: '6' }),
-  spacing: field(z.enum(['log', 'lin']), { label: 'Spacing', help: 'Logarithmic: equal ratios.', source: '6', choices: { log: 'logarithmic', lin: 'linear' } }),
+  from: field(z.number().min(0).max(1e6), { label: 'Smallest perturbation', symbol: 'ε', help: 'Smallest ε, in normalised pixel units (pixel values here range from about 0 to 0.3).', source: '6' }),
+  to: field(z.number().positive().max(1e6), { label: 'Largest perturbation', symbol: 'ε', help: 'Largest ε tested.', source: '6' }),
+  count: field(z.int().min(1).max(10_000), { label: 'Number of ε values', unit: 'values', help: 'The paper uses 400.', source: '6' }),
+  spacing: field(z.enum(['log', 'lin']), { label: 'Spacing', help: 'Logarithmic (equal ratios) or linear (equal steps).', source: '6', choices: { log: 'logarithmic', lin: 'linear' } }),
 }).superRefine(({ from, to, count, spacing }, context) => {
-  if (count > 1 && !(to > from)) context.addIssue({ code: 'custom', path: ['to'], message: `expected sizes that rise, got ${from} to ${to}` })
-  if (spacing === 'log' && !(from > 0)) context.addIssue({ code: 'custom', path: ['from'], message: `a logarithmic grid starts above 0, got ${from}` })
+  if (count > 1 && !(to > from)) context.addIssue({ code: 'custom', path: ['to'], message: `expected increasing ε values, got ${from} to ${to}` })
+  if (spacing === 'log' && !(from > 0)) context.addIssue({ code: 'custom', path: ['from'], message: `expected a logarithmic grid to start above 0, got ${from}` })
 })
 export type SizeGrid = z.infer<typeof sizeGrid>
 

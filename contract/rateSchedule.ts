@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { field } from './field.js'
 
-const learningRate = field(z.number().positive().max(10), { label: 'Learning rate', symbol: 'η', unit: 'per step', help: 'Of the first epochs.', source: '3.6', range: '> 0' })
+const learningRate = field(z.number().positive().max(10), { label: 'Learning rate', symbol: 'η', unit: 'per step', help: 'Initial learning rate.', source: '3.6', range: '> 0' })
 
 const step = z.strictObject({
-  after: field(z.int().min(0).max(100_000), { label: 'After epoch', symbol: 'a', unit: 'epochs', help: 'Completed epochs after which the rate changes.', source: '3.6' }),
-  learningRate: field(z.number().min(0).max(10), { label: 'Rate', symbol: 'η', unit: 'per step', help: 'The rate from then on.', source: '3.6' }),
+  after: field(z.int().min(0).max(100_000), { label: 'After epoch', symbol: 'a', unit: 'epochs', help: 'Number of completed epochs after which the rate changes.', source: '3.6' }),
+  learningRate: field(z.number().min(0).max(10), { label: 'Rate', symbol: 'η', unit: 'per step', help: 'Learning rate after this epoch.', source: '3.6' }),
 })
 
 /** How the learning rate of a classifier changes over its epochs. */
@@ -14,14 +14,14 @@ export const rateSchedule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('steps'), learningRate, steps: z.array(step).min(1).max(20) }),
   z.strictObject({
     kind: z.literal('exponential'), learningRate,
-    holdEpochs: field(z.int().min(0).max(100_000), { label: 'Hold', unit: 'epochs', help: 'Completed epochs at the first rate before the decay begins.', source: '3.6' }),
-    timeConstant: field(z.number().positive().max(100_000), { label: 'Time constant', unit: 'epochs', help: 'Epochs in which the rate falls to 1/e.', source: '3.6', range: '> 0' }),
+    holdEpochs: field(z.int().min(0).max(100_000), { label: 'Hold', unit: 'epochs', help: 'Number of epochs at the initial rate before the decay starts.', source: '3.6' }),
+    timeConstant: field(z.number().positive().max(100_000), { label: 'Time constant', unit: 'epochs', help: 'Number of epochs in which the rate falls to 1/e.', source: '3.6', range: '> 0' }),
   }),
 ]).superRefine((schedule, context) => {
   if (schedule.kind !== 'steps') return
   schedule.steps.forEach(({ after }, index) => {
     const before = schedule.steps[index - 1]
-    if (before !== undefined && after <= before.after) context.addIssue({ code: 'custom', path: ['steps', index, 'after'], message: `Steps follow one another. Use ${before.after + 1} or more.` })
+    if (before !== undefined && after <= before.after) context.addIssue({ code: 'custom', path: ['steps', index, 'after'], message: `Each step must come after the previous one. Use ${before.after + 1} or more.` })
   })
 })
 export type ClassifierRate = z.infer<typeof rateSchedule>

@@ -5,7 +5,7 @@ import { REPRO_SCALES } from './replay.js'
 
 /** `inside` and `outside` of the band; `noBand`: the paper's number has none; `missing`: this replay has no such number; `otherData`: it did not use the paper's images. */
 export const VERDICTS = {
-  inside: 'inside its band', outside: 'outside its band', noBand: 'no band', missing: 'not measured', otherData: 'other data',
+  inside: 'within tolerance', outside: 'outside tolerance', noBand: 'no tolerance given', missing: 'not measured', otherData: 'different data',
 } as const
 export type Verdict = keyof typeof VERDICTS
 const VERDICT_NAMES = Object.keys(VERDICTS) as [Verdict, ...Verdict[]]

@@ -4,10 +4,10 @@ import { field } from './field.js'
 import { modelName, probeImages, probeModel, probeSeed, sizeGrid, type Interval, type ProbedModel, type ProbeOrigin, type ProbeProgress } from './probe.js'
 
 const norm = field(z.union([z.literal('linf'), z.number().min(1).max(64)]), {
-  label: 'Norm', symbol: 'p', help: 'Norm of the ball of perturbations: the largest pixel change (linf), or any Lp.', source: '6', range: 'linf, or 1 to 64',
+  label: 'Norm', symbol: 'p', help: 'Norm of the perturbation: L∞ (largest pixel change) or any Lp.', source: '6', range: 'linf or 1 to 64',
 })
 const target = field(z.union([z.enum(['next', 'leastLikely']), z.int().min(0).max(255)]).nullable(), {
-  label: 'Target', help: 'Empty: any wrong class counts. Else the class to reach: the next one, the least likely one, or a class number.', source: '6', empty: 'any wrong class', range: 'next, leastLikely or a class number',
+  label: 'Target', help: 'Leave empty for an untargeted attack, or choose the target: the next class, the least likely class, or a class number.', source: '6', empty: 'untargeted', range: 'next, leastLikely or a class number',
 })
 
 /** Every attack with its numbers. */
@@ -16,10 +16,10 @@ export const attackSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fgsm'), norm, target }),
   z.strictObject({
     kind: z.literal('pgd'), norm, target,
-    steps: field(z.int().min(1).max(10_000), { label: 'Steps', help: 'Each follows the gradient once.', source: '6' }),
-    stepSize: field(z.number().positive().max(1e6), { label: 'Step size', help: 'Used from sizes of the same number on.', source: '6', range: '> 0' }),
-    stepSizeRatio: field(z.number().positive().max(1e3), { label: 'Step size below', unit: 'ε', help: 'Below it a step is this share of the size.', source: '6', range: '> 0' }),
-    randomStart: field(z.boolean(), { label: 'Random start', help: 'Start anywhere in the ball instead of at the image; the paper starts at the image.', source: '6' }),
+    steps: field(z.int().min(1).max(10_000), { label: 'Steps', help: 'Number of gradient steps.', source: '6' }),
+    stepSize: field(z.number().positive().max(1e6), { label: 'Step size', help: 'Step size for ε ≥ this value.', source: '6', range: '> 0' }),
+    stepSizeRatio: field(z.number().positive().max(1e3), { label: 'Relative step size', unit: 'ε', help: 'For smaller ε, each step is this fraction of ε.', source: '6', range: '> 0' }),
+    randomStart: field(z.boolean(), { label: 'Random start', help: 'Start from a random point in the ε-ball. The paper starts at the clean image.', source: '6' }),
   }),
 ])
 export type AttackSpec = z.infer<typeof attackSpec>
@@ -33,33 +33,33 @@ export const drawsNumbers = (attack: AttackSpec): boolean => attack.kind === 'ra
 /** Why a size is none of this attack: normalised pixels lie in [0, 1], so in the maximum norm nothing above 1 is left of it; null where it is one. */
 export function sizeFault(attack: AttackSpec, size: number): string | null {
   if (attack.kind === 'random' || attack.norm !== 'linf' || size <= 1) return null
-  return `expected epsilon in [0, 1] in the maximum norm, got ${size}${Number.isInteger(size) && size <= 255 ? `; did you mean ${size}/255 = ${Number((size / 255).toPrecision(3))}?` : ''}`
+  return `expected ε from 0 to 1 in the L∞ norm, got ${size}${Number.isInteger(size) && size <= 255 ? `; did you mean ${size}/255 = ${Number((size / 255).toPrecision(3))}?` : ''}`
 }
 
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
 export const robustnessRequest = z.strictObject({
-  name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'How lists call the sweep.', source: '13' }),
+  name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'Shown in lists and figure legends.', source: '13' }),
   models: z.array(probeModel).min(1).max(64),
   ...probeImages,
-  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many that the model gets right; empty takes all.', source: '1.5', empty: 'all' }),
+  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'Attack the first N correctly classified images; leave empty for all.', source: '1.5', empty: 'all' }),
   attack: attackSpec,
   grid: sizeGrid,
-  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', range: '0, 1, 2 …', help: 'One pass each, pooled. Attacks without random numbers take one.', source: '1.4' }),
-  criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Images that were fooled are left out from then on: faster, without the accuracy at exactly each size.', source: '6', advanced: true }),
-  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch', unit: 'images', help: 'So many are attacked at a time; no number depends on it.', source: '1.3', advanced: true }),
-  level: field(z.number().min(0.5).max(0.999), { label: 'Level of the intervals', help: 'Of Wilson and bootstrap intervals.', source: '6', advanced: true }),
-  resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'For the intervals of medians and quartiles; 0 leaves them out.', source: '6', advanced: true }),
+  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', range: '0, 1, 2 …', help: 'One pass per seed; results are pooled. Deterministic attacks need only one.', source: '1.4' }),
+  criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Stop attacking an image once it is fooled. Faster, but the accuracy at each exact ε is not recorded.', source: '6', advanced: true }),
+  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch size', unit: 'images', help: 'Images per batch. Affects speed and memory only, not results.', source: '1.3', advanced: true }),
+  level: field(z.number().min(0.5).max(0.999), { label: 'Confidence level', help: 'Level of the Wilson and bootstrap intervals.', source: '6', advanced: true }),
+  resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'Number of resamples for the intervals of medians and quartiles; 0 turns them off.', source: '6', advanced: true }),
 }).superRefine(({ attack, grid, seeds }, context) => {
   const fault = sizeFault(attack, grid.to)
   if (fault !== null) context.addIssue({ code: 'custom', path: ['grid', 'to'], message: fault })
-  if (!drawsNumbers(attack) && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack draws no random numbers. Give one seed.' })
-  if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Every seed counts once.' })
+  if (!drawsNumbers(attack) && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack is deterministic. Use one seed.' })
+  if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Seeds must be unique.' })
 })
 export type RobustnessRequest = z.infer<typeof robustnessRequest>
 
 /** A sweep to start: only sets with classes. Sweeps of older programs over noise can still be read. */
 export const newRobustnessRequest = robustnessRequest.superRefine(({ dataset }, context) => {
-  const unlabelled = classesFault(dataset, 'image that a model gets right')
+  const unlabelled = classesFault(dataset, 'correctly classified image')
   if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
 })
 
@@ -172,7 +172,7 @@ export function twinFault(models: readonly Pick<ProbedModel, 'label' | 'model' |
   const twin = models.find(({ label, hash }, place) => models.findIndex((other) => other.label === label && other.hash === hash) < place)
   const first = models.find(({ label, hash }) => label === twin?.label && hash === twin.hash)
   return twin === undefined || first === undefined ? null
-    : `${first.model} and ${twin.model} are the same model (sha256 ${twin.hash.slice(0, 12)}), and ${twin.label} counts models of one label as seeds. Name each model once, or give it another label.`
+    : `${first.model} and ${twin.model} are the same model (sha256 ${twin.hash.slice(0, 12)}), but models with the same label (${twin.label}) count as different seeds. Pass each model once, or give it another label.`
 }
 
 /** A finding about gradients that cannot be trusted. `passed` null: it could not be tried. */

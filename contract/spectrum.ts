@@ -47,9 +47,9 @@ export const rankWindow = z.tuple([rank, rank]).refine(([first, last]) => last >
 export const spectrumRequest = z.strictObject({
   /** Null for the data themselves. */
   model: modelName.nullable(),
-  source: field(z.enum(SPECTRUM_LAYERS), { label: 'Spectrum of', help: 'Pre-activations, activations, logits, or the images.', source: '5.1', choices: { hidden: 'hidden layer', latent: 'latent', logits: 'logits', data: 'the data' } }),
+  source: field(z.enum(SPECTRUM_LAYERS), { label: 'Spectrum of', help: 'Measure pre-activations, activations, logits or the raw images.', source: '5.1', choices: { hidden: 'hidden layer', latent: 'latent', logits: 'logits', data: 'raw data' } }),
   ...probeImages,
-  images: field(z.int().min(2).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'The first so many; empty takes all.', source: '5.1' }),
+  images: field(z.int().min(2).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'Use only the first N images; leave empty for all.', source: '5.1' }),
   /** Growing numbers of units, each the first so many; the last one counts. Null takes all units alone. */
   units: z.array(z.int().min(1).max(100_000)).min(1).max(64).nullable(),
   /** Null: the window that the model's run fits with, else `defaultWindow` for its ranks; the stored request names it. */
@@ -65,9 +65,9 @@ export const spectrumRequest = z.strictObject({
   crossValidation: z.strictObject({ shift: z.int().min(0).max(16), mirror: z.boolean(), noise: z.number().min(0).max(255) }).nullable(),
   seed: probeSeed,
 }).superRefine(({ model, source, units }, context) => {
-  if (model === null && source !== 'data') context.addIssue({ code: 'custom', path: ['model'], message: `The spectrum of ${source} needs a model.` })
+  if (model === null && source !== 'data') context.addIssue({ code: 'custom', path: ['model'], message: `The spectrum of ${source} needs a model. Choose one, or measure the raw data.` })
   units?.forEach((count, index) => {
-    if (index > 0 && count <= (units[index - 1] ?? 0)) context.addIssue({ code: 'custom', path: ['units', index], message: `expected numbers of units that rise, got ${units.join(', ')}` })
+    if (index > 0 && count <= (units[index - 1] ?? 0)) context.addIssue({ code: 'custom', path: ['units', index], message: `expected increasing numbers of units, got ${units.join(', ')}` })
   })
 })
 export type SpectrumRequest = z.infer<typeof spectrumRequest>

@@ -82,6 +82,6 @@ export function fitWarnings(fit: Pick<PowerLawFit, 'window'>, { window, ranks, r
   const [first, last] = window
   const end = fit.window[1]
   const short = end >= last ? [] : [`The fit over ranks ${first} to ${last} stops at rank ${end}: ${rank < ranks ? `the numerical rank of the spectrum is ${rank}, and the eigenvalues after it are rounding errors` : `the spectrum has ${ranks} eigenvalues`}.`]
-  const bent = Math.abs(curvature) > BEND_LIMIT ? [`The points bend inside the window (curvature ${curvature.toFixed(2)}, where a straight line has 0), so that one exponent describes them badly. Choose a shorter window.`] : []
+  const bent = Math.abs(curvature) > BEND_LIMIT ? [`The spectrum is curved within the window (curvature ${curvature.toFixed(2)}; a straight line has 0), so a single exponent describes it poorly. Choose a shorter window.`] : []
   return [...short, ...bent]
 }

@@ -84,7 +84,7 @@ function normPanel(box: Box, data: Figure1Data, { label, sweeps }: Attack, { sty
   const names = labels.fit(data.models.map((model) => model.label), SMALLEST_SHARE * style.tickSizePt, NAME_SHARE * (box.width / data.models.length))
   const boxes = sweeps.map(({ criticalNorms }) => boxNumbers(criticalNorms))
   boxes.forEach((numbers, index) => {
-    if (numbers === null) findings.push({ level: 'advice', text: `${label} never fooled ${data.models[index]?.label ?? ''}`, detail: 'Its box is left out; larger sizes may fool it.', value: 'no box' })
+    if (numbers === null) findings.push({ level: 'advice', text: `${label} never fooled ${data.models[index]?.label ?? ''}`, detail: 'Its box is omitted; a larger ε may fool the model.', value: 'no box' })
   })
   const drawn = boxes.filter((numbers): numbers is BoxNumbers => numbers !== null)
   const published = publishedOf(data, label)

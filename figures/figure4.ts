@@ -54,7 +54,7 @@ function jacobianMap(box: Box, shape: GridShape, { jacobianNorm }: FigurePlane, 
 
 function classMap(box: Box, shape: GridShape, { model, classes, confidence }: FigurePlane, colours: readonly string[], findings: PreflightFinding[]): SceneItem[] {
   const levels = evenLevels(confidence, CONTOUR_LEVELS)
-  if (levels.length === 0) findings.push({ level: 'advice', text: `The confidence of ${model.label} is the same everywhere`, detail: 'There are no contour lines to draw.', value: String(confidence[0] ?? '') })
+  if (levels.length === 0) findings.push({ level: 'advice', text: `The confidence of ${model.label} is the same everywhere`, detail: 'No contour lines are drawn.', value: String(confidence[0] ?? '') })
   return [classImage(box, shape, classes, confidence, colours, COLOURS.white), contourPath(box, shape, confidence, levels, { colour: COLOURS.black, widthPt: CONTOUR_WIDTH_PT })]
 }
 

@@ -38,7 +38,7 @@ function mosaic(weights: Float32Array, { imageShape, hiddenUnits, units }: Figur
   const shown = mosaicUnits(hiddenUnits)
   const rows = units === null ? shown : shown.map((unit) => units.indexOf(unit))
   const lost = rows.indexOf(-1)
-  if (lost >= 0) throw new LabError('value.range', `the figure shows unit ${shown[lost]}, and the data hold weights of the units ${units?.join(', ')} only`)
+  if (lost >= 0) throw new LabError('value.range', `the figure shows unit ${shown[lost]}, but the data contain only the weights of the units ${units?.join(', ')}`)
   const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, rows, 4, imageShape) }
   return [image, text(title, style.titleSizePt, { x: box.x + box.width / 2, y: place.y - 6, anchor: 'middle' }, style)]
 }
@@ -59,10 +59,10 @@ const plain = (value: number): string => String(Number(value.toPrecision(6)))
 
 function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): SceneItem[] {
   const { range, view, published } = varianceView(data.variances, data.cutoff)
-  if (!published) findings.push({ level: 'advice', text: 'The variance axis is wider than published', detail: 'Variances of this layer, or its cutoff, lie above 0.0025.', value: `to ${plain(view[1])}` })
+  if (!published) findings.push({ level: 'advice', text: 'The variance axis is wider than published', detail: 'Some variances of this layer, or its cutoff, are above 0.0025.', value: `to ${plain(view[1])}` })
   const counts = binCounts(data.variances, VARIANCE_BINS, range)
   const outside = data.variances.filter((variance) => variance < view[0] || variance > view[1]).length
-  if (outside > 0) findings.push({ level: 'advice', text: 'Some units lie outside the histogram', detail: 'Their variance is larger than the axis shows.', value: `${outside} of ${data.variances.length}` })
+  if (outside > 0) findings.push({ level: 'advice', text: 'Some units are outside the histogram', detail: 'Their variance is beyond the end of the axis.', value: `${outside} of ${data.variances.length}` })
   const ticks = published ? [0, 0.001, 0.002] : linearTicks(view, 3)
   const panel: Panel = {
     box, title: 'Weight variance distribution',
@@ -101,7 +101,7 @@ function eigenvalueView(published: readonly [number, number], spectra: readonly 
 
 function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Array }, look: { colour: string; title: string; label?: string; view: readonly [number, number] }, style: FigureStyle, measure: TextMeasure, findings: PreflightFinding[]): { curves: PathItem[]; axes: SceneItem[] } {
   const view = eigenvalueView(look.view, [spectra.raw, spectra.pruned])
-  if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title.replaceAll('*', '')} is longer than published`, detail: 'Eigenvalues of this layer lie outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
+  if (view[0] !== look.view[0] || view[1] !== look.view[1]) findings.push({ level: 'advice', text: `The axis of ${look.title.replaceAll('*', '')} is longer than published`, detail: 'Some eigenvalues of this layer are outside the published limits.', value: `${signed(view[0].toExponential(0))} to ${signed(view[1].toExponential(1))}` })
   const last = Math.max(2, spectra.raw.length)
   const margin = last ** 0.05
   const panel: Panel = { box, title: look.title, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(look.label === undefined ? {} : { label: look.label }) } }

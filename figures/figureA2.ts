@@ -64,7 +64,7 @@ export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMe
   const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [0.05, 0.5, 0.05, 0.5, 0.75], heightRatios: [0.05, 1, 0.05] }, widthPt, heightPt)
   const [left, right, aside] = [cell([1, 1], [1, 1]), cell([1, 1], [3, 3]), cell([1, 1], [4, 4])]
   const panels = [scatter(left, data, 'random', style, measure), scatter(right, data, 'pgd', style, measure)]
-  if (panels.some(({ widened }) => widened)) findings.push({ level: 'advice', text: 'The axes are wider than published', detail: 'A model lies outside the published limits.', value: `accuracy ${ACCURACY_VIEW.join(' to ')}` })
+  if (panels.some(({ widened }) => widened)) findings.push({ level: 'advice', text: 'The axes are wider than published', detail: 'A model is outside the published limits.', value: `accuracy ${ACCURACY_VIEW.join(' to ')}` })
   for (const { model, medianCriticalNorm } of data.models) {
     for (const attack of ['random', 'pgd'] as const) {
       if (medianCriticalNorm[attack] === null) findings.push({ level: 'advice', text: `${model.label} has no dot for ${attack === 'pgd' ? 'PGD' : 'random perturbations'}`, detail: 'No image was fooled, so there is no median.', value: 'no dot' })

@@ -5,7 +5,7 @@ import type { ImageItem, Paint, Scene, SceneItem } from './scene.js'
 function opaque<Kind extends Paint>(paint: Kind): Kind {
   const { opacity = 1, over } = paint
   if (opacity === 1) return paint
-  if (over === undefined) throw new LabError('figure.unsupported', `a translucent ${paint.colour} does not say what lies below it, so it cannot be blended for a format without transparency`)
+  if (over === undefined) throw new LabError('figure.unsupported', `the translucent colour ${paint.colour} has no known background, so it cannot be blended for a format without transparency`)
   return { ...paint, colour: blend(paint.colour, opacity, over), opacity: 1 }
 }
 

@@ -110,9 +110,9 @@ export function spectraRows(data: FigureSpectraData, look: SpectraLook, style: F
       const { column, title } = columns[source]
       const { items: drawn, outside } = spectrumPanel({ box: cell(cells, column), spectra: row[source], view, source, title: index === 0 ? title : null }, style, measure)
       const where = `${name}, ${source === 'dataset' ? 'data' : 'noise'}`
-      if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues lie below the axis: ${where}`, detail: `The axis begins at ${signed(view[0].toExponential(0))} of the first${data.withPublished === true ? ', as published' : '; smaller ones are rounding errors'}.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
+      if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues are below the axis: ${where}`, detail: `The axis starts at ${signed(view[0].toExponential(0))} of the first${data.withPublished === true ? ', as published' : '; smaller ones are rounding errors'}.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
       findings.push(...fitFindings(row[source], where))
-      if (row[source].fit === null) findings.push({ level: 'advice', text: `There is no fit: ${where}`, detail: row[source].warnings?.[0] ?? 'The window does not lie inside the spectrum.', value: 'no line' })
+      if (row[source].fit === null) findings.push({ level: 'advice', text: `No fit is available: ${where}`, detail: row[source].warnings?.[0] ?? 'The fit window is not inside the spectrum.', value: 'no line' })
       return drawn
     })
     const [shown = ''] = labels.fit([name], style.fontSizePt, rowNameRoom(cell, data.rows.length))

@@ -59,12 +59,12 @@ export async function estimateRun(context: LabContext, spec: ExperimentSpec): Pr
     // Checkpoints kept, the last weights, and the model in two formats.
     diskBytes: (checkpointCount + 3) * stateBytes + spectra * work.units * 8 + schedule.epochs * 1500, checkpointCount,
   }
-  if (work.units === 0) return { ...size, seconds: null, secondsNote: 'not known before a layer is chosen' }
+  if (work.units === 0) return { ...size, seconds: null, secondsNote: 'unknown until a layer is chosen' }
   const earlier = await fromEarlierRuns(context, spec, work)
   if (earlier !== null) return { ...size, seconds: earlier.seconds, secondsNote: earlier.runs === 1 ? 'from 1 earlier run' : `from ${earlier.runs} earlier runs` }
   const speed = await context.machine.speed(spec, work)
-  if (speed === null) return { ...size, seconds: null, secondsNote: 'not measured while a run computes' }
+  if (speed === null) return { ...size, seconds: null, secondsNote: 'not benchmarked while another run is active' }
   // A step that was timed is two products, forward and for the gradient; spectral penalties are not among what is timed.
   const spectral = spec.kind === 'classifier' ? spectralSeconds(spec, work, TIMED_OPERATIONS * speed.workPerSecond) : 0
-  return { ...size, seconds: work.total / speed.workPerSecond + spectral, secondsNote: `measured on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties reckoned' : ''}` }
+  return { ...size, seconds: work.total / speed.workPerSecond + spectral, secondsNote: `benchmarked on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties estimated' : ''}` }
 }

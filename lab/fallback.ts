@@ -28,7 +28,7 @@ export function fallsBack({ error, opened, asked, fallbacks }: Failure): boolean
 /** The error of a run that ends, with the reason why no other executor took over. */
 export function explained({ error, opened, asked, fallbacks }: Failure, id: string): LabError {
   if (!error.code.startsWith('executor.') || opened === null) return error
-  const reason = asked !== 'auto' ? `no other executor takes its place, because the run names ${asked}; \`lab resume ${id} --executor auto\` goes on with the fastest that works`
-    : fallbacks >= MOST_FALLBACKS ? `${fallbacks} executors failed before it, and no further one is tried` : null
+  const reason = asked !== 'auto' ? `no other backend was tried, because the run selects ${asked} explicitly; resume it on the fastest available backend with \`lab resume ${id} --executor auto\``
+    : fallbacks >= MOST_FALLBACKS ? `${fallbacks} other backends failed before it, and no further backend was tried` : null
   return reason === null ? error : new LabError(error.code, `${error.message}; ${reason}`, error.details, error)
 }

@@ -40,7 +40,7 @@ function standing<Record>({ ask, listen, stands, pause }: Followed<Record>, { ch
       stops.push(() => signal?.removeEventListener('abort', work))
     }
     stops.push(...listen(look, fail))
-    onAbort(leave, () => fail(new LabError('cancelled', 'nobody waits for it any longer')))
+    onAbort(leave, () => fail(new LabError('cancelled', 'the wait was cancelled')))
     if (over) return
     // It may have ended before the wish arrived; then its record says so.
     onAbort(pausing, () => void pause().catch((error: unknown) => ask().then((record) => (stands(record) ? look(record) : fail(error)), fail)))
@@ -58,7 +58,7 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
   const pause = (): Promise<RunRecord> => lab.call('run.pause', { id })
   let refusal: Promise<never> | null = null
   const refuse = (): Promise<never> => (refusal ??= pause().then((): never => {
-    throw new LabError('run.interrupted', `${id} would wait for ever, since the queue is held; let the queue go on, then resume`, { run: id })
+    throw new LabError('run.interrupted', `${id} cannot start because the queue is paused; resume the queue, then resume the run`, { run: id })
   }))
   return standing<RunRecord>({
     pause,
@@ -75,7 +75,7 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
         if (record.id === id && refusal === null) look(record)
       }),
       lab.listen('run.removed', ({ id: removed }) => {
-        if (removed === id) fail(new LabError('run.missing', `${id} was removed`, { run: id }))
+        if (removed === id) fail(new LabError('run.missing', `${id} was deleted`, { run: id }))
       }),
       lab.listen('queue.changed', ({ ids, held }) => {
         if (held && ids.includes(id)) refuse().catch(fail)
@@ -91,7 +91,7 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
  * @throws LabError `probe.missing` when it is removed or not there, `cancelled` after `leave`
  */
 export function followedSweep(lab: LabCore, id: SweepId, following: Following<SweepRecord> = {}): Promise<SweepRecord> {
-  const missing = (): LabError => new LabError('probe.missing', `there is no sweep ${id}`, { id })
+  const missing = (): LabError => new LabError('probe.missing', `no sweep has the id ${id}`, { id })
   return standing<SweepRecord>({
     pause: () => lab.call('robustness.pause', { id }),
     ask: async () => {

@@ -103,7 +103,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   let closing: Promise<void> | null = null
   const lab: Lab = {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
-      if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${String(name)}`)
+      if (!isCommandName(name)) throw new LabError('link.unknownCommand', `the command ${String(name)} does not exist`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
       if (options.readOnly === true) expectReading(name, input)
       try {

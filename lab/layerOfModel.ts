@@ -29,7 +29,7 @@ async function newestLayer({ archive }: LabContext, dataset: ClassifierSpec['dat
     if (learnt?.spec.dataset.kind === dataset.kind) return id
   }
   const what = form === 'pruned' ? 'has been finished and pruned' : 'has been finished'
-  throw new LabError('run.missing', `no layer of ${DATASETS[dataset.kind].label} ${what} yet; learn one first${form === 'pruned' ? ', prune it, or take a raw layer' : ''}`)
+  throw new LabError('run.missing', `no layer of ${DATASETS[dataset.kind].label} ${what} yet; train a layer first${form === 'pruned' ? ' and prune it, or use a raw layer (model.layerForm=raw)' : ''}`)
 }
 
 /** The model that a spec names, in the form that it asks for. */
@@ -39,7 +39,7 @@ async function namedModel(context: LabContext, name: string, form: HybridModel['
   const learnt = run !== null && (found.record.facts.type === 'FKHL3' || found.record.facts.type === 'KHL3')
   if (!learnt || form === 'raw' || full.endsWith('/pruned')) return found
   return resolveModel(context, `${run}/pruned`).catch((error: unknown) => {
-    throw new LabError('run.nothingToShow', `${run} has not been pruned; prune it with \`lab prune ${run}\`, or take its raw layer (model.layerForm=raw)`, { run }, error)
+    throw new LabError('run.nothingToShow', `${run} has not been pruned; prune it with \`lab prune ${run}\`, or use its raw layer (model.layerForm=raw)`, { run }, error)
   })
 }
 
@@ -50,7 +50,7 @@ async function namedModel(context: LabContext, name: string, form: HybridModel['
  * @throws LabError `run.missing`, `model.missing`, `run.nothingToShow`, `model.foreign`, `shape.mismatch` for a layer of other images
  */
 export async function findLayer(context: LabContext, spec: ClassifierSpec): Promise<FoundLayer> {
-  if (spec.model.kind !== 'hybrid') throw new LabError('internal', `a ${spec.model.kind} stands on no layer`)
+  if (spec.model.kind !== 'hybrid') throw new LabError('internal', `a ${spec.model.kind} model has no underlying layer`)
   const { layer, layerForm } = spec.model
   const { entry, record } = await namedModel(context, layer ?? (await newestLayer(context, spec.dataset, layerForm)), layerForm)
   const model = layerAlone(record)

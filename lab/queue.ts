@@ -148,7 +148,7 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
       return resumed
     }),
     remove: (id) => inTurn(async () => {
-      if (running(id) !== null) throw new LabError('run.state', `${id} is running and cannot be removed; stop it first`, { run: id, state: 'running' })
+      if (running(id) !== null) throw new LabError('run.state', `${id} is running and cannot be deleted; stop it first`, { run: id, state: 'running' })
       waiting = waiting.filter((other) => other !== id)
       await archive.remove(id)
       bus.emit('run.removed', { id })
@@ -167,7 +167,7 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
     }),
     order: (ids) => inTurn(async () => {
       if (ids.length !== waiting.length || !waiting.every((id) => ids.includes(id))) {
-        throw new LabError('run.state', `expected the waiting runs ${waiting.join(' ') || '(none)'} in another order, got ${ids.join(' ')}`)
+        throw new LabError('run.state', `expected the queued runs ${waiting.join(' ') || '(none)'} in any order, got ${ids.join(' ')}`)
       }
       waiting = [...ids]
       await announce()

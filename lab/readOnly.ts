@@ -20,12 +20,12 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
 export function expectReading<Name extends CommandName>(name: Name, input: CommandInput<Name>): void {
   // A figure is exported into a folder of the user's, or else into the archive.
   const elsewhere = name === 'figure.export' && typeof input === 'object' && input !== null && 'folder' in input && input.folder !== null
-  if (!READING.has(name) && !elsewhere) throw new LabError('archive.readOnly', `${name} changes the archive, which was opened for reading only`)
+  if (!READING.has(name) && !elsewhere) throw new LabError('archive.readOnly', `${name} would change the archive, which is open read-only`)
 }
 
 /** An archive whose writing methods refuse. */
 export function readOnlyArchive(archive: Archive): Archive {
-  const refuse = (): Promise<never> => Promise.reject(new LabError('archive.readOnly', `${archive.folder} was opened for reading only`, { folder: archive.folder }))
+  const refuse = (): Promise<never> => Promise.reject(new LabError('archive.readOnly', `${archive.folder} is open read-only`, { folder: archive.folder }))
   return {
     ...archive, create: refuse, update: refuse, remove: refuse, appendMetrics: refuse, appendNotice: refuse, writeArray: refuse,
     writeCheckpoint: refuse, rewindTo: refuse, writeFile: refuse, writeSettings: refuse, writeQueue: refuse,

@@ -87,11 +87,11 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
       case 'opened': {
         const known = Object.keys(first.datasetHashes).length > 0
         if (known && JSON.stringify(first.datasetHashes) !== JSON.stringify(event.datasetHashes)) {
-          notice('warning', 'dataset', 'the dataset differs from the one that this run began with', record.epoch)
+          notice('warning', 'dataset', 'the dataset has changed since this run started', record.epoch)
         }
         opened = { executor: event.executor, device: event.device }
         for (const text of event.passedOver) notice('warning', 'executor', text, record.epoch)
-        notice('event', 'executor', `computes with ${event.executor} on ${deviceText(event.device)}: ${event.executorNote}`, record.epoch)
+        notice('event', 'executor', `using ${event.executor} on ${deviceText(event.device)} (${event.executorNote})`, record.epoch)
         return change({ executor: event.executor, executorNote: event.executorNote, device: event.device, datasetHashes: event.datasetHashes })
       }
       case 'started':
@@ -188,7 +188,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
         checkpoint = await rewind()
         meter.flush(id)
         change({ resumedAt: [...record.resumedAt, record.epoch] })
-        const from = checkpoint === null ? 'begins anew, since no checkpoint was written yet' : `goes on from its checkpoint in epoch ${record.epoch}, step ${record.step}`
+        const from = checkpoint === null ? 'restarts from the beginning, because no checkpoint had been written' : `resumes from its checkpoint in epoch ${record.epoch}, step ${record.step}`
         notice('warning', 'executor', `the run ${from}, without ${avoid.join(', ')}`, record.epoch)
       }
     }
@@ -218,7 +218,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
       failure = asLabError(store.failure)
       state = 'failed'
     }
-    if (state === 'interrupted') failure ??= new LabError('run.interrupted', `closed in epoch ${record.epoch} of ${record.epochs}`)
+    if (state === 'interrupted') failure ??= new LabError('run.interrupted', `interrupted in epoch ${record.epoch} of ${record.epochs}, because the workbench was closed`)
     const level = state === 'failed' ? 'error' : 'event'
     notice(level, state, failure?.message ?? `${state} in epoch ${record.epoch} of ${record.epochs}`, record.epoch)
     await store.settled()

@@ -5,7 +5,7 @@ import { CHOOSE_FILE_CHANNEL, isOwnPage, REVEAL_FILE_CHANNEL } from './origin.js
 const chooseOptions = z.strictObject({ title: z.string().max(200), extensions: z.array(z.string().regex(/^[a-z0-9.]{1,12}$/i)).max(20), folder: z.boolean() })
 
 function refuseStrangers(event: IpcMainInvokeEvent): void {
-  if (!isOwnPage(event.senderFrame?.url)) throw new Error('refused: the page is not part of the workbench')
+  if (!isOwnPage(event.senderFrame?.url)) throw new Error('rejected: the page is not part of the workbench')
 }
 
 /**

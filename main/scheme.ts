@@ -15,10 +15,10 @@ export const PRIVILEGED_SCHEME: CustomScheme = { scheme: SCHEME, privileges: { s
 export async function answerRequest(folder: string, request: Pick<Request, 'method' | 'url'>): Promise<Response> {
   const headers = pageHeaders([])
   const { host, pathname } = new URL(request.url)
-  if (host !== 'app') return new Response('There is no such page.', { status: 404, headers })
-  if (request.method !== 'GET') return new Response('Only GET.', { status: 405, headers })
+  if (host !== 'app') return new Response('Page not found.', { status: 404, headers })
+  if (request.method !== 'GET') return new Response('Only GET requests are supported.', { status: 405, headers })
   const file = await readStatic(folder, isAssetPath(pathname) ? pathname : '/index.html')
-  if (file === null) return new Response('There is no such file.', { status: 404, headers })
+  if (file === null) return new Response('File not found.', { status: 404, headers })
   return new Response(new Uint8Array(file.bytes), { headers: { ...headers, 'Content-Type': file.mime } })
 }
 

@@ -12,12 +12,12 @@ export const executorShort = (name: ExecutorName): string => SHORT[name] ?? name
 export const adapterWords = (device: ComputeDevice | null): string | null => (device?.kind === 'graphics' ? deviceText(device) : null)
 
 /** Why an executor does not start, without its name before it. */
-export const missingWords = ({ name, detail }: ExecutorStatus): string => detail.replace(`${name} did not start: `, '')
+export const missingWords = ({ name, detail }: ExecutorStatus): string => detail.replace(`${name} failed to start: `, '')
 
 /** The executor that a run here will have, and why: what it names, or what `auto` takes. */
 export function willCompute(asked: ExecutorName | 'auto', info: LabInfo): { name: ExecutorName; why: string; device: ComputeDevice | null; works: boolean } {
   const name = asked === 'auto' ? info.executor : asked
   const status = info.executors.find((each) => each.name === name)
   const works = status?.works ?? true
-  return { name, works, device: status?.device ?? null, why: asked === 'auto' ? info.executorNote : works || status === undefined ? 'chosen by name' : missingWords(status) }
+  return { name, works, device: status?.device ?? null, why: asked === 'auto' ? info.executorNote : works || status === undefined ? 'selected explicitly' : missingWords(status) }
 }

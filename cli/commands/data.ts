@@ -28,9 +28,9 @@ async function withProgress(context: CommandContext, kind: DatasetKind, work: ()
 
 /** `lab data list|import|download|verify`. */
 export function addDataCommands(program: Command, exit: (code: number) => void): void {
-  const data = program.command('data').description('datasets: list, import, download, verify')
+  const data = program.command('data').description('list, import, download and verify datasets')
 
-  addCommonOptions(data.command('list').description('what is here, what is missing and how to get it'))
+  addCommonOptions(data.command('list').description('list the datasets: which are available, and how to get the others'))
     .action(async (options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const datasets = await lab.call('dataset.list', null)
@@ -39,7 +39,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(data.command('import').description('take an official archive or a folder onto the shelf'))
+  addCommonOptions(data.command('import').description('import a dataset from its official archive or a folder'))
     .argument('<dataset>', 'cifar10 or mnist')
     .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder', path)
     .action(async (name: string, source: string, options: CommonOptions) => {
@@ -49,7 +49,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(data.command('download').description('fetch a dataset from its official address, resumed after a break'))
+  addCommonOptions(data.command('download').description('download a dataset from its official address; resumes an interrupted download'))
     .argument('<dataset>', 'cifar10 or mnist')
     .action(async (name: string, options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, (context) => {
@@ -58,8 +58,8 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(data.command('verify').description('compare every file with the published checksums'))
-    .argument('[dataset]', 'one dataset; all that are here when absent')
+  addCommonOptions(data.command('verify').description('verify every file against the published checksums'))
+    .argument('[dataset]', 'dataset to verify; default: all that are available')
     .action(async (name: string | undefined, options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async (context) => {
         const present = (await context.lab.call('dataset.list', null)).filter((status) => status.state !== 'absent' && !status.facts.generated)

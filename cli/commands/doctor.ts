@@ -7,7 +7,7 @@ const MARKS = { good: 'ok  ', missing: '–   ', warning: 'note', bad: 'BAD ' } 
 
 /** `lab doctor`: what is here, what is missing, one remedy a line. */
 export function addDoctorCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('doctor').description('executors, GPUs, datasets, browsers, Electron: what is here, what is missing, how to get it'))
+  addCommonOptions(program.command('doctor').description('check backends, GPUs, datasets, browsers and Electron, and show how to install what is missing'))
     .action(async (options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const report = await lab.call('lab.doctor', null)
@@ -15,7 +15,7 @@ export function addDoctorCommand(program: Command, exit: (code: number) => void)
           output.line(`${MARKS[check.state]}  ${check.label}: ${check.detail}`)
           if (check.remedy !== null) output.line(`      ${check.remedy}`)
         }
-        output.line(`Runs use ${report.executor}: ${report.executorNote}`)
+        output.line(`Backend for runs: ${report.executor} (${report.executorNote})`)
         return report
       }))
     })

@@ -25,7 +25,7 @@ interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
 function chosen<Name extends string>(values: readonly string[], allowed: readonly Name[], what: string): Name[] {
   return values.map((value) => {
     const found = allowed.find((name) => name.toLowerCase() === value.toLowerCase())
-    if (found === undefined) throw new LabError('usage', `expected ${what} among ${allowed.join(', ')}, got ${value}`)
+    if (found === undefined) throw new LabError('usage', `expected ${what}, one of ${allowed.join(', ')}, got ${value}`)
     return found
   })
 }
@@ -45,7 +45,7 @@ function withPublished(source: FigureSource, wanted: boolean): FigureSource {
 
 /** What a figure is drawn from, in words. */
 const WAYS = {
-  run: '--run RUN', sweep: '--sweep [LABEL=]SWEEP, once for each', spectrum: '--spectrum [LABEL=]SPECTRUM, once for each', plane: '--plane [LABEL=]PLANE',
+  run: '--run RUN', sweep: '--sweep [LABEL=]SWEEP for each', spectrum: '--spectrum [LABEL=]SPECTRUM for each', plane: '--plane [LABEL=]PLANE',
 } as const satisfies Record<(typeof FIGURE_FACTS)[FigureName]['source'], string>
 
 /** Windows of fits: both or none. @throws LabError `usage` */
@@ -62,7 +62,7 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
   const wanted = FIGURE_FACTS[figure].source
   if (given.length > 1) throw new LabError('usage', `expected one source, got ${given.join(' and ')}`)
   const windows = windowsOf(options)
-  if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --window with --spectrum')
+  if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --spectrum together with --window')
   if (from !== undefined) return withPublished(await readData(resolve(from)), published)
   const [kind] = named
   if (kind !== undefined && kind === wanted) {
@@ -71,26 +71,26 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
   }
   if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
   if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1, 2, 3 or A2 with --published, got A1')
-  throw new LabError('usage', `Figure ${figure} is drawn from ${WAYS[wanted]}, or from --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
+  throw new LabError('usage', `Figure ${figure} needs ${WAYS[wanted]}, or --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
 }
 
 /** `lab figure`. */
 export function addFigureCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, from a run, or from a file of data'))
+  addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, a run or a data file'))
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
-    .option('--run <id>', 'run to draw from (Figure A1)')
-    .option('--sweep <[label=]sweep>', 'robustness sweep by id, unique beginning or name; several are models and attacks side by side (Figures 1, A2); repeatable', list, [])
-    .option('--spectrum <[label=]spectrum>', 'spectrum by id, unique beginning, or its model\'s name for the pair over data and noise (Figures 2, 3); repeatable', list, [])
-    .option('--plane <[label=]plane>', 'plane by id, unique beginning, or its only model\'s name (Figure 4); repeatable', list, [])
-    .option('--window <ranks>', 'fit the spectra over data anew, such as 11:500', rankWindow)
-    .option('--noise-window <ranks>', 'fit the spectra over noise anew, such as 11:100', rankWindow)
-    .option('--from <file>', 'JSON file with the figure\'s data, as saved next to every export', path)
-    .option('--published', 'draw the paper\'s values beside ours (Figures 1 and A2) or its axis limits (Figures 2 and 3)')
+    .option('--run <id>', 'run to draw (Figure A1)')
+    .option('--sweep <[label=]sweep>', 'robustness sweep by id, unique id prefix or name (Figures 1, A2); repeat for further models and attacks', list, [])
+    .option('--spectrum <[label=]spectrum>', 'spectrum by id, unique id prefix, or model name for its pair of data and noise spectra (Figures 2, 3); repeatable', list, [])
+    .option('--plane <[label=]plane>', 'plane by id, unique id prefix, or name of its only model (Figure 4); repeatable', list, [])
+    .option('--window <ranks>', 'refit the data spectra over these ranks, such as 11:500', rankWindow)
+    .option('--noise-window <ranks>', 'refit the noise spectra over these ranks, such as 11:100', rankWindow)
+    .option('--from <file>', 'figure data as a JSON file, as saved next to every export', path)
+    .option('--published', 'add the published values (Figures 1 and A2) or use the published axis limits (Figures 2 and 3)')
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
-    .option('--out <folder>', 'folder for the files; default: the run\'s own, or the archive\'s', path)
-    .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; the published one when absent`)
-    .option('--force', 'overwrite files that another program or person wrote')
-    .option('--dpi <number>', 'resolution of PNG', integer, 300)
+    .option('--out <folder>', 'output folder; default: that of the run or the archive', path)
+    .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; default: the published one`)
+    .option('--force', 'overwrite existing files that the workbench did not write')
+    .option('--dpi <number>', 'resolution of PNG files', integer, 300)
     .action(async (name: string, options: FigureOptions) => {
       exit(await runCommand({ ...options, readOnly: options.out !== undefined }, async ({ lab, output }) => {
         const [figure] = chosen<FigureName>([name.replace(/^figure\s*/i, '')], FIGURE_NAMES, 'a figure')

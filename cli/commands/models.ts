@@ -28,8 +28,8 @@ interface EvaluateOptions extends CommonOptions, GeneratedOptions {
 
 function requestOf(options: EvaluateOptions): EvaluationRequest {
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
-  if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
-  if (options.split !== 'train' && options.split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${options.split}`)
+  if (executor === undefined) throw new LabError('usage', `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
+  if (options.split !== 'train' && options.split !== 'test') throw new LabError('usage', `expected --split train or test, got ${options.split}`)
   return { model: options.model, dataset: namedSet(options.dataset, options), split: options.split, images: options.images ?? null, lebesgueNorm: options.lebesgueNorm ?? null, executor, logits: options.logits }
 }
 
@@ -44,7 +44,7 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
   try {
     const { images, correct, accuracy, predictions, logits, classes, lebesgueNorm, executor } = await lab.call('model.evaluate', request)
     bars[0]?.finish('images')
-    output.line(`${request.model}: ${correct} of ${images} ${request.split} images of ${DATASETS[request.dataset.kind].label} right, accuracy ${accuracy.toFixed(4)} (p ${lebesgueNorm}, ${executor})`)
+    output.line(`${request.model}: ${correct} of ${images} ${request.split} images of ${DATASETS[request.dataset.kind].label} classified correctly, accuracy ${accuracy.toFixed(4)} (p = ${lebesgueNorm}, ${executor})`)
     const rows = Array.from({ length: logits.length / classes }, (_, row) => Array.from(logits.subarray(row * classes, (row + 1) * classes)))
     return { images, correct, accuracy, predictions, logits: rows, classes, lebesgueNorm, executor }
   } finally {
@@ -54,9 +54,9 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
 
 /** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
 export function addModelCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('import').description('take a model file into the archive: .pty of torch.save, .safetensors or .npz'))
-    .argument('<file>', 'model file; nothing in it is run', path)
-    .option('--name <name>', 'what to call it; the file\'s name when absent')
+  addCommonOptions(program.command('import').description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'))
+    .argument('<file>', 'model file; no code in it is executed', path)
+    .option('--name <name>', 'name of the model; default: the file name')
     .action(async (file: string, options: CommonOptions & { name?: string }) => {
       exit(await runCommand(options, async ({ lab, output }) => {
         const model = await lab.call('model.import', { source: { path: resolve(file) }, name: options.name ?? null })
@@ -65,17 +65,17 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
       }))
     })
 
-  const models = program.command('models').description('models: imported ones and those of finished runs')
-  addCommonOptions(models.command('list').description('all models, newest first'))
+  const models = program.command('models').description('list, show, remove and export models')
+  addCommonOptions(models.command('list').description('list imported models and those of finished runs, newest first'))
     .action(async (options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const list = await lab.call('model.list', null)
-        output.line(list.length === 0 ? 'No models yet. Import one with `lab import FILE.pty`, or let a run finish.' : tableText([HEAD, ...list.map(modelRow)]))
+        output.line(list.length === 0 ? 'No models yet. Import one with `lab import FILE.pty`, or finish a run.' : tableText([HEAD, ...list.map(modelRow)]))
         return { models: list }
       }))
     })
-  addCommonOptions(models.command('show').description('one model: facts and tensors'))
-    .argument('<model>', 'imported name, run, or model file')
+  addCommonOptions(models.command('show').description('show the properties and tensors of a model'))
+    .argument('<model>', 'imported model, run, or model file')
     .action(async (name: string, options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const { entry, facts, tensors } = await lab.call('model.get', { model: name })
@@ -85,39 +85,39 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
         return { model: entry, facts, tensors }
       }))
     })
-  addCommonOptions(models.command('remove').description('delete an imported model'))
-    .argument('<model>', 'imported name')
+  addCommonOptions(models.command('remove').description('remove an imported model'))
+    .argument('<model>', 'name of the imported model')
     .action(async (name: string, options: CommonOptions) => {
       exit(await runCommand(options, async ({ lab, output }) => {
         await lab.call('model.remove', { model: name })
-        output.line(`${name} removed`)
+        output.line(`Removed ${name}.`)
         return { removed: name }
       }))
     })
-  addCommonOptions(models.command('export').description('write a model as a file'))
-    .argument('<model>', 'imported name, run, or model file')
-    .requiredOption('--out <file>', 'file to write', path)
-    .option('--format <format>', `${MODEL_FORMATS.join(', ')}; default: by the file's ending`)
-    .option('--force', 'overwrite a file that exists')
+  addCommonOptions(models.command('export').description('export a model to a file'))
+    .argument('<model>', 'imported model, run, or model file')
+    .requiredOption('--out <file>', 'output file', path)
+    .option('--format <format>', `${MODEL_FORMATS.join(', ')}; default: from the file extension`)
+    .option('--force', 'overwrite an existing file')
     .action(async (name: string, options: CommonOptions & { out: string; format?: string; force?: boolean }) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const asked = options.format ?? /\.([^.]+)$/.exec(options.out)?.[1] ?? ''
         const format = MODEL_FORMATS.find((known) => known === asked.toLowerCase())
-        if (format === undefined) throw new LabError('usage', `expected a format among ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`)
+        if (format === undefined) throw new LabError('usage', `expected --format to be one of ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`)
         const file = await lab.call('model.export', { model: name, format, path: resolve(options.out), overwrite: options.force === true })
         output.line(`${file.path ?? file.fileName} (${bytesText(file.size)})`)
         return { file: { path: file.path, format, size: file.size } }
       }))
     })
 
-  addGeneratedOptions(addCommonOptions(program.command('evaluate').description('a model in evaluation mode over a dataset')))
-    .requiredOption('--model <model>', 'imported name, run, or model file')
+  addGeneratedOptions(addCommonOptions(program.command('evaluate').description('measure the accuracy of a model on a dataset')))
+    .requiredOption('--model <model>', 'imported model, run, or model file')
     .requiredOption('--dataset <name>', 'cifar10, mnist or syntheticScenes')
     .option('--split <split>', 'train or test', 'test')
-    .option('--images <number>', 'only the first N images; all by default', integer)
-    .option('--logits <rows>', 'rows of logits in the JSON document', integer, 0)
-    .option('--lebesgue-norm <p>', 'norm of the images for models that know none; 3 when absent', real)
-    .option('--executor <name>', 'what computes', 'auto')
+    .option('--images <number>', 'use only the first N images; default: all', integer)
+    .option('--logits <rows>', 'number of rows of logits in the JSON document', integer, 0)
+    .option('--lebesgue-norm <p>', 'image norm for models without one of their own; default: 3', real)
+    .option('--executor <name>', 'compute backend', 'auto')
     .action(async (options: EvaluateOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, (context) => evaluate(context, options)))
     })

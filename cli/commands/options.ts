@@ -19,7 +19,7 @@ export const commaList = (value: string): string[] => value.split(',').map((part
 /** A number, or a refusal by commander: `0.05`, `.5`, `8/255`, `1e-3`. */
 export function real(value: string): number {
   const reading = parseNumberText(value)
-  if (reading.fault !== null) throw new InvalidArgumentError(value.trim() === '' ? 'Expected a number, got an empty text.' : reading.message)
+  if (reading.fault !== null) throw new InvalidArgumentError(value.trim() === '' ? 'Expected a number, got an empty value.' : reading.message)
   return reading.value
 }
 
@@ -50,7 +50,7 @@ export function numberPair(value: string, form: string): [number, number] {
 
 /** The path of a file or folder; an empty one, such as an unset variable of the shell, would mean the current folder. */
 export function path(value: string): string {
-  if (value.trim() === '') throw new InvalidArgumentError('Expected a path, got an empty text.')
+  if (value.trim() === '') throw new InvalidArgumentError('Expected a path, got an empty value.')
   return value
 }
 
@@ -58,14 +58,14 @@ export function path(value: string): string {
 export function datasetKind(name: string): DatasetKind {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
   const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
-  if (kind === undefined) throw new LabError('usage', `expected a dataset among ${DATASET_KINDS.join(', ')}, got ${name}`)
+  if (kind === undefined) throw new LabError('usage', `expected a dataset, one of ${DATASET_KINDS.join(', ')}, got ${name}`)
   return kind
 }
 
 /** A generator of scenes by its number, or a refusal by commander. */
 export function sceneGenerator(value: string): SceneGenerator {
   const found = SCENE_GENERATORS.find((known) => String(known) === value)
-  if (found === undefined) throw new InvalidArgumentError(`expected a generator among ${SCENE_GENERATORS.join(', ')}`)
+  if (found === undefined) throw new InvalidArgumentError(`expected a generator, one of ${SCENE_GENERATORS.join(', ')}`)
   return found
 }
 
@@ -78,8 +78,8 @@ export interface GeneratedOptions {
 /** Adds `--data-seed` and `--generator`. */
 export function addGeneratedOptions(command: Command): Command {
   return command
-    .option('--data-seed <number>', 'seed of generated images', integer, 1)
-    .option('--generator <number>', 'version of the scene generator; 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
+    .option('--data-seed <number>', 'random seed of generated images', integer, 1)
+    .option('--generator <number>', 'version of the scene generator; use 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
 }
 
 /** The whole set of a name; the first generator is what specs without a number mean. */
@@ -123,7 +123,7 @@ export function rankWindow(value: string): readonly [number, number] {
 /** Adds `--data`, `--archive` and `--json`. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--data <folder>', 'folder with datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
-    .option('--archive <folder>', 'archive of runs; default: the workbench\'s own', path)
-    .option('--json', 'one JSON document on standard output, everything else on standard error')
+    .option('--data <folder>', 'folder that contains datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
+    .option('--archive <folder>', 'archive folder; default: the archive of the workbench', path)
+    .option('--json', 'write one JSON document to standard output, and everything else to standard error')
 }

@@ -22,23 +22,23 @@ interface ReproOptions extends CommonOptions {
 /** A name of a list, or a refusal by commander: before a folder is made. */
 function known<Name extends string>(value: string, names: readonly Name[], what: string): Name {
   const found = names.find((name) => name === value)
-  if (found === undefined) throw new InvalidArgumentError(`expected ${what} among ${names.join(', ')}, got ${value}`)
+  if (found === undefined) throw new InvalidArgumentError(`expected ${what}, one of ${names.join(', ')}, got ${value}`)
   return found
 }
 
 /** Whoever stopped a replay is told how it goes on. */
 function withAdvice(error: unknown): never {
-  if (error instanceof LabError && (error.code === 'run.interrupted' || error.code === 'cancelled')) throw new LabError(error.code, `${error.message}; the same command goes on from there`, error.details, error)
+  if (error instanceof LabError && (error.code === 'run.interrupted' || error.code === 'cancelled')) throw new LabError(error.code, `${error.message}; run the same command again to resume`, error.details, error)
   throw error
 }
 
 /** `lab repro`: the paper's pipeline, or stages of it. */
 export function addReproCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('repro').description('replay the paper: learn the layer, train the models, attack them, measure spectra and a plane, draw the figures, report'))
-    .option('--only <stages>', `stages, comma-separated, with what they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
+  addCommonOptions(program.command('repro').description('reproduce the paper: train the layer and the models, attack them, measure spectra and a plane, draw the figures and write a report'))
+    .option('--only <stages>', `stages to run, comma-separated, including the stages that they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
     .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), (value) => known<ReproScale>(value, REPRO_SCALES, 'a scale'), 'demo')
-    .option('--out <folder>', 'root of the file tree', path, join('data', 'repro'))
-    .option('--seed <number>', 'seed of weights, shuffling, noise and plane', integer, 1)
+    .option('--out <folder>', 'output folder', path, join('data', 'repro'))
+    .option('--seed <number>', 'random seed of weights, shuffling, noise and plane', integer, 1)
     .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {
       const folder = resolve(options.out)
@@ -50,7 +50,7 @@ export function addReproCommand(program: Command, exit: (code: number) => void):
           },
         }, {
           followRun: (id) => followRun(lab, id, output), followSweep: (id) => followSweep(lab, id, output), line: output.line,
-          step: ({ label, number, total, secondsLeft }) => output.line(`[${number}/${total}] ${label}; about ${durationText(Math.max(1, secondsLeft))} left in all`),
+          step: ({ label, number, total, secondsLeft }) => output.line(`[${number}/${total}] ${label}; about ${durationText(Math.max(1, secondsLeft))} left in total`),
         }, signal)).catch(withAdvice)
         for (const file of result.files) output.line(join(folder, file))
         return { ...result, folder }

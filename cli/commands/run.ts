@@ -19,13 +19,13 @@ const EXECUTOR_CHOICES = ['auto', ...EXECUTOR_NAMES] as const
 /** @throws LabError `usage` naming every executor */
 function knownExecutor(name: string): ExecutorName | 'auto' {
   const known = EXECUTOR_CHOICES.find((candidate) => candidate === name)
-  if (known === undefined) throw new LabError('usage', `expected an executor among ${EXECUTOR_CHOICES.join(', ')}, got ${name}`)
+  if (known === undefined) throw new LabError('usage', `expected a backend, one of ${EXECUTOR_CHOICES.join(', ')}, got ${name}`)
   return known
 }
 
 /** `onnx-cuda (NVIDIA H100, 80 GiB), the fastest that works here`. */
 function executorText({ executor, executorNote, device }: RunRecord): string {
-  if (executor === null) return 'no executor'
+  if (executor === null) return 'no backend'
   return `${executor}${device === null ? '' : ` (${deviceText(device)})`}${executorNote === null ? '' : `, ${executorNote}`}`
 }
 
@@ -56,12 +56,12 @@ async function followGroup(context: CommandContext, group: string): Promise<unkn
 /** `lab run SPEC.json` and `lab resume RUN`. */
 export function addRunCommands(program: Command, exit: (code: number) => void): void {
   addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
-    .argument('<spec>', 'path of a JSON file, or a preset: quick-look, cifar10-demo, quick-classifier, cifar10-bp …; a wrong one lists them all')
+    .argument('<spec>', 'JSON file or preset name, such as quick-look or cifar10-demo; an unknown name lists all presets')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
-    .option('--out <folder>', 'archive in which the run is kept', path)
-    .option('--seed <number>', 'seed of weights, shuffling and all random numbers', integer)
+    .option('--out <folder>', 'archive folder for the run', path)
+    .option('--seed <number>', 'random seed of weights, shuffling and everything else', integer)
     .option('--seeds <count>', 'number of runs with consecutive seeds', integer)
-    .option('--executor <name>', `what computes: ${EXECUTOR_CHOICES.join(', ')}`)
+    .option('--executor <name>', `compute backend: ${EXECUTOR_CHOICES.join(', ')}`)
     .action(async (source: string, options: RunOptions) => {
       const archive = options.out ?? options.archive
       exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }) }, async (context) => {
@@ -77,9 +77,9 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
         return followGroup(context, submitted.group.id)
       }))
     })
-  addCommonOptions(program.command('resume').description('go on with a run that was interrupted, stopped or paused, exactly'))
+  addCommonOptions(program.command('resume').description('resume an interrupted, stopped or paused run; the results are those of an uninterrupted run'))
     .argument('<run>', 'id of the run')
-    .option('--executor <name>', `what computes from here on: ${EXECUTOR_CHOICES.join(', ')}`)
+    .option('--executor <name>', `compute backend for the rest of the run: ${EXECUTOR_CHOICES.join(', ')}`)
     .action(async (id: string, options: CommonOptions & { executor?: string }) => {
       exit(await runCommand(options, async (context) => {
         await context.lab.call('run.resume', { id, ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }) })

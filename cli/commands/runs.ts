@@ -11,7 +11,7 @@ function runRow(run: RunRecord): string[] {
 
 /** `lab list`, `lab show`, `lab prune`, `lab remove`. */
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('list').description('the runs of the archive, newest first'))
+  addCommonOptions(program.command('list').description('list the runs of the archive, newest first'))
     .action(async (options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const runs = await lab.call('run.list', null)
@@ -20,7 +20,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(program.command('show').description('one run: state, verdict, last measures, files'))
+  addCommonOptions(program.command('show').description('show the state, verdict, latest measures and files of a run'))
     .argument('<run>', 'id of the run')
     .action(async (id: string, options: CommonOptions) => {
       exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
@@ -36,12 +36,12 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(program.command('prune').description('remove the units that did not converge'))
+  addCommonOptions(program.command('prune').description('remove the unconverged units of a layer'))
     .argument('<run>', 'id of a finished run')
-    .option('--faithful', 'choose the cutoff as the original program does, from the last mixture tried')
-    .option('--cutoff <variance>', 'remove units with at least this weight variance', real)
-    .option('--off-norm <distance>', 'also remove units whose norm is further than this from R', real)
-    .option('--dry-run', 'show what would be removed, change nothing')
+    .option('--faithful', 'choose the cutoff as the original program does, from the last mixture that it fitted')
+    .option('--cutoff <variance>', 'remove the units with at least this weight variance', real)
+    .option('--off-norm <distance>', 'also remove the units whose norm is further than this from R', real)
+    .option('--dry-run', 'dry run: show what would be removed')
     .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; offNorm?: number; dryRun?: boolean }) => {
       exit(await runCommand({ ...options, readOnly: options.dryRun === true }, async ({ lab, output }) => {
         const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null, offNorm: options.offNorm ?? null } as const
@@ -60,7 +60,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
     .action(async (id: string, options: CommonOptions) => {
       exit(await runCommand(options, async ({ lab, output }) => {
         await lab.call('run.remove', { id })
-        output.line(`${id} removed`)
+        output.line(`Deleted ${id}.`)
         return { removed: id }
       }))
     })

@@ -29,20 +29,20 @@ async function serveOn(lab: Lab, rendererFolder: string, { token, port: last }: 
     return await serveWeb({ ...options, port: last })
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'serve.port') throw error
-    process.stderr.write(`Port ${last}, which was used last, is taken; another one is used.\n`)
+    process.stderr.write(`Port ${last}, used last time, is in use; using another port.\n`)
     return serveWeb({ ...options, port: 0 })
   }
 }
 
 /** `lab serve`: the same workbench in a browser, on this machine only. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('serve').description('serve the workbench to a browser on this machine; prints its address'))
-    .option('--port <number>', 'port on 127.0.0.1; 0: any free one; default: the one used last for this archive, if it is free', integerIn(0, 65_535))
-    .option('--open', 'open it in the browser')
+  addCommonOptions(program.command('serve').description('serve the workbench to a browser on this machine and print its address'))
+    .option('--port <number>', 'port on 127.0.0.1, or 0 for any free port; default: the port used last for this archive, if it is free', integerIn(0, 65_535))
+    .option('--open', 'open the workbench in the browser')
     .action(async (options: ServeOptions) => {
       try {
         const folder = rendererFolder()
-        if (folder === null) throw new LabError('file.unreadable', 'the window is not built yet; run `npm run build`, or `npm start`, which does it')
+        if (folder === null) throw new LabError('file.unreadable', 'the window has not been built; run `npm run build`, or use `npm start`, which builds it')
         const lab = await openLab({ ...options, host: 'browser' })
         try {
           const home = homeFolder()

@@ -58,13 +58,13 @@ function barsOf(output: Output): InstallOptions['progress'] & { finish(): void }
 
 /** `lab tensorflow install|remove`. */
 export function addTensorflowCommands(program: Command, exit: (code: number) => void): void {
-  const tensorflow = program.command('tensorflow').description('TensorFlow as an executor: install, remove')
+  const tensorflow = program.command('tensorflow').description('install or remove the TensorFlow backend')
 
-  tensorflow.command('install').description('fetch TensorFlow from PyPI and compile the add-on that calls it; needs Linux and a C++ compiler, and no Python')
-    .option('--gpu', 'the CUDA build with the libraries of CUDA (3 GB); the driver alone must be here')
-    .option('--wheel <file>', 'a wheel that was fetched elsewhere: TensorFlow\'s, or a library of CUDA; repeatable', list, [])
-    .option('--no-cuda-libraries', 'with --gpu: the libraries of CUDA that the system has must serve')
-    .option('--json', 'one JSON document on standard output, everything else on standard error')
+  tensorflow.command('install').description('download TensorFlow from PyPI and compile its add-on; needs Linux and a C++ compiler, but no Python')
+    .option('--gpu', 'install the CUDA build with the CUDA libraries (3 GB); needs only the NVIDIA driver')
+    .option('--wheel <file>', 'use a wheel downloaded elsewhere: TensorFlow, or a CUDA library; repeatable', list, [])
+    .option('--no-cuda-libraries', 'with --gpu: use the CUDA libraries of the system')
+    .option('--json', 'write one JSON document to standard output, and everything else to standard error')
     .action(async (options: InstallWords) => {
       exit(await runAlone(options.json === true, async (output, signal) => {
         const folder = tensorflowFolder()
@@ -75,13 +75,13 @@ export function addTensorflowCommands(program: Command, exit: (code: number) => 
           environment: process.env, signal, progress,
         }).finally(progress.finish)
         const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
-        output.line(`TensorFlow ${manifest.tensorflow}${manifest.build === 'cuda' ? ' for CUDA' : ''} lies in ${folder} (${bytesText(bytes)}, ${Math.round((performance.now() - started) / 1000)} s); the executor is tensorflow${manifest.build === 'cuda' ? '-gpu' : ''}.`)
+        output.line(`TensorFlow ${manifest.tensorflow}${manifest.build === 'cuda' ? ' for CUDA' : ''} was installed in ${folder} (${bytesText(bytes)}, ${Math.round((performance.now() - started) / 1000)} s); the backend is called tensorflow${manifest.build === 'cuda' ? '-gpu' : ''}.`)
         return { folder, bytes, ...manifest }
       }))
     })
 
-  tensorflow.command('remove').description('remove what `lab tensorflow install` put there')
-    .option('--json', 'one JSON document on standard output, everything else on standard error')
+  tensorflow.command('remove').description('remove everything that `lab tensorflow install` installed')
+    .option('--json', 'write one JSON document to standard output, and everything else to standard error')
     .action(async (options: { json?: boolean }) => {
       exit(await runAlone(options.json === true, async (output) => {
         const folder = tensorflowFolder()

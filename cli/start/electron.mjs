@@ -42,7 +42,7 @@ export async function prepareElectron() {
   if (!existsSync(installer)) return { path: null, reason: 'its package is not installed' }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < INSTALLER_NODE[0] || (major === INSTALLER_NODE[0] && minor < INSTALLER_NODE[1])) {
-    return { path: null, reason: `its binary is not here, and its installer needs Node ${INSTALLER_NODE.join('.')} (this is ${process.versions.node}); ELECTRON_OVERRIDE_DIST_PATH can name an unpacked Electron` }
+    return { path: null, reason: `its binary is not installed, and its installer needs Node ${INSTALLER_NODE.join('.')} (this is ${process.versions.node}); set ELECTRON_OVERRIDE_DIST_PATH to use an unpacked Electron` }
   }
   const environment = { ...process.env }
   delete environment.ELECTRON_SKIP_BINARY_DOWNLOAD
@@ -50,7 +50,7 @@ export async function prepareElectron() {
   const path = findElectron()
   if (path !== null) return { path, reason: null }
   const why = result.timedOut ? `its download did not finish in ${DOWNLOAD_LIMIT_MS / 1000} s` : `its binary could not be downloaded (${firstReason(result.output)})`
-  return { path: null, reason: `${why}; ELECTRON_MIRROR can name another address` }
+  return { path: null, reason: `${why}; set ELECTRON_MIRROR to download from another address` }
 }
 
 /** The line of the installer's output that says what happened. */

@@ -11,7 +11,7 @@ const OLDEST_NODE = [20, 19]
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
-  console.error(`The workbench needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Get a newer one from nodejs.org or your system's packages.`)
+  console.error(`The workbench needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer version from nodejs.org or your package manager.`)
   process.exit(1)
 }
 

@@ -56,7 +56,7 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
     endpoint = null
     if (closed) return
     setState(cause instanceof LabError && cause.code === 'link.refused' ? 'refused' : 'lost')
-    failAll(cause instanceof LabError ? cause : new LabError('link.lost', 'the connection broke before the answer came'))
+    failAll(cause instanceof LabError ? cause : new LabError('link.lost', 'the connection was lost before the reply arrived'))
     const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries) * (0.5 + timers.random() / 2)
     tries++
     retryTimer = timers.setTimeout(open, delay)
@@ -90,8 +90,8 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
   return {
     call: (name, input, options = {}) => new Promise((resolve, reject) => {
       const { signal } = options
-      if (signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it began`))
-      if (closed || state === 'lost' || state === 'refused') return reject(new LabError('link.lost', `${name} cannot be asked while the connection is down`))
+      if (signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it started`))
+      if (closed || state === 'lost' || state === 'refused') return reject(new LabError('link.lost', `${name} cannot be called while the connection is lost`))
       const id = nextId++
       const frame: Frame = { tag: 'call', id, name, input }
       const onAbort = (): void => {

@@ -71,14 +71,14 @@ export function checkBudget(bytes: Uint8Array, { values, depth }: MessageBudget)
       continue
     }
     open[left] = (open[left] ?? 0) - 1
-    if (at >= bytes.length) throw new LabError('internal', 'a message on the link ends too early', { bytes: bytes.byteLength })
+    if (at >= bytes.length) throw new LabError('internal', 'a message on the link is truncated', { bytes: bytes.byteLength })
     count += 1
-    if (count > values) throw refuse(`holds more than ${values} values`)
+    if (count > values) throw refuse(`contains more than ${values} values`)
     const step = guarded(view, at)
     at += step.bytes
     if (step.inside === 0) continue
     open.push(step.inside)
-    if (open.length - 1 > depth) throw refuse(`nests deeper than ${depth} levels`)
+    if (open.length - 1 > depth) throw refuse(`is nested more than ${depth} levels deep`)
   }
 }
 
@@ -87,6 +87,6 @@ function guarded(view: DataView, at: number): Step {
     return stepAt(view, at)
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw new LabError('internal', 'a message on the link ends too early', { bytes: view.byteLength }, error)
+    throw new LabError('internal', 'a message on the link is truncated', { bytes: view.byteLength }, error)
   }
 }

@@ -29,7 +29,7 @@ export function classesOf(logits: ArrayLike<number>, classes: number, numbers: A
     let best = 0
     for (let index = 0; index < classes; index++) {
       const value = logits[image * classes + index] as number
-      if (!Number.isFinite(value)) throw new LabError('probe.notANumber', `the logits of image ${numbers[image]} hold ${value}`, { image: numbers[image] ?? null })
+      if (!Number.isFinite(value)) throw new LabError('probe.notANumber', `a logit of image ${numbers[image]} is ${value}`, { image: numbers[image] ?? null })
       if (value > (logits[image * classes + best] as number)) best = index
     }
     return best

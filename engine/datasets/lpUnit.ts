@@ -62,7 +62,7 @@ export function fillBatch(source: ImageSource, indices: Int32Array, lebesgueNorm
     const before = known[image] as number
     if (before !== 0) return before
     const norm = lpNorm(values, start, size, lebesgueNorm)
-    if (norm === 0) throw new LabError('dataset.blackImage', `image ${image} is all black; its L${lebesgueNorm} norm is 0`, { image })
+    if (norm === 0) throw new LabError('dataset.blackImage', `image ${image} is completely black; its L${lebesgueNorm} norm is 0`, { image })
     known[image] = 1 / norm
     return known[image] as number
   }

@@ -60,7 +60,7 @@ export interface EagerOptions {
  */
 export async function createEagerExecutor(options: EagerOptions): Promise<Executor> {
   const { name, backend, description, device, explain = (error) => error } = options
-  if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} did not start`, { executor: name })
+  if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} failed to start`, { executor: name })
   const before = memory()
   // Another executor of this process may have taken over; once a backend has started, this takes effect at once.
   const activate = (): void => {

@@ -18,7 +18,7 @@ const TOO_LARGE = /invalid (typed )?array (buffer )?length|array buffer allocati
 export function missingOperation(error: unknown, table: string): unknown {
   const { message } = asLabError(error)
   const derived = NO_GRADIENT.exec(message)?.[1]
-  if (derived !== undefined) return new LabError('trace.unmapped', `the operation ${derived} has no row in the table of gradients (engine/gradients)`, { kernel: derived }, error)
+  if (derived !== undefined) return new LabError('trace.unmapped', `the operation ${derived} is not in the table of gradients (engine/gradients)`, { kernel: derived }, error)
   const kernel = UNMAPPED.exec(message)?.[1]
   return kernel === undefined ? error : new LabError('trace.unmapped', `the operation ${kernel} ${table}`, { kernel }, error)
 }

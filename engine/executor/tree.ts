@@ -35,7 +35,7 @@ const isLeaf = (value: unknown): value is { shape: readonly number[] } => typeof
 export function leavesOf<Leaf extends { shape: readonly number[] }>(tree: unknown, path = ''): Map<string, Leaf> {
   if (isLeaf(tree)) return new Map([[path, tree as unknown as Leaf]])
   if (!isRecord(tree)) {
-    const what = tree instanceof Promise ? 'a promise: it must be synchronous' : typeof tree
+    const what = tree instanceof Promise ? 'a promise; the function must be synchronous' : typeof tree
     throw new LabError('trace.function', `expected tensors by name${path === '' ? '' : ` at "${path}"`}, got ${what}`)
   }
   const leaves = new Map<string, Leaf>()
@@ -87,10 +87,10 @@ const describe = (shape: readonly number[]): string => (shape.length === 0 ? 'on
 
 /** Refuses a feed with leaves that are missing or not known. */
 export function checkLeaves(specs: ReadonlyMap<string, TensorSpec>, arrays: ReadonlyMap<string, HostArray>): void {
-  for (const path of arrays.keys()) if (!specs.has(path)) throw new LabError('shape.mismatch', `there is no input ${path}; expected ${[...specs.keys()].join(', ')}`, { path })
+  for (const path of arrays.keys()) if (!specs.has(path)) throw new LabError('shape.mismatch', `unknown input ${path}; expected ${[...specs.keys()].join(', ')}`, { path })
   for (const [path, spec] of specs) {
     const array = arrays.get(path)
-    if (array === undefined) throw new LabError('shape.mismatch', `expected an input ${path} as ${spec.type} of ${describe(spec.shape)}, got none`, { path })
+    if (array === undefined) throw new LabError('shape.mismatch', `expected an input ${path} as ${spec.type} of ${describe(spec.shape)}, but it is missing`, { path })
     checkLeaf(path, spec, array)
   }
 }

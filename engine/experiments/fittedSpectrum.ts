@@ -29,7 +29,7 @@ export function* fittedSpectrum(
   yield { type: 'spectrum', epoch, fit }
   const warning = (text: string): RunEvent => ({ type: 'notice', notice: { level: 'warning', topic: 'spectrum', text, epoch } })
   if (fit === null) {
-    yield warning(`no power law was fitted: ${fitNote ?? ''}`)
+    yield warning(`no power law could be fitted: ${fitNote ?? ''}`)
     return
   }
   if (epoch === 1 || epoch === epochs) for (const text of warnings) yield warning(text)

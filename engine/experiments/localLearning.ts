@@ -45,7 +45,7 @@ function positionOf(checkpoint: Checkpoint | null, hiddenUnits: number): Positio
   if (checkpoint === null) return { epoch: 0, step: 0, stepInEpoch: 0, tally: emptyTally(hiddenUnits) }
   const { stepInEpoch, tally } = checkpoint.state
   const counted = tallyFrom(tally, hiddenUnits)
-  if (typeof stepInEpoch !== 'number' || counted === null) throw new LabError('file.damaged', `the checkpoint of epoch ${checkpoint.epoch} does not hold its position in the epoch`)
+  if (typeof stepInEpoch !== 'number' || counted === null) throw new LabError('file.damaged', `the checkpoint of epoch ${checkpoint.epoch} does not contain its position in the epoch`)
   return { epoch: checkpoint.epoch, step: checkpoint.step, stepInEpoch, tally: counted }
 }
 

@@ -97,6 +97,6 @@ function reserve(bytes: number): { memory: { readonly buffer: ArrayBuffer } } {
   try {
     return { memory: new host.WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) }) }
   } catch (error) {
-    throw new LabError('executor.memory', `${Math.round(bytes / 1e6)} MB of memory could not be reserved`, { bytes }, error)
+    throw new LabError('executor.memory', `${Math.round(bytes / 1e6)} MB of memory could not be allocated`, { bytes }, error)
   }
 }

@@ -43,7 +43,7 @@ function scaleOf(matrix: Float64Array, size: number): number {
 /** Values of the matrix from those of the scaled one, descending. */
 function unscaled(values: Float64Array, scale: number): Float64Array {
   const result = values.map((value) => value / scale).sort().reverse()
-  for (const value of result) if (!Number.isFinite(value)) throw new LabError('run.notANumber', `an eigenvalue is beyond the range of float64: ${value}`)
+  for (const value of result) if (!Number.isFinite(value)) throw new LabError('run.notANumber', `an eigenvalue is outside the range of float64: ${value}`)
   return result
 }
 

@@ -23,7 +23,7 @@ export interface NetworkSizes {
 export function networkSizes({ parameters }: FrozenNetwork): NetworkSizes {
   const [units = 0, inputs = 0] = parameters['weights']?.shape ?? []
   const [classes = 0, inner = units] = parameters['dense']?.shape ?? []
-  if (inner !== units || units === 0) throw new LabError('shape.mismatch', `expected a dense layer over ${units} hidden units, got one over ${inner}`)
+  if (inner !== units || units === 0) throw new LabError('shape.mismatch', `expected a dense layer with ${units} inputs, one per hidden unit, got ${inner}`)
   return { inputs, units, classes }
 }
 

@@ -10,7 +10,7 @@ export const identity: Network = {
   trainable: ['dense', 'bias'],
   hidden: (_parameters, images) => images,
   hiddenJacobian: () => {
-    throw new LabError('value.range', 'the identity model has no hidden layer; its Jacobian is the unit matrix')
+    throw new LabError('value.range', 'the identity model has no hidden layer; its Jacobian is the identity matrix')
   },
   latent: (hidden) => hidden,
 }

@@ -60,7 +60,7 @@ export async function classify(options: ClassifyOptions): Promise<Classification
   const [height, width, channels] = source.shape
   const inputSize = height * width * channels
   const { network, parameters, running, classes } = model
-  if (model.inputSize !== inputSize) throw new LabError('shape.mismatch', `expected images of ${model.inputSize} entries, on which the model was trained, got ${source.shape.join(' x ')}, which is ${inputSize}`, { inputSize })
+  if (model.inputSize !== inputSize) throw new LabError('shape.mismatch', `the model was trained on images of ${model.inputSize} entries, but got ${source.shape.join(' x ')} = ${inputSize}`, { inputSize })
   const predictions = new Int32Array(images)
   const logits = new Float32Array(Math.min(options.logitRows, images) * classes)
   let correct = 0
@@ -77,7 +77,7 @@ export async function classify(options: ClassifyOptions): Promise<Classification
     if (start * classes < logits.length) logits.set(answer.logits.data.subarray(0, logits.length - start * classes), start * classes)
     for (let place = 0; place < count; place++) {
       const label = source.labels[start + place] ?? NaN
-      if (!(label < classes)) throw new LabError('value.range', `expected labels below ${classes}, as the model has so many classes, got ${label} at image ${start + place}`, { image: start + place })
+      if (!(label < classes)) throw new LabError('value.range', `the model has ${classes} classes, but the label of image ${start + place} is ${label}`, { image: start + place })
       predictions[start + place] = answer.predictions.data[place] ?? -1
       if (predictions[start + place] === label) correct += 1
     }

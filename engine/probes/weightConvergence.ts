@@ -23,10 +23,10 @@ const percent = (fraction: number): string => `${(100 * fraction).toFixed(fracti
 /** What pruning with its default settings would do to a layer that did not converge. */
 function pruningAdvice({ weights, hiddenUnits, inputSize }: ConvergenceOptions, isOff: readonly boolean[]): string {
   const { removed, removedCount } = planPruning({ weights, hiddenUnits, inputSize, mode: 'corrected', manualCutoff: null })
-  if (removedCount === 0) return 'Train longer; pruning by variance finds no separate group of noisy units to remove.'
+  if (removedCount === 0) return 'Train longer; pruning by variance finds no separate group of noisy units.'
   const left = isOff.filter((off, unit) => off && removed[unit] !== 1).length
   const share = left / Math.max(1, hiddenUnits - removedCount)
-  return `Train longer, or prune: that removes ${removedCount} noisy units and leaves ${left} of ${hiddenUnits - removedCount} (${percent(share)}) off R.`
+  return `Train longer, or prune the layer: this removes ${removedCount} noisy units and leaves ${left} of ${hiddenUnits - removedCount} (${percent(share)}) unconverged.`
 }
 
 /** The rows of the units that were not removed. */
@@ -54,7 +54,7 @@ export function convergenceVerdict(options: ConvergenceOptions): ConvergenceVerd
   const weights = remainingUnits(options)
   const hiddenUnits = weights.length / inputSize
   if (hiddenUnits === 0) {
-    const text = 'No unit is left: all of them were removed.'
+    const text = 'All units were removed.'
     return { passed: false, unconvergedFraction: 0, unconvergedUnits: 0, lowMeanUnits: 0, flatFraction: 0, text }
   }
   const { norms, means, variances } = unitStatistics(weights, hiddenUnits, inputSize, lebesgueNorm)
@@ -69,8 +69,8 @@ export function convergenceVerdict(options: ConvergenceOptions): ConvergenceVerd
   const units = options.removed === undefined ? 'units' : 'remaining units'
   const counted = `${unconvergedUnits} of ${hiddenUnits} ${units} (${percent(unconvergedFraction)}) have norms more than ${checks.normTolerance} from R (limit ${percent(checks.unconvergedLimit)}).`
   const sentences = [normHolds ? `Converged: ${counted}` : `Not converged: ${counted}`]
-  if (!normHolds) sentences.push(options.removed === undefined ? pruningAdvice(options, isOff) : 'Train longer, or remove the units that are off R as well.')
+  if (!normHolds) sentences.push(options.removed === undefined ? pruningAdvice(options, isOff) : 'Train longer, or also remove the units whose norm is off R.')
   if (!meanHolds) sentences.push(`${lowMeanUnits} units have a mean weight below ${checks.meanLimit} R: they are in the wrong attractor. Start again with a larger initial weight σ or another seed.`)
-  if (flatFraction > FLAT_LIMIT) sentences.push(`${percent(flatFraction)} of the units are flat: they show the mean image and no field. Start again with another seed, smaller batches or more units.`)
+  if (flatFraction > FLAT_LIMIT) sentences.push(`${percent(flatFraction)} of the units are flat: they show the mean image instead of a receptive field. Start again with another seed, smaller batches or more units.`)
   return { passed: normHolds && meanHolds && flatFraction <= FLAT_LIMIT, unconvergedFraction, unconvergedUnits, lowMeanUnits, flatFraction, text: sentences.join(' ') }
 }

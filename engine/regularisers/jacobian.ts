@@ -33,7 +33,7 @@ export const jacobian: Regulariser<Extract<RegulariserSpec, { kind: 'jacobian' }
     const matrix = NETWORKS[network.kind].hiddenJacobian(parameters, network)
     if (estimator === 'exact') return squares(matrix)
     const draws = inputs['normal'] as Tensor3D | undefined
-    if (draws === undefined || draws.shape[0] < projections) throw new LabError('value.range', `expected random numbers for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
+    if (draws === undefined || draws.shape[0] < projections) throw new LabError('value.range', `expected random directions for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
     const [units] = matrix.shape
     const terms = Array.from({ length: projections }, (_, index) => squares(matMul(directions(draws, index, estimator === 'faithful' && index > 0), matrix)))
     return mul(addN(terms), units / (projections * batch)) as Scalar

@@ -78,7 +78,7 @@ async function wholeCovariance(view: EpochView): Promise<Float64Array> {
 async function basisOf(spec: SpectralSpec, view: EpochView): Promise<HostInputs> {
   const { hiddenUnits: units } = view
   const matrix = spec.estimator === 'faithful' ? await lastBatchMatrix(view) : await wholeCovariance(view)
-  if (matrix.some((value) => !Number.isFinite(value))) throw new LabError('run.notANumber', 'the covariance of the hidden layer is not finite, so its spectrum cannot be penalised')
+  if (matrix.some((value) => !Number.isFinite(value))) throw new LabError('run.notANumber', 'the covariance of the hidden layer is not finite, so its spectrum cannot be computed')
   const { vectors } = await symmetricEigen(matrix, units, view.executor)
   return { basis: { data: Float32Array.from(vectors), shape: [units, units] } }
 }

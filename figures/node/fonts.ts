@@ -44,7 +44,7 @@ function openFont(name: FontName): OpenedFont {
   const known = opened.get(name)
   if (known !== undefined) return known
   const font = fontkit.create(readFileSync(fontPath(name)))
-  if (!('layout' in font)) throw new LabError('internal', `${fontPath(name)} is a collection of fonts`)
+  if (!('layout' in font)) throw new LabError('internal', `${fontPath(name)} is a font collection, not a single font`)
   opened.set(name, font)
   return font
 }

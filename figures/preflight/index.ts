@@ -42,15 +42,15 @@ function lineFinding(paths: readonly PathItem[]): PreflightFinding {
   const thinnest = widths[0]
   if (thinnest === undefined) return { level: 'pass', text: 'Thinnest line', detail: '', value: 'no lines' }
   const thin = widths.filter((width) => width < THINNEST_LINE_PT).length
-  return { level: thin === 0 ? 'pass' : 'advice', text: 'Thinnest line', detail: thin === 0 ? '' : `${thin} of ${widths.length} paths are thinner than journals ask for`, value: `${thinnest.toFixed(2)} pt, min ${THINNEST_LINE_PT}` }
+  return { level: thin === 0 ? 'pass' : 'advice', text: 'Thinnest line', detail: thin === 0 ? '' : `${thin} of ${widths.length} paths are thinner than journals require`, value: `${thinnest.toFixed(2)} pt, min ${THINNEST_LINE_PT}` }
 }
 
 function imageFinding(images: readonly ImageItem[]): PreflightFinding {
-  if (images.length === 0) return { level: 'pass', text: 'Resolution of pictures', detail: 'everything is drawn as vectors', value: 'no pictures' }
+  if (images.length === 0) return { level: 'pass', text: 'Resolution of pictures', detail: 'the figure consists of vectors only', value: 'no pictures' }
   const cells = Math.min(...images.map(imageDpi))
   const written = Math.min(...images.map((item) => imageDpi(crisp(item))))
   return {
-    level: written >= COARSEST_DPI ? 'pass' : 'advice', text: 'Resolution of pictures', detail: `the coarsest has ${Math.round(cells)} cells per inch; EPS and PDF repeat them`,
+    level: written >= COARSEST_DPI ? 'pass' : 'advice', text: 'Resolution of pictures', detail: `the coarsest picture has ${Math.round(cells)} cells per inch, as stored in EPS and PDF`,
     value: `${Math.round(written)} dpi, min ${COARSEST_DPI}`,
   }
 }
@@ -59,8 +59,8 @@ function widthFinding(scene: Scene): PreflightFinding {
   const widthMm = scene.widthPt * MM_PER_POINT
   const columns = columnsFor(widthMm)
   return {
-    level: columns.length > 0 ? 'pass' : 'advice', text: 'Width in journals\' columns',
-    detail: columns.length > 0 ? columns.map(({ label, columnMm }) => `${label} ${columnMm}`).join(', ') : 'wider than the columns of every journal in the list', value: `${widthMm.toFixed(1)} mm`,
+    level: columns.length > 0 ? 'pass' : 'advice', text: 'Width in journal columns',
+    detail: columns.length > 0 ? columns.map(({ label, columnMm }) => `${label} ${columnMm}`).join(', ') : 'wider than the columns of all listed journals', value: `${widthMm.toFixed(1)} mm`,
   }
 }
 
@@ -74,9 +74,9 @@ function overlapFindings(scene: Scene, measure: TextMeasure): PreflightFinding[]
   const names = (found: readonly { text: TextItem }[]): string => some(found.map(({ text }) => textOf(text)))
   const findings: PreflightFinding[] = []
   if (texts.length > 0) findings.push({ level: 'fail', text: 'Labels overlap', detail: some(texts.map(({ text, other }) => `${textOf(text)} and ${other.kind === 'text' ? textOf(other) : ''}`)), value: counted(texts.length, 'pair') })
-  if (images.length > 0) findings.push({ level: 'fail', text: 'Labels lie on a picture', detail: names(images), value: counted(images.length, 'label') })
-  if (paths.length > 0) findings.push({ level: 'advice', text: 'Labels lie on curves, dots or bars', detail: names(paths), value: counted(paths.length, 'label') })
-  return findings.length > 0 ? findings : [{ level: 'pass', text: 'No overlapping labels', detail: 'neither with each other nor with pictures, curves and dots', value: 'none' }]
+  if (images.length > 0) findings.push({ level: 'fail', text: 'Labels overlap a picture', detail: names(images), value: counted(images.length, 'label') })
+  if (paths.length > 0) findings.push({ level: 'advice', text: 'Labels overlap curves, dots or bars', detail: names(paths), value: counted(paths.length, 'label') })
+  return findings.length > 0 ? findings : [{ level: 'pass', text: 'No overlapping labels', detail: 'neither with other labels nor with pictures, curves or dots', value: 'none' }]
 }
 
 /** What a journal would look at first, measured on the scene; the fonts are checked in the finished files. */
@@ -86,12 +86,12 @@ export function preflight(scene: Scene, style: FigureStyle, measure: TextMeasure
   const blended = translucentPaints(scene)
   const fits = Math.abs(scene.widthPt / 72 - style.widthInch) < 1e-6
   return [
-    { level: fits ? 'pass' : 'advice', text: 'Width equals the style sheet', detail: style.label, value: `${(scene.widthPt * MM_PER_POINT).toFixed(1)} mm` },
+    { level: fits ? 'pass' : 'advice', text: 'Width matches the style sheet', detail: style.label, value: `${(scene.widthPt * MM_PER_POINT).toFixed(1)} mm` },
     widthFinding(scene), textFinding(texts), lineFinding(scene.items.filter((item) => item.kind === 'path')), imageFinding(scene.items.filter((item) => item.kind === 'image')),
     outside.length === 0
       ? { level: 'pass', text: 'All text is inside the figure', detail: '', value: 'yes' }
-      : { level: 'fail', text: 'Text reaches over the edge of the figure', detail: outside.map(textOf).join(', '), value: counted(outside.length, 'label') },
+      : { level: 'fail', text: 'Text extends beyond the figure', detail: outside.map(textOf).join(', '), value: counted(outside.length, 'label') },
     ...overlapFindings(scene, measure),
-    { level: 'pass', text: 'No transparency in EPS', detail: blended === 0 ? 'nothing had to be blended onto white' : 'blended onto white; PDF, SVG and PNG keep it', value: `${blended} blended` },
+    { level: 'pass', text: 'No transparency in EPS', detail: blended === 0 ? 'no colour had to be blended onto white' : 'translucent colours are blended onto white; PDF, SVG and PNG keep the transparency', value: `${blended} blended` },
   ]
 }

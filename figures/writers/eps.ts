@@ -18,7 +18,7 @@ const PROLOGUE = [
 ].join('\n')
 
 function colour({ colour: value, opacity = 1 }: Paint): string {
-  if (opacity !== 1) throw new LabError('figure.unsupported', `EPS knows no transparency; blend ${value} first`)
+  if (opacity !== 1) throw new LabError('figure.unsupported', `EPS does not support transparency; blend ${value} first`)
   return `${rgbOf(value).map((channel) => short(channel / 255)).join(' ')} k`
 }
 
@@ -75,7 +75,7 @@ export function epsText(scene: Scene, fonts: FontEmbedder, about: { creator: str
     return [...lines, 'Q']
   }
   const image = (item: ImageItem): string[] => {
-    if (item.alpha !== undefined) throw new LabError('figure.unsupported', 'EPS knows no transparency; blend the picture first')
+    if (item.alpha !== undefined) throw new LabError('figure.unsupported', 'EPS does not support transparency; blend the picture first')
     const { box, pixelWidth, pixelHeight, rgb } = crisp(item)
     return [
       'q', `${short(box.x)} ${short(flip(box.y + box.height))} translate ${short(box.width)} ${short(box.height)} scale`, '/DeviceRGB setcolorspace',

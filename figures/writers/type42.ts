@@ -53,7 +53,7 @@ function hexStrings(bytes: Uint8Array): string[] {
   for (const [index, cut] of cuts(bytes).entries()) {
     const next = cuts(bytes)[index + 1] ?? cut
     if (next - start > LARGEST_STRING || index === cuts(bytes).length - 1) {
-      if (cut - start > LARGEST_STRING) throw new LabError('figure.unsupported', `a table of an embedded font takes ${cut - start} bytes; PostScript takes ${LARGEST_STRING}`)
+      if (cut - start > LARGEST_STRING) throw new LabError('figure.unsupported', `a table of an embedded font takes ${cut - start} bytes, but PostScript supports at most ${LARGEST_STRING}`)
       pieces.push(bytes.subarray(start, cut))
       start = cut
     }
@@ -73,7 +73,7 @@ function hexStrings(bytes: Uint8Array): string[] {
  * Source: Adobe Technical Note 5012, The Type 42 Font Format Specification.
  */
 export function type42Font(name: string, characters: readonly string[], font: SubsetFont): string {
-  if (characters.length > MOST_CHARACTERS) throw new LabError('figure.unsupported', `a figure can use ${MOST_CHARACTERS} characters of a font, got ${characters.length}`)
+  if (characters.length > MOST_CHARACTERS) throw new LabError('figure.unsupported', `a figure can use at most ${MOST_CHARACTERS} characters of a font, got ${characters.length}`)
   const box = font.boundingBox.map((value) => (value / font.unitsPerEm).toFixed(4)).join(' ')
   return [
     `%%BeginResource: font ${name}`, '11 dict begin', `/FontName /${name} def`, '/FontType 42 def', '/PaintType 0 def', '/FontMatrix [1 0 0 1 0 0] def', `/FontBBox [${box}] def`,

@@ -37,7 +37,7 @@ export async function writeCheckpointFiles(folder: string, { epoch, step, tensor
 
 async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {
   const told = parseOwnJson(await readFile(join(folder, `${stem}.json`)), `${stem}.json`) as { state?: unknown }
-  if (typeof told.state !== 'object' || told.state === null) throw new LabError('file.damaged', `${stem}.json holds no state`)
+  if (typeof told.state !== 'object' || told.state === null) throw new LabError('file.damaged', `${stem}.json contains no state`)
   return { epoch, step, tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors, state: told.state as Record<string, unknown> }
 }
 

@@ -31,7 +31,7 @@ async function checkVersion(folder: string, readOnly: boolean): Promise<void> {
   if (text === null && readOnly) return
   if (text === null) return writeFileAtomically(path, bytesOf({ program: 'LocalLearning Workbench', version: VERSION }))
   const { version } = (await readJson(path)) as { version?: unknown }
-  if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}; this program knows ${VERSION}`, { folder })
+  if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}, but this program supports up to version ${VERSION}`, { folder })
 }
 
 /** Name of the folder of a run that is being made or removed; lists do not show it, and what a crash leaves of it is swept. */
@@ -99,7 +99,7 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
   }
   const known = (id: RunId): RunRecord => {
     const record = records.get(id)
-    if (record === undefined) throw new LabError('run.missing', `there is no run ${id}`, { run: id })
+    if (record === undefined) throw new LabError('run.missing', `no run has the id ${id}`, { run: id })
     return record
   }
   const metricsOf = (id: RunId): Promise<MetricTable> => {
@@ -194,7 +194,7 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
       known(id)
       const { lines, dropped } = await readLines(at(id, 'notices.jsonl'))
       const notices = lines as RunNotice[]
-      return dropped === 0 ? notices : [...notices, { wall: notices.at(-1)?.wall ?? 0, level: 'warning', topic: 'archive', text: `${dropped} ${dropped === 1 ? 'line' : 'lines'} of the log ended in a crash and cannot be read`, epoch: null }]
+      return dropped === 0 ? notices : [...notices, { wall: notices.at(-1)?.wall ?? 0, level: 'warning', topic: 'archive', text: `${dropped} ${dropped === 1 ? 'line' : 'lines'} of the log were cut short by a crash and cannot be read`, epoch: null }]
     },
     writeArray: async (id, { name, epoch, shape, data }) => {
       known(id)
@@ -203,7 +203,7 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
     readArray: async (id, name, epoch): Promise<ArrayRecord> => {
       const wanted = epoch ?? (await arrayEpochs(id, name)).at(-1)
       const bytes = wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(ifMissing(null))
-      if (wanted === undefined || bytes === null) throw new LabError('run.nothingToShow', `${id} has stored no ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`, { run: id, name })
+      if (wanted === undefined || bytes === null) throw new LabError('run.nothingToShow', `${id} has not stored ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`, { run: id, name })
       return { name, epoch: wanted, ...readNpy(bytes) }
     },
 
@@ -213,7 +213,7 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
     },
     readLastCheckpoint: async (id) => {
       known(id)
-      return readLastCheckpointFiles(at(id, 'checkpoints'), async (name) => readOnly ? undefined : appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `the checkpoint ${name} is damaged and was passed over`, epoch: null }))
+      return readLastCheckpointFiles(at(id, 'checkpoints'), async (name) => readOnly ? undefined : appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `skipped the damaged checkpoint ${name}`, epoch: null }))
     },
     rewindTo: async (id, step, epoch) => {
       known(id)

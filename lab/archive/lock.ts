@@ -77,9 +77,9 @@ export async function lockArchive(folder: string): Promise<() => Promise<void>> 
     }
     const other = await readOwner(path)
     if (other !== null && (await isHeld(other))) {
-      throw new LabError('archive.busy', `${folder} is open in process ${other.pid}${other.host === hostname() ? '' : ` on ${other.host}`}`, { pid: other.pid, folder })
+      throw new LabError('archive.busy', `${folder} is open in another program, process ${other.pid}${other.host === hostname() ? '' : ` on ${other.host}`}`, { pid: other.pid, folder })
     }
     await rm(path, { force: true })
   }
-  throw new LabError('archive.busy', `${folder} is being opened by others at the same time`, { folder })
+  throw new LabError('archive.busy', `several programs are trying to open ${folder} at the same time`, { folder })
 }

@@ -21,10 +21,10 @@ export async function readJson(path: string): Promise<unknown> {
 export async function readRecord(path: string): Promise<RunRecord> {
   const json = await readJson(path)
   if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > 1) {
-    throw new LabError('archive.newerVersion', `${path} has version ${json.version}; this program knows 1`, { path })
+    throw new LabError('archive.newerVersion', `${path} has version ${json.version}, but this program supports version 1 only`, { path })
   }
   const result = recordForm.safeParse(json)
-  if (!result.success) throw new LabError('file.damaged', `${path} is not the record of a run: ${issuesText(result.error.issues, 'record')}`, { path })
+  if (!result.success) throw new LabError('file.damaged', `${path} is not a valid run record: ${issuesText(result.error.issues, 'record')}`, { path })
   // Records of the first version know no classifiers and no devices.
   return { executorAsked: null, device: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, ...result.data } as unknown as RunRecord
 }

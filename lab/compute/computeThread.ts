@@ -12,7 +12,7 @@ import type { ThreadData } from './workerThread.js'
 if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const port = parentPort
-if (port === null) throw new LabError('internal', 'computeThread.ts is started as a worker only')
+if (port === null) throw new LabError('internal', 'computeThread.ts must be started as a worker')
 
 /** The buffers of typed arrays inside a value, to hand over instead of copying. */
 function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {

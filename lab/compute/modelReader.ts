@@ -76,11 +76,11 @@ export function createModelReader(computeThread: URL, limitMs = LIMIT_MS): Model
     }
     const onError = (error: unknown): void => {
       const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      const fact = memory ? 'reading it needs more memory than a model may' : `the thread that read it ended: ${error instanceof Error ? error.message : String(error)}`
+      const fact = memory ? 'reading it would need more memory than the limit for models' : `the reader thread failed: ${error instanceof Error ? error.message : String(error)}`
       giveUp(new LabError(memory ? 'file.invalid' : 'internal', `${job.name}: ${fact}`, {}, error))
     }
-    const onExit = (code: number): void => giveUp(new LabError('internal', `${job.name}: the thread that read it ended with ${code}`))
-    const timer = setTimeout(() => giveUp(new LabError('file.invalid', `${job.name}: reading it took longer than ${Math.round(limitMs / 1000)} s`)), limitMs)
+    const onExit = (code: number): void => giveUp(new LabError('internal', `${job.name}: the reader thread exited with code ${code}`))
+    const timer = setTimeout(() => giveUp(new LabError('file.invalid', `${job.name}: reading took longer than ${Math.round(limitMs / 1000)} s`)), limitMs)
     signal?.addEventListener('abort', onAbort)
     thread.on('message', onMessage).on('error', onError).on('exit', onExit)
     thread.ref()
@@ -91,7 +91,7 @@ export function createModelReader(computeThread: URL, limitMs = LIMIT_MS): Model
     read,
     record: async (job, signal) => {
       const { facts, tensors } = await read({ ...job, wants: { tensors: true } }, signal)
-      if (tensors === null) throw new LabError('internal', 'a model was read without its tensors')
+      if (tensors === null) throw new LabError('internal', 'a model was loaded without its tensors')
       return { facts, tensors }
     },
     close: async () => {

@@ -23,8 +23,8 @@ const RUNNING: readonly ModelTensorName[] = ['mean', 'variance']
  */
 export function networkOfModel(record: ModelRecord): NetworkModel {
   const { facts } = record
-  if (facts.type === 'FKHL3' || facts.type === 'KHL3') throw new LabError('model.foreign', `expected a classifier, got a layer of type ${facts.type}; train a classifier on it first`, { type: facts.type })
-  if (facts.type === 'SHLP_tanh' && !Number.isInteger(facts.activationExponent)) throw new LabError('value.range', `expected a whole activation exponent with tanh, whose negative values have no other powers, got ${facts.activationExponent}`)
+  if (facts.type === 'FKHL3' || facts.type === 'KHL3') throw new LabError('model.foreign', `expected a classifier, got a layer of type ${facts.type}; train a classifier on this layer first`, { type: facts.type })
+  if (facts.type === 'SHLP_tanh' && !Number.isInteger(facts.activationExponent)) throw new LabError('value.range', `expected a whole activation exponent for tanh (its values can be negative), got ${facts.activationExponent}`)
   // The classifier of a linear model is all that it has.
   const named = (name: ModelTensorName): ModelTensorName => (facts.type === 'Linear' && name === 'weights' ? 'dense' : name)
   const arrays = [...tensorShapes(facts)].map(([name, shape]): [ModelTensorName, HostArray] => [named(name), { data: tensorOf(record, name), shape }])

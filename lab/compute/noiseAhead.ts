@@ -46,7 +46,7 @@ export function openNoiseAhead(entry: URL): NoiseAhead {
     else asked?.reject(fromWireError(answer.error))
   })
   worker.on('error', (error) => lose(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', (code) => lose(new Error(`the noise thread ended with ${code}`)))
+  worker.on('exit', (code) => lose(new Error(`the noise thread exited with code ${code}`)))
 
   const tell = (message: ToNoise, transfer: readonly ArrayBuffer[]): void => worker.postMessage(message, [...transfer])
   return {

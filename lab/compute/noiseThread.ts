@@ -4,7 +4,7 @@ import { fillNoisyImages, type NoiseBatch } from '../../engine/attacks/noiseSour
 import type { FromNoise, ToNoise } from './noiseAhead.js'
 
 const port = parentPort
-if (port === null) throw new LabError('internal', 'noiseThread.ts is started as a worker only')
+if (port === null) throw new LabError('internal', 'noiseThread.ts must be started as a worker')
 
 let opened: { ticket: number; batch: NoiseBatch } | null = null
 

@@ -7,7 +7,7 @@ import { modelHash } from '../formats/modelHash.js'
 import { LARGEST_MODEL_FILE, type FromReader, type ReadJob, type ReadResult, type ToReader } from './readerJob.js'
 
 const port = parentPort
-if (port === null) throw new LabError('internal', 'readerThread.ts is started as a worker only')
+if (port === null) throw new LabError('internal', 'readerThread.ts must be started as a worker')
 
 function summariesOf(record: ModelRecord): ModelTensorSummary[] {
   return [...tensorShapes(record.facts)].map(([name, shape]) => {

@@ -25,7 +25,7 @@ export function fileRows(folder: string, name: string, width: number): RowStore 
         let done = 0
         while (done < rowBytes) {
           const count = readSync(file, bytes, place * rowBytes + done, rowBytes - done, row * rowBytes + done)
-          if (count === 0) throw new Error(`row ${row} ends early in ${path}`)
+          if (count === 0) throw new Error(`row ${row} of ${path} is truncated`)
           done += count
         }
       })

@@ -57,7 +57,7 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
     const lost = [...waiting.values()]
     waiting.clear()
     const code = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'executor.memory' : 'executor.failed'
-    for (const job of lost) job.reject(new LabError(code, `the ${role} thread ended while it worked on ${job.name}: ${reason}`, { role }, cause))
+    for (const job of lost) job.reject(new LabError(code, `the ${role} thread stopped during ${job.name}: ${reason}`, { role }, cause))
   }
   const receive = (message: FromWorker): void => {
     const job = waiting.get(message.id)
@@ -100,7 +100,7 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
     const flags = new Int32Array(shared)
     const wish = (asked: Wish): void => void Atomics.store(flags, FLAGS.wish, WISHES[asked])
     const result = new Promise<JobOutput<Name>>((resolve, reject) => {
-      if (options.signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it began`))
+      if (options.signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it started`))
       const id = nextId++
       const onAbort = (): void => {
         wish('stop')
@@ -132,7 +132,7 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): Wo
     terminate: async () => {
       const ending = worker
       worker = null
-      loseAll('it was ended')
+      loseAll('it was terminated')
       await ending?.terminate()
     },
   }

@@ -41,7 +41,7 @@ function watchSilence(limitMs: number, end: () => void): { heard: () => void; st
 async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLimitMs = SILENCE_LIMIT_MS }: DownloadOptions): Promise<void> {
   const have = await sizeOf(partPath)
   const silence = new AbortController()
-  const watch = watchSilence(silenceLimitMs, () => silence.abort(new Error(`nothing was heard for ${silenceLimitMs / 1000} s`)))
+  const watch = watchSilence(silenceLimitMs, () => silence.abort(new Error(`no data were received for ${silenceLimitMs / 1000} s`)))
   try {
     const response = await fetch(url, {
       headers: have > 0 ? { Range: `bytes=${have}-` } : {},
@@ -49,7 +49,7 @@ async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLim
     })
     // 416: the partial file is as long as the whole, or longer; the checksum tells which.
     if (response.status === 416) return
-    if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`)
+    if (!response.ok || response.body === null) throw new Error(`the server responded with status ${response.status}`)
     const resumed = response.status === 206
     const length = Number(response.headers.get('content-length') ?? NaN)
     const total = Number.isFinite(length) ? length + (resumed ? have : 0) : null
@@ -64,7 +64,7 @@ async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLim
     })
     // A server that knows no ranges sends the whole anew.
     await pipeline(Readable.fromWeb(response.body as ReadableStream), meter, createWriteStream(partPath, { flags: resumed ? 'a' : 'w' }))
-    if (total !== null && done < total) throw new Error(`${done} of ${total} bytes came`)
+    if (total !== null && done < total) throw new Error(`only ${done} of ${total} bytes were received`)
   } finally {
     watch.stop()
   }
@@ -86,7 +86,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       try {
         return await fetchOnce(url, options)
       } catch (error) {
-        if (options.signal?.aborted === true) throw new LabError('cancelled', `the download stopped at ${await sizeOf(options.partPath)} bytes; it goes on from there the next time`)
+        if (options.signal?.aborted === true) throw new LabError('cancelled', `the download stopped at ${await sizeOf(options.partPath)} bytes and will resume from there`)
         const known = asLabError(error)
         if (known.code === 'file.diskFull') throw writeError(options.partPath, error)
         const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : known.message

@@ -41,7 +41,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   }
 
   const generatedStatus = (kind: DatasetKind): DatasetStatus => ({
-    kind, facts: DATASETS[kind], state: 'here', folder: null, verified: true, files: [], note: 'generated from its seed; nothing to import', downloadBytes: null,
+    kind, facts: DATASETS[kind], state: 'here', folder: null, verified: true, files: [], note: 'generated from a seed; no import needed', downloadBytes: null,
   })
 
   const status = async (kind: DatasetKind): Promise<DatasetStatus> => {
@@ -56,14 +56,14 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       const have = parts.reduce((sum, size) => sum + size, 0)
       const what = published.archive?.name ?? 'its four idx.gz files'
       const part = await locatePart([...folders, home], kind, published)
-      const note = part !== null ? `${part.folder} has all but ${listText(part.missing)}; add ${part.missing.length === 1 ? 'it' : 'them'}, import ${what}, or download ${megabytes(downloadBytes)}` : have > 0 ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; go on, or import ${what}` : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
+      const note = part !== null ? `${part.folder} is missing ${listText(part.missing)}; add ${part.missing.length === 1 ? 'it' : 'them'}, import ${what}, or download ${megabytes(downloadBytes)}` : have > 0 ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; resume the download, or import ${what}` : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
       return { ...base, state: have > 0 ? 'partial' : 'absent', folder: null, verified: false, files: [], note }
     }
     const verdict = await verifications.of(located)
     const files = published.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, ok: verdict === null ? true : verdict.ok }))
     if (verdict !== null && !verdict.ok) return { ...base, state: 'damaged', folder: located.folder, verified: false, files, note: verdict.note }
     const where = located.form === 'archive' ? located.path : located.folder
-    return { ...base, state: 'here', folder: located.folder, verified: verdict !== null, files, note: verdict === null ? `in ${where}; checked each time it is read` : `in ${where}; all checksums are the published ones` }
+    return { ...base, state: 'here', folder: located.folder, verified: verdict !== null, files, note: verdict === null ? `stored in ${where}; verified whenever it is read` : `stored in ${where}; all checksums match the published ones` }
   }
 
   /** Reads all files of a set against their sums, and remembers the outcome. */
@@ -91,7 +91,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   }
 
   const fileKind = (kind: DatasetKind): FileDatasetKind => {
-    if (!isFileDataset(kind)) throw new LabError('value.range', `${DATASETS[kind].label} is generated; there is nothing to import, download or verify`, { dataset: kind })
+    if (!isFileDataset(kind)) throw new LabError('value.range', `${DATASETS[kind].label} is generated and does not need to be imported, downloaded or verified`, { dataset: kind })
     return kind
   }
 
@@ -112,13 +112,13 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   const missingIn = async (kind: FileDatasetKind, folder: string): Promise<LabError> => {
     const part = await locatePart([folder], kind, manifest[kind])
     const label = DATASETS[kind].label
-    const fact = part === null ? `${folder} holds no file of ${label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}` : `${part.folder} lacks ${listText(part.missing)} of ${label}`
+    const fact = part === null ? `${folder} contains none of the files of ${label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}` : `${part.folder} is missing ${listText(part.missing)} of ${label}`
     return new LabError('dataset.missing', fact, { path: folder })
   }
 
   const locateGiven = async (kind: FileDatasetKind, path: string): Promise<Located> => {
     const found = await stat(path).catch((error: unknown) => {
-      throw new LabError('file.unreadable', `${path} is not there or cannot be read`, { path }, error)
+      throw new LabError('file.unreadable', `${path} does not exist or cannot be read`, { path }, error)
     })
     if (found.isDirectory()) {
       const located = await locateIn(path, kind, manifest[kind])
@@ -157,7 +157,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
         ? { form: 'archive', path: finished.get(archive.name) ?? '', folder: home }
         : { form: 'files', folder: home, paths: new Map(manifest[known].files.map(({ name }) => [name, finished.get(`${name}.gz`) ?? ''])) }
       try {
-        return await keep(known, await readVerified(known, located, onProgress, `Checking ${DATASETS[known].label}`), onProgress)
+        return await keep(known, await readVerified(known, located, onProgress, `Verifying ${DATASETS[known].label}`), onProgress)
       } finally {
         // Right or wrong, the downloads are done with: right ones lie on the shelf, wrong ones must be fetched anew.
         for (const path of finished.values()) await discardPart(path)
@@ -167,7 +167,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       if (!isFileDataset(kind)) return generatedStatus(kind)
       const located = await locate([...folders, home], kind, manifest[kind])
       if (located === null) throw new LabError('dataset.missing', (await status(kind)).note, { dataset: kind })
-      await readVerified(kind, located, onProgress, `Checking ${DATASETS[kind].label}`)
+      await readVerified(kind, located, onProgress, `Verifying ${DATASETS[kind].label}`)
       return status(kind)
     },
     samples: async (dataset, split, offset, count, label) => pickSamples(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, offset, count, label),

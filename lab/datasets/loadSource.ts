@@ -32,11 +32,11 @@ export async function loadSource(given: DatasetSpec, split: DatasetSplit, places
   const spec = split === 'test' ? { ...given, imageLimit: null } : given
   const generated = generateDataset(spec, split)
   if (generated !== null) return generated
-  if (spec.kind !== 'cifar10' && spec.kind !== 'mnist') throw new LabError('internal', `no code reads ${spec.kind}`)
+  if (spec.kind !== 'cifar10' && spec.kind !== 'mnist') throw new LabError('internal', `there is no reader for ${spec.kind}`)
   const published = manifest[spec.kind]
   const located = await locate([...places.folders, places.home], spec.kind, published)
   if (located === null) {
-    throw new LabError('dataset.missing', `${DATASETS[spec.kind].label} is not in ${[...places.folders, places.home].join(', ')}; import it with \`lab data import ${spec.kind} PATH\` or fetch it with \`lab data download ${spec.kind}\``, { dataset: spec.kind })
+    throw new LabError('dataset.missing', `${DATASETS[spec.kind].label} was not found in ${[...places.folders, places.home].join(', ')}; import it with \`lab data import ${spec.kind} PATH\` or download it with \`lab data download ${spec.kind}\``, { dataset: spec.kind })
   }
   const wanted = (name: string): boolean => SPLIT_FILES[spec.kind as FileDatasetKind](name, split)
   const files = await readFiles(located, published, wanted)

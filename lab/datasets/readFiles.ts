@@ -17,8 +17,8 @@ function readingError(path: string, error: unknown): LabError {
   if (error instanceof LabError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : String(error)
-  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) return new LabError('dataset.truncated', `${path} ends too early`, { path }, error)
-  if (code.startsWith('Z_') || /tar/i.test(message)) return new LabError('dataset.foreign', `${path} is not the archive that it should be: ${message}`, { path }, error)
+  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) return new LabError('dataset.truncated', `${path} is truncated`, { path }, error)
+  if (code.startsWith('Z_') || /tar/i.test(message)) return new LabError('dataset.foreign', `${path} is not the expected archive: ${message}`, { path }, error)
   return new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
 }
 
@@ -38,7 +38,7 @@ async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name
 /** @throws LabError `dataset.checksum` naming the file with both sums */
 export function checkSum(name: string, bytes: Uint8Array, expected: string): void {
   const got = createHash('sha256').update(bytes).digest('hex')
-  if (got !== expected) throw new LabError('dataset.checksum', `${name} has the sha256 ${got}; the published one is ${expected}`, { file: name, got, expected })
+  if (got !== expected) throw new LabError('dataset.checksum', `expected the SHA-256 of ${name} to be ${expected}, got ${got}`, { file: name, got, expected })
 }
 
 /** Opens a file and looks whether it is packed. The stream ends with its file. @throws LabError `file.unreadable`, `dataset.foreign` for a web page */
@@ -47,7 +47,7 @@ async function openPacked(path: string, onBytes: BytesListener): Promise<{ strea
   const head = await headOf(handle)
   if (isWebPage(head)) {
     await handle.close()
-    throw new LabError('dataset.foreign', `${path} is a web page, which a server sent in place of the file`, { path })
+    throw new LabError('dataset.foreign', `${path} is a web page that a server sent instead of the file`, { path })
   }
   const stream = handle.createReadStream({ start: 0 })
   stream.on('data', (chunk) => onBytes(chunk.length))
@@ -93,14 +93,14 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
     const { stream, packed, head } = await openPacked(path, onBytes)
     if (!packed && !isTar(head)) {
       stream.destroy()
-      throw new LabError('dataset.foreign', `${path} is neither packed with gzip nor a tar archive`, { path })
+      throw new LabError('dataset.foreign', `${path} is neither a gzip file nor a tar archive`, { path })
     }
     await (packed ? pipeline(stream, createGunzip(), unpack) : pipeline(stream, unpack))
   } catch (error) {
     throw readingError(path, error)
   }
   const missing = wanted.filter(({ name }) => !files.has(name))
-  if (missing.length > 0) throw new LabError('dataset.foreign', `${path} does not hold ${missing.map(({ name }) => name).join(', ')}`, { path })
+  if (missing.length > 0) throw new LabError('dataset.foreign', `${path} does not contain ${missing.map(({ name }) => name).join(', ')}`, { path })
   return files
 }
 

@@ -9,7 +9,7 @@ import type { ImageSource } from '../../engine/datasets/index.js'
  * @param label - only this class; all when null
  */
 export function pickSamples(source: ImageSource, classes: number, offset: number, count: number, label: number | null): DatasetSamples {
-  if (!(Number.isInteger(offset) && offset >= 0 && Number.isInteger(count) && count >= 0 && count <= 1000)) throw new LabError('value.range', `expected an offset from 0 and a count to 1000, got ${offset} and ${count}`)
+  if (!(Number.isInteger(offset) && offset >= 0 && Number.isInteger(count) && count >= 0 && count <= 1000)) throw new LabError('value.range', `expected an offset of at least 0 and a count of at most 1000, got ${offset} and ${count}`)
   const classCounts = new Int32Array(classes)
   const matching: number[] = []
   let matched = 0

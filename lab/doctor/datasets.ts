@@ -7,7 +7,7 @@ function remedyOf({ kind, state, verified, facts }: DatasetStatus): string | nul
   if (state === 'here') return facts.generated || verified ? null : `Compare its checksums with \`lab data verify ${kind}\`.`
   if (state === 'partial') return `Resume the download with \`lab data download ${kind}\`.`
   if (state === 'damaged') return `Import the official archive again with \`lab data import ${kind} PATH\`.`
-  return `Import the official archive with \`lab data import ${kind} PATH\`, or fetch it with \`lab data download ${kind}\`.`
+  return `Import the official archive with \`lab data import ${kind} PATH\`, or download it with \`lab data download ${kind}\`.`
 }
 
 /** One line for every set of the shelf. */

@@ -36,12 +36,12 @@ export async function hostChecks(): Promise<DoctorCheck[]> {
   const browser = findBrowser()
   return [
     {
-      id: 'host.electron', group: 'hosts', label: 'Electron', state: electron === null ? 'missing' : 'good', detail: electron ?? 'its binary is not here; the workbench opens in the browser instead',
-      remedy: electron === null ? 'Let `node node_modules/electron/install.js` download it, where github.com can be reached.' : null,
+      id: 'host.electron', group: 'hosts', label: 'Electron', state: electron === null ? 'missing' : 'good', detail: electron ?? 'its binary is not installed; the workbench opens in the browser instead',
+      remedy: electron === null ? 'Run `node node_modules/electron/install.js` to download it; this needs access to github.com.' : null,
     },
     {
-      id: 'host.browser', group: 'hosts', label: 'Browser', state: browser === null ? 'missing' : 'good', detail: browser ?? 'none found on the path',
-      remedy: browser === null ? 'Install one, such as `apt install chromium`, or open the printed address elsewhere on this machine.' : null,
+      id: 'host.browser', group: 'hosts', label: 'Browser', state: browser === null ? 'missing' : 'good', detail: browser ?? 'no browser found',
+      remedy: browser === null ? 'Install a browser (`apt install chromium`), or open the printed address in another browser on this machine.' : null,
     },
   ]
 }

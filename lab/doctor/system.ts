@@ -24,7 +24,7 @@ function nodeCheck(): DoctorCheck {
 function earlierArchive(open: string): DoctorCheck[] {
   const folder = join(earlierHome() ?? '', 'archive')
   if (earlierHome() === null || folder === open || !existsSync(folder)) return []
-  return [{ id: 'archive.earlier', group: 'archive', label: 'Earlier archive', state: 'warning', detail: `${folder} holds another archive, which the window of an earlier version wrote`, remedy: `Open it with --archive ${folder}, or remove it.` }]
+  return [{ id: 'archive.earlier', group: 'archive', label: 'Earlier archive', state: 'warning', detail: `${folder} contains another archive, written by the window of an earlier version`, remedy: `Open it with --archive ${folder}, or remove it.` }]
 }
 
 /** Disk, memory, processors and Node. */
@@ -43,6 +43,6 @@ export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck
       id: 'system.memory', group: 'system', label: 'Memory', state: memory >= NEEDED_MEMORY_BYTES ? 'good' : 'warning', detail: `${gigabytes(memory)}, ${gigabytes(freemem())} free now`,
       remedy: memory >= NEEDED_MEMORY_BYTES ? null : 'Use fewer hidden units; a full-size run takes 2.5 GB.',
     },
-    { id: 'system.processors', group: 'system', label: 'Processors', state: 'good', detail: `${availableParallelism()} threads, ${cpus()[0]?.model.trim() ?? 'unknown model'}`, remedy: null },
+    { id: 'system.processors', group: 'system', label: 'CPU', state: 'good', detail: `${availableParallelism()} threads, ${cpus()[0]?.model.trim() ?? 'unknown model'}`, remedy: null },
   ]
 }

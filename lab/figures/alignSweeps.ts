@@ -30,12 +30,12 @@ const hashesOf = ({ models }: ResultOrigin, label: string): string => models.fil
 /** Refuses two sweeps that cannot stand in one figure. */
 function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
   const [first, second] = [a.origin.id, b.origin.id]
-  if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split])) throw refuse(`Figure ${figure} shows attacks on the same images; those of ${first} and ${second} differ`)
+  if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split])) throw refuse(`Figure ${figure} shows attacks on the same images, but ${first} and ${second} use different images`)
   for (const label of labelsOf([a]).filter((one) => labelsOf([b]).includes(one))) {
-    if (a.attack.kind === b.attack.kind) throw refuse(`${first} and ${second} both attack ${label} with ${a.attack.kind}; name one of them, or give one another label`)
-    if (hashesOf(a.origin, label) !== hashesOf(b.origin, label)) throw refuse(`${label} is one model in ${first} and another in ${second}; Figure ${figure} shows attacks on the same models`)
+    if (a.attack.kind === b.attack.kind) throw refuse(`${first} and ${second} both attack ${label} with ${a.attack.kind}; choose one of them, or give one of them another label`)
+    if (hashesOf(a.origin, label) !== hashesOf(b.origin, label)) throw refuse(`${label} is a different model in ${first} and in ${second}; Figure ${figure} shows attacks on the same models`)
   }
-  if (a.attack.kind === b.attack.kind && JSON.stringify(a.attack) !== JSON.stringify(b.attack)) throw refuse(`${first} and ${second} attack with different settings of ${a.attack.kind}, so they are no one row`)
+  if (a.attack.kind === b.attack.kind && JSON.stringify(a.attack) !== JSON.stringify(b.attack)) throw refuse(`${first} and ${second} use different ${a.attack.kind} settings, so they cannot share a row`)
 }
 
 /**
@@ -49,10 +49,10 @@ function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
 export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[]): AlignedSweeps {
   const kinds: readonly AttackKind[] = FIGURE_ATTACKS[figure]
   const needs = `Figure ${figure} shows ${words(kinds)} against the same models`
-  if (sweeps.length === 0) throw refuse(`${needs}; name at least one sweep`)
+  if (sweeps.length === 0) throw refuse(`${needs}; choose at least one sweep`)
   const absent = kinds.filter((kind) => sweeps.every(({ attack }) => attack.kind !== kind))
   const other = sweeps.find(({ attack }) => !kinds.includes(attack.kind))
-  if (other !== undefined) throw refuse(`${needs}; ${other.origin.id} is ${other.attack.kind}`)
+  if (other !== undefined) throw refuse(`${needs}; ${other.origin.id} is a ${other.attack.kind} sweep`)
   sweeps.forEach((sweep, index) => sweeps.slice(0, index).forEach((before) => compare(figure, before, sweep)))
   const rows = kinds.filter((kind) => !absent.includes(kind)).map((kind): AttackRow => {
     const own = sweeps.filter(({ attack }) => attack.kind === kind)
@@ -60,6 +60,6 @@ export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[])
   })
   const all = inPaperOrder(labelsOf(sweeps))
   const labels = all.filter((label) => rows.every(({ series }) => series.some((line) => line.label === label)))
-  if (labels.length === 0) throw refuse(`${needs}; no model is in all of them`)
+  if (labels.length === 0) throw refuse(`${needs}; no model appears in all of them`)
   return { rows, labels, leftOut: all.filter((label) => !labels.includes(label)), absent }
 }

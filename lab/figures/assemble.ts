@@ -7,7 +7,7 @@ const model = (label: string): FigureModel => ({ label, colour: null })
 
 function seriesOf({ kind, series }: AttackRow, label: string): AttackRow['series'][number] {
   const found = series.find((line) => line.label === label)
-  if (found === undefined) throw new LabError('internal', `${kind} has no series of ${label}`)
+  if (found === undefined) throw new LabError('internal', `the ${kind} sweep has no series for ${label}`)
   return found
 }
 
@@ -28,10 +28,10 @@ export function assembleFigure1({ rows, labels }: AlignedSweeps): Figure1Data {
       label: ATTACK_ROWS[row.kind],
       sweeps: labels.map((label) => {
         const { epsilons, relativeAccuracy } = seriesOf(row, label)
-        if (relativeAccuracy.some(Number.isNaN)) throw new LabError('figure.results', `Figure 1 needs the accuracy at each size; ${row.kind} of ${label} looked for critical values only`)
+        if (relativeAccuracy.some(Number.isNaN)) throw new LabError('figure.results', `Figure 1 needs the accuracy at each ε, but the ${row.kind} sweep of ${label} recorded critical values only`)
         // A size of zero has no place on a logarithmic axis.
         const from = epsilons.findIndex((epsilon) => epsilon > 0)
-        if (from < 0) throw new LabError('figure.results', `Figure 1 has a logarithmic axis of ε; ${row.kind} of ${label} was measured at ε = 0 only`)
+        if (from < 0) throw new LabError('figure.results', `Figure 1 has a logarithmic ε axis, but the ${row.kind} sweep of ${label} was measured at ε = 0 only`)
         return { epsilons: epsilons.subarray(from), relativeAccuracy: relativeAccuracy.subarray(from), criticalNorms: normsOf(row, label) }
       }),
     })),

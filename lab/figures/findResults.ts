@@ -26,10 +26,10 @@ export function findResults<Entry extends Nameable>(entries: readonly Entry[], n
   if (exact.length > 0) return exact
   const begun = BEGINNING.test(name) ? entries.filter(({ id }) => id.startsWith(name)) : []
   if (begun.length === 1) return begun
-  if (begun.length > 1) throw new LabError('probe.missing', `${name} begins several: ${listed(begun)}; write more of it`, { name })
+  if (begun.length > 1) throw new LabError('probe.missing', `several ids start with ${name}: ${listed(begun)}; use a longer prefix`, { name })
   const named = entries.filter(({ names }) => names.some((known) => sameName(known, name)))
   const parts = new Set(named.map(({ part }) => part))
-  if (named.length > parts.size) throw new LabError('probe.missing', `${name} names several: ${listed(named)}; write the id`, { name })
-  if (named.length === 0) throw new LabError('probe.missing', `there is no ${what} ${name}; ${entries.length === 0 ? 'the archive has none' : `the archive has ${listed(entries)}`}`, { name })
+  if (named.length > parts.size) throw new LabError('probe.missing', `several results are named ${name}: ${listed(named)}; use the id`, { name })
+  if (named.length === 0) throw new LabError('probe.missing', `no ${what} is named ${name}; ${entries.length === 0 ? `the archive contains no ${what}` : `the archive contains ${listed(entries)}`}`, { name })
   return named
 }

@@ -51,15 +51,15 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
       const planes = await each(names, (name) => readPlane(context, runs, name))
       return { content: { figure, data: assembleFigure4(joinPlanes(planes)) }, results: planes.map(({ origin }) => origin) }
     }
-    case 'A1': throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; name the run')
+    case 'A1': throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; choose a run')
   }
 }
 
 const attackFindings = ({ origin: { id }, attack, warnings = [] }: SweepResult): PreflightFinding[] =>
-  warnings.map((detail) => ({ level: 'advice', text: `The attack is weaker than its sizes: ${ATTACK_ROWS[attack.kind]}`, detail, value: id }))
+  warnings.map((detail) => ({ level: 'advice', text: `The attack cannot reach the largest ε: ${ATTACK_ROWS[attack.kind]}`, detail, value: id }))
 
 const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
-  (labels.length === 0 ? [] : [{ level: 'advice', text: `Not every attack has ${labels.join(', ')}`, detail: 'Models that an attack lacks are left out.', value: `${labels.length} left out` }])
+  (labels.length === 0 ? [] : [{ level: 'advice', text: `Not all attacks include ${labels.join(', ')}`, detail: 'Models that are missing from an attack are left out.', value: `${labels.length} left out` }])
 const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
   (attacks.length === 0 ? [] : [{ level: 'advice', text: `No sweep of ${attacks.join(' and ')}`, detail: 'The published figure also shows these attacks.', value: `${attacks.length} not shown` }])
 
@@ -69,10 +69,10 @@ const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
  * @throws LabError `probe.missing` for a name that no result has, `figure.results` where they do not make the figure, `value.range` for windows or published values where there are none
  */
 export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
-  if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no windows of fits for Figure ${figure}, which shows no spectra`)
+  if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no fit windows for Figure ${figure}, which shows no spectra`)
   const { content, results, leftOut = [], absent = [], warnings = [] } = await putTogether(context, figure, source, signal)
   const shown = source.withPublished ? withPublishedValues(content) : content
-  if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with the paper's values, got Figure ${figure}`)
+  if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with published values, got Figure ${figure}`)
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
   return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: [...leftOutFinding(leftOut), ...absentFinding(absent), ...warnings] }
 }

@@ -8,7 +8,7 @@ import type { NamedSpectrum, PlaneResultOf, SweepResult } from './results.js'
 function relabelled<Value extends { label: string }>(values: readonly Value[], id: string, label: string | null): Value[] {
   if (label === null) return [...values]
   const own = [...new Set(values.map((value) => value.label))]
-  if (own.length !== 1) throw new LabError('figure.results', `${id} has ${own.length} models, ${own.join(', ')}, so that it cannot be called ${label}`)
+  if (own.length !== 1) throw new LabError('figure.results', `${id} contains ${own.length} models (${own.join(', ')}), so it cannot be labelled ${label}`)
   return values.map((value) => ({ ...value, label }))
 }
 
@@ -31,11 +31,11 @@ async function known<Result extends { id: string }>(store: { find(id: string): P
  * @throws LabError `probe.missing`, `figure.results`
  */
 export async function readSweep({ analysis, archive, sweeps }: LabContext, runs: readonly RunRecord[], { name, label }: ResultName, signal: AbortSignal): Promise<SweepResult> {
-  const entries = sweeps.list().map((record) => ({ id: record.id, names: [record.request.name], words: `${record.request.attack.kind} of ${[...new Set(record.models.map((model) => model.label))].join(', ')}`, part: '', record }))
+  const entries = sweeps.list().map((record) => ({ id: record.id, names: [record.request.name], words: `${record.request.attack.kind} sweep of ${[...new Set(record.models.map((model) => model.label))].join(', ')}`, part: '', record }))
   const [found] = findResults(entries, name, 'sweep')
-  if (found === undefined) throw new LabError('internal', `${name} was found and is not there`)
+  if (found === undefined) throw new LabError('internal', `${name} no longer exists`)
   const { id, record: { request, state, done, total, createdAt, datasetHashes } } = found
-  if (state !== 'finished') throw new LabError('figure.results', `${id} is ${state}, ${Math.floor((100 * done) / Math.max(1, total))} % done; \`lab robustness --resume ${id}\` goes on with it`)
+  if (state !== 'finished') throw new LabError('figure.results', `${id} is ${state}, ${Math.floor((100 * done) / Math.max(1, total))} % done; resume it with \`lab robustness --resume ${id}\``)
   const measured = distinctPasses(await sweeps.passes(id))
   const { series } = await analysis.ask('series', { id, request: { ...request, resamples: 0 }, passes: measured, others: {} }, { signal })
   const accuracyOf = async (model: string): Promise<number | null> => {
@@ -60,7 +60,7 @@ export async function readSweep({ analysis, archive, sweeps }: LabContext, runs:
 
 async function fitsOf(analysis: LabContext['analysis'], question: { eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, signal: AbortSignal): Promise<Pick<NamedSpectrum, 'fit' | 'warnings'>> {
   const { fit, fitNote, warnings } = await analysis.ask('spectrumFits', question, { signal })
-  return { fit, warnings: fitNote === null ? warnings : [`There is no fit: ${fitNote}.`] }
+  return { fit, warnings: fitNote === null ? warnings : [`No fit is available: ${fitNote}.`] }
 }
 
 /**
@@ -71,7 +71,7 @@ async function fitsOf(analysis: LabContext['analysis'], question: { eigenvalues:
  */
 export async function readSpectra({ analysis, spectra }: LabContext, runs: readonly RunRecord[], asked: ResultName, windows: { dataset: readonly [number, number]; noise: readonly [number, number] } | null, signal: AbortSignal): Promise<NamedSpectrum[]> {
   const found = await known(spectra, asked, 'spectrum', ({ request: { model, source, dataset } }) => ({
-    names: model === null ? ['Dataset'] : namesOf(runs, model), words: `${source} of ${model === null ? 'the data' : labelOf(runs, model)}, ${DATASETS[dataset.kind].label}`, part: dataset.kind === 'gaussianNoise' ? 'noise' : 'dataset',
+    names: model === null ? ['Dataset'] : namesOf(runs, model), words: `${source} of ${model === null ? 'raw data' : labelOf(runs, model)}, ${DATASETS[dataset.kind].label}`, part: dataset.kind === 'gaussianNoise' ? 'noise' : 'dataset',
   }))
   return Promise.all(found.map(async ({ id, origin, request, model, growing, eigenvalues, rank, fit, warnings }): Promise<NamedSpectrum> => {
     const window = windows?.[request.dataset.kind === 'gaussianNoise' ? 'noise' : 'dataset']
@@ -86,9 +86,9 @@ export async function readSpectra({ analysis, spectra }: LabContext, runs: reado
 /** @throws LabError `probe.missing`, `figure.results` */
 export async function readPlane({ planes }: LabContext, runs: readonly RunRecord[], asked: ResultName): Promise<PlaneResultOf> {
   const [found] = await known(planes, asked, 'plane', ({ request, size }) => ({
-    names: request.models.length === 1 ? request.models.flatMap(({ model, label }) => [...namesOf(runs, model), label]) : [], words: `${request.models.map(({ label }) => label).join(', ')}, ${size} points a side`, part: '',
+    names: request.models.length === 1 ? request.models.flatMap(({ model, label }) => [...namesOf(runs, model), label]) : [], words: `${request.models.map(({ label }) => label).join(', ')}, ${size} points per side`, part: '',
   }))
-  if (found === undefined) throw new LabError('internal', `${asked.name} was found and is not there`)
+  if (found === undefined) throw new LabError('internal', `${asked.name} no longer exists`)
   const { id, origin, request, firstAxis, secondAxis, geometry } = found
   const models = relabelled(found.maps.map(({ model }) => model), id, asked.label)
   const maps = found.maps.map((map, index) => ({ ...map, model: models[index] ?? map.model }))

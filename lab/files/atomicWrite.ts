@@ -56,7 +56,7 @@ export interface WriteOptions {
 async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
   // Without O_NONBLOCK a pipe that nobody reads would hold the program for ever.
   const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') throw new LabError('file.unwritable', `${path}: no process reads this pipe`, { path }, error)
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') throw new LabError('file.unwritable', `${path}: no process is reading this pipe`, { path }, error)
     throw error
   })
   try {

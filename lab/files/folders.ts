@@ -11,7 +11,7 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 
 async function refuseFile(path: string): Promise<void> {
   const found = await stat(path)
-  if (!found.isDirectory()) throw new LabError('file.notFolder', `${path} is a file; a folder is needed there`, { path })
+  if (!found.isDirectory()) throw new LabError('file.notFolder', `expected a folder, but ${path} is a file`, { path })
 }
 
 /**

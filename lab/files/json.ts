@@ -38,14 +38,14 @@ function checkStructure(text: string): void {
       const end = endOfString(text, at)
       if (place !== undefined && place.keys !== null && place.expectsKey) {
         const key = JSON.parse(text.slice(at, end + 1)) as string
-        if (place.keys.has(key)) throw new Error(`the key ${shortened(key, 80)} is there twice in one object`)
+        if (place.keys.has(key)) throw new Error(`the key ${shortened(key, 80)} appears twice in one object`)
         place.keys.add(key)
         place.expectsKey = false
       }
       at = end
     } else if (letter === '{' || letter === '[') {
       places.push({ keys: letter === '{' ? new Set() : null, expectsKey: true })
-      if (places.length > DEEPEST) throw new Error(`it nests deeper than ${DEEPEST} levels`)
+      if (places.length > DEEPEST) throw new Error(`it is nested more than ${DEEPEST} levels deep`)
     } else if (letter === '}' || letter === ']') places.pop()
     else if (letter === ',' && place !== undefined) place.expectsKey = true
   }

@@ -27,14 +27,14 @@ export async function writeTarget(path: string): Promise<WriteTarget> {
       throw error
     })
     if (found === null) return { path: place, kind: 'new', mode: null }
-    if (found.isDirectory()) throw new LabError('file.isFolder', `${path} is a folder; a file is written here`, { path })
+    if (found.isDirectory()) throw new LabError('file.isFolder', `expected a file to write, but ${path} is a folder`, { path })
     if (found.isFile()) return { path: place, kind: 'file', mode: found.mode & 0o777 }
     if (!found.isSymbolicLink()) return { path: place, kind: 'stream', mode: null }
     // /dev/stdout and its like name an open file that no path leads to: their link is followed by the system.
     if (/^\/(dev|proc)\//.test(place)) return { path: place, kind: 'stream', mode: null }
     place = resolve(dirname(place), await readlink(place))
   }
-  throw new LabError('file.unwritable', `${path}: its links lead in a circle`, { path })
+  throw new LabError('file.unwritable', `${path} is a circular symbolic link`, { path })
 }
 
 /** Whether a path lies in a folder, links of both followed. */

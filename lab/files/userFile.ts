@@ -58,7 +58,7 @@ async function readWhole(path: string, { handle, bytes }: UserFile, largest: num
       const more = new Uint8Array(Math.min(CHUNK, largest + 1 - length))
       const { bytesRead } = await handle.read(more, 0, more.length, length)
       if (bytesRead === 0) return content
-      if (length + bytesRead > largest) throw refuse(path, `it is larger than ${megabytes(largest)}`)
+      if (length + bytesRead > largest) throw refuse(path, `it is larger than the limit of ${megabytes(largest)}`)
       const longer = new Uint8Array(length + bytesRead)
       longer.set(content)
       longer.set(more.subarray(0, bytesRead), length)

@@ -67,15 +67,15 @@ const MOST_REPEATED = 2 ** 22
 
 function checkReach({ type, shape, strides, offset, bytes }: StridedArray): void {
   const whole = [...shape, ...strides, offset].every((number) => Number.isSafeInteger(number) && number >= 0)
-  if (!whole || shape.length !== strides.length) throw new LabError('file.damaged', `expected sizes and strides of whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`)
+  if (!whole || shape.length !== strides.length) throw new LabError('file.damaged', `expected sizes and strides to be whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`)
   if (shape.length > MOST_AXES) throw new LabError('file.damaged', `expected an array of at most ${MOST_AXES} axes, got ${shape.length}`)
   if (shape.includes(0)) return
   // With strides of 0 a few bytes can claim to be any number of entries.
-  if (sizeOf(shape) > MOST_ENTRIES) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than any model`)
+  if (sizeOf(shape) > MOST_ENTRIES) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than a model can have`)
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
   const there = Math.floor(bytes.length / ELEMENTS[type].bytes)
-  if (last >= there) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} reaches element ${last} of a storage of ${there}`)
-  if (sizeOf(shape) > there + MOST_REPEATED) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than its storage of ${there}`)
+  if (last >= there) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} refers to element ${last} of a storage of ${there} elements`)
+  if (sizeOf(shape) > there + MOST_REPEATED) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than its storage of ${there} elements`)
 }
 
 /**

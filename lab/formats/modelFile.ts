@@ -55,7 +55,7 @@ export function readModelFile(given: Uint8Array): ModelRecord {
   if (isTorchFile(bytes)) return modelOfState(readTorchFile(bytes))
   // A safetensors file begins with the length of its header, and the header with a brace.
   if (bytes[8] === 0x7b) return readSafetensorsModel(bytes)
-  throw new LabError('model.foreign', 'expected a file of torch.save (.pty), a safetensors file or an .npz file')
+  throw new LabError('model.foreign', 'expected a PyTorch file written by torch.save (.pty), a safetensors file or an .npz file')
 }
 
 const WRITERS = {

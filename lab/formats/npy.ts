@@ -81,18 +81,18 @@ function headerOf(bytes: Uint8Array): Header {
   const descr = /['"]descr['"]:\s*(\[.*?\]|'[^']*'|"[^"]*")/s.exec(header)?.[1]
   if (shapeText === undefined || fortran === undefined || descr === undefined) throw damaged(`expected the header of a NumPy array, got ${shortened(header.trim(), 120)}`)
   const shape = shapeOf(shapeText)
-  if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(sizeOf(shape))) throw damaged(`expected sizes of a NumPy array, got (${shortened(shapeText, 60)})`)
+  if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(sizeOf(shape))) throw damaged(`expected the shape of a NumPy array, got (${shortened(shapeText, 60)})`)
   return { descr, fortran: fortran === 'True', shape, content: bytes.subarray(start + length) }
 }
 
 /** Text of NumPy's fixed width: `U` has four bytes a character, `S` one byte. */
 function textOf(kind: string, width: number, content: Uint8Array, little: boolean): string {
   const bytes = kind === 'U' ? 4 * width : width
-  if (width > LONGEST_TEXT) throw damaged(`expected a text of at most ${LONGEST_TEXT} characters, got ${width}`)
-  if (content.length !== bytes) throw damaged(`expected ${bytes} bytes of text, got ${content.length}`)
+  if (width > LONGEST_TEXT) throw damaged(`expected a string of at most ${LONGEST_TEXT} characters, got ${width}`)
+  if (content.length !== bytes) throw damaged(`expected a string of ${bytes} bytes, got ${content.length}`)
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
   const codes = Array.from({ length: width }, (_, index) => (kind === 'U' ? view.getUint32(4 * index, little) : view.getUint8(index)))
-  if (codes.some((code) => code > 0x10ffff)) throw damaged('expected a text, got characters that do not exist')
+  if (codes.some((code) => code > 0x10ffff)) throw damaged('expected a string, got invalid characters')
   return codes.map((code) => String.fromCodePoint(code)).join('').replace(/\0+$/, '')
 }
 
@@ -110,7 +110,7 @@ export function parseNpy(bytes: Uint8Array): NpyContent {
   const littleEndian = order !== '>'
   if ((kind === 'U' || kind === 'S') && sizeOf(shape) === 1) return textOf(kind, Number(size), content, littleEndian)
   const type = KINDS[kind + size]
-  if (type === undefined) throw new LabError('model.foreign', `expected numbers, got elements that are not numbers: ${shortened(descr, 60)}`)
+  if (type === undefined) throw new LabError('model.foreign', `expected numbers, got elements of type ${shortened(descr, 60)}`)
   return { type, shape, strides: fortran ? rowStrides([...shape].reverse()).reverse() : rowStrides(shape), offset: 0, bytes: content, littleEndian }
 }
 
@@ -130,7 +130,7 @@ const TARGETS: Readonly<Record<ElementType, Target>> = {
  */
 export function readNpy(bytes: Uint8Array): ShapedArray {
   const array = parseNpy(bytes)
-  if (typeof array === 'string') throw new LabError('model.foreign', 'expected numbers, got elements that are not numbers: a text')
+  if (typeof array === 'string') throw new LabError('model.foreign', 'expected numbers, got a string')
   const { shape, type } = array
   const expected = sizeOf(shape) * ELEMENTS[type].bytes
   if (array.bytes.length !== expected) throw damaged(`expected ${expected} bytes for the shape ${shape.join(' x ')}, got ${array.bytes.length}`)

@@ -55,20 +55,20 @@ export interface Machine {
 }
 
 export const damagedPickle = (fact: string): LabError => new LabError('file.damaged', `the pickle is damaged: ${fact}`)
-export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file asks for ${shortened(what, 120)}, which is no tensor and no plain container; nothing was run`, { asked: what })
+export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file refers to ${shortened(what, 120)}, which is neither a tensor nor a plain container; no code was executed`, { asked: what })
 
 export const isMark = (value: Unpickled | undefined): value is UnpickledMark => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'mark'
 export const isGlobal = (value: Unpickled | undefined): value is PickleGlobal => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global'
 
 export function pop(machine: Machine): Unpickled {
   const item = machine.stack.pop()
-  if (item === undefined || item === MARK) throw damagedPickle('it takes more values than it has')
+  if (item === undefined || item === MARK) throw damagedPickle('it uses more values than it contains')
   return item
 }
 
 export function popMark({ stack }: Machine): Unpickled[] {
   const mark = stack.lastIndexOf(MARK)
-  if (mark < 0) throw damagedPickle('a list has no beginning')
+  if (mark < 0) throw damagedPickle('a list has no start mark')
   const items = stack.splice(mark)
   return items.slice(1) as Unpickled[]
 }

@@ -9,9 +9,9 @@ const isKey = (value: Unpickled | undefined): boolean => value !== undefined && 
 function setItems(machine: Machine, pairs: Unpickled[]): void {
   const target = top(machine)
   if (isMark(target)) return
-  if (!(target instanceof Map) || pairs.length % 2 !== 0) throw damagedPickle('entries are put into what is no dictionary')
+  if (!(target instanceof Map) || pairs.length % 2 !== 0) throw damagedPickle('entries are added to a value that is not a dictionary')
   for (let at = 0; at < pairs.length; at += 2) {
-    if (!isKey(pairs[at])) throw damagedPickle('a key of a dictionary is a list or a dictionary')
+    if (!isKey(pairs[at])) throw damagedPickle('a dictionary key is a list or a dictionary')
     target.set(pairs[at] as Unpickled, pairs[at + 1] as Unpickled)
   }
 }
@@ -19,7 +19,7 @@ function setItems(machine: Machine, pairs: Unpickled[]): void {
 function append(machine: Machine, values: Unpickled[]): void {
   const target = top(machine)
   if (isMark(target)) return
-  if (!Array.isArray(target)) throw damagedPickle('values are appended to what is no list')
+  if (!Array.isArray(target)) throw damagedPickle('values are appended to a value that is not a list')
   for (const value of values) target.push(value)
 }
 
@@ -37,7 +37,7 @@ const markOf = (name: string): UnpickledMark => ({ kind: 'mark', name })
 
 /** A name that is not read becomes a mark; names that only serve to run code end the reading. */
 function global(machine: Machine, module: Unpickled, name: Unpickled): PickleGlobal | UnpickledMark {
-  if (typeof module !== 'string' || typeof name !== 'string') throw damagedPickle('a name is no text')
+  if (typeof module !== 'string' || typeof name !== 'string') throw damagedPickle('a name is not a string')
   const full = `${module}.${name}`
   const known = machine.world.globals.get(full)
   if (known !== undefined) return known
@@ -65,7 +65,7 @@ function objectOf(machine: Machine, parts: number): Unpickled {
   for (let part = 1; part < parts; part++) pop(machine)
   const type = pop(machine)
   if (isMark(type)) return type
-  throw unsafe(isGlobal(type) ? type.name : 'an object of no class')
+  throw unsafe(isGlobal(type) ? type.name : 'an object without a class')
 }
 
 /** Attributes that state dictionaries carry beside their entries (`_metadata`) are not needed. */
@@ -110,28 +110,28 @@ function decimal(line: string): Unpickled {
   if (line === '00') return false
   if (line === '01') return true
   const plain = line.replace(/L$/, '')
-  if (!/^-?\d{1,400}$/.test(plain)) throw damagedPickle(`${line.slice(0, 40)} is no whole number`)
+  if (!/^-?\d{1,400}$/.test(plain)) throw damagedPickle(`${line.slice(0, 40)} is not a whole number`)
   const value = Number(plain)
   return Number.isSafeInteger(value) ? value : BigInt(plain)
 }
 
 function real(line: string): number {
   const value = { inf: Infinity, '-inf': -Infinity, nan: NaN }[line] ?? (line.trim() === '' ? undefined : Number(line))
-  if (value === undefined || (Number.isNaN(value) && line !== 'nan')) throw damagedPickle(`${line.slice(0, 40)} is no number`)
+  if (value === undefined || (Number.isNaN(value) && line !== 'nan')) throw damagedPickle(`${line.slice(0, 40)} is not a number`)
   return value
 }
 
 /** A text between quotes as Python's repr writes it; escapes are left to files that need none. */
 function quoted(line: string): string {
   const match = /^(['"])([^\\]*)\1$/.exec(line)
-  if (match === null) throw damagedPickle('a text is not between quotes')
+  if (match === null) throw damagedPickle('a string is not quoted')
   return match[2] ?? ''
 }
 
 const remember = (machine: Machine, key: number): void => void machine.memo.set(key, top(machine))
 function recall(machine: Machine, key: number): Item {
   const item = machine.memo.get(key)
-  if (item === undefined) throw damagedPickle(`it recalls value ${key}, which it never stored`)
+  if (item === undefined) throw damagedPickle(`it refers to value ${key}, which was never stored`)
   return item
 }
 

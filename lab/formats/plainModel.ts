@@ -22,7 +22,7 @@ export function shapedTensors(record: ModelRecord): FloatTensors {
  */
 export function factsOfPlain(named: Readonly<Record<string, Plain>>, shapes: Shapes): ModelFacts {
   const { layout = LAYOUT, lastRate, ...given } = named
-  if (!MODEL_TYPES.some((type) => type === given['type'])) throw new LabError('model.foreign', `expected a model that names its type, ${MODEL_TYPES.join(', ')}, got ${String(given['type'] ?? 'none').slice(0, 60)}`)
+  if (!MODEL_TYPES.some((type) => type === given['type'])) throw new LabError('model.foreign', `expected the type of the model (${MODEL_TYPES.join(', ')}), got ${String(given['type'] ?? 'none').slice(0, 60)}`)
   if (layout !== LAYOUT) throw new LabError('model.foreign', `expected weights as ${LAYOUT}, got ${String(layout).slice(0, 60)}`)
   const [hiddenUnits = 0, inputSize = 0] = shapes['weights']?.shape ?? []
   // Layers of the first versions hold the rate instead of its inverse.
@@ -44,7 +44,7 @@ export function plainModel(named: Readonly<Record<string, Plain>>, tensors: Floa
     } catch (error) {
       if (!(error instanceof LabError) || error.code !== 'model.foreign') throw error
       const found = Object.entries(tensors).map(([name, { shape }]) => `${name} (${shape.join(' x ') || 'one number'})`)
-      throw new LabError('model.foreign', `${error.message}; the file holds ${found.length === 0 ? 'no tensors' : listText(found, 6)}`, error.details, error)
+      throw new LabError('model.foreign', `${error.message}; the file contains ${found.length === 0 ? 'no tensors' : listText(found, 6)}`, error.details, error)
     }
   })()
   return checkModel({ facts, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) as unknown as ModelTensors })

@@ -23,10 +23,10 @@ export const isTorchFile = (bytes: Uint8Array): boolean => isZip(bytes) || isLeg
 function readZipped(bytes: Uint8Array): Unpickled {
   const zip = openZipBytes(bytes)
   const path = zip.names.find((name) => /^[^/]+\/data\.pkl$/.test(name))
-  if (path === undefined) throw new LabError('model.foreign', `expected a file of torch.save, got a zip without data.pkl (${listText(zip.names, 5)})`)
+  if (path === undefined) throw new LabError('model.foreign', `expected a file written by torch.save, got a zip file without data.pkl (${listText(zip.names, 5)})`)
   const folder = path.slice(0, -'data.pkl'.length)
   const order = zip.sizeOf(`${folder}byteorder`) !== null ? new TextDecoder().decode(zip.read(`${folder}byteorder`)).trim() : 'little'
-  if (order !== 'little' && order !== 'big') throw damagedPickle(`expected a byte order of little or big, got ${order.slice(0, 40)}`)
+  if (order !== 'little' && order !== 'big') throw damagedPickle(`expected the byte order little or big, got ${order.slice(0, 40)}`)
   const { world } = createTorchWorld((storage) => {
     const name = `${folder}data/${storage.key}`
     const expected = storage.count * ELEMENTS[storage.type].bytes
@@ -50,9 +50,9 @@ function readLegacy(bytes: Uint8Array): Unpickled {
     at = end
     return value
   }
-  if (next() !== MAGIC) throw damagedPickle('it does not begin with the magic number of torch')
+  if (next() !== MAGIC) throw damagedPickle('it does not start with the magic number of PyTorch')
   const version = next()
-  if (version !== LEGACY_VERSION) throw new LabError('model.foreign', `expected version ${LEGACY_VERSION} of torch's older files, got ${typeof version === 'number' ? version : 'no number'}`)
+  if (version !== LEGACY_VERSION) throw new LabError('model.foreign', `expected version ${LEGACY_VERSION} of the legacy PyTorch format, got ${typeof version === 'number' ? version : 'something else'}`)
   const system = next()
   const littleEndian = !(system instanceof Map) || system.get('little_endian') !== false
   const value = next()
@@ -62,7 +62,7 @@ function readLegacy(bytes: Uint8Array): Unpickled {
   for (const key of keys) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined
     if (storage === undefined) throw damagedPickle(`storage ${typeof key === 'string' ? key.slice(0, 40) : 'without a name'} belongs to no tensor`)
-    if (at + 8 > bytes.length) throw damagedPickle('it ends before its numbers')
+    if (at + 8 > bytes.length) throw damagedPickle('it ends before the numbers of its tensors')
     const count = Number(view.getBigInt64(at, littleEndian))
     const length = count * ELEMENTS[storage.type].bytes
     at += 8
@@ -86,5 +86,5 @@ function readLegacy(bytes: Uint8Array): Unpickled {
 export function readTorchFile(bytes: Uint8Array): Unpickled {
   if (isZip(bytes)) return readZipped(bytes)
   if (isLegacy(bytes)) return readLegacy(bytes)
-  throw new LabError('model.foreign', 'expected a file of torch.save: a zip, or a pickle with torch\'s magic number')
+  throw new LabError('model.foreign', 'expected a file written by torch.save: a zip file, or a pickle with the magic number of PyTorch')
 }

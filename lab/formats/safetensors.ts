@@ -74,7 +74,7 @@ function rangeOf(name: string, entry: unknown, contentBytes: number): Range {
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined
   if (type === undefined) throw new LabError('model.foreign', `expected elements of ${Object.keys(TYPES).join(', ')} in ${label}, got ${shortened(dtype, 20)}`, { entry: label })
   const [from = 0, to = 0] = offsets
-  if (to - from !== ELEMENTS[type].bytes * sizeOf(shape) || to > contentBytes) throw new LabError('file.damaged', `the range ${from} to ${to} of ${label} does not fit its shape ${shape.join(' x ')} or the file`)
+  if (to - from !== ELEMENTS[type].bytes * sizeOf(shape) || to > contentBytes) throw new LabError('file.damaged', `the range ${from} to ${to} of ${label} does not match its shape ${shape.join(' x ')} or the size of the file`)
   return { name, type, shape, from, to }
 }
 
@@ -82,10 +82,10 @@ function rangeOf(name: string, entry: unknown, contentBytes: number): Range {
 function checkRanges(ranges: readonly Range[], contentBytes: number): void {
   let expected = 0
   for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from || a.to - b.to)) {
-    if (from !== expected) throw new LabError('file.damaged', `expected a tensor to begin at byte ${expected}, got ${from}`)
+    if (from !== expected) throw new LabError('file.damaged', `expected a tensor to start at byte ${expected}, got ${from}`)
     expected = to
   }
-  if (expected !== contentBytes) throw new LabError('file.damaged', `expected ${expected} bytes of numbers, got ${contentBytes}`)
+  if (expected !== contentBytes) throw new LabError('file.damaged', `expected ${expected} bytes of tensor data, got ${contentBytes}`)
 }
 
 /** Texts of the header by name; a null stands for none, as in Python. */

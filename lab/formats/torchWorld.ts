@@ -33,7 +33,7 @@ const isSizes = (value: Unpickled | undefined): value is number[] => Array.isArr
 function tensor([storage, offset, shape, strides]: Unpickled[]): Unpickled {
   // Numbers of another kind, which are refused where they are needed.
   if (isMark(storage)) return storage
-  if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(shape) || !isSizes(strides)) throw damagedPickle('a tensor is not described as a tensor')
+  if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(shape) || !isSizes(strides)) throw damagedPickle('the description of a tensor is not valid')
   const { storage: held, start } = storage
   return {
     kind: 'tensor', shape,
@@ -46,7 +46,7 @@ function tensor([storage, offset, shape, strides]: Unpickled[]): Unpickled {
 
 function parameter([data]: Unpickled[]): Unpickled {
   if (isMark(data)) return data
-  if (!isTensor(data)) throw damagedPickle('a parameter holds no tensor')
+  if (!isTensor(data)) throw damagedPickle('a parameter contains no tensor')
   return data
 }
 
@@ -88,7 +88,7 @@ export function createTorchWorld(find: (storage: TorchStorage) => void): { world
   const storages = new Map<string, TorchStorage>()
   const persistent = (id: Unpickled): Unpickled => {
     const [what, type, key, , count, view = null] = Array.isArray(id) ? id : []
-    if (what !== 'storage' || typeof key !== 'string' || typeof count !== 'number') throw new LabError('model.unsafePickle', `the file refers to ${typeof what === 'string' ? what : 'an object'} outside of it; nothing was run`)
+    if (what !== 'storage' || typeof key !== 'string' || typeof count !== 'number') throw new LabError('model.unsafePickle', `the file refers to ${typeof what === 'string' ? what : 'an object'} outside the file; no code was executed`)
     if (isMark(type)) return type
     const known = storages.get(key)
     const storage: TorchStorage = known ?? { key, type: elementType(type), count, bytes: null, littleEndian: true }
@@ -97,7 +97,7 @@ export function createTorchWorld(find: (storage: TorchStorage) => void): { world
       find(storage)
     }
     const start = Array.isArray(view) ? view[1] : 0
-    if (typeof start !== 'number') throw damagedPickle('a view of a storage begins nowhere')
+    if (typeof start !== 'number') throw damagedPickle('a view of a storage has no offset')
     const part: StorageView = { kind: 'storage', storage, start }
     return part
   }

@@ -22,7 +22,7 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
   let left = BUDGET
   const charge = (values: number): void => {
     left -= values
-    if (left < 0) throw damagedPickle(`it holds more than ${BUDGET / 1e6} million values, which no model does`)
+    if (left < 0) throw damagedPickle(`it contains more than ${BUDGET / 1e6} million values, more than a model can have`)
   }
   const bytes = (count: number): Uint8Array => {
     if (!(count >= 0 && at + count <= data.length)) throw damagedPickle('it ends in the middle of a value')
@@ -50,7 +50,7 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
       const work = OPERATIONS.get(operation)
       if (work === undefined) {
         const refused = REFUSED.get(operation)
-        throw refused === undefined ? damagedPickle(`there is no operation ${operation}`) : unsafe(`the operation ${refused}`)
+        throw refused === undefined ? damagedPickle(`the operation ${operation} does not exist`) : unsafe(`the operation ${refused}`)
       }
       charge(1)
       const item = work(machine)
@@ -58,6 +58,6 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw new LabError('file.damaged', 'the pickle is damaged: a text is not UTF-8', {}, error)
+    throw new LabError('file.damaged', 'the pickle is damaged: a string is not UTF-8', {}, error)
   }
 }

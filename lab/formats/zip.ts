@@ -44,7 +44,7 @@ function part(source: ZipSource, at: number, length: number): DataView {
 /** Where the list of entries lies, and how many there are. */
 function findDirectory(source: ZipSource): { at: number; length: number; count: number } {
   const tailLength = Math.min(source.size, END_LENGTH + LONGEST_COMMENT)
-  if (tailLength < END_LENGTH) throw damaged('its end is missing; the file was cut short')
+  if (tailLength < END_LENGTH) throw damaged('its end is missing; the file is truncated')
   const tailAt = source.size - tailLength
   const tail = part(source, tailAt, tailLength)
   for (let at = tailLength - END_LENGTH; at >= 0; at--) {
@@ -53,12 +53,12 @@ function findDirectory(source: ZipSource): { at: number; length: number; count: 
     const locator = end >= LOCATOR_LENGTH ? part(source, end - LOCATOR_LENGTH, LOCATOR_LENGTH) : null
     if (locator?.getUint32(0, true) === LOCATOR_64) {
       const wide = part(source, Number(locator.getBigUint64(8, true)), END_64_LENGTH)
-      if (wide.getUint32(0, true) !== END_64) throw damaged('its end record is not where it should be')
+      if (wide.getUint32(0, true) !== END_64) throw damaged('its end record is in the wrong place')
       return { at: Number(wide.getBigUint64(48, true)), length: Number(wide.getBigUint64(40, true)), count: Number(wide.getBigUint64(32, true)) }
     }
     return { at: tail.getUint32(at + 16, true), length: tail.getUint32(at + 12, true), count: tail.getUint16(at + 10, true) }
   }
-  throw damaged('its end is missing; the file was cut short')
+  throw damaged('its end is missing; the file is truncated')
 }
 
 /** Sizes and places that do not fit 32 bits stand in an extra field. */
@@ -85,7 +85,7 @@ function readDirectory(source: ZipSource, most: number): ZipEntry[] {
   const directory = part(source, start, length)
   const entries: ZipEntry[] = []
   for (let at = 0, index = 0; index < count; index++) {
-    if (directory.getUint32(at, true) !== CENTRAL) throw damaged(`entry ${index} of its list is not one`)
+    if (directory.getUint32(at, true) !== CENTRAL) throw damaged(`entry ${index} of its directory is not valid`)
     const [nameLength, extraLength, commentLength] = [directory.getUint16(at + 28, true), directory.getUint16(at + 30, true), directory.getUint16(at + 32, true)]
     if (directory.getUint16(at + 8, true) & 1) throw damaged('an entry is encrypted')
     const nameAt = directory.byteOffset + at + CENTRAL_LENGTH
@@ -104,7 +104,7 @@ function refuseOverlaps(entries: readonly ZipEntry[]): void {
   const sorted = [...entries].sort((a, b) => a.at - b.at)
   for (const [index, { name, at, packed }] of sorted.entries()) {
     const next = sorted[index + 1]
-    if (next !== undefined && at + LOCAL_LENGTH + packed > next.at) throw damaged(`${shortened(name, 80)} and ${shortened(next.name, 80)} lie over each other`)
+    if (next !== undefined && at + LOCAL_LENGTH + packed > next.at) throw damaged(`${shortened(name, 80)} and ${shortened(next.name, 80)} overlap`)
   }
 }
 
@@ -131,7 +131,7 @@ export function listZip(source: ZipSource, most: number): ReadonlyMap<string, Zi
     const entries = readDirectory(source, most)
     refuseOverlaps(entries)
     const byName = new Map(entries.map((entry) => [entry.name, entry]))
-    if (byName.size < entries.length) throw damaged('a name is there twice')
+    if (byName.size < entries.length) throw damaged('a name appears twice')
     return byName
   })
 }
@@ -139,7 +139,7 @@ export function listZip(source: ZipSource, most: number): ReadonlyMap<string, Zi
 /** Where the packed bytes of an entry begin. @throws LabError `file.damaged` */
 export function startOfEntry(source: ZipSource, { name, at, packed }: ZipEntry): number {
   const header = guarded(() => part(source, at, LOCAL_LENGTH))
-  if (header.getUint32(0, true) !== LOCAL) throw damaged(`${shortened(name, 80)} is not where the list says`)
+  if (header.getUint32(0, true) !== LOCAL) throw damaged(`${shortened(name, 80)} is not at the position given in the directory`)
   const start = at + LOCAL_LENGTH + header.getUint16(26, true) + header.getUint16(28, true)
   if (start + packed > source.size) throw damaged(`${shortened(name, 80)} reaches beyond the file`)
   return start
@@ -180,7 +180,7 @@ export function openZipBytes(bytes: Uint8Array): OpenZip {
   let unpacked = 0
   const unpack = (inside: Uint8Array, { name, size }: ZipEntry): Uint8Array => {
     unpacked += size
-    if (unpacked > budget) throw damaged(`${shortened(name, 80)} unpacks into ${size} bytes, more than a file of ${bytes.length} bytes may; save it without compression`)
+    if (unpacked > budget) throw damaged(`${shortened(name, 80)} unpacks into ${size} bytes, more than the limit for a file of ${bytes.length} bytes; save it without compression`)
     try {
       return new Uint8Array(inflateRawSync(inside, { maxOutputLength: Math.max(1, size) }))
     } catch (error) {
@@ -192,11 +192,11 @@ export function openZipBytes(bytes: Uint8Array): OpenZip {
     sizeOf: (name) => entries.get(name)?.size ?? null,
     read: (name) => {
       const entry = entries.get(name)
-      if (entry === undefined) throw damaged(`it holds no ${shortened(name, 80)}, but ${listText([...entries.keys()], 5)}`)
+      if (entry === undefined) throw damaged(`it does not contain ${shortened(name, 80)}, but ${listText([...entries.keys()], 5)}`)
       const { method, checksum, packed, size } = entry
       const start = startOfEntry(source, entry)
       const inside = bytes.subarray(start, start + packed)
-      if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw damaged(`${shortened(name, 80)} is packed in a way that is not known (${method})`)
+      if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw damaged(`${shortened(name, 80)} uses an unknown compression method (${method})`)
       const content = method === ZIP_METHODS.stored ? inside : unpack(inside, entry)
       if (content.length !== size) throw damaged(`expected ${size} bytes in ${shortened(name, 80)}, got ${content.length}`)
       if (crc32(content) !== checksum) throw damaged(`the checksum of ${shortened(name, 80)} is wrong`)

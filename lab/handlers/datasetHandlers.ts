@@ -23,7 +23,7 @@ export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
   /** One long work on a set at a time; whatever its end, screens hear how the set stands. */
   const occupy = async (topic: LabProgress['topic'], kind: DatasetKind, work: (onProgress: ProgressListener, signal: AbortSignal) => Promise<DatasetStatus>): Promise<DatasetStatus> => {
     const other = busy.get(kind)
-    if (other !== undefined) throw new LabError('value.range', `${kind} is busy: ${other.topic.replace('dataset.', '')} is under way`, { dataset: kind })
+    if (other !== undefined) throw new LabError('value.range', `${kind} is busy: a ${other.topic.replace('dataset.', '')} is in progress`, { dataset: kind })
     const cancel = new AbortController()
     busy.set(kind, { topic, cancel })
     try {

@@ -64,7 +64,7 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       return { content: source.content, runs: [], seeds: [], sources: [source.name], results: [], findings: [] }
     }
     if (source.kind === 'results') return { ...(await gatherResults(context, figure, source, signal)), sources: [] }
-    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, and a run has one; name results of the archive, or give it data`, { figure })
+    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`, { figure })
     const { data, seed } = await gatherA1(source.run, signal)
     return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [], results: [], findings: [] }
   }
@@ -106,7 +106,7 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     'figure.readFile': async ({ run, fileName }) => {
       const path = ownPath(run, fileName)
       return readFile(path).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
-        throw new LabError('file.unreadable', `${path}: it was not exported`, { path }, error)
+        throw new LabError('file.unreadable', `${path} was not exported`, { path }, error)
       })
     },
   }

@@ -12,7 +12,7 @@ const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: (issue) => `expected 
 const spec = z.unknown().transform(parseExperiment)
 const split = z.enum(['train', 'test'])
 const kind = z.enum(DATASET_KINDS)
-const path = z.string().min(1).max(4096).refine((text) => !text.includes('\0'), { error: 'a path holds no zero byte' })
+const path = z.string().min(1).max(4096).refine((text) => !text.includes('\0'), { error: 'expected a path without null bytes' })
 const metricName = z.enum(Object.keys(METRICS) as [MetricName, ...MetricName[]])
 const arrayName = z.enum(Object.keys(ARRAYS) as [ArrayName, ...ArrayName[]])
 const window = z.tuple([z.int().min(1), z.int().min(1)])
@@ -101,7 +101,7 @@ const INPUTS = {
   'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
-  'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'at most 2000 images at a time' }) }),
+  'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'expected at most 2000 images at a time' }) }),
   'dataset.import': z.strictObject({ kind, path }),
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,

@@ -35,7 +35,7 @@ async function newestWeights({ archive, queue }: LabContext, id: RunId): Promise
   const weights = checkpoint?.tensors['weights'] ?? checkpoint?.tensors['parameters.weights'] ?? checkpoint?.tensors['parameters.dense']
   if (checkpoint !== null && weights !== undefined) return { layer: asLayer(weights.data, weights.shape, id), epoch: checkpoint.epoch }
   if (stored !== null) return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
-  throw new LabError('run.nothingToShow', `${id} has stored no weights yet`, { run: id })
+  throw new LabError('run.nothingToShow', `${id} has not stored any weights yet`, { run: id })
 }
 
 /**
@@ -73,6 +73,6 @@ function settingOf(spec: ExperimentSpec, { layer }: RunRecord): LayerSetting {
 export async function readLearntLayer(context: LabContext, id: RunId, which: 'raw' | 'pruned'): Promise<RunLayer & { spec: LocalLearningSpec }> {
   const layer = await readLayer(context, id, which)
   const { spec } = layer
-  if (spec.kind !== 'localLearning') throw new LabError('run.kind', `expected a run that learns receptive fields, got the classifier ${id}`, { run: id })
+  if (spec.kind !== 'localLearning') throw new LabError('run.kind', `expected a receptive-field run, got the classifier ${id}`, { run: id })
   return { ...layer, spec }
 }

@@ -37,7 +37,7 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
     'model.remove': async ({ model }) => {
       if ((await models.find(model)) === null) {
         const { entry } = await findModel(context, model)
-        throw new LabError('model.missing', entry === null || entry.run === null ? `${model} is a file and no imported model` : `${model} belongs to the run ${entry.run} and goes with it`, { model })
+        throw new LabError('model.missing', entry === null || entry.run === null ? `${model} is a file, not an imported model` : `${model} belongs to the run ${entry.run} and is deleted together with it`, { model })
       }
       await models.remove(model)
       bus.emit('model.changed', { name: model })
@@ -45,7 +45,7 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
     },
     'model.export': async ({ model, format, path, overwrite = false }, { signal }) => {
       const { entry, read: { file } } = await readModel(context, model, { file: format }, signal)
-      if (file === null) throw new LabError('internal', 'a model was read without its file')
+      if (file === null) throw new LabError('internal', 'a model was loaded without its file')
       const bytes = file
       const written = path === null ? null : resolve(path)
       if (written !== null) {

@@ -36,9 +36,9 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
     const passes = await sweeps.passes(record.id)
     return Promise.all(labels.map(async (label) => {
       const pass = passes.find(({ model }) => model.label === label)
-      if (pass === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass of ${label}`, { id: record.id, label })
+      if (pass === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass for ${label}`, { id: record.id, label })
       const [subject] = await probeSubjects(context, [pass.model], pass.model.imageNorm)
-      if (subject === undefined || subject.model.hash !== pass.model.hash) throw new LabError('probe.changed', `${pass.model.model} is not the model that ${record.id} attacked`, { model: pass.model.model })
+      if (subject === undefined || subject.model.hash !== pass.model.hash) throw new LabError('probe.changed', `${pass.model.model} has changed since ${record.id} attacked it`, { model: pass.model.model })
       return { subject, pass }
     }))
   }
@@ -79,7 +79,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
     },
     'robustness.card': async ({ model, dataset, split, imageNorm, executor, images, seed }, { signal }) => {
       const [subject] = await probeSubjects(context, [{ model, label: model }], imageNorm)
-      if (subject === undefined) throw new LabError('model.missing', `there is no model ${model}`, { model })
+      if (subject === undefined) throw new LabError('model.missing', `the model ${model} was not found`, { model })
       const thread = compute.load > 0 ? analysis : compute
       const masking = await thread.ask('masking', { subject, request: { dataset, split, executor, images, seed }, places }, {
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.card', subject: model, done, total, unit: 'steps', text: `checks of ${model}` }),
@@ -90,7 +90,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
       }))
       return {
         model: subject.model, dataset, split, images: masking.images, cleanAccuracy: masking.cleanAccuracy, attacks: attacks.flat(), checks: masking.checks,
-        warnings: masking.checks.filter(({ passed }) => passed === false).map(({ label, text }) => `Not so: “${label}”. ${text}`),
+        warnings: masking.checks.filter(({ passed }) => passed === false).map(({ label, text }) => `Check failed: ${label}. ${text}`),
       }
     },
   }

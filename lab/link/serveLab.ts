@@ -28,8 +28,8 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
     const cancel = new AbortController()
     calls.set(id, cancel)
     try {
-      if (!isCommandName(name)) throw new LabError('link.unknownCommand', `there is no command ${name}`)
-      if (!access.mayCall(name)) throw new LabError('link.refused', `this window may not call ${name}`)
+      if (!isCommandName(name)) throw new LabError('link.unknownCommand', `the command ${name} does not exist`)
+      if (!access.mayCall(name)) throw new LabError('link.refused', `this window is not allowed to call ${name}`)
       // The input is checked by the lab itself.
       endpoint.send({ tag: 'reply', id, output: await lab.call(name, input as never, { signal: cancel.signal }) })
     } catch (error) {
@@ -40,7 +40,7 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
   }
 
   const listen = (id: number, event: string, since: number): void => {
-    if (!isEventName(event)) return endpoint.send({ tag: 'fail', id, error: toWireError(new LabError('link.unknownCommand', `there is no event ${event}`)) })
+    if (!isEventName(event)) return endpoint.send({ tag: 'fail', id, error: toWireError(new LabError('link.unknownCommand', `the event ${event} does not exist`)) })
     listening.set(id, event)
     endpoint.send({ tag: 'reply', id, output: log.sequence(event) })
     if (since <= 0) return

@@ -35,8 +35,8 @@ async function findOfRun({ archive }: ModelPlaces, name: string): Promise<ModelE
   const runs = pruned ? runsOf(records, name.slice(0, -'/pruned'.length)) : whole
   const suffix = pruned ? '/pruned' : ''
   const entries = (await mapEach(runs, (run) => modelsOfRun(archive, run))).flat().filter((entry) => entry.name === `${entry.run}${suffix}`)
-  if (entries.length > 1) throw new LabError('model.missing', `${entries.length} runs are called ${name}; name one of ${entries.map((entry) => entry.name).join(', ')}`, { model: name })
-  if (entries.length === 0 && runs.length > 0) throw new LabError('model.missing', pruned ? `${name.slice(0, -'/pruned'.length)} was not pruned` : `${name} has no model yet; it is written when the run finishes`, { model: name })
+  if (entries.length > 1) throw new LabError('model.missing', `${entries.length} runs are named ${name}; choose one of ${entries.map((entry) => entry.name).join(', ')}`, { model: name })
+  if (entries.length === 0 && runs.length > 0) throw new LabError('model.missing', pruned ? `${name.slice(0, -'/pruned'.length)} has not been pruned` : `${name} has no model yet; it is written when the run finishes`, { model: name })
   return entries[0] ?? null
 }
 
@@ -62,7 +62,7 @@ export async function findModel(places: ModelPlaces, name: string): Promise<Foun
     return { entry, file: { source: { path: archive.pathOf(entry.run, file) }, name: entry.name, own: true } }
   }
   const path = resolve(name)
-  if ((await stat(path).catch(ifMissing(null))) === null) throw new LabError('model.missing', `${name} is no imported model, no run and no file`, { model: name })
+  if ((await stat(path).catch(ifMissing(null))) === null) throw new LabError('model.missing', `${name} is neither an imported model nor a run nor a file`, { model: name })
   return { entry: null, file: { source: { path }, name: path, own: false } }
 }
 
@@ -85,6 +85,6 @@ export async function readModel(places: ModelPlaces, name: string, wants: ReadJo
 /** The model of a name or a file. @throws LabError as {@link readModel} */
 export async function resolveModel(places: ModelPlaces, name: string, signal?: AbortSignal): Promise<{ entry: ModelEntry; record: ModelRecord }> {
   const { entry, read: { facts, tensors } } = await readModel(places, name, { tensors: true }, signal)
-  if (tensors === null) throw new LabError('internal', 'a model was read without its tensors')
+  if (tensors === null) throw new LabError('internal', 'a model was loaded without its tensors')
   return { entry, record: { facts, tensors } }
 }

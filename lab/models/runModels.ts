@@ -15,7 +15,7 @@ async function factsOf(path: string): Promise<ModelFacts> {
     const length = new DataView(new ArrayBuffer(8))
     await handle.read(length, 0, 8, 0)
     const head = 8 + Number(length.getBigUint64(0, true))
-    if (head > LARGEST_HEAD) throw new LabError('file.damaged', `${path} has a head of ${head} bytes`)
+    if (head > LARGEST_HEAD) throw new LabError('file.damaged', `${path} has an invalid header length of ${head} bytes`)
     const bytes = new Uint8Array(head)
     const { bytesRead } = await handle.read(bytes, 0, head, 0)
     return readModelFacts(bytes.subarray(0, bytesRead))

@@ -41,7 +41,7 @@ export interface ModelShelf {
 function nameOf(fileName: string): string {
   const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim()
   const name = cutName(composed(stem))
-  if (modelNameFault(name) !== null) throw new LabError('value.range', `expected a file whose name can name a model, got ${fileName}; name the model with --name`)
+  if (modelNameFault(name) !== null) throw new LabError('value.range', `the file name ${fileName} cannot be used as a model name; choose a name with --name`)
   return name
 }
 
@@ -59,7 +59,7 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
     const base = { name: folder, label: folder, origin: 'imported', run: null } as const
     try {
       const json = await readJson(path)
-      if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${json.version}; this program knows ${VERSION}`)
+      if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${json.version}, but this program supports up to version ${VERSION}`)
       const told = about.safeParse(json)
       if (!told.success) throw new LabError('file.damaged', `${path}: ${issuesText(told.error.issues, 'model.json')}`)
       const { facts, source, sha256, importedAt } = told.data
@@ -76,7 +76,7 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
   }
   const known = async (name: string): Promise<ModelEntry> => {
     const entry = await find(name)
-    if (entry === null) throw new LabError('model.missing', `there is no imported model ${name}`, { model: name })
+    if (entry === null) throw new LabError('model.missing', `no imported model is named ${name}`, { model: name })
     return entry
   }
   return {
@@ -88,9 +88,9 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
       const name = asked ?? nameOf(fileName)
       const source = 'path' in given ? { path: resolve(given.path) } : 'bytes' in given ? { bytes: given.bytes } : { path: given.sentTo }
       const { facts, file, sha256 } = await reader.read({ source, name: 'path' in given ? given.path : fileName, own: false, wants: { sha256: true, file: 'safetensors' } }, signal)
-      if (file === null || sha256 === null) throw new LabError('internal', 'a model was read without its file')
+      if (file === null || sha256 === null) throw new LabError('internal', 'a model was loaded without its file')
       const other = await find(name)
-      if (other !== null && other.sha256 !== sha256) throw new LabError('model.exists', `${other.name} is there already, imported from ${other.source ?? 'a file that cannot be read'}`, { model: other.name })
+      if (other !== null && other.sha256 !== sha256) throw new LabError('model.exists', `${other.name} already exists (imported from ${other.source ?? 'a file that cannot be read'})`, { model: other.name })
       if (other !== null) return other
       await writeFileAtomically(join(root, name, TENSORS), file)
       const told: z.infer<typeof about> = { version: VERSION, name, facts, source: fileName.replace(/^.*[/\\]/, ''), sha256, importedAt: new Date().toISOString() }

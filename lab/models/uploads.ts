@@ -33,7 +33,7 @@ export function createUploads(): Uploads {
   const at = (upload: string): string => join(folder ?? '', upload)
   const known = (upload: string): number => {
     const size = files.get(upload)
-    if (size === undefined) throw new LabError('value.range', 'the file that was sent is no longer here; send it again')
+    if (size === undefined) throw new LabError('value.range', 'the uploaded file no longer exists; upload it again')
     return size
   }
   const drop = async (upload: string): Promise<void> => {

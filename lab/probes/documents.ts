@@ -40,7 +40,7 @@ export async function writeDocument(folder: string, value: unknown, access: Acce
 async function giveArrays(value: unknown, folder: string): Promise<unknown> {
   if (!isNested(value)) return value
   if ('npy' in value && typeof value.npy === 'string') {
-    if (!/^[\w.-]+\.npy$/.test(value.npy)) throw new LabError('file.damaged', `${folder}: expected the name of an array, got ${value.npy}`)
+    if (!/^[\w.-]+\.npy$/.test(value.npy)) throw new LabError('file.damaged', `${folder}: expected the file name of an array, got ${value.npy}`)
     return readNpy(await readFile(join(folder, value.npy))).data
   }
   // One file after the other: a list reads many results at once.

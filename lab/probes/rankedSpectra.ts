@@ -20,7 +20,7 @@ export function rankedSpectra(store: ResultStore<OldSpectrum>, analysis: Pick<Wo
     const beyond = map !== null && (map.ends.at(-1) ?? 0) > rank
     const made = beyond ? await analysis.ask('windowMap', { eigenvalues, size: mapSize, rank }).catch(() => null) : map
     return {
-      ...spectrum, ...fits, rank, map: made, mapNote: beyond && made === null ? `the numerical rank of ${rank} is too small for a map of windows` : null,
+      ...spectrum, ...fits, rank, map: made, mapNote: beyond && made === null ? `the numerical rank (${rank}) is too small for a window map` : null,
       // Its resamples are not kept, so that a slope over rounding errors cannot be mended.
       bootstrap: bootstrap === null || !spoilt ? bootstrap : { ...bootstrap, slope: null },
     }

@@ -34,7 +34,7 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
     find,
     read: async (id) => {
       const found = await find(id)
-      if (found === null) throw new LabError('probe.missing', `there is no result ${id} of ${kind}`, { id })
+      if (found === null) throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
       return found
     },
     list: async () => {
@@ -43,7 +43,7 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
     },
     write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
     remove: (id) => inTurn(async () => {
-      if ((await find(id)) === null) throw new LabError('probe.missing', `there is no result ${id} of ${kind}`, { id })
+      if ((await find(id)) === null) throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
       await removeDocument(join(root, id))
     }),
   }

@@ -15,7 +15,7 @@ const USUAL_NORM = 3
 export async function probeSubjects(places: ModelPlaces, models: readonly ProbeModel[], imageNorm: number | null): Promise<ProbeSubjectInput[]> {
   return Promise.all(models.map(async ({ model, label }) => {
     const { read: { facts, tensors, hash } } = await readModel(places, model, { tensors: true, hash: true })
-    if (tensors === null || hash === null) throw new LabError('internal', 'a model was read without its tensors')
+    if (tensors === null || hash === null) throw new LabError('internal', 'a model was loaded without its tensors')
     const own = 'lebesgueNorm' in facts ? facts.lebesgueNorm : USUAL_NORM
     return { model: { model, label, hash, imageNorm: imageNorm ?? own }, record: { facts, tensors } }
   }))

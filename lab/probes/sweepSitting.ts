@@ -62,7 +62,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
   const passOf = async (index: number, subject: ProbeSubjectInput, seed: number): Promise<boolean> => {
     const text = `${subject.model.label}, seed ${seed}`
     began = false
-    change({ text: `${text}, waits for the compute thread` })
+    change({ text: `${text}, queued` })
     job = compute.start('sweep', { subject, request, seed, stored: await store.readProgress(id, index), places }, {
       signal: waiting.signal,
       onEvent: (progress) => {
@@ -91,7 +91,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     if (known === null) return false
     await store.writePass(id, index, known.pass)
     taken += PARTS
-    change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: as ${known.of.id} has measured it`, executor: known.of.executor, taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
+    change({ done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: reused from ${known.of.id}`, executor: known.of.executor, taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes } })
     await store.save(record)
     return true
   }
@@ -101,7 +101,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     await store.save(record)
     const subjects = await probeSubjects(services.models, request.models, request.imageNorm)
     const stale = subjects.find(({ model }, index) => model.hash !== first.models[index]?.hash)
-    if (stale !== undefined) throw new LabError('probe.changed', `${stale.model.model} is not the model that ${id} began with`, { model: stale.model.model })
+    if (stale !== undefined) throw new LabError('probe.changed', `${stale.model.model} has changed since ${id} was started`, { model: stale.model.model })
     const done = await store.passes(record)
     for (const [place, subject] of subjects.entries()) {
       for (const [order, seed] of request.seeds.entries()) {

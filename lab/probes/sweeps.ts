@@ -32,7 +32,7 @@ function expectFittingModels(subjects: readonly ProbeSubjectInput[], { dataset }
   const shape = imageShape(dataset)
   const entries = shape.reduce((product, length) => product * length, 1)
   for (const { model, record: { facts } } of subjects) {
-    if (facts.inputSize !== entries) throw new LabError('shape.mismatch', `${model.label} takes images of ${facts.inputSize} entries, those of ${dataset.kind} have ${shape.join(' x ')} = ${entries}`, { model: model.model })
+    if (facts.inputSize !== entries) throw new LabError('shape.mismatch', `${model.label} expects images of ${facts.inputSize} entries, but those of ${dataset.kind} have ${shape.join(' x ')} = ${entries}`, { model: model.model })
   }
 }
 
@@ -57,7 +57,7 @@ export async function openSweeps(services: Omit<SweepServices, 'changed' | 'all'
   }
   const known = (id: SweepId): SweepRecord => {
     const record = records.get(id)
-    if (record === undefined) throw new LabError('probe.missing', `there is no sweep ${id}`, { id })
+    if (record === undefined) throw new LabError('probe.missing', `no sweep has the id ${id}`, { id })
     return record
   }
   const setState = async (id: SweepId, state: SweepRecord['state']): Promise<SweepRecord> => {

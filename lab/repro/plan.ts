@@ -31,7 +31,7 @@ export const probesPlan = z.strictObject({
   spectra: z.strictObject({ images, units: unitCounts, entries: unitCounts, window: rankWindow, noiseWindow: rankWindow }),
   /** `image` null is drawn from the seed, as the original draws one; the plane reaches so far on each side, in ‖Δx‖₂. */
   plane: z.strictObject({ image: z.int().min(0).nullable(), extent: z.number().positive(), size: z.int().min(2).max(2000) }),
-  figures: z.strictObject({ formats: z.array(z.enum(FIGURE_FORMATS)).refine((formats) => formats.includes('png'), { error: 'expected png among the formats: the report shows it' }), dpi: z.number().min(30).max(2400) }),
+  figures: z.strictObject({ formats: z.array(z.enum(FIGURE_FORMATS)).refine((formats) => formats.includes('png'), { error: 'expected the formats to include png, which the report shows' }), dpi: z.number().min(30).max(2400) }),
 })
 export type ProbesPlan = z.infer<typeof probesPlan>
 
@@ -54,19 +54,19 @@ const PAPER_PRESETS = {
 
 function presetSpec(presets: readonly Preset[], id: string): LocalLearningSpec | ClassifierSpec {
   const preset = presets.find((candidate) => candidate.id === id)
-  if (preset === undefined) throw new LabError('internal', `expected the preset ${id}`)
+  if (preset === undefined) throw new LabError('internal', `the preset ${id} is missing`)
   return structuredClone(preset.spec)
 }
 
 function layerSpec(scale: ReproScale, presets: readonly Preset[]): LocalLearningSpec {
   const spec = presetSpec(presets, PRESETS_OF_SCALE[scale])
-  if (spec.kind !== 'localLearning') throw new LabError('internal', `expected the preset ${PRESETS_OF_SCALE[scale]} of a layer`)
+  if (spec.kind !== 'localLearning') throw new LabError('internal', `the preset ${PRESETS_OF_SCALE[scale]} is not a receptive-field layer`)
   return scale === 'smoke' ? smallLayer(spec) : spec
 }
 
 function modelSpec(scale: ReproScale, model: ReproModel, presets: readonly Preset[]): ClassifierSpec {
   const spec = presetSpec(presets, PAPER_PRESETS[model])
-  if (spec.kind !== 'classifier') throw new LabError('internal', `expected the preset ${PAPER_PRESETS[model]} of a classifier`)
+  if (spec.kind !== 'classifier') throw new LabError('internal', `the preset ${PAPER_PRESETS[model]} is not a classifier`)
   return scale === 'full' ? spec : smallClassifier(scale, spec)
 }
 
@@ -86,7 +86,7 @@ export function makePlan(scale: ReproScale, seed: number, presets: readonly Pres
   const specs = Object.fromEntries(REPRO_MODELS.map((model) => [model, { ...modelSpec(scale, model, presets), ...named(model) }])) as Record<ReproModel, ClassifierSpec>
   const which = imageLimit === null ? 'all 50 000 images of CIFAR-10' : `the first ${imageLimit} images of CIFAR-10`
   return {
-    scale, seed, set: here ? 'cifar10' : 'scenes', note: here ? which : 'the built-in scenes, since CIFAR-10 is not here',
+    scale, seed, set: here ? 'cifar10' : 'scenes', note: here ? which : 'the built-in scenes, because CIFAR-10 is not available',
     layer: { ...layerSpec(scale, presets), ...named('layer') }, models: specs, ...structuredClone(PROBES_OF_SCALE[scale]),
   }
 }

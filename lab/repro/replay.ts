@@ -37,7 +37,7 @@ export interface ReplayResult {
 export async function planReplay(lab: LabCore, { scale, seed, change }: Pick<ReplayOptions, 'scale' | 'seed' | 'change'>): Promise<ReproPlan> {
   const [presets, datasets] = await Promise.all([lab.call('preset.list', null), lab.call('dataset.list', null)])
   const cifar10 = datasets.find((status) => status.kind === 'cifar10')
-  if (cifar10 === undefined) throw new LabError('internal', 'the shelf does not know CIFAR-10')
+  if (cifar10 === undefined) throw new LabError('internal', 'CIFAR-10 is not in the list of datasets')
   const plan = makePlan(scale, seed, presets, cifar10)
   change?.(plan)
   return checkPlan(plan)

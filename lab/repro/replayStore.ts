@@ -39,7 +39,7 @@ export function openReplayStore(archive: string): ReplayStore {
   const read = async (id: ReplayId, { scale, seed }: ReplayRequest): Promise<ReplayRecord> => {
     const stored = storedState.safeParse(await readJson(join(folderOf(id), 'state.json')).catch(ifUseless(null)))
     const began = new Date(0).toISOString()
-    const unknown = { version: 1, state: 'interrupted', createdAt: began, changedAt: began, progress: null, note: 'state.json cannot be read; what was made is found again', error: null } as const
+    const unknown = { version: 1, state: 'interrupted', createdAt: began, changedAt: began, progress: null, note: 'state.json cannot be read; completed steps will be reused', error: null } as const
     return { id, scale, seed, folder: folderOf(id), ...(stored.success ? stored.data : unknown) }
   }
   return {
@@ -61,7 +61,7 @@ export function openReplayStore(archive: string): ReplayStore {
       const json = await readJson(path).catch(ifMissing(null))
       if (json === null) return null
       const parsed = replayReport.safeParse(json)
-      if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; remove it, and the replay writes it anew`, { path })
+      if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; delete it, and the replay will write it again`, { path })
       return parsed.data
     },
     readFile: async (id, path) => {

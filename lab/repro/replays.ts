@@ -36,7 +36,7 @@ export async function openReplays({ readOnly = false, ...services }: ReplayServi
   }
   const known = (id: ReplayId): ReplayRecord => {
     const record = records.get(id)
-    if (record === undefined) throw new LabError('replay.missing', `there is no replay ${id}`, { id })
+    if (record === undefined) throw new LabError('replay.missing', `no replay has the id ${id}`, { id })
     return record
   }
   const begin = async (request: ReplayRequest): Promise<ReplayRecord> => {
@@ -45,7 +45,7 @@ export async function openReplays({ readOnly = false, ...services }: ReplayServi
     if (sitting !== null && sitting.record.state !== 'running') await sitting.ended
     if (sitting !== null) {
       if (sitting.id === id) return sitting.record
-      throw new LabError('replay.state', `${sitting.id} is running; pause it before ${id} begins`, { id, running: sitting.id })
+      throw new LabError('replay.state', `${sitting.id} is running; pause it before you start ${id}`, { id, running: sitting.id })
     }
     // Refused before anything is stored.
     await planReplay(lab, { ...request, ...(services.change === undefined ? {} : { change: services.change }) })

@@ -17,7 +17,7 @@ export function sweepOf(context: ReplayContext, attack: ReproAttack): Promise<Ro
 /** What a sweep says about a model. @throws LabError `run.nothingToShow` */
 export function seriesOf({ series, record }: RobustnessResult, model: ShownModel): RobustnessSeries {
   const found = series.find(({ label }) => label === model)
-  if (found === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass of ${model}`, { id: record.id })
+  if (found === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass for ${model}`, { id: record.id })
   return found
 }
 

@@ -37,7 +37,7 @@ export async function finishedRun({ lab, listener }: ReplayContext, spec: Experi
   if (known?.state === 'finished') return known
   const record = known ?? (await lab.call('run.submit', { spec, next: true }))
   if (known !== null) {
-    listener.line(`${record.id} goes on from epoch ${record.epoch} of ${record.epochs}`)
+    listener.line(`resuming ${record.id} from epoch ${record.epoch} of ${record.epochs}`)
     if (RESUMABLE_STATES.includes(known.state)) await lab.call('run.resume', { id: known.id })
     if (known.state === 'queued') await startWaiting(lab, known.id)
   }

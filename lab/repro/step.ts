@@ -79,7 +79,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
   const hash = hashOf({ key, inputs })
   const known = memory.get(key)
   if (known?.inputs === hash && (await filesAreThere(folder, known)) && (isThere === undefined || (await isThere(known.job)))) {
-    listener.line(`${label}: is there and unchanged`)
+    listener.line(`${label}: unchanged, reused`)
     context.passed(key, false)
     return known
   }
@@ -90,7 +90,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
   const hashes: Record<string, string> = {}
   for (const path of files) {
     const written = await fileHash(folder, path)
-    if (written === null) throw new LabError('file.unreadable', `${join(folder, path)}: it was not written`, { path })
+    if (written === null) throw new LabError('file.unreadable', `${join(folder, path)} was not written`, { path })
     hashes[path] = written
   }
   const entry: StepEntry = { inputs: hash, output: output ?? hashOf(hashes), job, files: hashes, seconds: (performance.now() - startedMs) / 1000 }
@@ -102,7 +102,7 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
 /** The entry of a step of an earlier stage. @throws LabError `internal`: stages name what they need */
 export function entryOf({ memory }: ReplayContext, key: string): StepEntry {
   const entry = memory.get(key)
-  if (entry === null) throw new LabError('internal', `the step ${key} was not done before what needs it`)
+  if (entry === null) throw new LabError('internal', `the step ${key} must be done before the steps that need it`)
   return entry
 }
 

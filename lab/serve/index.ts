@@ -56,13 +56,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, { guar
     response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...pageHeaders(socketAddresses(port)), ...headers })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD.\n', { Allow: 'GET, HEAD' })
-  if (!guard.knowsHost(request)) return reply(421, 'This server answers to 127.0.0.1 and localhost only.\n')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD requests are supported.\n', { Allow: 'GET, HEAD' })
+  if (!guard.knowsHost(request)) return reply(421, 'This server responds only to requests for 127.0.0.1 and localhost.\n')
   const path = addressOf(request).pathname
   if (path === SESSION_PATH) return reply(guard.hasToken(request) ? 204 : 401, '')
   const page = !isAssetPath(path)
   const file = await readStatic(folder, page ? '/index.html' : path)
-  if (file === null) return reply(404, 'There is no such file.\n')
+  if (file === null) return reply(404, 'File not found.\n')
   // Assets carry a hash of their content in their names.
   const caching: Record<string, string> = !page && path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
   const { bytes, encoding } = await compress(path, file, acceptedEncoding(request.headers['accept-encoding']?.toString()))
@@ -76,7 +76,7 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new LabError('serve.port', `port ${port}: ${'code' in error && error.code === 'EADDRINUSE' ? 'another program listens on it' : error.message}`, { port }, error)))
+    server.once('error', (error) => reject(new LabError('serve.port', `port ${port}: ${'code' in error && error.code === 'EADDRINUSE' ? 'another program is using it' : error.message}`, { port }, error)))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }

@@ -19,7 +19,7 @@ export function bindingSources(packageName: string): string {
   try {
     return join(dirname(fromPackages.resolve(`${packageName}/package.json`)), 'binding')
   } catch (error) {
-    throw new LabError('tensorflow.install', `the package ${packageName} is not here; \`npm ci --include=optional\` in the workbench's folder brings it`, {}, error)
+    throw new LabError('tensorflow.install', `the package ${packageName} is not installed; run \`npm ci --include=optional\` in the folder of the workbench`, {}, error)
   }
 }
 
@@ -28,7 +28,7 @@ export async function findCompiler(options: ProgramOptions): Promise<string> {
   const given = options.environment['CXX']
   const names = given ? [given] : COMPILERS
   for (const name of names) if ((await runProgram(name, ['--version'], options))?.code === 0) return name
-  throw new LabError('tensorflow.install', `no C++ compiler was found (tried ${names.join(', ')}); on Debian and Ubuntu: apt install g++, on Fedora: dnf install gcc-c++`)
+  throw new LabError('tensorflow.install', `no C++ compiler was found (tried ${names.join(', ')}); install one with apt install g++ (Debian, Ubuntu) or dnf install gcc-c++ (Fedora)`)
 }
 
 async function sourceTexts(folder: string): Promise<string[]> {
@@ -60,7 +60,7 @@ export async function checkSymbols(sources: string, headers: readonly string[], 
   }
   const missing = (await calledSymbols(sources, headers)).filter((name) => !offered.some((names) => names.has(name)))
   if (missing.length === 0) return
-  throw new LabError('tensorflow.install', `this TensorFlow lacks ${missing.length} functions of its C interface that the add-on calls: ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' …' : ''}`)
+  throw new LabError('tensorflow.install', `this build of TensorFlow lacks ${missing.length} C API functions that the add-on calls: ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' …' : ''}`)
 }
 
 const includesOf = (text: string): string[] => [...text.matchAll(/^\s*#\s*include\s+["<]([^">]+)[">]/gm)].map((match) => match[1] ?? '')
@@ -101,5 +101,5 @@ export async function compileAddOn(compiler: string, sources: string, headers: s
   ], options)
   if (ended?.code === 0) return
   const fault = ended?.output.split('\n').find((line) => /error/i.test(line))?.trim() ?? lastLines(ended?.output ?? '')
-  throw new LabError('tensorflow.install', `the add-on did not compile with ${compiler}: ${fault.slice(0, 600)}`, { compiler })
+  throw new LabError('tensorflow.install', `the add-on could not be compiled with ${compiler}: ${fault.slice(0, 600)}`, { compiler })
 }

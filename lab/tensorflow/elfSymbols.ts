@@ -7,7 +7,7 @@ const SYMBOL = { bytes: 24, section: 6 } as const
 async function part(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await handle.read(buffer, 0, length, offset)
-  if (bytesRead < length) throw new Error('it ends too early')
+  if (bytesRead < length) throw new Error('it is truncated')
   return buffer
 }
 
@@ -21,7 +21,7 @@ export async function offeredSymbols(path: string, prefix: string): Promise<Set<
   const handle = await open(path, 'r')
   try {
     const header = await part(handle, 0, 64)
-    if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2 || header[5] !== 1) throw new Error('it is no shared library of this kind of machine')
+    if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2 || header[5] !== 1) throw new Error('it is not a shared library for this type of machine')
     const count = header.readUInt16LE(60)
     const sections = await part(handle, Number(header.readBigUInt64LE(40)), count * SECTION.bytes)
     const sectionAt = (index: number): { type: number; offset: number; size: number; link: number } => {

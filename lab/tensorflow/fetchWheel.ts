@@ -39,18 +39,18 @@ const tensorflowProject = ({ build, machine }: Wanted): string => (build === 'cp
  */
 export async function fetchWheel(what: 'tensorflow' | Requirement, wanted: Wanted, work: string, { environment, signal, progress }: FetchTools): Promise<string> {
   const requirement: Requirement = what === 'tensorflow' ? { project: tensorflowProject(wanted), range: `==${TENSORFLOW_VERSION}` } : what
-  const label = `Fetching ${requirement.project}`
+  const label = `Downloading ${requirement.project}`
   const folder = join(work, requirement.project)
   await makeFolder(folder)
   const onBytes = (done: number, total: number | null): void => progress.bytes(label, done, total)
   const answer = await pipDownload(requirement, wanted.machine, folder, { environment, signal, onBytes })
   if (answer.path !== null) return answer.path
-  progress.say(`${answer.reason}; fetching ${requirement.project} without it`)
+  progress.say(`${answer.reason}; downloading ${requirement.project} directly`)
   try {
     return await indexDownload(requirement, wanted.machine, folder, { index: environment['PIP_INDEX_URL'], signal, onBytes })
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'tensorflow.install') throw error
-    throw new LabError('tensorflow.install', `${requirement.project} could not be fetched: ${answer.reason}; ${error.message}. A wheel fetched elsewhere can be given with --wheel FILE`, {}, error)
+    throw new LabError('tensorflow.install', `${requirement.project} could not be downloaded: ${answer.reason}; ${error.message}. You can pass a wheel downloaded elsewhere with --wheel FILE`, {}, error)
   }
 }
 
@@ -62,7 +62,7 @@ export async function sortWheels(paths: readonly string[]): Promise<{ tensorflow
     const wheel = await openWheel(path)
     await wheel.close()
     if (wheel.project.startsWith('nvidia_')) others.set(wheel.project.replaceAll('_', '-'), path)
-    else if (!wheel.project.startsWith('tensorflow')) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}, and one of tensorflow was expected`, { path })
+    else if (!wheel.project.startsWith('tensorflow')) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`, { path })
     else if (tensorflow !== null) throw new LabError('usage', `expected one wheel of tensorflow, got ${basename(tensorflow)} and ${basename(path)}`)
     else tensorflow = path
   }
@@ -72,8 +72,8 @@ export async function sortWheels(paths: readonly string[]): Promise<{ tensorflow
 /** @throws LabError `tensorflow.install` when a wheel is made for another kind of machine */
 function checkTags(wheel: Wheel, machine: string): void {
   if (wheel.tags.some((tag) => tag.includes('manylinux') && tag.endsWith(`_${machine}`))) return
-  const windows = wheel.tags.some((tag) => tag.includes('-win')) ? '; the wheels for Windows hold no C library' : ''
-  throw new LabError('tensorflow.install', `${basename(wheel.path)} is made for ${wheel.tags.join(', ') || 'an unknown machine'}, and this is Linux on ${machine}${windows}`)
+  const windows = wheel.tags.some((tag) => tag.includes('-win')) ? '; the wheels for Windows do not contain the C library' : ''
+  throw new LabError('tensorflow.install', `${basename(wheel.path)} is built for ${wheel.tags.join(', ') || 'an unknown platform'}, but this is Linux on ${machine}${windows}`)
 }
 
 /**
@@ -84,12 +84,12 @@ function checkTags(wheel: Wheel, machine: string): void {
 export async function openTensorflowWheel(path: string, build: TensorflowBuild, machine: string): Promise<Wheel> {
   const wheel = await openWheel(path)
   try {
-    if (!['tensorflow', 'tensorflow_cpu'].includes(wheel.project)) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}, and one of tensorflow was expected`, { path })
+    if (!['tensorflow', 'tensorflow_cpu'].includes(wheel.project)) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`, { path })
     checkTags(wheel, machine)
     const isCuda = wheel.project === projectName('tensorflow') && machine === 'x86_64'
     if (isCuda !== (build === 'cuda')) throw new LabError('tensorflow.install', `${basename(path)} is the ${isCuda ? 'CUDA build; install it with --gpu' : 'build without CUDA; install it without --gpu'}`)
     const missing = LIBRARIES.find((name) => !wheel.names.includes(`tensorflow/${name}`))
-    if (missing !== undefined) throw new LabError('tensorflow.install', `${basename(path)} holds no ${missing}; TensorFlow ${TENSORFLOW_VERSION} does`)
+    if (missing !== undefined) throw new LabError('tensorflow.install', `${basename(path)} does not contain ${missing}; use a wheel of TensorFlow ${TENSORFLOW_VERSION}`)
     return wheel
   } catch (error) {
     await wheel.close()

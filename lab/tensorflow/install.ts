@@ -28,9 +28,9 @@ const UNDER_WAY = /\.(\d+)\.(installing|replaced)$/
 
 /** The machine's name in wheels. @throws LabError `tensorflow.install` where TensorFlow cannot be had this way */
 function machineName(build: TensorflowBuild): string {
-  if (platform() === 'win32') throw new LabError('tensorflow.install', 'the wheels for Windows hold no C library; use WSL, or the executors that npm brings')
+  if (platform() === 'win32') throw new LabError('tensorflow.install', 'the TensorFlow wheels for Windows do not contain the C library; use WSL, or the backends that are installed by npm')
   const machine = MACHINES[arch()]
-  if (platform() !== 'linux' || machine === undefined) throw new LabError('tensorflow.install', `this has been built and tried on Linux alone, and this is ${platform()} ${arch()}`)
+  if (platform() !== 'linux' || machine === undefined) throw new LabError('tensorflow.install', `TensorFlow can be installed on Linux only; this is ${platform()} ${arch()}`)
   if (build === 'cuda' && machine !== 'x86_64') throw new LabError('tensorflow.install', `there is no CUDA build for ${machine}`)
   return machine
 }
@@ -137,7 +137,7 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
     await makeFolder(join(product, dirname(ADD_ON)))
     const manifest = await build(product, work, options)
     await writeFileAtomically(join(product, MANIFEST), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
-    options.progress.say('Trying it in a process of its own')
+    options.progress.say('Testing it in a separate process')
     await runTrial(product, options)
     await replace(options.folder, product)
     return { folder: options.folder, manifest }
@@ -159,7 +159,7 @@ export async function removeTensorflow(folder: string): Promise<boolean> {
   if (!(await stat(folder).then(() => true, () => false))) return false
   // Only a folder of ours: LOCALLEARNING_TENSORFLOW may name any.
   const foreign = (await readdir(folder)).filter((name) => ![MANIFEST, 'lib', 'nvidia'].includes(name))
-  if (foreign.length > 0) throw new LabError('tensorflow.install', `${folder} holds ${foreign[0]}, which the installation has not put there; remove the folder by hand`)
+  if (foreign.length > 0) throw new LabError('tensorflow.install', `${folder} contains ${foreign[0]}, which is not part of the installation; delete the folder manually`)
   await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
     throw writeError(folder, error)
   })

@@ -57,7 +57,7 @@ export async function readInstallation(folder: string): Promise<Installation | n
   if (!read.success) throw unusable(folder, `${MANIFEST} is damaged`)
   const { platform, files } = read.data
   const here = `${process.platform} ${process.arch}`
-  if (platform !== here) throw unusable(folder, `it was made for ${platform}, and this is ${here}`)
+  if (platform !== here) throw unusable(folder, `it was installed for ${platform}, but this is ${here}`)
   for (const file of files) {
     const bytes = await stat(join(folder, file.path)).then(({ size }) => size, () => null)
     if (bytes !== file.bytes) throw unusable(folder, bytes === null ? `${file.path} is missing` : `${file.path} has ${bytes} of ${file.bytes} bytes`)
@@ -65,7 +65,7 @@ export async function readInstallation(folder: string): Promise<Installation | n
   return { folder, manifest: read.data }
 }
 
-const unusable = (folder: string, fact: string): LabError => new LabError('executor.unavailable', `TensorFlow in ${folder} is half-installed: ${fact}`, { folder })
+const unusable = (folder: string, fact: string): LabError => new LabError('executor.unavailable', `TensorFlow in ${folder} is not completely installed: ${fact}`, { folder })
 
 function parsed(text: string): unknown {
   try {

@@ -42,9 +42,9 @@ async function findWheel({ project, range }: Requirement, machine: string, index
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message || String((error.cause as { code?: string }).code ?? '') : asLabError(error).message
     throw failure(`${address} cannot be reached: ${cause}`, error)
   })
-  if (!response.ok) throw failure(`${address} answered ${response.status}`)
+  if (!response.ok) throw failure(`${address} responded with status ${response.status}`)
   const read = answer.safeParse(await response.json().catch(() => null))
-  if (!read.success) throw failure(`${address} did not answer in the form of a package index`)
+  if (!read.success) throw failure(`${address} did not respond like a package index`)
   const offers = read.data.files.flatMap(({ filename, url, hashes, yanked }): OfferedWheel[] => {
     const parts = filename.replace(/\.whl$/, '').split('-')
     const [, version = ''] = parts
@@ -74,7 +74,7 @@ export async function indexDownload(
     throw known.code === 'dataset.download' ? failure(known.message, error) : known
   })
   const sha256 = await sha256Of(part)
-  if (sha256 !== offer.sha256) throw failure(`${offer.name} has the checksum ${sha256}, and the index says ${offer.sha256}`)
+  if (sha256 !== offer.sha256) throw failure(`${offer.name} has the SHA-256 ${sha256}, but the index gives ${offer.sha256}`)
   await rename(part, path)
   return path
 }

@@ -50,7 +50,7 @@ export async function pipDownload({ project, range }: Requirement, machine: stri
       const errors = ended?.output.split('\n').filter((line) => line.startsWith('ERROR')).join(' ') ?? ''
       return { path: null, reason: `pip failed: ${errors === '' ? lastLines(ended?.output ?? '') : errors.slice(0, 600)}` }
     }
-    return { path: null, reason: 'pip is not here' }
+    return { path: null, reason: 'pip is not installed' }
   } finally {
     clearInterval(timer)
   }

@@ -14,6 +14,6 @@ export async function runTrial(folder: string, { environment, signal }: ProgramO
   const program = fileURLToPath(new URL('../compute/executors/tensorflowTrial.mjs', import.meta.url))
   const ended = await runProgram(process.execPath, [program], { environment: { ...environment, LOCALLEARNING_TENSORFLOW: folder }, signal })
   if (ended?.code === 0 && ended.output.includes(TRIAL_WORD)) return
-  const how = ended === null || ended.signal === null ? '' : ` (the process ended by ${ended.signal}; this processor may lack what the library was built for)`
-  throw new LabError('tensorflow.install', `TensorFlow does not work here${how}: ${lastLines(ended?.output ?? '')}`)
+  const how = ended === null || ended.signal === null ? '' : ` (the process was ended by ${ended.signal}; this CPU may lack instructions that the library uses)`
+  throw new LabError('tensorflow.install', `TensorFlow does not work on this machine${how}: ${lastLines(ended?.output ?? '')}`)
 }

@@ -58,14 +58,14 @@ function readRecord(text: string): Map<string, string> {
  * @throws LabError `tensorflow.install` for a file that is no wheel; `file.unreadable`
  */
 export async function openWheel(path: string): Promise<Wheel> {
-  const refuse = (fact: string, cause?: unknown): LabError => new LabError('tensorflow.install', `${basename(path)} is not a whole wheel: ${fact}`, { path }, cause)
+  const refuse = (fact: string, cause?: unknown): LabError => new LabError('tensorflow.install', `${basename(path)} is not a valid wheel: ${fact}`, { path }, cause)
   const zip = await openZip(path).catch((error: unknown) => {
     const known = asLabError(error)
     throw isDamage(known) ? refuse(known.message, error) : new LabError(known.code, known.message, { path }, error)
   })
   const entry = (name: string): ZipEntry => {
     const found = zip.entries.get(name)
-    if (found === undefined) throw refuse(`it holds no ${name}`)
+    if (found === undefined) throw refuse(`it does not contain ${name}`)
     return found
   }
   const text = async (name: string): Promise<string> => {
@@ -85,7 +85,7 @@ export async function openWheel(path: string): Promise<Wheel> {
   try {
     const names = [...zip.entries.keys()]
     const metadataName = names.find((name) => /^[^/]+\.dist-info\/METADATA$/.test(name))
-    if (metadataName === undefined) throw refuse('it holds no METADATA')
+    if (metadataName === undefined) throw refuse('it does not contain METADATA')
     const folder = dirname(metadataName)
     const [metadata, about, recordText] = [await text(metadataName), await text(`${folder}/WHEEL`), await text(`${folder}/RECORD`)]
     const record = readRecord(recordText)
@@ -96,13 +96,13 @@ export async function openWheel(path: string): Promise<Wheel> {
       bytesOf: (name) => entry(name).size,
       unpack: async (name, to, onBytes = () => undefined) => {
         const expected = record.get(name)
-        if (expected === undefined) throw refuse(`its record has no checksum of ${name}`)
+        if (expected === undefined) throw refuse(`its RECORD has no checksum for ${name}`)
         const hash = createHash('sha256')
         let left = entry(name).size
         const tap = new Transform({
           transform: (chunk: Buffer, _encoding, next) => {
             left -= chunk.length
-            if (left < 0) return next(refuse(`${name} unpacks into more than the ${entry(name).size} bytes that it should`))
+            if (left < 0) return next(refuse(`${name} is larger than its expected size of ${entry(name).size} bytes`))
             hash.update(chunk)
             onBytes(chunk.length)
             next(null, chunk)
@@ -117,7 +117,7 @@ export async function openWheel(path: string): Promise<Wheel> {
           if (error instanceof LabError) throw error
           throw known.code === 'file.diskFull' || known.code === 'file.unwritable' ? writeError(to, error) : refuse(`${name} cannot be unpacked: ${known.message}`, error)
         })
-        if (hash.digest('base64url') !== expected) throw refuse(`${name} has another checksum than the wheel's record says`)
+        if (hash.digest('base64url') !== expected) throw refuse(`the checksum of ${name} does not match the RECORD of the wheel`)
       },
       close: zip.close,
     }
@@ -130,7 +130,7 @@ export async function openWheel(path: string): Promise<Wheel> {
 /** The place of a wheel's file under a folder. @throws LabError `tensorflow.install` for a name that leads out of it */
 export function placeOf(folder: string, name: string): string {
   const inside = normalize(name)
-  if (inside.startsWith('..') || inside.startsWith('/') || inside.includes('\0')) throw new LabError('tensorflow.install', `the wheel holds a file outside its folder: ${name}`)
+  if (inside.startsWith('..') || inside.startsWith('/') || inside.includes('\0')) throw new LabError('tensorflow.install', `the wheel contains a file outside its folder: ${name}`)
   return join(folder, inside)
 }
 

@@ -22,7 +22,7 @@ async function* chunksOf(handle: FileHandle, start: number, length: number): Asy
   for (let done = 0; done < length;) {
     const chunk = new Uint8Array(Math.min(1 << 20, length - done))
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, start + done)
-    if (bytesRead === 0) throw new LabError('file.damaged', `it ends inside a part of ${length} bytes`)
+    if (bytesRead === 0) throw new LabError('file.damaged', `it ends inside a block of ${length} bytes`)
     done += bytesRead
     yield chunk.subarray(0, bytesRead)
   }
@@ -39,7 +39,7 @@ export async function openZip(path: string): Promise<ZipFile> {
     size: bytes,
     read: (at, length) => {
       const buffer = new Uint8Array(length)
-      if (readSync(handle.fd, buffer, 0, length, at) < length) throw new LabError('file.damaged', `it ends inside a part of ${length} bytes`)
+      if (readSync(handle.fd, buffer, 0, length, at) < length) throw new LabError('file.damaged', `it ends inside a block of ${length} bytes`)
       return buffer
     },
   }
@@ -49,7 +49,7 @@ export async function openZip(path: string): Promise<ZipFile> {
       stream: async (entry) => {
         const { name, method, packed } = entry
         const start = startOfEntry(source, entry)
-        if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw new LabError('file.damaged', `${name} is packed by the unknown method ${method}`)
+        if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw new LabError('file.damaged', `${name} uses the unknown compression method ${method}`)
         const target = method === ZIP_METHODS.deflated ? createInflateRaw() : new PassThrough()
         if (packed === 0) return target.end()
         const packedBytes = Readable.from(chunksOf(handle, start, packed))

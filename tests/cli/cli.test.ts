@@ -82,7 +82,7 @@ describe('a queue that is held', () => {
     const archive = join(root, 'held')
     mkdirSync(archive)
     writeFileSync(join(archive, 'settings.json'), JSON.stringify({ queueHeld: true }))
-    expect(await lab(['run', write('held.json', small), '--out', archive])).toMatchObject({ code: 130, err: expect.stringContaining('the queue is held') })
+    expect(await lab(['run', write('held.json', small), '--out', archive])).toMatchObject({ code: 130, err: expect.stringContaining('the queue is paused') })
   })
 })
 
@@ -110,9 +110,9 @@ describe('models without a window', () => {
   })
   it.each([
     ['a model of another image size', ['evaluate', '--model', join(files, 'khmodel.2.15.pty'), '--dataset', 'syntheticScenes'], /images of 27 entries/],
-    ['a model that is not there', ['evaluate', '--model', 'nobody', '--dataset', 'cifar10'], /nobody is no imported model, no run and no file/],
-    ['an unknown format', ['models', 'export', join(files, 'khmodel.2.15.pty'), '--out', join(root, 'x.onnx')], /expected a format among pty, safetensors, npz, got onnx/],
-    ['a file that is no model', ['import', 'package.json'], /expected a file of torch\.save/],
+    ['a model that is not there', ['evaluate', '--model', 'nobody', '--dataset', 'cifar10'], /nobody is neither an imported model nor a run nor a file/],
+    ['an unknown format', ['models', 'export', join(files, 'khmodel.2.15.pty'), '--out', join(root, 'x.onnx')], /expected --format to be one of pty, safetensors, npz, got onnx/],
+    ['a file that is no model', ['import', 'package.json'], /expected a PyTorch file written by torch\.save/],
   ])('%s ends with 2', async (_, words, pattern) => {
     const ended = await lab([...words, '--archive', archive])
     expect(ended.err).toMatch(pattern)
@@ -124,23 +124,23 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
   it.each([
     ['an unknown command', ['dance'], /unknown command/],
     ['an unknown option', ['list', '--colour'], /unknown option/],
-    ['a file that is not there', ['run', '/no/such.json'], /expected a file or one of the presets.*quick-look/],
+    ['a file that is not there', ['run', '/no/such.json'], /expected a JSON file or one of the presets.*quick-look/],
     ['a file that is no JSON', ['run', 'README.md'], /is not JSON/],
-    ['an unknown key', ['run', 'quick-look', '--set', 'layer.hidenUnits=3'], /expected a key of the experiment, got layer\.hidenUnits/],
-    ['a value out of range', ['run', 'quick-look', '--set', 'rule.rank=1'], /Rank 1 is the winner itself/],
+    ['an unknown key', ['run', 'quick-look', '--set', 'layer.hidenUnits=3'], /layer\.hidenUnits is not a key of the experiment/],
+    ['a value out of range', ['run', 'quick-look', '--set', 'rule.rank=1'], /Rank 1 is the winning unit/],
     ['a newer version', ['run', 'quick-look', '--set', 'version=9'], /expected version 1 or older, got 9/],
-    ['an unknown executor', ['run', 'quick-look', '--executor', 'abacus'], /executor/],
-    ['a run that is not there', ['show', 'r-00000000'], /no run r-00000000/],
-    ['an unknown dataset', ['data', 'verify', 'imagenet'], /expected a dataset among cifar10/],
+    ['an unknown executor', ['run', 'quick-look', '--executor', 'abacus'], /expected a backend, one of auto/],
+    ['a run that is not there', ['show', 'r-00000000'], /no run has the id r-00000000/],
+    ['an unknown dataset', ['data', 'verify', 'imagenet'], /expected a dataset, one of cifar10/],
     ['an archive that is none', ['data', 'import', 'cifar10', 'package.json'], /not the archive|dataset|archive/],
-    ['a figure without data', ['figure', '2'], /Figure 2 is drawn from --spectrum \[LABEL=\]SPECTRUM, once for each, or from --from FILE\.json/],
-    ['a figure of another kind of results', ['figure', '4', '--sweep', 'a-1234'], /Figure 4 is drawn from --plane \[LABEL=\]PLANE, or from --from FILE\.json, got --sweep/],
+    ['a figure without data', ['figure', '2'], /Figure 2 needs --spectrum \[LABEL=\]SPECTRUM for each, or --from FILE\.json/],
+    ['a figure of another kind of results', ['figure', '4', '--sweep', 'a-1234'], /Figure 4 needs --plane \[LABEL=\]PLANE, or --from FILE\.json, got --sweep/],
     ['a figure from two sources', ['figure', 'A2', '--sweep', 'a-1234', '--from', 'x.json'], /expected one source, got --from and --sweep/],
-    ['windows of fits without spectra', ['figure', '1', '--sweep', 'a-1234', '--window', '1:9', '--noise-window', '1:9'], /expected --window with --spectrum/],
-    ['a result that is not there', ['figure', '4', '--plane', 'p-1234'], /there is no plane p-1234; the archive has none/],
-    ['a figure from a file that is none', ['figure', '2', '--from', 'package.json'], /the data of a figure: .*version/],
-    ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage among layer, prune, train, robustness, spectra, plane, figures, report/],
-    ['an unknown value of a replay', ['repro', '--scale', 'smoke', '--out', join(root, 'x'), '--set', 'plane.sise=3'], /expected a key of the experiment, got plane\.sise/],
+    ['windows of fits without spectra', ['figure', '1', '--sweep', 'a-1234', '--window', '1:9', '--noise-window', '1:9'], /expected --spectrum together with --window/],
+    ['a result that is not there', ['figure', '4', '--plane', 'p-1234'], /no plane is named p-1234; the archive contains no plane/],
+    ['a figure from a file that is none', ['figure', '2', '--from', 'package.json'], /the figure data are not valid: .*version/],
+    ['an unknown stage', ['repro', '--only', 'everything', '--out', join(root, 'x')], /expected a stage, one of layer, prune, train, robustness, spectra, plane, figures, report/],
+    ['an unknown value of a replay', ['repro', '--scale', 'smoke', '--out', join(root, 'x'), '--set', 'plane.sise=3'], /plane\.sise is not a key of the experiment/],
     ['a dataset that is missing', ['run', 'quick-look', '--set', 'dataset={"kind":"mnist","imageLimit":null}'], /MNIST: not found in .*import its four idx.gz files/],
   ])('%s', async (_, words, pattern) => {
     const ended = await lab(words)
@@ -160,11 +160,11 @@ describe('lab repro', () => {
     const out = join(root, 'repro')
     const words = ['repro', '--only', 'prune', '--scale', 'smoke', '--out', out, '--set', 'layer.layer.hiddenUnits=40', '--set', 'layer.schedule.epochs=10', '--set', 'layer.dataset.imageLimit=500']
     const first = await lab([...words, '--json'])
-    expect(first.err + first.out).toContain('CIFAR-10 is not here')
+    expect(first.err + first.out).toContain('CIFAR-10 is not available')
     expect(first.code).toBe(0)
     for (const path of ['models/fkhl3_scenes.pty', 'models/fkhl3_scenes_pruned.pty', 'figures/FigureA1-FKHL3Spectra.eps', 'figures/FigureA1-FKHL3Spectra.png']) expect(existsSync(join(out, path))).toBe(true)
     const second = await lab(words)
-    expect(second.out).toContain('Layer: is there and unchanged')
+    expect(second.out).toContain('Layer: unchanged, reused')
     expect(second.out).not.toMatch(/^\[\d/m)
   })
   it('stopped by Ctrl-C says how it goes on', async () => {
@@ -172,7 +172,7 @@ describe('lab repro', () => {
     const cut = await lab(words, (text, interrupt) => {
       if (/Replay, smoke: layer \d+\/20000/.test(text)) interrupt()
     })
-    expect(cut).toMatchObject({ code: 130, err: expect.stringMatching(/r-[0-9a-f]{8} stopped in epoch \d+ of 20000; .*; the same command goes on from there/) })
+    expect(cut).toMatchObject({ code: 130, err: expect.stringMatching(/r-[0-9a-f]{8} stopped in epoch \d+ of 20000; .*; run the same command again to resume/) })
   })
   it('wants CIFAR-10 for the larger scales', async () => {
     expect(await lab(['repro', '--scale', 'demo', '--out', join(root, 'none')])).toMatchObject({ code: 2, err: expect.stringContaining('needs CIFAR-10') })
@@ -250,7 +250,7 @@ describe('probes without a window', () => {
   }, 240_000)
   it('refuses what it cannot do, with exit code 2 and the reason', async () => {
     for (const [words, reason] of [
-      [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /rise/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /fgsm, pgd or random/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
+      [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /increasing ε values/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /fgsm, pgd or random/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
       [['spectrum', ...common, '--source', 'hidden', '--window', '11:12'], /three ranks/], [['plane', ...common, '--through', '4,4,5'], /one line/],
     ] as const) {
       const ended = await lab(words)

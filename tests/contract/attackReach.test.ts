@@ -4,7 +4,7 @@ import { attackWarnings, reaches, type AttackSpec } from '../../contract/index.j
 const pgd = (changes: Partial<Extract<AttackSpec, { kind: 'pgd' }>> = {}): AttackSpec => ({ kind: 'pgd', norm: 2, target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false, ...changes })
 
 describe('the reach of PGD', () => {
-  it('is all steps together, against the radius of the ball', () => {
+  it('is all steps together, against the radius of the ε-ball', () => {
     expect([0.001, 0.0099, 0.01, 0.2, 0.2001, 8].map((epsilon) => reaches(pgd(), epsilon))).toEqual([true, true, true, true, false, false])
     expect([1e-9, 1e-3].map((epsilon) => reaches(pgd({ steps: 3 }), epsilon))).toEqual([false, false])
     expect(reaches(pgd({ stepSizeRatio: 0.05 }), 0.005)).toBe(true)
@@ -18,10 +18,10 @@ describe('the reach of PGD', () => {
   })
   it('is warned of with what to use instead', () => {
     expect(attackWarnings(pgd(), { from: 0.05, to: 8 })).toEqual([
-      'At perturbation sizes ε above 0.2, 20 steps of 0.01 are shorter than the radius of the ball. Images that resist there need not be robust. Use 800 steps, or a step size of 0.4, or a largest size of 0.2.',
+      'At perturbation sizes ε above 0.2, 20 steps of 0.01 are shorter than the radius of the ε-ball. Images that are not fooled there are not necessarily robust. Use 800 steps, or a step size of 0.4, or a largest ε of 0.2.',
     ])
     expect(attackWarnings(pgd({ randomStart: true }), { from: 0.05, to: 0.15 })[0]).toContain('above 0.1')
-    expect(attackWarnings(pgd({ steps: 5 }), { from: 1e-3, to: 5e-3 })[0]).toContain('Use a step size below of 0.2 ε or more.')
+    expect(attackWarnings(pgd({ steps: 5 }), { from: 1e-3, to: 5e-3 })[0]).toContain('Use a relative step size of at least 0.2 ε.')
     expect(attackWarnings(pgd({ steps: 5 }), { from: 1e-3, to: 1 })).toHaveLength(2)
   })
   it('covers the published sweep, and every size that it does not warn of', () => {

@@ -37,9 +37,9 @@ describe('sets without classes', () => {
     grid: { from: 0, to: 0.1, count: 3, spacing: 'lin' }, seeds: [0], criticalOnly: false, batchSize: 10, level: 0.95, resamples: 0,
   }
   it('are not attacked, but older sweeps over them can be read', () => {
-    expect(classesFault(wholeSet('gaussianNoise'), 'accuracy')).toMatch(/that have classes .* no accuracy$/)
+    expect(classesFault(wholeSet('gaussianNoise'), 'accuracy')).toMatch(/dataset with classes .* no accuracy$/)
     for (const kind of ['cifar10', 'mnist', 'syntheticScenes'] as const) expect(classesFault(wholeSet(kind), 'accuracy')).toBeNull()
-    expect(newRobustnessRequest.safeParse(request).error?.issues[0]?.message).toMatch(/that have classes/)
+    expect(newRobustnessRequest.safeParse(request).error?.issues[0]?.message).toMatch(/dataset with classes/)
     expect(newRobustnessRequest.safeParse({ ...request, dataset: wholeSet('mnist') }).success).toBe(true)
     expect(robustnessRequest.safeParse(request).success).toBe(true)
   })

@@ -32,7 +32,7 @@ test('a rank of 1 is refused in the form with what to do', async ({ page }) => {
   const rank = page.getByLabel('Anti-Hebbian rank')
   await rank.fill('1')
   await rank.blur()
-  await expect(page.getByText('Rank 1 is the winner itself. Use 2 or more.')).toBeVisible()
+  await expect(page.getByText('Rank 1 is the winning unit. Use 2 or more.')).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/#\/new/)
 })

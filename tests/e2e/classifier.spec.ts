@@ -10,7 +10,7 @@ test('a classifier from the form to the comparison of its seeds', async ({ page 
   await page.getByRole('group', { name: 'Kind of experiment' }).getByRole('button', { name: 'Classifier' }).click()
   await expect(page).toHaveURL(/#\/new\/classifier/)
   await page.getByRole('button', { name: 'Preset', exact: true }).click()
-  await page.getByRole('menuitem', { name: /Quick look, a classifier/ }).click()
+  await page.getByRole('menuitem', { name: /Quick look: classifier/ }).click()
   await page.getByRole('textbox', { name: 'Hidden units' }).fill('32')
   await page.getByRole('textbox', { name: 'Epochs' }).fill('6')
   await page.getByRole('textbox', { name: 'Seeds' }).fill('2')

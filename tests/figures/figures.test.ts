@@ -31,7 +31,7 @@ describe.each(SMALL)('Figure $figure', (content) => {
   })
   it.each(STYLE_NAMES)('draws in the style sheet %s at its width', (style) => {
     const { findings } = drawFigure(content.figure, content.data, style, realMeasure)
-    expect(findings.find(({ text }) => text === 'Width equals the style sheet')?.level).toBe('pass')
+    expect(findings.find(({ text }) => text === 'Width matches the style sheet')?.level).toBe('pass')
   })
   it('reads its own numbers back and draws the same', () => {
     const again = parseFigureFile(JSON.parse(figureFileText(plottedNumbers(content))))
@@ -128,7 +128,7 @@ describe('Figures 2 and 3', () => {
   })
   it('leave the line out where nothing was fitted, and say so', () => {
     const [row] = figure2Example().rows
-    expect(findingsOf({ figure: '2', data: { datasetLabel: 'MNIST', rows: [{ ...row!, noise: { ...row!.noise, fit: null } }] } })).toContain('There is no fit: Dataset, noise')
+    expect(findingsOf({ figure: '2', data: { datasetLabel: 'MNIST', rows: [{ ...row!, noise: { ...row!.noise, fit: null } }] } })).toContain('No fit is available: Dataset, noise')
   })
 })
 
@@ -223,10 +223,10 @@ describe('data of a figure from a file', () => {
   const good = JSON.parse(figureFileText({ figure: '1', data: figure1Example(3, 4) })) as { data: { attacks: { sweeps: { epsilons: number[] }[] }[] } }
   it.each<[string, unknown, RegExp]>([
     ['an unknown figure', file('7', {}), /figure/],
-    ['a later version', { version: 9, figure: '1', data: {} }, /version 1, got 9/],
+    ['a later version', { version: 9, figure: '1', data: {} }, /version 1, got version 9/],
     ['an unknown key', file('A2', { models: [], colour: 1 }), /data.*colour|colour/i],
     ['sizes that do not rise', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, epsilons: [...sweep.epsilons].reverse() })) })) }), /attacks\.0\.sweeps\.0\.epsilons: expected increasing perturbation sizes ε, at least one/],
-    ['a sweep that is missing', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.slice(1) })) }), /expected 5 sweeps, one for each model, got 4/],
+    ['a sweep that is missing', file('1', { ...good.data, attacks: good.data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.slice(1) })) }), /expected 5 sweeps, one per model, got 4/],
     ['a class that the bar does not show', file('4', { epsilonAxis: [0, 1], xiAxis: [0, 1], classCount: 3, planes: [{ model: { label: 'KH', colour: null }, classes: [0, 1, 2, 3], confidence: [1, 1, 1, 1], jacobianNorm: [1, 1, 1, 1] }] }), /expected classes below 3, got 3/],
     ['accuracies in per cent', file('A2', { models: [{ model: { label: 'KH', colour: null }, testAccuracy: 47.2, medianCriticalNorm: { random: 1, pgd: 1 } }] }), /testAccuracy/],
   ])('refuses %s', (_, value, pattern) => {

@@ -103,7 +103,7 @@ describe('EPS', () => {
       widthPt: 10, heightPt: 10, title: '', items: [{ kind: 'path', segments: [], fill: { colour: '#112233', opacity, ...(over === undefined ? {} : { over }) } }],
     })
     const about = { creator: '', createdAt: '', lines: [] }
-    expect(() => epsText(scene(0.5, '#ffffff'), realEmbedder, about)).toThrow(/no transparency/)
+    expect(() => epsText(scene(0.5, '#ffffff'), realEmbedder, about)).toThrow(/does not support transparency/)
     expect(() => flatten(scene(0.5))).toThrow(/does not say what lies below/)
     const missing: Scene = { widthPt: 10, heightPt: 10, title: '', items: [{ kind: 'text', x: 0, y: 0, anchor: 'start', turn: 0, colour: '#000000', runs: [{ text: '漢', font: 'serif', sizePt: 9 }] }] }
     expect(() => epsText(missing, realEmbedder, about)).toThrow(/has no character "漢"/)

@@ -125,7 +125,7 @@ describe('axes of spectra', () => {
     const data = figure3Example()
     const findings = (withPublished: boolean): string[] => drawFigure('3', { ...data, withPublished }, 'IJoCV', realMeasure).findings.map(({ text }) => text)
     // An exponent of -4.11 reaches 1e-12 of the first at rank 830 of 2000.
-    expect(findings(false).filter((text) => text.startsWith('Some eigenvalues'))).toEqual(['Some eigenvalues lie below the axis: L2, data'])
+    expect(findings(false).filter((text) => text.startsWith('Some eigenvalues'))).toEqual(['Some eigenvalues are below the axis: L2, data'])
     expect(findings(true).filter((text) => text.startsWith('Some eigenvalues')).length).toBeGreaterThan(0)
   })
 })

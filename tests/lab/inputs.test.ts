@@ -45,10 +45,10 @@ describe('inputs at the trust boundary', () => {
 
   it('sizes in steps of 1/255 are no sizes in the maximum norm, and are sizes in another', () => {
     const request: RobustnessRequest = sweepRequest({ models: [{ model: 'A', label: 'A' }], grid: { from: 1, to: 8, count: 3, spacing: 'lin' } })
-    expect(refusal('robustness.run', { ...request, attack: { kind: 'fgsm', norm: 'linf', target: null } }).message).toContain('grid.to: expected epsilon in [0, 1] in the maximum norm, got 8; did you mean 8/255 = 0.0314?')
+    expect(refusal('robustness.run', { ...request, attack: { kind: 'fgsm', norm: 'linf', target: null } }).message).toContain('grid.to: expected ε from 0 to 1 in the L∞ norm, got 8; did you mean 8/255 = 0.0314?')
     for (const attack of [{ kind: 'fgsm', norm: 2, target: null }, { kind: 'random' }] as const) expect(parseInput('robustness.run', { ...request, attack })).toMatchObject({ attack })
     const plane = { kind: 'adversarial', image: 0, model: 'A', attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilon: 2.5, seed: 0 }
-    expect(refusal('plane.compute', { plane }).message).toContain('plane.epsilon: expected epsilon in [0, 1] in the maximum norm, got 2.5;')
+    expect(refusal('plane.compute', { plane }).message).toContain('plane.epsilon: expected ε from 0 to 1 in the L∞ norm, got 2.5;')
   })
 
   it('keeps the codes of the form of an experiment', async () => {

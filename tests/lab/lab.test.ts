@@ -157,7 +157,7 @@ describe('after learning', () => {
     const estimate = await lab.call('run.estimate', { spec: smallExperiment() })
     expect(estimate).toMatchObject({ steps: 24, stepsPerEpoch: 4, checkpointCount: 2 })
     expect(estimate.seconds).toBeGreaterThan(0)
-    expect(estimate.secondsNote).toMatch(/measured on this machine/)
+    expect(estimate.secondsNote).toMatch(/benchmarked on this machine/)
   })
 })
 

@@ -38,10 +38,10 @@ describe('a run whose executor is lost', () => {
     // Step 11 lies in the third epoch, behind the checkpoint of the second.
     const record = await run(asking('auto', 'onnx-cpu@11'))
     expect(record).toMatchObject({ epoch: 6, executor: 'wasm', resumedAt: [2], checkpoints: [4, 6], error: null })
-    expect(record.executorNote).toContain('not onnx-cpu, which failed in this run')
+    expect(record.executorNote).toContain('onnx-cpu failed earlier in this run')
     expect(await warnings(record.id)).toEqual([
-      'onnx-cpu failed in epoch 3: a learning step lost its graphics processor: WebGPU device has been lost: reason 1',
-      'the run goes on from its checkpoint in epoch 2, step 8, without onnx-cpu',
+      'onnx-cpu failed in epoch 3: the GPU was lost during a learning step: WebGPU device has been lost: reason 1',
+      'the run resumes from its checkpoint in epoch 2, step 8, without onnx-cpu',
     ])
     const metrics = await lab.call('run.metrics', { id: record.id, names: ['convergedFraction', 'learningRate'] })
     for (const column of Object.values(metrics)) expect([...column.epoch]).toEqual([1, 2, 3, 4, 5, 6])
@@ -56,21 +56,21 @@ describe('a run whose executor is lost', () => {
     vi.stubEnv('LOCALLEARNING_TENSORFLOW', tensorflow)
     const record = await run(asking('auto', 'onnx-cpu@11'))
     expect(record).toMatchObject({ epoch: 6, executor: 'tensorflow', resumedAt: [2], error: null })
-    expect(record.executorNote).toBe('the fastest that works here; not onnx-cpu, which failed in this run')
+    expect(record.executorNote).toBe('the fastest available; onnx-cpu failed earlier in this run')
   })
 
   it('begins anew, visibly, when no checkpoint was written yet, and ends at the bytes of the executor that took over', async () => {
     const expected = await run(asking('wasm', 'straight'))
     const record = await run(asking('auto', 'onnx-cpu@6'))
     expect(record).toMatchObject({ executor: 'wasm', resumedAt: [0] })
-    expect((await warnings(record.id)).at(-1)).toBe('the run begins anew, since no checkpoint was written yet, without onnx-cpu')
+    expect((await warnings(record.id)).at(-1)).toBe('the run restarts from the beginning, because no checkpoint had been written, without onnx-cpu')
     expect(await weightBytes(lab, record.id)).toEqual(await weightBytes(lab, expected.id))
   })
 
   it('goes on in a new thread when the old one died with it', async () => {
     const record = await run(asking('auto', 'crash onnx-cpu@11'))
     expect(record).toMatchObject({ executor: 'wasm', resumedAt: [2] })
-    expect((await warnings(record.id))[0]).toMatch(/^onnx-cpu failed in epoch 3: the compute thread ended while it worked on experiment: exit code 7/)
+    expect((await warnings(record.id))[0]).toMatch(/^onnx-cpu failed in epoch 3: the compute thread stopped during experiment: exit code 7/)
   })
 
   it('stops with what was lost first when no other is left', async () => {
@@ -78,15 +78,15 @@ describe('a run whose executor is lost', () => {
     expect(record).toMatchObject({ state: 'failed', checkpoints: [2], resumedAt: [2, 2, 2] })
     expect(record.error?.code).toBe('executor.deviceLost')
     expect(record.error?.message).toMatch(/onnx-cpu failed; wasm failed; cpu failed/)
-    expect((await warnings(record.id)).filter((text) => text.includes('goes on from'))).toHaveLength(3)
+    expect((await warnings(record.id)).filter((text) => text.includes('resumes from'))).toHaveLength(3)
   })
 
   it('stands, with its checkpoint, when it names its executor; a resumption may name another', async () => {
     const failed = await run(asking('onnx-cpu', 'onnx-cpu@11'), 'failed')
     expect(failed).toMatchObject({ checkpoints: [2], executor: 'onnx-cpu' })
-    expect(failed.error).toMatchObject({ code: 'executor.deviceLost', message: expect.stringContaining(`the run names onnx-cpu; \`lab resume ${failed.id} --executor auto\``) as string })
+    expect(failed.error).toMatchObject({ code: 'executor.deviceLost', message: expect.stringContaining(`the run selects onnx-cpu explicitly; resume it on the fastest available backend with \`lab resume ${failed.id} --executor auto\``) as string })
     await lab.call('run.resume', { id: failed.id, executor: 'wasm' })
-    expect(await reachState(lab, failed.id, 'finished')).toMatchObject({ executor: 'wasm', executorAsked: 'wasm', executorNote: 'chosen by name', resumedAt: [2] })
+    expect(await reachState(lab, failed.id, 'finished')).toMatchObject({ executor: 'wasm', executorAsked: 'wasm', executorNote: 'selected explicitly', resumedAt: [2] })
     expect((await lab.call('run.get', { id: failed.id })).spec.executor).toBe('onnx-cpu')
   })
 
@@ -95,15 +95,15 @@ describe('a run whose executor is lost', () => {
     expect(processor.error?.code).toBe('executor.memory')
     const graphics = await run(asking('auto', 'memory onnx-cpu@11; onnx-cpu on NVIDIA H100;'))
     expect(graphics).toMatchObject({ executor: 'wasm' })
-    expect((await all(graphics.id)).map(({ text }) => text)).toContainEqual(expect.stringContaining('computes with onnx-cpu on NVIDIA H100, 80 GiB: the fastest that works here'))
+    expect((await all(graphics.id)).map(({ text }) => text)).toContainEqual(expect.stringContaining('using onnx-cpu on NVIDIA H100, 80 GiB (the fastest available'))
   })
 })
 
 describe('an executor that does not start', () => {
   it('is named with what is missing, and the next one is taken', async () => {
     const record = await run(asking('auto', 'onnx-cpu@start'))
-    expect(record).toMatchObject({ executor: 'wasm', executorNote: 'the fastest that works here; onnx-cpu did not start: libcudart.so.12: cannot open shared object file' })
-    expect(await warnings(record.id)).toEqual(['onnx-cpu did not start: libcudart.so.12: cannot open shared object file'])
+    expect(record).toMatchObject({ executor: 'wasm', executorNote: 'the fastest available; onnx-cpu failed to start: libcudart.so.12: cannot open shared object file' })
+    expect(await warnings(record.id)).toEqual(['onnx-cpu failed to start: libcudart.so.12: cannot open shared object file'])
     expect(record.device).toMatchObject({ kind: 'processor' })
   })
 
@@ -111,7 +111,7 @@ describe('an executor that does not start', () => {
     await mkdir(join(home.folder, 'no-tensorflow'))
     const record = await run(asking('auto', 'onnx-cpu@start'))
     expect(record.executor).toBe('wasm')
-    expect(await warnings(record.id)).toContainEqual(expect.stringMatching(/^tensorflow-gpu, tensorflow did not start: TensorFlow in .* is half-installed: tensorflow\.json is missing$/))
+    expect(await warnings(record.id)).toContainEqual(expect.stringMatching(/^tensorflow-gpu, tensorflow failed to start: TensorFlow in .* is not completely installed: tensorflow\.json is missing$/))
   })
 
   it('is passed over with a warning when only the settings prefer it, and fails a run that names it', async () => {
@@ -120,8 +120,8 @@ describe('an executor that does not start', () => {
     expect((await lab.call('lab.info', null)).executor).toBe('cpu')
     const passed = await run(asking('auto', 'cpu@start'))
     expect(passed.executor).toBe('onnx-cpu')
-    expect(await warnings(passed.id)).toEqual(['cpu is preferred in the settings, but cpu did not start: libcudart.so.12: cannot open shared object file'])
+    expect(await warnings(passed.id)).toEqual(['cpu is the preferred backend, but cpu failed to start: libcudart.so.12: cannot open shared object file'])
     const named = await run(asking('cpu', 'cpu@start'), 'failed')
-    expect(named.error).toMatchObject({ code: 'executor.unavailable', message: expect.stringContaining('cpu did not start: libcudart.so.12') as string })
+    expect(named.error).toMatchObject({ code: 'executor.unavailable', message: expect.stringContaining('cpu failed to start: libcudart.so.12') as string })
   })
 })

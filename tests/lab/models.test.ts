@@ -105,7 +105,7 @@ describe('models of runs', () => {
     expect(await lab.call('model.list', null)).toMatchObject([{ name: id, label: 'little layer', origin: 'run', run: id, facts: { type: 'FKHL3', hiddenUnits: 16, inputSize: 3072, lebesgueNorm: 3 } }])
     const weights = await lab.call('run.array', { id, name: 'weights', epoch: null })
     for (const model of [id, 'little layer']) expect((await lab.call('model.get', { model })).weights).toEqual(weights.data)
-    await expect(lab.call('model.get', { model: `${id}/pruned` })).rejects.toMatchObject({ code: 'model.missing', message: `${id} was not pruned` })
+    await expect(lab.call('model.get', { model: `${id}/pruned` })).rejects.toMatchObject({ code: 'model.missing', message: `${id} has not been pruned` })
     const { variances } = await lab.call('run.units', { id })
     const [below = NaN, above = NaN] = [...variances].sort((a, b) => a - b).slice(10, 12)
     await lab.call('prune.apply', { id, mode: 'corrected', cutoff: (below + above) / 2 })
@@ -115,9 +115,9 @@ describe('models of runs', () => {
 
     const { id: second } = await lab.call('run.submit', { spec: smallExperiment({ name: 'little layer', epochs: 2 }) })
     await reachState(lab, second, 'finished')
-    await expect(lab.call('model.get', { model: 'little layer' })).rejects.toMatchObject({ code: 'model.missing', message: expect.stringContaining('2 runs are called little layer') as string })
+    await expect(lab.call('model.get', { model: 'little layer' })).rejects.toMatchObject({ code: 'model.missing', message: expect.stringContaining('2 runs are named little layer') as string })
     await expect(lab.call('model.remove', { model: id })).rejects.toMatchObject({ message: expect.stringContaining('belongs to the run') as string })
-    await expect(lab.call('model.get', { model: 'nobody' })).rejects.toMatchObject({ code: 'model.missing', message: 'nobody is no imported model, no run and no file' })
+    await expect(lab.call('model.get', { model: 'nobody' })).rejects.toMatchObject({ code: 'model.missing', message: 'nobody is neither an imported model nor a run nor a file' })
     // A layer has no classes to evaluate.
     expect(await codeOf(lab.call('model.evaluate', { model: id, dataset: { kind: 'syntheticScenes', imageLimit: null, dataSeed: 1 }, split: 'test', images: 10, lebesgueNorm: null, executor: 'wasm', logits: 0 }))).toBe('model.foreign')
   })
@@ -175,7 +175,7 @@ describe('evaluation through the real worker', () => {
   it('refuses what does not fit: images of another size, too few classes, another norm than the model\'s own', async () => {
     for (const [name, record] of [['small', scattered(784)], ['few', scattered(3072, 4)]] as const) writeFileSync(join(home.folder, `${name}.npz`), writeModelFile(record, 'npz'))
     await expect(lab.call('model.evaluate', { ...request, model: join(home.folder, 'small.npz') })).rejects.toMatchObject({ code: 'shape.mismatch', message: expect.stringContaining('images of 784 entries') as string })
-    await expect(lab.call('model.evaluate', { ...request, model: join(home.folder, 'few.npz') })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('labels below 4') as string })
+    await expect(lab.call('model.evaluate', { ...request, model: join(home.folder, 'few.npz') })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('the model has 4 classes') as string })
     await fromFile('khmodel.2.15.pty', 'kh')
     await expect(lab.call('model.evaluate', { ...request, model: 'kh', lebesgueNorm: 2 })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('own Lebesgue norm of 3, got 2') as string })
     rmSync(join(home.folder, 'small.npz'))

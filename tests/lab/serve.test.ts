@@ -179,6 +179,6 @@ describe('the socket', () => {
   })
 
   it('refuses a port that is taken', async () => {
-    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({ code: 'serve.port', message: expect.stringContaining(`port ${port}: another program listens on it`) })
+    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({ code: 'serve.port', message: expect.stringContaining(`port ${port}: another program is using it`) })
   })
 })

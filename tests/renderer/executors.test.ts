@@ -27,17 +27,17 @@ describe('the form', () => {
   const notes = (machine: Parameters<typeof withExecutors>[1]): Record<string, string | undefined> => Object.fromEntries(withExecutors(field!, machine).choices.map(({ value, note }) => [value, note]))
 
   it('says of each executor whether it works here and why not, and what auto takes', () => {
-    expect(notes(info as never)).toMatchObject({ 'auto': 'takes onnx-cuda', 'onnx-cuda': 'works here, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not here: libonnxruntime.so.1 is cut short', 'wasm': 'works here' })
+    expect(notes(info as never)).toMatchObject({ 'auto': 'takes onnx-cuda', 'onnx-cuda': 'works here, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not here: libonnxruntime.so.1 is truncated', 'wasm': 'works here' })
     expect(notes(null)).toMatchObject({ 'auto': undefined, 'onnx-cuda': undefined })
   })
   it('warns of one that does not start here, and of no other', () => {
     const spec = presetSpec('quick-look')
-    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('It does not start on this machine, so the run would fail here: libonnxruntime.so.1 is cut short.')
+    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('It does not start on this machine, so the run would fail here: libonnxruntime.so.1 is truncated.')
     for (const executor of ['auto', 'wasm'] as const) expect(warningsOf({ ...spec, executor }, [], EXECUTOR_STATUSES).has('executor')).toBe(false)
   })
   it('shows the choice, and beside it what will compute, on what and why', async () => {
     const page = await mountPage(NewExperimentPage, fakeLab({ 'lab.info': () => structuredClone(info) as never }), '/new/localLearning?preset=quick-look')
-    expect(page.wrapper.find('[data-path="executor"]').text()).toContain('Executor')
+    expect(page.wrapper.find('[data-path="executor"]').text()).toContain('Backend')
     expect(textOf(page, '[data-testid="computes"]')).toBe('onnx-cuda on NVIDIA H100, 80 GiBthe fastest of onnx-cuda (0.4 ms), onnx-cpu (2.9 ms)')
     page.wrapper.unmount()
   })
@@ -55,7 +55,7 @@ describe('the status bar', () => {
     expect(await bar(fakeLab({ 'lab.info': () => structuredClone(info) as never }))).toMatch(/onnx CUDA ?GPU NVIDIA H100, 80 GiB/)
   })
   it('names those of the run that computes now', async () => {
-    const run = runRecord({ state: 'running', executor: 'onnx-cuda', executorNote: 'chosen by name', device: H100 })
+    const run = runRecord({ state: 'running', executor: 'onnx-cuda', executorNote: 'selected explicitly', device: H100 })
     expect(await bar(fakeLab({ 'run.list': () => [run] }))).toMatch(/onnx CUDA ?GPU NVIDIA H100, 80 GiB/)
   })
 })
@@ -68,8 +68,8 @@ describe('the page of a run', () => {
       page.wrapper.unmount()
       return text
     }
-    expect(await head({ executor: 'onnx-cuda', executorNote: 'the fastest that works here', device: H100 })).toBe('onnx-cuda on NVIDIA H100, 80 GiB, the fastest that works here')
-    expect(await head({ executor: 'wasm', executorNote: 'the fastest that works here; not onnx-cuda, which failed in this run', device: EXECUTOR_STATUSES[2]?.device ?? null })).toBe('wasm, the fastest that works here; not onnx-cuda, which failed in this run')
+    expect(await head({ executor: 'onnx-cuda', executorNote: 'the fastest available', device: H100 })).toBe('onnx-cuda on NVIDIA H100, 80 GiB, the fastest available')
+    expect(await head({ executor: 'wasm', executorNote: 'the fastest available; onnx-cuda failed earlier in this run', device: EXECUTOR_STATUSES[2]?.device ?? null })).toBe('wasm, the fastest available; onnx-cuda failed earlier in this run')
   })
   it('offers to go on with the fastest executor when the one that was named is lost, and only then', async () => {
     const shown = async (code: 'executor.deviceLost' | 'run.notANumber'): Promise<{ page: MountedPage; lab: FakeLab }> => {
@@ -78,7 +78,7 @@ describe('the page of a run', () => {
       return { lab, page: await mountPage(VerdictBar, lab, '/', { record }) }
     }
     const { page, lab } = await shown('executor.deviceLost')
-    expect(page.wrapper.find('button').text()).toBe('Go on with the fastest executor')
+    expect(page.wrapper.find('button').text()).toBe('Continue with the fastest backend')
     await page.wrapper.find('button').trigger('click')
     await flushPromises()
     expect(lab.inputs('run.resume')).toEqual([{ id: 'r-00000001', executor: 'auto' }])
@@ -89,12 +89,12 @@ describe('the page of a run', () => {
 describe('doctor and settings', () => {
   it('mark the executor that runs compute with, and take one that is preferred', async () => {
     const lab = fakeLab({
-      'lab.doctor': () => ({ executor: 'wasm', executorNote: 'the fastest that works here', executors: EXECUTOR_STATUSES, checks: EXECUTOR_STATUSES.map(({ name, works, detail, remedy }) => ({ id: `executor.${name}`, group: 'executors', label: `Executor ${name}`, state: works ? 'good' : 'missing', detail, remedy })) }),
+      'lab.doctor': () => ({ executor: 'wasm', executorNote: 'the fastest available', executors: EXECUTOR_STATUSES, checks: EXECUTOR_STATUSES.map(({ name, works, detail, remedy }) => ({ id: `executor.${name}`, group: 'executors', label: `Executor ${name}`, state: works ? 'good' : 'missing', detail, remedy })) }),
       'settings.set': (changes) => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', ...changes }),
     })
     const doctor = await mountPage(DoctorPage, lab, '/doctor')
     expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('runs compute with it')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])
-    expect(textOf(doctor, '.verdict')).toContain('Runs compute with wasm: the fastest that works here.')
+    expect(textOf(doctor, '.verdict')).toContain('Runs compute with wasm: the fastest available.')
     doctor.wrapper.unmount()
     const settings = await mountPage(SettingsPage, lab, '/settings')
     expect(settings.wrapper.find('[aria-label="Executor"]').text()).toBe('The fastest here')

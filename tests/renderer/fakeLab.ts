@@ -9,8 +9,8 @@ const PROCESSOR = { kind: 'processor', name: 'EPYC', memoryBytes: 16e9 } as cons
 
 /** A machine without a graphics processor, whose native library is damaged. */
 export const EXECUTOR_STATUSES: ExecutorStatus[] = [
-  { name: 'onnx-cuda', works: false, detail: 'onnx-cuda did not start: no NVIDIA graphics processor was found', remedy: 'Needs an NVIDIA card.', device: null },
-  { name: 'onnx-cpu', works: false, detail: 'onnx-cpu did not start: libonnxruntime.so.1 is cut short', remedy: 'Run `npm ci` and start the workbench anew.', device: null },
+  { name: 'onnx-cuda', works: false, detail: 'onnx-cuda failed to start: no NVIDIA GPU was found', remedy: 'Needs an NVIDIA card.', device: null },
+  { name: 'onnx-cpu', works: false, detail: 'onnx-cpu failed to start: libonnxruntime.so.1 is truncated', remedy: 'Run `npm ci` and restart the workbench.', device: null },
   { name: 'wasm', works: true, detail: 'WebAssembly, 1 thread', remedy: null, device: PROCESSOR },
   { name: 'cpu', works: true, detail: 'plain JavaScript, 1 thread', remedy: null, device: PROCESSOR },
 ]

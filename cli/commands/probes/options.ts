@@ -25,16 +25,16 @@ export interface ProbeOptions extends CommonOptions, GeneratedOptions {
 /** Adds what every probe takes. */
 export function addProbeOptions(command: Command): Command {
   return addGeneratedOptions(addCommonOptions(command))
-    .option('--model <name>', 'imported model, run, or model file; LABEL=NAME gives it a label; repeatable, seeds of one label are pooled', list, [])
+    .option('--model <name>', 'imported model, run, or model file; LABEL=NAME sets its label; repeatable (models with the same label are pooled as seeds)', list, [])
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
     .option('--images <number>', 'use the first N images; attacks use the first N correctly classified ones; default: all', integer)
     .option('--seed <number>', 'random seed', integer, 0)
-    .option('--shape <size>', 'shape of noise images, HEIGHTxWIDTHxCHANNELS; default: that of the model', imageShape)
+    .option('--shape <size>', 'shape of noise images, HEIGHTxWIDTHxCHANNELS; default: the shape that the model expects', imageShape)
     .option('--image-norm <p>', 'image norm (default: the model\'s own, else 3)', real)
     .option('--executor <name>', 'compute backend', 'auto')
-    .option('--out <folder>', 'folder for result.json and its arrays as NumPy files', path)
-    .option('--force', 'overwrite the result of --out that exists')
+    .option('--out <folder>', 'output folder for result.json and its arrays (NumPy files)', path)
+    .option('--force', 'overwrite an existing result in --out')
 }
 
 /** `28x28x1`. */
@@ -47,16 +47,16 @@ function imageShape(value: string): [number, number, number] {
 function datasetSpec({ dataset: name, shape, ...generated }: ProbeOptions): DatasetSpec {
   const dataset = namedSet(name, generated)
   if (shape === undefined) return dataset
-  if (dataset.kind !== 'gaussianNoise') throw new LabError('usage', `--shape is for gaussianNoise; images of ${dataset.kind} have their own`)
+  if (dataset.kind !== 'gaussianNoise') throw new LabError('usage', `--shape applies to gaussianNoise only; the images of ${dataset.kind} have a fixed shape`)
   return { ...dataset, shape }
 }
 
 /** The part of a request that all probes share. */
 export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; split: 'train' | 'test'; imageNorm: number | null; executor: ExecutorName | 'auto' } {
   const { split } = options
-  if (split !== 'train' && split !== 'test') throw new LabError('usage', `expected a split of train or test, got ${split}`)
+  if (split !== 'train' && split !== 'test') throw new LabError('usage', `expected --split train or test, got ${split}`)
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
-  if (executor === undefined) throw new LabError('usage', `expected an executor among auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
+  if (executor === undefined) throw new LabError('usage', `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
   return { dataset: datasetSpec(options), split, imageNorm: options.imageNorm ?? null, executor }
 }
 
@@ -108,5 +108,5 @@ export async function expectOut({ lab }: CommandContext, { out, force }: Pick<Pr
 export async function writeOut({ output }: CommandContext, folder: string | undefined, result: unknown): Promise<void> {
   if (folder === undefined) return
   await writeDocument(resolve(folder), result, 'umask')
-  output.line(`written to ${resolve(folder)}`)
+  output.line(`Written to ${resolve(folder)}`)
 }

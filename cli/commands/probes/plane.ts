@@ -31,7 +31,7 @@ async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32
   const { data, shape } = asUserFile(path, () => readNpy(bytes))
   const [rows = 0, ...rest] = shape
   const size = rest.reduce((product, length) => product * length, 1)
-  if (rows !== 2 || size < 2) throw new LabError('shape.mismatch', `expected two directions, 2 x d, in ${path}, got ${shape.join(' x ')}`)
+  if (rows !== 2 || size < 2) throw new LabError('shape.mismatch', `expected two directions (2 x d) in ${path}, got ${shape.join(' x ')}`)
   return { u: Float32Array.from(data.subarray(0, size)), v: Float32Array.from(data.subarray(size)) }
 }
 
@@ -70,16 +70,16 @@ function documentOf({ id, firstAxis, secondAxis, size, geometry, maps, agreement
 
 /** `lab plane`. */
 export function addPlaneCommand(program: Command, exit: (code: number) => void): void {
-  addProbeOptions(program.command('plane').description('class regions, confidence and Jacobian norm on a plane through images'))
-    .option('--image <number>', 'image of the split through which the plane goes', integer)
-    .option('--through <images>', 'three images A,B,C that span the plane', integerList)
-    .option('--directions <file>', 'NumPy file of two directions, 2 x d; random ones from --seed when absent')
-    .option('--adversarial <size>', 'the first direction is that of FGSM of this size against the first model', real)
-    .option('--extent <length>', 'how far the plane reaches on each side, in the Euclidean norm', real, 20)
-    .option('--first <range>', 'FROM:TO along the first direction, instead of --extent; write --first=-2.2:4.2', range)
-    .option('--second <range>', 'FROM:TO along the second direction, instead of --extent', range)
-    .option('--size <points>', 'points along each direction', integer, 100)
-    .option('--faithful', 'the Jacobian of max(h, 0)^n for every network, as the original has it')
+  addProbeOptions(program.command('plane').description('map class regions, confidence and Jacobian norm on a plane through images'))
+    .option('--image <number>', 'image of the split at the origin of the plane', integer)
+    .option('--through <images>', 'three images, A,B,C, that span the plane', integerList)
+    .option('--directions <file>', 'NumPy file with two directions (2 x d); default: random directions from --seed')
+    .option('--adversarial <size>', 'use the FGSM perturbation of this size ε against the first model as first direction', real)
+    .option('--extent <length>', 'extent of the plane on each side, in the Euclidean norm', real, 20)
+    .option('--first <range>', 'FROM:TO along the first direction instead of --extent, such as --first=-2.2:4.2', range)
+    .option('--second <range>', 'FROM:TO along the second direction instead of --extent', range)
+    .option('--size <points>', 'number of points along each direction', integer, 100)
+    .option('--faithful', 'use the Jacobian of max(h, 0)^n for every network, as in the original')
     .action(async (options: PlaneOptions) => {
       exit(await runCommand(options, async (context) => {
         await expectOut(context, options)

@@ -80,7 +80,7 @@ async function tell(context: CommandContext, record: SweepRecord, options: Robus
   for (const text of result.warnings) context.output.line(`WARNING: ${text}`)
   const rows = result.series.map((series) => [series.label, series.cleanAccuracy.toFixed(4), String(series.keptImages), halfText(series), medianText(series), String(series.neverFooled)])
   context.output.line(tableText([['model', 'accuracy', 'images', 'ε at 0.5', 'median ‖Δx‖', 'never fooled'], ...rows]))
-  for (const { label, checks } of result.checks) for (const { passed, label: what, text } of checks) if (passed === false) context.output.line(`${label}: not so: “${what}”. ${text}`)
+  for (const { label, checks } of result.checks) for (const { passed, label: what, text } of checks) if (passed === false) context.output.line(`${label}: check failed: ${what}. ${text}`)
   const document = documentOf(result)
   await writeOut(context, options.out, document)
   return document
@@ -88,21 +88,21 @@ async function tell(context: CommandContext, record: SweepRecord, options: Robus
 
 /** `lab robustness` and `lab card`. */
 export function addRobustnessCommands(program: Command, exit: (code: number) => void): void {
-  addProbeOptions(program.command('robustness').description('attack the images that a model gets right, with rising sizes'))
-    .option('--attack <kind>', 'fgsm, pgd or random')
-    .option('--norm <norm>', 'linf, l2 or any lP', normOption, 'linf')
-    .option('--target <class>', 'next, leastLikely or a class number; any wrong class counts when absent', targetOption)
-    .option('--steps <number>', 'steps of pgd', integer, 20)
-    .option('--step-size <size>', 'step of pgd from sizes of the same number on', real, 0.01)
-    .option('--step-size-ratio <share>', 'step of pgd below, as a share of the size', real, 0.1)
-    .option('--random-start', 'pgd starts anywhere in the ball')
-    .option('--grid <grid>', 'sizes, FROM:TO:COUNT[:log|lin]', sizeGrid)
+  addProbeOptions(program.command('robustness').description('robustness sweep: attack correctly classified images with increasing ε'))
+    .option('--attack <kind>', 'attack type: fgsm, pgd or random')
+    .option('--norm <norm>', 'norm of the perturbation: linf, l2 or any lP', normOption, 'linf')
+    .option('--target <class>', 'target class: next, leastLikely or a class number; default: untargeted', targetOption)
+    .option('--steps <number>', 'number of PGD steps', integer, 20)
+    .option('--step-size <size>', 'PGD step size for ε ≥ this value', real, 0.01)
+    .option('--step-size-ratio <share>', 'PGD step size for smaller ε, as a fraction of ε', real, 0.1)
+    .option('--random-start', 'start PGD from a random point in the ε-ball')
+    .option('--grid <grid>', 'grid of ε values, FROM:TO:COUNT[:log|lin]', sizeGrid)
     .option('--seeds <number>', 'number of passes, with consecutive seeds from --seed; results are pooled', integerIn(1, 64), 1)
-    .option('--critical-only', 'leave images out once they are fooled')
-    .option('--batch <number>', 'images at a time', integer, 1000)
-    .option('--level <share>', 'of the intervals', real, 0.95)
-    .option('--resamples <number>', 'of the bootstrap', integer, 1000)
-    .option('--resume <sweep>', 'go on with a sweep that was paused or interrupted')
+    .option('--critical-only', 'stop attacking an image once it is fooled')
+    .option('--batch <number>', 'number of images per batch', integer, 1000)
+    .option('--level <share>', 'confidence level of the intervals', real, 0.95)
+    .option('--resamples <number>', 'number of bootstrap resamples', integer, 1000)
+    .option('--resume <sweep>', 'resume a paused or interrupted sweep')
     .action(async (options: RobustnessOptions) => {
       exit(await runCommand(options, async (context) => {
         await expectOut(context, options)
@@ -113,7 +113,7 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
       }))
     })
 
-  addProbeOptions(program.command('card').description('the robustness of one model: accuracy, its finished sweeps, signs of masked gradients'))
+  addProbeOptions(program.command('card').description('summarise the robustness of one model: accuracy, finished sweeps and gradient-masking checks'))
     .action(async (options: ProbeOptions) => {
       exit(await runCommand(options, async (context) => {
         await expectOut(context, options)
@@ -121,7 +121,7 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
         if (model === undefined) throw new LabError('usage', 'expected --model NAME-OR-FILE')
         const card = await withProgress(context, 'robustness.card', () => context.lab.call('robustness.card', { model: model.model, ...probeRequest(options), images: options.images ?? 200, seed: options.seed }))
         context.output.line(`${model.label}: accuracy ${card.cleanAccuracy.toFixed(4)}, checks on ${card.images} images`)
-        for (const { label, passed, text } of card.checks) context.output.line(`${passed === null ? 'not tried' : passed ? 'good' : 'WARNING'}: ${label}. ${text}`)
+        for (const { label, passed, text } of card.checks) context.output.line(`${passed === null ? 'not tested' : passed ? 'ok' : 'WARNING'}: ${label}. ${text}`)
         for (const { id, attack, series, warnings } of card.attacks) context.output.line(`${id} ${attack.kind}: median ‖Δx‖ ${medianText(series)}, ε at 0.5 ${halfText(series)}${warnings.map((text) => `; WARNING: ${text}`).join('')}`)
         await writeOut(context, options.out, card)
         return card

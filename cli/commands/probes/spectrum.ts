@@ -37,7 +37,7 @@ function lines(spectrum: ModelSpectrum): string[] {
     ...warnings.map((text) => `WARNING: ${text}`),
     fit === null ? `no fit: ${fitNote ?? ''}` : `${fitText(fit)}; curvature ${(curvature ?? NaN).toFixed(3)}${densityExponent === null ? '' : `; μ = 1 + 1/α = ${densityExponent.toFixed(3)}`}`,
     ...(bootstrap === null || bootstrap.slope === null ? [] : [`bootstrap: slope ${bootstrap.slope.lower.toFixed(4)} to ${bootstrap.slope.upper.toFixed(4)}`]),
-    ...(mapNote === null ? [] : [`no map of windows: ${mapNote}`]),
+    ...(mapNote === null ? [] : [`no window map: ${mapNote}`]),
     `${marchenkoPastur.above} eigenvalues above the Marchenko-Pastur edge${shuffled === null ? '' : `, ${shuffled.above} above shuffled columns`}`,
     ...(crossValidated === null ? [] : [crossValidated.fit === null ? `cross-validated: ${crossValidated.fitNote ?? ''}` : `cross-validated: ${fitText(crossValidated.fit)}; ${crossValidated.reliable} reliable`]),
   ]
@@ -45,17 +45,17 @@ function lines(spectrum: ModelSpectrum): string[] {
 
 /** `lab spectrum`. */
 export function addSpectrumCommand(program: Command, exit: (code: number) => void): void {
-  addProbeOptions(program.command('spectrum').description('covariance spectrum of a model or of the data, with its power law'))
+  addProbeOptions(program.command('spectrum').description('measure the covariance spectrum of a model or of raw data, and fit a power law'))
     .requiredOption('--source <source>', SPECTRUM_LAYERS.join(', '))
     .option('--window <ranks>', 'ranks of the fit, both ends included, such as 11:500; by default those of the model\'s run, else 11 to 500 (noise: 100), at most half of the ranks', rankWindow)
     .option('--units <list>', 'increasing numbers of units, comma-separated; default: all', integerList)
-    .option('--map <size>', 'exponents over this many starts and ends of the window', integer, 0)
+    .option('--map <size>', 'map the exponent over this many starts and ends of the fit window', integer, 0)
     .option('--bootstrap <resamples>', 'number of bootstrap resamples of the images', integer, 0)
     .option('--level <share>', 'confidence level of the bootstrap band', real, 0.95)
     .option('--shuffles <number>', 'number of shuffles for the null spectrum', integer, 0)
-    .option('--cross-validation', 'covariance between two augmented repeats')
+    .option('--cross-validation', 'measure the cross-validated spectrum between two augmented repeats')
     .option('--shift <pixels>', 'largest shift of an augmented repeat, in pixels', integer, 2)
-    .option('--mirror', 'mirror augmented repeats at random')
+    .option('--mirror', 'mirror augmented repeats randomly')
     .option('--noise <value>', 'standard deviation of the noise added to a repeat, in pixel values', real, 0)
     .action(async (options: SpectrumOptions) => {
       exit(await runCommand(options, async (context) => {

@@ -54,7 +54,7 @@ export async function createFkhl3Program(options: LayerProgramOptions, session: 
       throw onnxError(error, 'a learning step')
     })
     const { values, indices } = made ?? {}
-    if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no ranks')
+    if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime returned no ranks')
     return { values: values.data as Float32Array, indices: indices.data as BigInt64Array }
   }
 

@@ -67,5 +67,5 @@ const productOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => (
 async function prove(executor: Executor): Promise<void> {
   const program = await executor.compile(productOf, { a: { shape: [2, 2], type: 'float32' }, b: { shape: [2, 2], type: 'float32' } }, {})
   const { c } = await program.run({ a: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }, b: { data: Float32Array.of(5, 6, 7, 8), shape: [2, 2] } })
-  if (Array.from(c.data).join() !== '19,22,43,50') throw new LabError('executor.failed', `ONNX Runtime computed a wrong product: ${Array.from(c.data).join(', ')}`)
+  if (Array.from(c.data).join() !== '19,22,43,50') throw new LabError('executor.failed', `the self-test of ONNX Runtime gave a wrong matrix product: ${Array.from(c.data).join(', ')}`)
 }

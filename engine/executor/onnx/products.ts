@@ -35,7 +35,7 @@ export function createProducts(threads: number): Products {
       const { c } = await (await session).run(feeds).catch((error: unknown) => {
         throw onnxError(error, 'a product')
       })
-      if (c === undefined) throw new LabError('executor.failed', 'ONNX Runtime gave no product')
+      if (c === undefined) throw new LabError('executor.failed', 'ONNX Runtime returned no matrix product')
       return c.data as Float64Array
     },
     dispose: async () => {

@@ -64,12 +64,12 @@ export async function openProgram(traced: TracedProgram, options: SessionOptions
         for (const [name, value] of Object.entries(made)) values.set(name, value)
       }
     } catch (error) {
-      throw onnxError(error, 'a program of ONNX Runtime')
+      throw onnxError(error, 'an ONNX Runtime program')
     }
     return mapTree(traced.outputTree, (path): HostArray => {
       const { name, shape } = traced.outputs.get(path) as NamedType
       const value = values.get(name)
-      if (value === undefined) throw new LabError('executor.failed', `ONNX Runtime gave no output ${path}`)
+      if (value === undefined) throw new LabError('executor.failed', `ONNX Runtime returned no output ${path}`)
       return into?.get(path) ?? { data: (value as Tensor).data as Float32Array, shape: numbered(shape) }
     })
   }

@@ -24,7 +24,7 @@ export function onnxError(error: unknown, doing: string): LabError {
   if (known.code !== 'internal') return known
   const { message } = known
   if (OUT_OF_MEMORY.test(message)) return new LabError('executor.memory', `${doing} ran out of memory: ${message}`, {}, error)
-  if (DEVICE_LOST.test(message)) return new LabError('executor.deviceLost', `${doing} lost its graphics processor: ${message}`, {}, error)
+  if (DEVICE_LOST.test(message)) return new LabError('executor.deviceLost', `the GPU was lost during ${doing}: ${message}`, {}, error)
   return new LabError('executor.failed', `${doing} failed: ${message}`, {}, error)
 }
 
@@ -46,6 +46,6 @@ export async function openSession(model: Uint8Array, { provider = 'cpu', threads
       },
     })
   } catch (error) {
-    throw onnxError(error, 'ONNX Runtime refused a program: opening it')
+    throw onnxError(error, 'loading a program into ONNX Runtime')
   }
 }

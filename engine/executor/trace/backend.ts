@@ -41,7 +41,7 @@ class RecordingBackend extends KernelBackend {
     for (let index = 1; same && index < values.length; index++) same = Object.is(values[index], first)
     if (same) return uniform(Number(first), shape, type)
     if (current !== null && values.length > LARGEST_CONSTANT) {
-      throw new LabError('trace.random', `${values.length} different numbers (${type} of ${shape.join(' x ')}) were ${origin} while a function was compiled; they would be part of it for ever. Pass them as an input`)
+      throw new LabError('trace.random', `${values.length} different numbers (${type} of ${shape.join(' x ')}) were ${origin} while a function was being compiled; they would become constants of it. Pass them as an input instead`)
     }
     return { kind: 'constant', data: arrayOf(type, values), shape, type }
   }
@@ -63,14 +63,14 @@ class RecordingBackend extends KernelBackend {
   }
 
   override move(dataId: DataId, values: BackendValues, shape: number[], dtype: keyof DataTypeMap, references: number): void {
-    this.data.set(dataId, { value: this.known(values, shape, dtype, 'taken from outside'), references })
+    this.data.set(dataId, { value: this.known(values, shape, dtype, 'captured from outside the function'), references })
   }
 
   override readSync(dataId: DataId): Float32Array | Int32Array | Uint8Array {
     const { value } = this.data.get(dataId)
     if (value.kind === 'uniform') return arrayOf(value.type, Array.from({ length: entriesOf(value.shape) }, () => value.value)) as Float32Array
     if (value.kind === 'constant') return value.data as Float32Array
-    throw new LabError('trace.valueRead', `a value (${value.type} of ${value.shape.length === 0 ? 'one entry' : value.shape.join(' x ')}) was read while a function was compiled; it does not exist yet`)
+    throw new LabError('trace.valueRead', `a value (${value.type} of ${value.shape.length === 0 ? 'one entry' : value.shape.join(' x ')}) was read while a function was being compiled, before it exists`)
   }
 
   override async read(dataId: DataId): Promise<Float32Array | Int32Array | Uint8Array> {
@@ -117,7 +117,7 @@ function registered(): RecordingBackend {
   registerBackend(NAME, () => created, 0)
   for (const [kernelName, write] of Object.entries(KERNELS)) {
     const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) => {
-      if (current === null) throw new LabError('trace.function', `the operation ${kernelName} ran on the recording backend outside of a compilation`)
+      if (current === null) throw new LabError('trace.function', `the operation ${kernelName} was run on the recording backend outside a compilation`)
       const values = Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info === null || info === undefined ? [] : [[name, created.valueBehind(info as TensorInfo)]])))
       const result = write(current, values, attrs ?? {})
       return Array.isArray(result) ? result.map((value: Value) => created.put(value)) : created.put(result as Value)
@@ -144,7 +144,7 @@ export function valueOf(tensor: Tensor): Value {
  * @throws LabError `trace.function` inside a compilation
  */
 export function withRecording<Result>(graph: Graph, work: () => Result): Result {
-  if (current !== null) throw new LabError('trace.function', 'a function was compiled inside a function that is being compiled; call it directly instead')
+  if (current !== null) throw new LabError('trace.function', 'a function was compiled while another function was being compiled; call it directly instead')
   registered()
   const before = getBackend() as string | undefined
   // Both backends are started, so these take effect at once, whatever their promises say.

@@ -49,7 +49,7 @@ function loop<State extends TensorTree>(outer: Graph, count: number, state: Stat
       const tensor = results.get(path)
       const next = tensor === undefined ? null : valueOf(tensor)
       if (next === null || next.type !== value.type || !sameShape(next.shape, value.shape)) {
-        throw new LabError('trace.function', `a repeated step must keep ${path} as ${value.type} of [${value.shape.join(', ')}], got ${next === null ? 'nothing' : `${next.type} of [${next.shape.join(', ')}]`}`, { path })
+        throw new LabError('trace.function', `a repeated step must return ${path} as ${value.type} of [${value.shape.join(', ')}], got ${next === null ? 'nothing' : `${next.type} of [${next.shape.join(', ')}]`}`, { path })
       }
       return next
     })

@@ -64,7 +64,7 @@ export function trace(fn: (input: never, options: never) => unknown, specs: unkn
   try {
     const first = record(fn, specs, options)
     if (fingerprint(first.parts) !== fingerprint(record(fn, specs, options).parts)) {
-      throw new LabError('trace.random', 'a function gave two different programs when it was compiled twice: it draws random numbers, or depends on something that is not among its inputs and options')
+      throw new LabError('trace.random', 'compiling a function twice gave two different programs: it draws random numbers, or depends on something other than its inputs and options')
     }
     const { parts, tree, paths, graph } = first
     return {
@@ -72,6 +72,6 @@ export function trace(fn: (input: never, options: never) => unknown, specs: unkn
       outputTree: tree, stages: stagesOf(parts, (name) => graph.typeOf(name)),
     }
   } catch (error) {
-    throw missingOperation(error, 'has no row in the kernel table')
+    throw missingOperation(error, 'is not in the kernel table')
   }
 }

@@ -42,10 +42,10 @@ const scalar = (value: number): HostArray => ({ data: Float32Array.of(value), sh
 /** Refuses a layer that does not fit the images. */
 function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void {
   if (spec.model.kind !== 'hybrid') return
-  if (layer === null) throw new LabError('value.range', 'a hybrid model needs the layer that it stands on')
+  if (layer === null) throw new LabError('value.range', 'a hybrid model needs a receptive-field layer, but got none')
   if (layer.inputSize !== inputSize) throw new LabError('shape.mismatch', `expected a layer for images of ${inputSize} entries, got one for ${layer.inputSize}`, { expected: inputSize, got: layer.inputSize })
   for (const term of spec.regularisers) {
-    if (term.kind === 'spectral' && term.firstIndex > layer.hiddenUnits - 2) throw new LabError('value.range', `expected a first index of at most ${layer.hiddenUnits - 2}, got ${term.firstIndex}: the layer has ${layer.hiddenUnits} units`)
+    if (term.kind === 'spectral' && term.firstIndex > layer.hiddenUnits - 2) throw new LabError('value.range', `expected a first index of at most ${layer.hiddenUnits - 2} for a layer of ${layer.hiddenUnits} units, got ${term.firstIndex}`)
   }
 }
 

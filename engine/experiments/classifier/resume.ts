@@ -48,7 +48,7 @@ export function positionFrom(checkpoint: Checkpoint | null, { regularisers }: Cl
   if (checkpoint === null) return { epoch: 0, step: 0, stepInEpoch: 0, tally: emptyClassifierTally(regularisers.length), prepared: [] }
   const { stepInEpoch, tally } = checkpoint.state
   const counted = classifierTallyFrom(tally, regularisers.length)
-  if (typeof stepInEpoch !== 'number' || counted === null) throw new LabError('file.damaged', `the checkpoint of epoch ${checkpoint.epoch} does not hold its position in the epoch`)
+  if (typeof stepInEpoch !== 'number' || counted === null) throw new LabError('file.damaged', `the checkpoint of epoch ${checkpoint.epoch} does not contain its position in the epoch`)
   const prepared = stepInEpoch === 0 ? [] : regularisers.map((_, index) => Object.fromEntries(
     Object.entries(checkpoint.tensors).filter(([path]) => path.startsWith(`${TERMS}${index}.`)).map(([path, array]) => [path.slice(`${TERMS}${index}.`.length), array]),
   ))

@@ -54,7 +54,7 @@ async function adversarialDirection(images: Images, image: number, options: { ne
   const network = multipliedOut(options.network)
   const { inputs, classes } = networkSizes(network)
   const label = images.source.labels[image] as number
-  if (attack.kind !== 'random' && attack.target === 'leastLikely') throw new LabError('value.range', 'expected a target class for the direction of a plane, got the least likely one')
+  if (attack.kind !== 'random' && attack.target === 'leastLikely') throw new LabError('value.range', 'the least likely class cannot be the target of an adversarial plane; use a class number, the next class, or no target')
   const target = attack.kind === 'random' || attack.target === null ? null : attack.target === 'next' ? (label + 1) % classes : Number(attack.target)
   const origin = imageAt(images, image)
   const batch = { images: origin, labels: Int32Array.of(target ?? label), numbers: Int32Array.of(image), count: 1 }
@@ -86,7 +86,7 @@ export async function layPlane(spec: PlaneSpec, images: Images, attacked: { netw
       return { ...common, ...orthonormalise(spec.u, spec.v), anchors: [anchorA] }
     }
     case 'adversarial': {
-      if (attacked === null) throw new LabError('internal', 'an adversarial plane needs its network')
+      if (attacked === null) throw new LabError('internal', 'an adversarial plane needs a network')
       const u = await adversarialDirection(images, first, { ...attacked, attack: spec.attack, epsilon: spec.epsilon, seed: spec.seed })
       return { ...common, ...orthonormalise(u, randomDirections(size, spec.seed).v), anchors: [anchorA] }
     }

@@ -38,7 +38,7 @@ export interface PruningOptions {
 
 function rangeNote(logVariances: Float64Array): string {
   const sorted = [...logVariances].filter(Number.isFinite).sort((a, b) => a - b)
-  return sorted.length === 0 ? 'all weights of every unit are equal' : `they lie between ${sorted[0]?.toFixed(1)} and ${sorted.at(-1)?.toFixed(1)}`
+  return sorted.length === 0 ? 'the weights of each unit are all equal' : `they lie between ${sorted[0]?.toFixed(1)} and ${sorted.at(-1)?.toFixed(1)}`
 }
 
 /** What a person should know of the mixture that decides, in sentences. */
@@ -46,7 +46,7 @@ function mixtureNotes(mode: PruningMode, mixtures: readonly MixtureFit[], chosen
   if (chosen === undefined) return []
   if (mode === 'faithful') {
     if (chosen.accepted) return chosen.components === 1 ? ['A single Gaussian describes the variances, so no units are removed.'] : []
-    return [`The likelihood test rejected the mixture of ${chosen.components} components. It is used nevertheless, as in the original program.`]
+    return [`The likelihood-ratio test rejected the mixture of ${chosen.components} components. It is used anyway, as in the original program.`]
   }
   if (chosen.components > 1) return []
   const best = [...mixtures].sort((a, b) => (a.bic ?? 0) - (b.bic ?? 0))[0]
@@ -78,7 +78,7 @@ export function planPruning(options: PruningOptions): PruningPlan {
   const select = mode === 'faithful' ? selectMixture : separatedMixture
   const mixtures = fitted.length === 0 ? [] : select(fitted, options.start)
   const notes: string[] = []
-  if (fitted.length === 0) notes.push(`Nothing can be fitted: no unit has an ln variance between ${FIT_RANGE[0]} and ${FIT_RANGE[1]} (${rangeNote(logVariances)}). The layer is flat or has not learned anything.`)
+  if (fitted.length === 0) notes.push(`Nothing can be fitted: no unit has an ln variance between ${FIT_RANGE[0]} and ${FIT_RANGE[1]} (${rangeNote(logVariances)}). The layer may not have learned anything.`)
 
   const chosen = mode === 'faithful' ? mixtures.at(-1) : mixtures.find((mixture) => mixture.accepted)
   const cutoff = manualCutoff ?? (chosen === undefined ? null : cutoffOf(chosen))

@@ -56,19 +56,19 @@ function nameOf({ attack, sweep }: AttackCurve): string {
 function compare(check: MaskingCheck['check'], label: string, pairs: readonly (readonly [stronger: AttackCurve, weaker: AttackCurve])[], words: string): MaskingCheck {
   const losses = pairs.flatMap(([stronger, weaker]) => worstLoss(stronger, weaker) ?? [])
   const worst = losses.reduce<Loss | null>((most, each) => (most === null || each.loss > most.loss ? each : most), null)
-  if (worst === null) return { check, label, passed: null, text: `Not tried: ${words} needs both on shared sizes, which the steps of the stronger can reach.` }
+  if (worst === null) return { check, label, passed: null, text: `Not tested: ${words} needs both attacks at the same ε, within reach of the steps of the stronger one.` }
   const { stronger, weaker, loss, strong, weak, epsilon } = worst
   const passed = loss <= TOLERANCE
   return {
     check, label, passed,
-    text: `${passed ? 'At most' : 'Up to'} ${percent(Math.max(0, loss))} more images resist ${nameOf(stronger)} than ${nameOf(weaker)} (${percent(strong)} against ${percent(weak)} at ε = ${epsilon.toPrecision(3)}).`,
+    text: `${passed ? 'At most' : 'Up to'} ${percent(Math.max(0, loss))} more images withstand ${nameOf(stronger)} than ${nameOf(weaker)} (${percent(strong)} against ${percent(weak)} at ε = ${epsilon.toPrecision(3)}).`,
   }
 }
 
 function zeroGradients(curves: readonly AttackCurve[]): MaskingCheck {
   const [check, label] = ['zeroGradients', 'No zero gradients'] as const
   const most = curves.reduce<AttackCurve | null>((worst, curve) => (curve.zeroGradients !== null && (worst === null || curve.zeroGradients > (worst.zeroGradients ?? 0)) ? curve : worst), null)
-  if (most === null) return { check, label, passed: null, text: 'Not tried: no attack followed a gradient.' }
+  if (most === null) return { check, label, passed: null, text: 'Not tested: no gradient attack was run.' }
   return { check, label, passed: most.zeroGradients === 0, text: `${most.zeroGradients} of ${most.keptImages} images have a gradient of exactly 0.` }
 }
 
@@ -82,10 +82,10 @@ function rest(curve: AttackCurve): { curve: AttackCurve; share: number; epsilon:
 }
 
 function allFooled(curves: readonly AttackCurve[]): MaskingCheck {
-  const [check, label] = ['allFooled', 'All images fall at the last ε'] as const
+  const [check, label] = ['allFooled', 'Every image is fooled at the largest ε'] as const
   const least = curves.flatMap((curve) => rest(curve) ?? []).reduce<ReturnType<typeof rest>>((best, each) => (best === null || each.share < best.share ? each : best), null)
-  if (least === null) return { check, label, passed: null, text: 'Not tried: no attack followed a gradient to sizes that its steps can reach.' }
-  return { check, label, passed: least.share <= TOLERANCE, text: `${percent(least.share)} of the images resist ${nameOf(least.curve)} at ε = ${least.epsilon.toPrecision(3)}.` }
+  if (least === null) return { check, label, passed: null, text: 'Not tested: no gradient attack can reach its largest ε.' }
+  return { check, label, passed: least.share <= TOLERANCE, text: `${percent(least.share)} of the images withstand ${nameOf(least.curve)} at ε = ${least.epsilon.toPrecision(3)}.` }
 }
 
 /**
@@ -107,7 +107,7 @@ export function maskingChecks(curves: readonly AttackCurve[], own: AttackSpec): 
     zeroGradients(curves.filter(untargeted)),
     compare('randomBeatsFgsm', 'Random noise is never stronger than FGSM', crossed(fgsm, random), 'noise against FGSM'),
     compare('fgsmBeatsPgd', 'PGD is never weaker than FGSM', crossed(pgd, fgsm), 'PGD against FGSM'),
-    compare('moreStepsWeaker', 'More steps are never weaker', crossed(pgd, pgd).filter(([a, b]) => steps(a) > steps(b)), 'PGD with more steps'),
+    compare('moreStepsWeaker', 'More PGD steps are never weaker', crossed(pgd, pgd).filter(([a, b]) => steps(a) > steps(b)), 'PGD with more steps'),
     allFooled(open.filter(follows)),
   ]
 }

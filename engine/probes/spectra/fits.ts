@@ -99,7 +99,7 @@ function ranks(from: number, to: number, count: number): Int32Array {
  */
 export function windowMap(eigenvalues: Float64Array, size: number, rank: number): WindowMap {
   const usable = usableRanks(eigenvalues, rank)
-  if (usable < 5) throw new LabError('probe.window', `expected a numerical rank of at least 5 for a map of windows, got ${usable}`, { rank: usable })
+  if (usable < 5) throw new LabError('probe.window', `expected a numerical rank of at least 5 for a window map, got ${usable}`, { rank: usable })
   const starts = ranks(1, Math.max(2, Math.floor(usable / 3)), size)
   const ends = ranks(5, usable, size)
   // Sums from rank 1 on give every window's regression at once.

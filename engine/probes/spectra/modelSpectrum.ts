@@ -54,7 +54,7 @@ async function rowCovariance({ representation, rows, source, images, what }: { r
     const count = Math.min(BATCH, images - start)
     const part = await representation.rows(source, Int32Array.from({ length: count }, (_, index) => start + index))
     const strange = part.findIndex((value) => !Number.isFinite(value))
-    if (strange >= 0) throw new LabError('probe.notANumber', `${what} of image ${start + Math.floor(strange / width)} holds ${part[strange]}`, { image: start + Math.floor(strange / width) })
+    if (strange >= 0) throw new LabError('probe.notANumber', `${what} of image ${start + Math.floor(strange / width)} contains ${part[strange]}`, { image: start + Math.floor(strange / width) })
     rows?.data.set(part, start * width)
     await sum.add(part, count)
   }
@@ -91,9 +91,9 @@ export async function modelSpectrum(
   const representation = firstColumns(openRepresentation(request.source, network, source, imageNorm, largest, tools.executor.multiply64), largest)
   const { width } = representation
   const sizes = request.units ?? [width]
-  if (sizes.some((units) => units > width)) throw new LabError('value.range', `expected at most ${width} columns, got ${sizes.join(', ')}`)
+  if (sizes.some((units) => units > width)) throw new LabError('value.range', `expected at most ${width} units, got ${sizes.join(', ')}`)
   const keepsRows = request.resamples > 0 || request.shuffles > 0
-  if (keepsRows && images * width > LARGEST_ROWS) throw new LabError('value.range', `a bootstrap or shuffling keeps ${images} x ${width} values in memory; at most ${LARGEST_ROWS} are kept. Take fewer images or units`)
+  if (keepsRows && images * width > LARGEST_ROWS) throw new LabError('value.range', `a bootstrap or shuffling would keep ${images} x ${width} values in memory, more than the limit of ${LARGEST_ROWS}; use fewer images or units`)
   const batches = Math.ceil(images / BATCH)
   const total = batches + sizes.length + request.resamples + request.shuffles + (request.crossValidation === null ? 0 : batches + 2)
   let done = 0

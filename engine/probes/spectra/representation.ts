@@ -59,11 +59,11 @@ function dataRepresentation(source: ImageSource, imageNorm: number): Representat
 export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork | null, source: ImageSource, imageNorm: number, units: number | null, multiply: Multiply64): Representation {
   const data = dataRepresentation(source, imageNorm)
   if (layer === 'data') return data
-  if (network === null) throw new LabError('value.range', `expected a model for the spectrum of ${layer}`)
+  if (network === null) throw new LabError('value.range', `the spectrum of ${layer} needs a model`)
   expectImageShape(network, source.shape)
   const frozen = multipliedOut(network)
   const { inputs, units: all, classes } = networkSizes(frozen)
-  if (layer === 'logits' && classes === 0) throw new LabError('model.foreign', 'a layer has no logits; give a classifier')
+  if (layer === 'logits' && classes === 0) throw new LabError('model.foreign', 'a receptive-field layer has no logits; choose a classifier')
   const taken = layer === 'logits' ? all : units ?? all
   if (taken > all) throw new LabError('value.range', `expected at most ${all} units, got ${taken}`, { units: all })
   const weights = Float64Array.from((frozen.parameters['weights']?.data ?? new Float32Array(0)).subarray(0, taken * inputs))
@@ -93,7 +93,7 @@ export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork 
 export function firstColumns(whole: Representation, columns: number | null): Representation {
   const { width } = whole
   if (columns === null || columns === width) return whole
-  if (columns > width) throw new LabError('value.range', `expected at most ${width} columns, got ${columns}`, { width })
+  if (columns > width) throw new LabError('value.range', `expected at most ${width} units, got ${columns}`, { width })
   return {
     width: columns,
     rows: async (source, indices) => {

@@ -22,11 +22,11 @@ const RACE_LIMIT_MS = 500
 async function askStarter<Answer>(name: ExecutorName, ask: (starter: Starter) => Promise<Answer>): Promise<Answer> {
   try {
     // A name may come from the settings of another version.
-    if (!Object.hasOwn(STARTERS, name)) throw new LabError('executor.unavailable', 'this version has no such executor')
+    if (!Object.hasOwn(STARTERS, name)) throw new LabError('executor.unavailable', 'this version does not have this backend')
     return await ask(STARTERS[name])
   } catch (error) {
     const { message, details } = asLabError(error)
-    throw new LabError('executor.unavailable', `${name} did not start: ${message}`, { ...details, executor: name }, error)
+    throw new LabError('executor.unavailable', `${name} failed to start: ${message}`, { ...details, executor: name }, error)
   }
 }
 
@@ -63,7 +63,7 @@ async function fastest(candidates: readonly Executor[]): Promise<ChosenExecutor>
     try {
       times.push({ executor, ms: await raceMs(executor) })
     } catch (error) {
-      passedOver.push(`${executor.name} failed its trial: ${asLabError(error).message}`)
+      passedOver.push(`${executor.name} failed its self-test: ${asLabError(error).message}`)
       await executor.dispose().catch(() => undefined)
     }
   }
@@ -71,7 +71,7 @@ async function fastest(candidates: readonly Executor[]): Promise<ChosenExecutor>
   const [best] = times
   if (best === undefined) throw new LabError('executor.unavailable', passedOver.join('; '))
   for (const { executor } of times.slice(1)) await executor.dispose()
-  return { executor: best.executor, note: times.length === 1 ? 'the fastest that works here' : `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}`, passedOver }
+  return { executor: best.executor, note: times.length === 1 ? 'the fastest available' : `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}`, passedOver }
 }
 
 /** What `auto` starts: the graphics processors that prove faster, then the first of the rest. */
@@ -99,10 +99,10 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
       if (details['absent'] !== true) failures.set(message, [...(failures.get(message) ?? []), candidate])
     }
   }
-  const passedOver = [...failures].map(([message, names]) => `${names.join(', ')} did not start: ${message}`)
+  const passedOver = [...failures].map(([message, names]) => `${names.join(', ')} failed to start: ${message}`)
   const [only] = started
   if (only === undefined) throw new LabError('executor.unavailable', [...passedOver, ...avoid.map((name) => `${name} failed`)].join('; '))
-  const { executor, note, passedOver: beaten } = started.length === 1 ? { executor: only, note: 'the fastest that works here', passedOver: [] } : await fastest(started)
+  const { executor, note, passedOver: beaten } = started.length === 1 ? { executor: only, note: 'the fastest available', passedOver: [] } : await fastest(started)
   return { executor, note, passedOver: [...passedOver, ...beaten] }
 }
 
@@ -116,18 +116,18 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
  * @throws LabError `executor.unavailable` when the named one, or none at all, starts
  */
 export async function createExecutor(asked: ExecutorName | 'auto', { preferred = 'auto', avoid = [] }: Partial<Omit<ExecutorChoice, 'asked'>> = {}): Promise<ChosenExecutor> {
-  if (asked !== 'auto') return { executor: await startExecutor(asked), note: 'chosen by name', passedOver: [] }
+  if (asked !== 'auto') return { executor: await startExecutor(asked), note: 'selected explicitly', passedOver: [] }
   const refused: string[] = []
   let chosen: ChosenExecutor | null = null
   if (preferred !== 'auto' && !avoid.includes(preferred)) {
     chosen = await startExecutor(preferred).then((executor) => ({ executor, note: 'preferred in the settings', passedOver: [] }), (error: unknown) => {
-      refused.push(`${preferred} is preferred in the settings, but ${asLabError(error).message}`)
+      refused.push(`${preferred} is the preferred backend, but ${asLabError(error).message}`)
       return null
     })
   }
   chosen ??= await startFastest(avoid)
   const passedOver = [...refused, ...chosen.passedOver]
-  return { executor: chosen.executor, note: [chosen.note, ...passedOver, ...(avoid.length === 0 ? [] : [`not ${avoid.join(', ')}, which failed in this run`])].join('; '), passedOver }
+  return { executor: chosen.executor, note: [chosen.note, ...passedOver, ...(avoid.length === 0 ? [] : [`${avoid.join(', ')} failed earlier in this run`])].join('; '), passedOver }
 }
 
 /** Starts every executor once; those whose library would stay in the process are looked at instead. */

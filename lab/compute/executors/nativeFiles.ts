@@ -56,8 +56,8 @@ function checkLibrary(path: string): void {
     const head = new Uint8Array(Math.min(size, HEAD_BYTES))
     readSync(file, head, 0, head.length, 0)
     const end = endOf(new DataView(head.buffer))
-    if (end === null) throw new LabError('file.damaged', `${path} is no library of ${process.platform}`, { path })
-    if (size < end) throw new LabError('file.damaged', `${path} is cut short: ${size} of ${end} bytes`, { path })
+    if (end === null) throw new LabError('file.damaged', `${path} is not a valid shared library for ${process.platform}`, { path })
+    if (size < end) throw new LabError('file.damaged', `${path} is truncated: it has ${size} of ${end} bytes`, { path })
   } finally {
     closeSync(file)
   }
@@ -77,6 +77,6 @@ export function checkNativeFiles(folder: string): void {
   } catch (error) {
     throw new LabError('file.unreadable', `${folder}: ${asLabError(error).message}`, { path: folder }, error)
   }
-  if (!names.some((name) => name.endsWith('.node'))) throw new LabError('file.unreadable', `${folder} holds no native add-on`, { path: folder })
+  if (!names.some((name) => name.endsWith('.node'))) throw new LabError('file.unreadable', `${folder} contains no native add-on`, { path: folder })
   for (const name of names) checkLibrary(join(folder, name))
 }

@@ -59,8 +59,8 @@ async function nvidiaCard(): Promise<ComputeDevice | null> {
 
 /** @throws LabError `executor.unavailable` when the build that is installed is not the one of this executor */
 function checkBuild(name: TensorflowName | 'any', { manifest: { build } }: Installation, onGraphics: boolean): void {
-  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the build of TensorFlow that is installed has no CUDA', { absent: true })
-  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and computes on the graphics processor; it is the executor tensorflow-gpu', { absent: true })
+  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the installed build of TensorFlow does not support CUDA', { absent: true })
+  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and uses the GPU; select the backend tensorflow-gpu', { absent: true })
 }
 
 async function load(): Promise<{ binding: Binding; installation: Installation }> {
@@ -80,15 +80,15 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
     backend = fromPackages(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
     fromPackages(`${packageName}/dist/register_all_kernels.js`)
   } catch (error) {
-    throw new LabError('executor.unavailable', `the package ${packageName} is not here whole; \`npm ci --include=optional\` brings it`, {}, error)
+    throw new LabError('executor.unavailable', `the package ${packageName} is not completely installed; run \`npm ci --include=optional\``, {}, error)
   }
   if (getKernel('MatMul', BACKEND) === undefined && getKernel('BatchMatMul', BACKEND) === undefined) {
-    throw new LabError('executor.unavailable', `${packageName} has loaded a tfjs-core of its own; \`npm ci\` puts the packages in order`)
+    throw new LabError('executor.unavailable', `${packageName} loaded its own copy of tfjs-core; run \`npm ci\` to repair the packages`)
   }
   try {
     binding = fromPackages(join(installation.folder, ADD_ON)) as Binding
   } catch (error) {
-    throw new LabError('executor.unavailable', `TensorFlow's library does not load: ${error instanceof Error ? error.message : String(error)}`, {}, error)
+    throw new LabError('executor.unavailable', `TensorFlow's library could not be loaded: ${error instanceof Error ? error.message : String(error)}`, {}, error)
   }
   registerBackend(BACKEND, () => new backend.NodeJSKernelBackend(binding, packageName))
   loaded = { binding, installation }
@@ -106,8 +106,8 @@ export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: 
   const { tensorflow, build, installedAt } = installation.manifest
   const card = build === 'cuda' ? await nvidiaCard() : null
   checkBuild(name, installation, card !== null)
-  const place = card === null ? 'the processor' : deviceText(card)
-  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tried on ${installedAt.slice(0, 10)}`, device: card ?? processor() }
+  const place = card === null ? 'the CPU' : deviceText(card)
+  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tested on ${installedAt.slice(0, 10)}`, device: card ?? processor() }
 }
 
 /**
@@ -120,11 +120,11 @@ export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: 
 export async function createTensorflow(name: TensorflowName | 'any'): Promise<Executor> {
   const { binding, installation } = await load()
   const { manifest } = installation
-  if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend did not start')
+  if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend failed to start')
   const onGraphics = binding.isUsingGpuDevice()
   checkBuild(name, installation, onGraphics)
   const device: ComputeDevice = onGraphics ? await nvidiaCard() ?? { kind: 'graphics', name: null, memoryBytes: null } : processor()
-  const place = onGraphics ? deviceText(device) : manifest.build === 'cuda' ? 'the processor, since no graphics processor answered' : 'the processor'
+  const place = onGraphics ? deviceText(device) : manifest.build === 'cuda' ? 'the CPU (no GPU was found)' : 'the CPU'
   return createEagerExecutor({
     name: name === 'any' ? (manifest.build === 'cuda' ? 'tensorflow-gpu' : 'tensorflow') : name,
     backend: BACKEND, device, explain, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,

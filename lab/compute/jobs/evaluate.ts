@@ -9,7 +9,7 @@ export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, 
   const model = networkOfModel(record)
   const source = await bench.images(dataset, split, places)
   const classNames = DATASETS[dataset.kind].classNames.length
-  if (classNames > model.classes) throw new LabError('value.range', `expected labels below ${model.classes}, as the model has so many classes, got the ${classNames} of ${DATASETS[dataset.kind].label}`, { classes: model.classes })
+  if (classNames > model.classes) throw new LabError('value.range', `the model has ${model.classes} classes, but ${DATASETS[dataset.kind].label} has ${classNames}`, { classes: model.classes })
   const { executor } = await bench.executor(choiceOf(asked))
   const result = await classify({
     model, source, images: Math.min(images ?? source.count, source.count), lebesgueNorm, executor, logitRows: logits,

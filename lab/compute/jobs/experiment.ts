@@ -19,7 +19,7 @@ export function restingLayer({ facts, tensors }: ModelRecord): RestingLayer {
 function eventsOf({ spec, layer, checkpoint, scratch }: JobInput<'experiment'>, images: { train: ImageSource; test: ImageSource | null }, executor: Executor, control: RunControl): AsyncGenerator<RunEvent> {
   if (spec.kind === 'localLearning') return localLearning({ spec, images: images.train, executor, checkpoint, control })
   const { test } = images
-  if (test === null) throw new LabError('internal', 'a classifier needs test images')
+  if (test === null) throw new LabError('internal', 'a classifier needs test images, but got none')
   return trainClassifier({
     spec, train: images.train, test, classes: DATASETS[spec.dataset.kind].classNames.length, layer: layer === null ? null : restingLayer(layer),
     executor, control, checkpoint, openRows: createRowStores(scratch),
@@ -37,7 +37,7 @@ export const runExperiment: JobFunction<'experiment'> = async (input, { bench, w
   tell({ type: 'opened', executor: executor.name, executorNote: note, device: executor.device, passedOver, datasetHashes: { ...train.identity, ...test?.identity } })
   let finished = false
   for await (const event of eventsOf(input, { train, test }, executor, { wish, now: () => performance.now() })) {
-    if (finished) throw new LabError('internal', `the experiment told ${event.type} after its end`)
+    if (finished) throw new LabError('internal', `the experiment reported ${event.type} after it had ended`)
     if (event.type !== 'finished') {
       tell(event)
       continue

@@ -34,6 +34,6 @@ export function classifierFiles({ network, parameters, running, batches, layer }
   const inputSize = parameters['weights']?.shape[1] ?? 0
   if (type !== 'KHModel') return writeModelFiles({ facts: { type, inputSize, hiddenUnits, classes, activationExponent, batchNorm, batchesSeen: batchNorm ? batches : 0 }, tensors })
   const facts = layer?.facts
-  if (facts?.type !== 'FKHL3' && facts?.type !== 'KHL3') throw new LabError('internal', 'a hybrid model was trained without its layer')
+  if (facts?.type !== 'FKHL3' && facts?.type !== 'KHL3') throw new LabError('internal', 'the layer of a hybrid model is missing')
   return writeModelFiles({ facts: { ...facts, type, activationExponent, classes }, tensors })
 }

@@ -61,6 +61,6 @@ export function modelOfState(value: Unpickled): ModelRecord {
     return checkModel(record)
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'model.foreign') throw error
-    throw new LabError('model.foreign', `${error.message}; the file holds ${contentText(state)}; save the original's models with ${SAVING}`, error.details, error)
+    throw new LabError('model.foreign', `${error.message}; the file contains ${contentText(state)}; save models of the original program with ${SAVING}`, error.details, error)
   }
 }

@@ -31,7 +31,7 @@ export const perceptron: ModelForm = {
     const batchNorm = state.flag('batch_norm')
     const [inputSize, hiddenUnits, classes] = [state.number('in_size'), state.number('hidden_size'), state.number('no_classes')]
     const missing = batchNorm ? [...NORM.map(([, key]) => key), BATCHES].filter((key) => !state.has(key)) : []
-    if (missing.length > 0) throw new LabError('model.foreign', `expected the statistics of batch norm, which pSet says is there; ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`, { entry: missing[0] ?? '' })
+    if (missing.length > 0) throw new LabError('model.foreign', `expected batch norm statistics, because batch_norm is set in pSet; ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`, { entry: missing[0] ?? '' })
     const place = batchNorm ? 'dense.1' : 'dense.0'
     return {
       facts: {

@@ -29,7 +29,7 @@ function kindOf(value: Unpickled | undefined): string {
 }
 
 function dictionary(value: Unpickled | undefined, name: string): Map<Unpickled, Unpickled> {
-  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected a dictionary under ${name}, got ${value === undefined ? 'nothing' : kindOf(value)}`, { entry: name })
+  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected ${name} to be a dictionary, got ${value === undefined ? 'nothing' : kindOf(value)}`, { entry: name })
   return value
 }
 
@@ -52,7 +52,7 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
   }
   const shaped = (name: string, shape: readonly number[]): StridedArray => {
     const found = array(name)
-    if (found.shape.join() !== shape.join()) throw new LabError('shape.mismatch', `expected ${name} of ${shape.join(' x ')} by pSet, got ${found.shape.join(' x ') || 'a single number'}`, { entry: name })
+    if (found.shape.join() !== shape.join()) throw new LabError('shape.mismatch', `expected ${name} to be ${shape.join(' x ')} according to pSet, got ${found.shape.join(' x ') || 'a single number'}`, { entry: name })
     return found
   }
   return {
@@ -78,7 +78,7 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
     },
     finish: () => {
       const left = [...entries.keys()].filter((name) => !taken.has(name)).map((name) => (typeof name === 'object' ? 'an object' : String(name)))
-      if (left.length > 0) throw new LabError('model.foreign', `a model of type ${type} holds nothing of the name ${listText(left, 5)}`, { entry: left[0] ?? '' })
+      if (left.length > 0) throw new LabError('model.foreign', `a model of type ${type} has no entry named ${listText(left, 5)}`, { entry: left[0] ?? '' })
     },
   }
 }

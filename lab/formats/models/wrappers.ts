@@ -27,7 +27,7 @@ export function unwrapped(value: Dictionary): Unwrapped {
     const name = WRAPPERS.find((wrapper) => state.has(wrapper) && !isTensor(state.get(wrapper)))
     if (name === undefined) break
     const inner = state.get(name)
-    if (!(inner instanceof Map)) throw new LabError('model.foreign', `expected a state dictionary under ${name}`)
+    if (!(inner instanceof Map)) throw new LabError('model.foreign', `expected ${name} to be a state dictionary`)
     around = state
     state = inner
   }

@@ -16,7 +16,7 @@ export function claimsOf(attack: ReproAttack, medianOf: (model: ShownModel) => n
   return [
     { text: `KH is more robust than BP against ${NAMES[attack]}`, holds: kh === null || bp === null ? null : kh > bp, detail: `median critical norm ${shown(kh)} against ${shown(bp)}` },
     {
-      text: `Robustness against ${NAMES[attack]} falls in the order KH, L2, JReg, BP, SpecReg`, holds: known.length < medians.length ? null : falls,
+      text: `Robustness against ${NAMES[attack]} decreases in the order KH, L2, JReg, BP, SpecReg`, holds: known.length < medians.length ? null : falls,
       detail: ORDER.map((model, index) => `${model} ${shown(medians[index] ?? null)}`).join(', '),
     },
   ]

@@ -38,7 +38,7 @@ function rowHtml(row: ReportRow): string {
   return `<tr>${cells.map((cell, index) => `<td${index === 2 || index === 4 ? ' class="number"' : ''}>${cell}</td>`).join('')}</tr>`
 }
 
-const HEAD = '<tr><th>Quantity</th><th>Model</th><th class="number">Published</th><th>Band</th><th class="number">Ours</th><th></th><th>Verdict</th></tr>'
+const HEAD = '<tr><th>Quantity</th><th>Model</th><th class="number">Published</th><th>Tolerance</th><th class="number">Ours</th><th></th><th>Verdict</th></tr>'
 
 function groupHtml(group: string, rows: readonly ReportRow[]): string {
   return `<h2>${escaped(group)}</h2><table><thead>${HEAD}</thead><tbody>${rows.map(rowHtml).join('\n')}</tbody></table>`
@@ -47,10 +47,10 @@ function groupHtml(group: string, rows: readonly ReportRow[]): string {
 /** What the reader is told first. */
 function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
-  const verdict = set === 'cifar10' ? `${counts.inside} of ${banded} numbers with a band lie inside it.` : 'These are not the images of the paper, so that no number is judged.'
-  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published, so that numbers outside their bands are to be expected; the order of the models is what such a replay can show.'
+  const verdict = set === 'cifar10' ? `${counts.inside} of ${banded} results are within tolerance.` : 'This replay did not use the images of the paper, so no result is compared.'
+  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published, so results outside tolerance are expected; a replay at this scale can show the order of the models.'
   const program = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')
-  return `<p><strong>${verdict}</strong>${caution}</p><p class="soft">Scale ${scale} (${escaped(SCALE_TEXTS[scale])}), seed ${seed}, ${escaped(note)}. ${escaped(executor ?? 'unknown executor')}; ${escaped(program)}; ${createdAt}.</p>`
+  return `<p><strong>${verdict}</strong>${caution}</p><p class="soft">Scale ${scale} (${escaped(SCALE_TEXTS[scale])}), seed ${seed}, ${escaped(note)}. ${escaped(executor ?? 'unknown backend')}; ${escaped(program)}; ${createdAt}.</p>`
 }
 
 /**
@@ -68,9 +68,9 @@ export function reportPage(report: ReplayReport, figures: readonly ReportFigure[
 <meta name="viewport" content="width=device-width"><title>Replay of arXiv 2405.00679, ${report.scale}</title><style>${STYLE}</style></head><body>
 <h1>Replay of arXiv 2405.00679</h1>
 ${summary(report)}
-<h2>What the paper says</h2><table><tbody>${claims.join('\n')}</tbody></table>
+<h2>Claims of the paper</h2><table><tbody>${claims.join('\n')}</tbody></table>
 ${groups.map((group) => groupHtml(group, report.rows.filter((row) => row.group === group))).join('\n')}
-<h2>Published, and not part of this replay</h2><table><tbody>${left.join('\n')}</tbody></table>
+<h2>Published values that are not part of this replay</h2><table><tbody>${left.join('\n')}</tbody></table>
 <h2>Figures</h2>
 ${pictures.join('\n')}
 </body></html>

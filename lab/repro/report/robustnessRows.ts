@@ -7,7 +7,7 @@ const LABELS = { random: 'random perturbation', fgsm: 'FGSM', pgd: 'PGD' } as co
 /** What is read of a series, with the words for it. */
 const READINGS = {
   median: { text: 'median critical norm', of: ({ criticalNorm }) => criticalNorm?.median ?? null },
-  epsilonAtHalf: { text: 'size at relative accuracy 0.5', of: ({ epsilonAtHalf }) => epsilonAtHalf },
+  epsilonAtHalf: { text: 'ε at relative accuracy 0.5', of: ({ epsilonAtHalf }) => epsilonAtHalf },
   firstQuartile: { text: 'first quartile of the critical norm', of: ({ criticalNorm }) => criticalNorm?.firstQuartile ?? null },
   thirdQuartile: { text: 'third quartile of the critical norm', of: ({ criticalNorm }) => criticalNorm?.thirdQuartile ?? null },
   upperWhisker: { text: 'upper whisker of the critical norm', of: ({ criticalNorm }) => criticalNorm?.upperWhisker ?? null },

@@ -55,9 +55,9 @@ export function trainingRows(trainingOf: (model: ReproModel) => Training): RawRo
 /** The layer: units that did not converge, pruning, time. */
 export function layerRows({ verdict, pruning, computeSeconds }: RunRecord, hiddenUnits: number): RawRow[] {
   return [
-    { quantity: 'share of unconverged units', model: 'KH', published: 0.0985, ours: verdict?.unconvergedFraction ?? null, band: rangeBand(0, 0.1, 'at most 0.1, the criterion'), source: 'backlog notebook' },
-    { quantity: 'pruning, cutoff of the weight variance', model: 'KH', published: 0.00157, ours: pruning?.cutoff ?? null, band: null, source: 'backlog notebook' },
-    { quantity: 'pruning, share of units removed', model: 'KH', published: 0.035, ours: pruning === null ? null : pruning.removedCount / hiddenUnits, band: rangeBand(0.03, 0.04, '3 to 4 %, as published'), source: 'Figure A1' },
-    { quantity: 'seconds of the layer training', model: 'KH', published: 630, ours: computeSeconds, band: null, source: 'progress bar' },
+    { quantity: 'fraction of unconverged units', model: 'KH', published: 0.0985, ours: verdict?.unconvergedFraction ?? null, band: rangeBand(0, 0.1, 'at most 0.1 (the criterion)'), source: 'backlog notebook' },
+    { quantity: 'pruning: cutoff of the weight variance', model: 'KH', published: 0.00157, ours: pruning?.cutoff ?? null, band: null, source: 'backlog notebook' },
+    { quantity: 'pruning: fraction of units removed', model: 'KH', published: 0.035, ours: pruning === null ? null : pruning.removedCount / hiddenUnits, band: rangeBand(0.03, 0.04, '3 to 4 % (as published)'), source: 'Figure A1' },
+    { quantity: 'training time of the layer in seconds', model: 'KH', published: 630, ours: computeSeconds, band: null, source: 'progress bar' },
   ]
 }

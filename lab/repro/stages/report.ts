@@ -33,7 +33,7 @@ export const report: ReproStageOf<ReproStage> = {
       make: async () => {
         const told = await gatherReport(context)
         for (const { text, holds, detail } of told.claims) listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
-        listener.line(`${told.counts.inside} of ${told.counts.inside + told.counts.outside} numbers lie inside their bands`)
+        listener.line(`${told.counts.inside} of ${told.counts.inside + told.counts.outside} results are within tolerance`)
         const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
         return { job: null, files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)] }
       },

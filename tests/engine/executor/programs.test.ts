@@ -38,8 +38,8 @@ describe.each(present)('programs on %s', (name) => {
     await expect(program.run({ x: { data: new Float32Array(8), shape: [2, 4] } })).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected x as float32 of 2 x 3, got float32 of 2 x 4 with 8 values' })
     await expect(program.run({ x: { data: new Int32Array(6), shape: [2, 3] } })).rejects.toMatchObject({ code: 'shape.mismatch' })
     await expect(program.run({ x: { data: new Float32Array(5), shape: [2, 3] } })).rejects.toMatchObject({ code: 'shape.mismatch' })
-    await expect(program.run({} as never)).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected an input x as float32 of 2 x 3, got none' })
-    await expect(program.run({ ...feed, y: feed.x } as never)).rejects.toMatchObject({ code: 'shape.mismatch', message: 'there is no input y; expected x' })
+    await expect(program.run({} as never)).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected an input x as float32 of 2 x 3, but it is missing' })
+    await expect(program.run({ ...feed, y: feed.x } as never)).rejects.toMatchObject({ code: 'shape.mismatch', message: 'unknown input y; expected x' })
   })
 
   it('write outputs where they are told', async () => {
@@ -93,8 +93,8 @@ describe.each(present)('functions that cannot be run on %s', (name) => {
   }
   it('are refused by their own name, and the next one runs', async () => {
     // Its own failure comes later, when nobody listens; it must not end the thread.
-    await expect(run(async ({ x }) => ({ x: tf.mul(x, (await x.data())[7] as never) }))).rejects.toMatchObject({ code: 'trace.function', message: expect.stringContaining('a promise: it must be synchronous') as string })
-    await expect(run(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }))).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation Prod has no row in the table of gradients (engine/gradients)', details: { kernel: 'Prod' } })
+    await expect(run(async ({ x }) => ({ x: tf.mul(x, (await x.data())[7] as never) }))).rejects.toMatchObject({ code: 'trace.function', message: expect.stringContaining('a promise; the function must be synchronous') as string })
+    await expect(run(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }))).rejects.toMatchObject({ code: 'trace.unmapped', message: 'the operation Prod is not in the table of gradients (engine/gradients)', details: { kernel: 'Prod' } })
     expect(await run(doubled)).toMatchObject({ x: { data: Float32Array.of(2, 4, 6, 8, 10, 12) } })
   })
 })
@@ -158,19 +158,19 @@ describe('what cannot be compiled is refused by its own name', () => {
   })
   it('large numbers from outside', () => {
     const outside = tf.range(0, 5000)
-    refuses(({ x }) => ({ x: tf.add(x, tf.slice(outside, 0, 3)) }), 'trace.random', /5000 different numbers .* taken from outside/)
+    refuses(({ x }) => ({ x: tf.add(x, tf.slice(outside, 0, 3)) }), 'trace.random', /5000 different numbers .* captured from outside the function/)
     outside.dispose()
   })
   it('operations without a row in the table, and without a gradient', () => {
-    refuses(({ x }) => ({ x: tf.conv2d(tf.reshape(x, [1, 2, 3, 1]) as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'same') }), 'trace.unmapped', /Conv2D has no row in the kernel table/)
-    refuses(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }), 'trace.unmapped', /Prod has no row in the table of gradients/)
+    refuses(({ x }) => ({ x: tf.conv2d(tf.reshape(x, [1, 2, 3, 1]) as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 1, 'same') }), 'trace.unmapped', /Conv2D is not in the kernel table/)
+    refuses(({ x }) => ({ x: tf.grad((y) => tf.sum(tf.prod(y, 1)))(x) }), 'trace.unmapped', /Prod is not in the table of gradients/)
     refuses(({ x }) => ({ x: tf.gather(x, tf.tensor2d([[0], [1]], [2, 1], 'int32'), 1, 1) }), 'trace.unmapped', /batchDims/)
   })
   it('functions that are not synchronous, return no tensors, or compile themselves', () => {
     refuses(async ({ x }) => ({ x }), 'trace.function', /promise/)
     refuses(({ x }) => ({ x, label: 'x' }), 'trace.function', /at "label", got string/)
-    refuses(({ x }) => ({ inner: trace(doubled as never, spec, {}), x }), 'trace.function', /inside a function that is being compiled/)
-    refuses(({ x }) => scan(3, { x }, ({ x: present }) => ({ x: tf.concat([present, present]) as tf.Tensor2D })), 'trace.function', /must keep x as float32 of \[2, 3\], got float32 of \[4, 3\]/)
+    refuses(({ x }) => ({ inner: trace(doubled as never, spec, {}), x }), 'trace.function', /while another function was being compiled/)
+    refuses(({ x }) => scan(3, { x }, ({ x: present }) => ({ x: tf.concat([present, present]) as tf.Tensor2D })), 'trace.function', /must return x as float32 of \[2, 3\], got float32 of \[4, 3\]/)
   })
   it('an error of its own passes through', () => {
     expect(() => trace(() => {

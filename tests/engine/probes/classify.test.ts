@@ -52,7 +52,7 @@ describe.each(await presentExecutors())('classification on %s', (name) => {
     if (model === undefined) throw new Error('there is no classifier')
     const network = networkOfModel(model.record)
     const options = { model: network, source: sourceOf(model.images, () => 0), images: 5, lebesgueNorm: 3, executor, logitRows: 0 }
-    await expect(classify({ ...options, source: sourceOf(model.images, () => 10) })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('got 10 at image 0') as string })
+    await expect(classify({ ...options, source: sourceOf(model.images, () => 10) })).rejects.toMatchObject({ code: 'value.range', message: expect.stringContaining('the label of image 0 is 10') as string })
     await expect(classify({ ...options, source: { ...options.source, shape: [28, 28, 1] } })).rejects.toMatchObject({ code: 'shape.mismatch', message: expect.stringContaining('images of 27 entries') as string })
     await expect(classify({ ...options, cancelled: () => true })).rejects.toMatchObject({ code: 'cancelled' })
     const steep = { ...network, parameters: { ...network.parameters, dense: { data: new Float32Array(120).fill(3e38), shape: [10, 12] } } }

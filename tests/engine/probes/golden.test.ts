@@ -153,7 +153,7 @@ describe('pruning at its edges', () => {
   it('says why nothing can be fitted, and removes nothing', () => {
     const plan = planPruning({ weights: flat, hiddenUnits: 20, inputSize: 30, mode: 'corrected', manualCutoff: null })
     expect(plan).toMatchObject({ cutoff: null, removedCount: 0, mixtures: [] })
-    expect(plan.notes[0]).toMatch(/Nothing can be fitted.*flat/)
+    expect(plan.notes[0]).toMatch(/Nothing can be fitted.*not have learned anything/)
   })
   it('takes a cutoff by hand, and refuses one that is not positive', () => {
     const plan = planPruning({ weights: flat, hiddenUnits: 20, inputSize: 30, mode: 'corrected', manualCutoff: 1e-20 })

@@ -209,9 +209,9 @@ describe('signs of masked gradients', () => {
     expect(maskingChecks([curve(FGSM, [0.9, 0.4, 0]), curve({ ...PAPER_PGD, norm: 2 }, [1, 1, 1])], FGSM).find(({ check }) => check === 'fgsmBeatsPgd')?.passed).toBeNull()
     // PGD-L2 that fools all does not make an L∞ sweep pass, and each check names what it compared.
     const mixed = maskingChecks([{ ...curve(FGSM, [1, 0.9, 0.8]), sweep: 'a-1' }, { ...curve({ ...PAPER_PGD, norm: 2 }, [0.5, 0.1, 0]), sweep: 'a-2' }], FGSM).find(({ check }) => check === 'allFooled')
-    expect(mixed).toMatchObject({ passed: false, text: '80.0 % of the images resist FGSM in L∞ (a-1) at ε = 0.100.' })
+    expect(mixed).toMatchObject({ passed: false, text: '80.0 % of the images withstand FGSM in L∞ (a-1) at ε = 0.100.' })
     const named = maskingChecks([{ ...curve(FGSM, [0.5, 0.1, 0]), sweep: 'a-1' }, { ...curve(PAPER_PGD, [0.9, 0.3, 0]), sweep: 'a-3' }], PAPER_PGD).find(({ check }) => check === 'fgsmBeatsPgd')
-    expect(named?.text).toBe('Up to 40.0 % more images resist PGD of 20 steps in L∞ (a-3) than FGSM in L∞ (a-1) (90.0 % against 50.0 % at ε = 0.00100).')
+    expect(named?.text).toBe('Up to 40.0 % more images withstand PGD of 20 steps in L∞ (a-3) than FGSM in L∞ (a-1) (90.0 % against 50.0 % at ε = 0.00100).')
     // Steps that cannot reach a size say nothing of gradients there.
     const short: AttackSpec = { ...PAPER_PGD, steps: 10, stepSize: 0.001 }
     expect(failed([curve(FGSM, [0.9, 0.4, 0]), curve(short, [0.9, 0.4, 0.9])])).toEqual([])

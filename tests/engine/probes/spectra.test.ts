@@ -256,7 +256,7 @@ describe('numerical rank', () => {
     expect(fits.warnings).toEqual(['The fit over ranks 5 to 100 stops at rank 19: the numerical rank of the spectrum is 19, and the eigenvalues after it are rounding errors.'])
     expect(fitPowerLaw(values, [5, 100]).window).toEqual([5, 19])
     expect([...windowMap(values, 10, 19).ends].at(-1)).toBe(19)
-    expect(windowMapOrNote(values, 10, 4)).toEqual({ map: null, mapNote: 'expected a numerical rank of at least 5 for a map of windows, got 4' })
+    expect(windowMapOrNote(values, 10, 4)).toEqual({ map: null, mapNote: 'expected a numerical rank of at least 5 for a window map, got 4' })
     expect(windowMapOrNote(values, 0, 4)).toEqual({ map: null, mapNote: null })
   })
   it('warns of a bend, and of nothing where there is nothing', () => {

@@ -32,14 +32,14 @@ describe('native libraries are looked at before they are loaded', () => {
     const whole = readFileSync(path)
     writeFileSync(copy, whole)
     expect(() => checkNativeFiles(copies)).not.toThrow()
-    for (const share of [0.5, 0.9]) refuses(whole.subarray(0, Math.floor(whole.length * share)), new RegExp(`${basename(copy)} is cut short: \\d+ of \\d+ bytes`))
+    for (const share of [0.5, 0.9]) refuses(whole.subarray(0, Math.floor(whole.length * share)), new RegExp(`${basename(copy)} is truncated: it has \\d+ of \\d+ bytes`))
     refuses('', /is no library/)
     refuses('<html>404 not found</html>'.repeat(100), /is no library/)
   })
 
   it('a folder without any is refused', () => {
     expect(() => checkNativeFiles(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'file.unreadable' }) as Error)
-    expect(() => checkNativeFiles(folder)).toThrow(expect.objectContaining({ code: 'file.unreadable', message: expect.stringContaining('holds no native add-on') as string }) as Error)
+    expect(() => checkNativeFiles(folder)).toThrow(expect.objectContaining({ code: 'file.unreadable', message: expect.stringContaining('contains no native add-on') as string }) as Error)
   })
 })
 
@@ -80,11 +80,11 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
   const SMALL = ['schedule.epochs=2', 'dataset.imageLimit=200', 'layer.hiddenUnits=16', 'probes.spectrumEvery=0'].flatMap((change) => ['--set', change])
 
   it.each<[string, () => void, RegExp]>([
-    ['is not there', () => rmSync(broken(), { recursive: true }), /onnx-cpu did not start: Cannot find module 'onnxruntime-node/],
-    ['lacks its add-on', () => rmSync(library(/\.node$/)), /onnx-cpu did not start: .* holds no native add-on/],
-    ['has half an add-on', () => truncateSync(library(/\.node$/), Math.floor(statSync(library(/\.node$/)).size / 2)), /onnx-cpu did not start: .*onnxruntime_binding\.node is cut short: \d+ of \d+ bytes/],
-    ['has half a library', () => truncateSync(library(/libonnxruntime|\.dll$/), 1e7), /onnx-cpu did not start: .*onnxruntime.* is cut short: 10000000 of \d+ bytes/],
-    ['lacks its library', () => rmSync(library(/libonnxruntime|\.dll$/)), /onnx-cpu did not start: .*cannot open shared object file|onnx-cpu did not start/],
+    ['is not there', () => rmSync(broken(), { recursive: true }), /onnx-cpu failed to start: Cannot find module 'onnxruntime-node/],
+    ['lacks its add-on', () => rmSync(library(/\.node$/)), /onnx-cpu failed to start: .* contains no native add-on/],
+    ['has half an add-on', () => truncateSync(library(/\.node$/), Math.floor(statSync(library(/\.node$/)).size / 2)), /onnx-cpu failed to start: .*onnxruntime_binding\.node is truncated: it has \d+ of \d+ bytes/],
+    ['has half a library', () => truncateSync(library(/libonnxruntime|\.dll$/), 1e7), /onnx-cpu failed to start: .*onnxruntime.* is truncated: it has 10000000 of \d+ bytes/],
+    ['lacks its library', () => rmSync(library(/libonnxruntime|\.dll$/)), /onnx-cpu failed to start: .*cannot open shared object file|onnx-cpu failed to start/],
   ])('%s: the doctor says so with a remedy, and the next executor is chosen', async (_, damage, message) => {
     repair()
     damage()
@@ -104,7 +104,7 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
     const { run } = ran.told as { run: RunRecord }
     expect(run).toMatchObject({ state: 'finished', executor: 'wasm' })
     const log = readFileSync(join(folder, 'archive', 'runs', run.id, 'notices.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as RunNotice)
-    expect(log).toContainEqual(expect.objectContaining({ level: 'warning', topic: 'executor', text: expect.stringMatching(/onnx-cpu did not start: .*is cut short: 1000 of/) as string }))
+    expect(log).toContainEqual(expect.objectContaining({ level: 'warning', topic: 'executor', text: expect.stringMatching(/onnx-cpu failed to start: .*is truncated: it has 1000 of/) as string }))
     const named = await lab('run', 'quick-look', ...SMALL, '--executor', 'onnx-cpu')
     expect(named.code).toBe(1)
     expect((named.told as { error: WireError }).error.code).toBe('executor.unavailable')

@@ -66,12 +66,12 @@ describe('files of a dataset are told by their content', () => {
 describe('a file that is missing is named alone (D3)', () => {
   it('by the import and by the list', async () => {
     fill({ [`${LABELS}.gz`]: null })
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: `${folder} lacks ${LABELS} of MNIST` })
-    await expect((await shelf()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).rejects.toMatchObject({ message: `${folder} lacks ${LABELS} of MNIST` })
+    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: `${folder} is missing ${LABELS} of MNIST` })
+    await expect((await shelf()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).rejects.toMatchObject({ message: `${folder} is missing ${LABELS} of MNIST` })
     const status = (await (await shelf()).list()).find(({ kind }) => kind === 'mnist')
-    expect(status).toMatchObject({ state: 'absent', note: expect.stringContaining(`${folder} has all but ${LABELS}; add it`) as string })
+    expect(status).toMatchObject({ state: 'absent', note: expect.stringContaining(`${folder} is missing ${LABELS}; add it`) as string })
   })
   it('and a folder without any says so', async () => {
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: expect.stringContaining('holds no file of MNIST') as string })
+    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: expect.stringContaining('contains none of the files of MNIST') as string })
   })
 })

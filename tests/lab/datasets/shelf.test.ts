@@ -182,7 +182,7 @@ describe('downloading', () => {
     expect(requests).toEqual(['bytes=200-'])
   })
 
-  it('refuses other bytes and lets go of them; tells what the server answered; stops when asked', async () => {
+  it('refuses other bytes and lets go of them; tells what the server responded with status; stops when asked', async () => {
     const wrong = await serve((body) => ({ status: 200, body: Buffer.from(body).fill(1, 200, 260) }))
     const shelf = await openShelf({ folders: [], home, manifest: wrong })
     await expect(shelf.download('cifar10')).rejects.toMatchObject({ code: expect.stringMatching(/^dataset\./) })

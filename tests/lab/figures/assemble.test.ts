@@ -61,19 +61,19 @@ describe('sweeps', () => {
     expect(assembleFigure1(alignSweeps('1', zero)).attacks[0]!.sweeps[0]).toMatchObject({ epsilons: Float64Array.of(0.1, 0.2), relativeAccuracy: Float64Array.of(0.5, 0) })
     const critical = three(['KH'])
     critical[2]!.series[0]!.relativeAccuracy.fill(NaN)
-    expect(refused(() => assembleFigure1(alignSweeps('1', critical)))).toBe('Figure 1 needs the accuracy at each size; fgsm of KH looked for critical values only')
+    expect(refused(() => assembleFigure1(alignSweeps('1', critical)))).toBe('Figure 1 needs the accuracy at each ε, but the fgsm sweep of KH recorded critical values only')
   })
   it('are refused where they do not make the figure', () => {
     const [pgd, random, fgsm] = three(['KH']) as [SweepResult, SweepResult, SweepResult]
-    expect(refused(() => alignSweeps('1', []))).toBe('Figure 1 shows random, fgsm and pgd against the same models; name at least one sweep')
-    expect(refused(() => alignSweeps('A2', [fgsm]))).toContain(`; ${fgsm.origin.id} is fgsm`)
-    expect(refused(() => alignSweeps('A2', [random, pgd, fgsm]))).toContain(`; ${fgsm.origin.id} is fgsm`)
-    expect(refused(() => alignSweeps('1', [random, fgsm, sweep('pgd', ['BP'])]))).toContain('; no model is in all of them')
+    expect(refused(() => alignSweeps('1', []))).toBe('Figure 1 shows random, fgsm and pgd against the same models; choose at least one sweep')
+    expect(refused(() => alignSweeps('A2', [fgsm]))).toContain(`; ${fgsm.origin.id} is a fgsm sweep`)
+    expect(refused(() => alignSweeps('A2', [random, pgd, fgsm]))).toContain(`; ${fgsm.origin.id} is a fgsm sweep`)
+    expect(refused(() => alignSweeps('1', [random, fgsm, sweep('pgd', ['BP'])]))).toContain('; no model appears in all of them')
     expect(refused(() => alignSweeps('1', [random, fgsm, pgd, sweep('pgd', ['KH'])]))).toContain('both attack KH with pgd')
     expect(refused(() => alignSweeps('1', [random, fgsm, { ...pgd, split: 'train' }]))).toContain('attacks on the same images')
-    expect(refused(() => alignSweeps('1', [random, fgsm, pgd, { ...sweep('pgd', ['BP']), attack: { ...ATTACKS.pgd, steps: 40 } }]))).toContain('different settings of pgd')
+    expect(refused(() => alignSweeps('1', [random, fgsm, pgd, { ...sweep('pgd', ['BP']), attack: { ...ATTACKS.pgd, steps: 40 } }]))).toContain('different pgd settings')
     const other = { ...pgd, origin: { ...pgd.origin, models: [{ label: 'KH', model: 'KH', sha256: 'another' }] } }
-    expect(refused(() => alignSweeps('1', [random, fgsm, other]))).toContain('KH is one model in')
+    expect(refused(() => alignSweeps('1', [random, fgsm, other]))).toContain('KH is a different model in')
   })
   it('Figure A2 puts the test accuracy against both medians', () => {
     expect(assembleFigureA2(alignSweeps('A2', [sweep('pgd', ['BP', 'KH', 'L2']), sweep('random', ['KH', 'BP', 'L2'])])).models).toEqual([
@@ -97,10 +97,10 @@ describe('spectra', () => {
   })
   it('are refused where a half is missing or there twice, or where they differ', () => {
     const pair = [spectrum('KH', CIFAR), spectrum('KH', NOISE)]
-    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR)]))).toBe('Figure 3 needs a spectrum over data and one over noise of every model; the one of KH over noise is missing')
-    expect(refused(() => pairSpectra('3', [...pair, spectrum('KH', CIFAR)]))).toContain('both spectra of KH over data')
-    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR), spectrum('KH', NOISE, { origin: origin('spectrum', ['other']) })]))).toContain('KH is one model in')
-    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR), spectrum('KH', NOISE, { layer: 'latent' })]))).toContain('a row shows one of them')
+    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR)]))).toBe('Figure 3 needs a spectrum of data and one of noise for every model; the spectrum of noise for KH is missing')
+    expect(refused(() => pairSpectra('3', [...pair, spectrum('KH', CIFAR)]))).toContain('both spectra of data for KH')
+    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR), spectrum('KH', NOISE, { origin: origin('spectrum', ['other']) })]))).toContain('KH is a different model in')
+    expect(refused(() => pairSpectra('3', [spectrum('KH', CIFAR), spectrum('KH', NOISE, { layer: 'latent' })]))).toContain('both must be of the same layer')
     expect(refused(() => pairSpectra('3', [...pair, spectrum('BP', CIFAR, { layer: 'latent' }), spectrum('BP', NOISE, { layer: 'latent' })]))).toContain('spectra of hidden and latent')
     expect(refused(() => pairSpectra('3', [...pair, spectrum('BP', { kind: 'mnist', imageLimit: null }), spectrum('BP', NOISE)]))).toContain('Figure 3 shows one dataset')
   })
@@ -120,9 +120,9 @@ describe('planes', () => {
   })
   it('are refused where they are not the same plane', () => {
     expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { geometry: { ...plane([]).geometry, u: Float32Array.of(0, 1) } })]))).toContain('lie on different planes')
-    expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { firstAxis: Float64Array.of(-1, 0, 2) })]))).toContain('different windows or points')
-    expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { jacobian: 'faithful' })]))).toContain('Jacobian differently')
-    expect(refused(() => joinPlanes([plane(['KH']), plane(['KH'])]))).toContain('both have a map of KH')
+    expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { firstAxis: Float64Array.of(-1, 0, 2) })]))).toContain('different extents or numbers of points')
+    expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { jacobian: 'faithful' })]))).toContain('use different Jacobians')
+    expect(refused(() => joinPlanes([plane(['KH']), plane(['KH'])]))).toContain('both contain a map of KH')
   })
 })
 
@@ -138,9 +138,9 @@ describe('names of results', () => {
   })
   it('are refused when none or several are meant, with what there is', () => {
     const told = (name: string): [string, string] => refusal(() => findResults(entries, name, 'sweep'))
-    expect(told('a-19')).toEqual(['probe.missing', 'a-19 begins several: a-19d0 (of KH, fgsm), a-19ff (of BP, fgsm); write more of it'])
-    expect(told('BP, fgsm')).toEqual(['probe.missing', 'BP, fgsm names several: a-19ff (of BP, fgsm), a-2000 (of BP, fgsm); write the id'])
-    expect(told('a-3')[1]).toMatch(/^there is no sweep a-3; the archive has a-19d0 \(of KH, fgsm\), /)
-    expect(refusal(() => findResults([], 'a-3', 'sweep'))).toEqual(['probe.missing', 'there is no sweep a-3; the archive has none'])
+    expect(told('a-19')).toEqual(['probe.missing', 'several ids start with a-19: a-19d0 (of KH, fgsm), a-19ff (of BP, fgsm); use a longer prefix'])
+    expect(told('BP, fgsm')).toEqual(['probe.missing', 'several results are named BP, fgsm: a-19ff (of BP, fgsm), a-2000 (of BP, fgsm); use the id'])
+    expect(told('a-3')[1]).toMatch(/^no sweep is named a-3; the archive contains a-19d0 \(of KH, fgsm\), /)
+    expect(refusal(() => findResults([], 'a-3', 'sweep'))).toEqual(['probe.missing', 'no sweep is named a-3; the archive contains no sweep'])
   })
 })

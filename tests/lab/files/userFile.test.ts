@@ -27,7 +27,7 @@ describe('a file that a person names', () => {
     symlinkSync(path, join(folder, 'link'))
     for (const name of [path, join(folder, 'link')]) expect(Buffer.from((await readUserFile(name, 100)).bytes).toString()).toBe('content')
   })
-  it('is refused when it is larger than what is asked for, before it is read', async () => {
+  it('is refused when it is larger than the limit of the limit of what is asked for, before it is read', async () => {
     const path = file('large', '')
     truncateSync(path, 10_000_000_000)
     await expect(readUserFile(path, 1_000_000)).rejects.toEqual(refusal('file.unreadable', /large: expected a file of at most 1 MB, got 10000 MB/))
@@ -61,10 +61,10 @@ describe('a file that a person names', () => {
 describe('JSON that a person has written', () => {
   it('is taken with a byte order mark', async () => expect(await readUserJson(file('bom.json', '\ufeff{"a": 1}'))).toEqual({ a: 1 }))
   it.each([
-    ['a key that is there twice', '{"epochs": 500, "b": {"epochs": 3}, "epochs": 1}', /the key epochs is there twice/],
-    ['the same, written otherwise', '{"epochs": 500, "\\u0065pochs": 1}', /the key epochs is there twice/],
-    ['the same in a list', '[{"a": 1}, {"b": [1, {"c": 2, "c": 3}]}]', /the key c is there twice/],
-    ['nesting without end', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, /nests deeper than 100 levels/],
+    ['a key that is there twice', '{"epochs": 500, "b": {"epochs": 3}, "epochs": 1}', /the key epochs appears twice/],
+    ['the same, written otherwise', '{"epochs": 500, "\\u0065pochs": 1}', /the key epochs appears twice/],
+    ['the same in a list', '[{"a": 1}, {"b": [1, {"c": 2, "c": 3}]}]', /the key c appears twice/],
+    ['nesting without end', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, /is nested more than 100 levels/],
     ['what is no JSON', '{"a": }', /is not valid JSON/],
     ['Latin letters of one byte', Buffer.from('{"name": "Gr\u00fc\u00dfe"}', 'latin1'), /it is not UTF-8; save it as UTF-8/],
     ['UTF-16', Buffer.from('\ufeff{"a": 1}', 'utf16le'), /it is UTF-16; save it as UTF-8/],
@@ -97,7 +97,7 @@ describe('messages about large inputs', () => {
   it('data of a figure that nest without end are refused', () => {
     let deep: unknown = 1
     for (let depth = 0; depth < 200_000; depth++) deep = [deep]
-    expect(() => parseFigureContent({ figure: '1', data: deep })).toThrow(refusal('value.range', /nest deeper than 20 levels/) as Error)
+    expect(() => parseFigureContent({ figure: '1', data: deep })).toThrow(refusal('value.range', /are nested more than 20 levels deep/) as Error)
   })
 })
 

@@ -60,7 +60,7 @@ describe('safetensors of others', () => {
     expect(() => readModelFile(linear('F8_E4M3', new Uint8Array(8)))).toThrow(refusal('model.foreign', /expected elements of F64, F32.* in weights, got F8_E4M3/))
   })
   it.each([[null], [{}]])('metadata that are %j are none (M4)', (metadata) => {
-    expect(() => readModelFile(linear('F32', ENCODED['F32'] ?? new Uint8Array(0), metadata))).toThrow(refusal('model.foreign', /names its type/))
+    expect(() => readModelFile(linear('F32', ENCODED['F32'] ?? new Uint8Array(0), metadata))).toThrow(refusal('model.foreign', /expected the type of the model/))
   })
   it('names that JavaScript gives a meaning are names', () => {
     const header = latin('{"__proto__": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "__metadata__": {"type": "Linear", "classes": "2", "constructor": "x"}}')
@@ -100,7 +100,7 @@ describe('NumPy files of others (M2, M3)', () => {
   it.each([
     ['complex numbers', dictionary('<c8', false, '(1,)')], ['long doubles', dictionary('<f16', false, '(1,)')], ['dates', '{\'descr\': \'<M8[ns]\', \'fortran_order\': False, \'shape\': (1,), }\n'],
     ['fields', '{\'descr\': [(\'a\', \'<f4\')], \'fortran_order\': False, \'shape\': (1,), }\n'], ['objects', dictionary('|O', false, '(1,)')],
-  ])('%s are refused by their name', (_, header) => expect(() => readNpy(file(header, new Uint8Array(16)))).toThrow(refusal('model.foreign', /elements that are not numbers/)))
+  ])('%s are refused by their name', (_, header) => expect(() => readNpy(file(header, new Uint8Array(16)))).toThrow(refusal('model.foreign', /expected numbers, got elements of type/)))
   it('headers that NumPy refuses are refused (M11)', () => {
     expect(() => readNpy(file('{\'descr\': \'<f4\', \'fortran_order\': False, \'shape\': (np.int64(4),), }\n', new Uint8Array(16)))).toThrow(refusal('file.damaged', /header of a NumPy array, got/))
   })
@@ -148,7 +148,7 @@ describe('checkpoints of others (M6, M7, prefixes and wrappers)', () => {
     expect(readModelFile(wrapped(`}(${unicode('when')}${beside}${unicode('model_state_dict')}`, 'u'))).toEqual(record)
   })
   it.each([['a function of the system', 'cposix\nsystem\n'], ['eval', 'c__builtin__\neval\n'], ['a loader', 'ctorch\nload\n'], ['the same of Windows', 'cnt\nsystem\n']])('%s beside the model is refused, called or not', (_, beside) => {
-    expect(() => readModelFile(wrapped(`}(${unicode('when')}${beside}${unicode('model_state_dict')}`, 'u'))).toThrow(refusal('model.unsafePickle', /nothing was run/))
+    expect(() => readModelFile(wrapped(`}(${unicode('when')}${beside}${unicode('model_state_dict')}`, 'u'))).toThrow(refusal('model.unsafePickle', /no code was executed/))
   })
   it('a NumPy scalar among the facts is a number, in either order of bytes', () => {
     const scalar = (order: string, bytes: string): string => `cnumpy._core.multiarray\nscalar\ncnumpy\ndtype\n(${unicode('f8')}\x89\x88tR(K\x03U\x01${order}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tbc_codecs\nencode\n(${unicode(bytes)}${unicode('latin1')}tR\x86R`
@@ -163,7 +163,7 @@ describe('checkpoints of others (M6, M7, prefixes and wrappers)', () => {
   })
   it('an object where a number should be is refused by its name, with how to save the model', () => {
     const fact = /X\x01\x00\x00\x00n(q.)?G.{8}/s.exec(pickle)?.[0] ?? ''
-    expect(() => readModelFile(withPickle(pickle.replace(fact, `${unicode('n')}${date}`)))).toThrow(refusal('model.foreign', /expected a number n in pSet.*got datetime\.datetime; the file holds W \(27 x 12\),.*torch\.save\(model\.state_dict\(\), "model\.pty"\)/))
+    expect(() => readModelFile(withPickle(pickle.replace(fact, `${unicode('n')}${date}`)))).toThrow(refusal('model.foreign', /expected a number n in pSet.*got datetime\.datetime; the file contains W \(27 x 12\),.*torch\.save\(model\.state_dict\(\), "model\.pty"\)/))
   })
   it.each(['state_dict', 'model', 'module', 'model_state_dict'])('a checkpoint with the model under %s is read', (name) => {
     expect(readModelFile(wrapped(`}(${unicode('epoch')}K\x03${unicode(name)}`, 'u'))).toEqual(record)
@@ -174,7 +174,7 @@ describe('checkpoints of others (M6, M7, prefixes and wrappers)', () => {
     const changed = names.reduce((text, name) => text.replace(unicode(name), unicode(prefix + name)), pickle)
     expect(changed.length).toBe(pickle.length + names.length * prefix.length)
     expect(readModelFile(withPickle(changed))).toEqual(record)
-    expect(() => readModelFile(withPickle(changed.replace(unicode(`${prefix}W`), unicode('W'))))).toThrow(refusal('model.foreign', new RegExp(`the file holds W \\(27 x 12\\), ${prefix.replaceAll('.', '\\.')}dense`)))
+    expect(() => readModelFile(withPickle(changed.replace(unicode(`${prefix}W`), unicode('W'))))).toThrow(refusal('model.foreign', new RegExp(`the file contains W \\(27 x 12\\), ${prefix.replaceAll('.', '\\.')}dense`)))
   })
   it.each([4, 5])('older files with pickles of protocol %i are read (M7)', (protocol) => {
     const legacy = fileOf('shlp_norm.legacy.pty')
@@ -203,7 +203,7 @@ describe('zips that lie', () => {
     const second = directory + 46 + (list[0]?.length ?? 0)
     expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(second, true)).toBe(0x02014b50)
     new DataView(overlapping.buffer).setUint32(second + 42, 0, true)
-    expect(() => readModelFile(overlapping)).toThrow(refusal('file.damaged', /lie over each other/))
+    expect(() => readModelFile(overlapping)).toThrow(refusal('file.damaged', /overlap/))
   })
 })
 

@@ -126,7 +126,7 @@ describe('networks of models', () => {
   it('a layer has none, and tanh takes whole powers only', () => {
     expect(() => networkOfModel(modelFrom('FKHL3', 'fkhl3_step'))).toThrow(expect.objectContaining({ code: 'model.foreign' }))
     const tanh = modelFrom('SHLP_tanh', 'shlp_forward', 3)
-    expect(() => networkOfModel({ ...tanh, facts: { ...tanh.facts, activationExponent: 4.5 } } as ModelRecord)).toThrow(/whole activation exponent with tanh/)
+    expect(() => networkOfModel({ ...tanh, facts: { ...tanh.facts, activationExponent: 4.5 } } as ModelRecord)).toThrow(/whole activation exponent for tanh/)
   })
 })
 
@@ -140,7 +140,7 @@ describe('models that do not fit together', () => {
     const { mean: _, ...without } = norm.tensors
     refuse({ ...norm, tensors: without as ModelTensors }, 'shape.mismatch', /expected mean in a model of type SHLP, got none/)
     refuse({ ...norm, facts: { ...norm.facts, hiddenUnits: 13 } }, 'shape.mismatch', /expected 13 x 27 entries in weights, got 324/)
-    refuse({ ...norm, facts: { ...norm.facts, batchNorm: false } as ModelRecord['facts'] }, 'shape.mismatch', /got scale too/)
+    refuse({ ...norm, facts: { ...norm.facts, batchNorm: false } as ModelRecord['facts'] }, 'shape.mismatch', /also got scale/)
     refuse({ ...norm, tensors: { ...norm.tensors, bias: norm.tensors.weights.slice(0, 10).fill(NaN, 3) } }, 'value.range', /bias, got NaN at entry 3/)
     refuse({ ...norm, tensors: { ...norm.tensors, variance: new Float32Array(12).fill(-1) } }, 'value.range', /running variances of at least 0, got -1/)
     refuse({ ...norm, facts: { ...norm.facts, activationExponent: 0 } as ModelRecord['facts'] }, 'value.range', /activationExponent/)

@@ -40,7 +40,7 @@ describe('rows of robustness', () => {
     const rows = robustnessRows('fgsm', () => ({ epsilonAtHalf: 0.5, criticalNorm: box }) as RobustnessSeries)
     const ofKh = rows.filter(({ model }) => model === 'KH').map(({ quantity, published, ours }) => [quantity, published, ours])
     expect(ofKh).toEqual([
-      ['FGSM: median critical norm', 0.123, 2], ['FGSM: size at relative accuracy 0.5', 2.1e-3, 0.5], ['FGSM: first quartile of the critical norm', 0.058, 1],
+      ['FGSM: median critical norm', 0.123, 2], ['FGSM: ε at relative accuracy 0.5', 2.1e-3, 0.5], ['FGSM: first quartile of the critical norm', 0.058, 1],
       ['FGSM: third quartile of the critical norm', 0.218, 3], ['FGSM: upper whisker of the critical norm', 0.458, 4],
     ])
   })

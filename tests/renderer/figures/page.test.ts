@@ -18,7 +18,7 @@ const RUN = runRecord({ id: 'r-00000001', name: 'a layer', state: 'finished', ch
 const A2: FigureContent = { figure: 'A2', data: { models: [{ model: { label: 'KH', colour: null }, testAccuracy: 0.47, medianCriticalNorm: { random: 3, pgd: null } }] } }
 const lab = (sweeps: readonly SweepRecord[] = []): FakeLab => fakeLab({
   'run.list': () => [RUN], 'robustness.list': () => [...sweeps], 'spectrum.list': () => [], 'plane.list': () => [], 'model.list': () => [],
-  'figure.render': () => ({ svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', widthMm: 139.7, heightMm: 38.1, findings: [{ level: 'pass', text: 'Width equals the style sheet', detail: '', value: '139.7 mm' }] }),
+  'figure.render': () => ({ svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', widthMm: 139.7, heightMm: 38.1, findings: [{ level: 'pass', text: 'Width matches the style sheet', detail: '', value: '139.7 mm' }] }),
   'figure.export': ({ formats }) => formats.map((format) => ({ format, fileName: `FigureA2-AccVsRobustness.${format}`, path: `/archive/figures/FigureA2-AccVsRobustness.${format}`, bytes: 10, findings: [] })),
 })
 const show = async (link: FakeLab): Promise<VueWrapper> => {

@@ -83,7 +83,7 @@ describe('the form of a classifier', () => {
     await press('Add a step')
     expect(input('schedule.rate.steps.2.after').element.value).toBe('120')
     await type('schedule.rate.steps.2.after', '90')
-    expect(row('schedule.rate.steps.2.after').find('.fault').text()).toBe('Steps follow one another. Use 91 or more.')
+    expect(row('schedule.rate.steps.2.after').find('.fault').text()).toBe('Each step must come after the previous one. Use 91 or more.')
     expect(page.wrapper.find('.outline').text()).toContain('1 to fix')
   })
   it('takes the schedules of the paper by name, marked while they stand', async () => {

@@ -94,8 +94,8 @@ describe('the form of a classifier', () => {
   })
   it.each<[string, DraftValue, string]>([
     ['regularisers.2.firstIndex', 99, 'There are only 100 eigenvalues. Use 98 or less.'],
-    ['schedule.rate.steps.1.after', 30, 'Steps follow one another. Use 31 or more.'],
-    ['schedule.batchSize', 1, 'Batch norm needs two images to take a variance of. Use 2 or more.'],
+    ['schedule.rate.steps.1.after', 30, 'Each step must come after the previous one. Use 31 or more.'],
+    ['schedule.batchSize', 1, 'Batch norm needs at least two images to compute a variance. Use 2 or more.'],
     ['regularisers.0.strength', 'much', '“much” is not a number. Use 0 to 1\u202f000\u202f000.'],
   ])('%s = %j is a fault', (path, value, sentence) => {
     const spec = withValue(tree(), path, value)
@@ -133,7 +133,7 @@ describe('seeds', () => {
 
 describe('faults in a sentence: the fact, then what to do', () => {
   it.each<[string, DraftValue, string]>([
-    ['rule.rank', 1, 'Rank 1 is the winner itself. Use 2 or more.'],
+    ['rule.rank', 1, 'Rank 1 is the winning unit. Use 2 or more.'],
     ['rule.rank', 101, '101 is too large. Use a whole number, 2 to 100.'],
     ['layer.hiddenUnits', 1, '1 is too small. Use a whole number, 2 to 20\u202f000.'],
     ['layer.hiddenUnits', 2.5, '2.5 is not a whole number. Use a whole number, 2 to 20\u202f000.'],
@@ -143,7 +143,7 @@ describe('faults in a sentence: the fact, then what to do', () => {
     ['layer.lebesgueNorm', 0.5, '0.5 is too small. Use 1 to 8.'],
     ['schedule.learningRate', -1, '−1 is too small. Use more than 0 and 10 or less.'],
     ['name', '   ', 'Name is empty. Write what you will look for later.'],
-    ['probes.windowEnd', 12, 'A fit needs three ranks. Use 13 or more.'],
+    ['probes.windowEnd', 12, 'A fit needs at least three ranks. Use 13 or more.'],
   ])('%s = %j', (path, value, sentence) => {
     expect(faultAt(path, value)).toBe(sentence)
   })

@@ -61,7 +61,7 @@ describe('the form of a local-learning experiment', () => {
     await input('rule.rank').setValue('1')
     expect(row('rule.rank').find('.fault').exists()).toBe(false)
     await input('rule.rank').trigger('blur')
-    expect(row('rule.rank').find('.fault').text()).toBe('Rank 1 is the winner itself. Use 2 or more.')
+    expect(row('rule.rank').find('.fault').text()).toBe('Rank 1 is the winning unit. Use 2 or more.')
     expect(input('rule.rank').attributes('aria-invalid')).toBe('true')
     expect(page.wrapper.find('.outline').text()).toContain('1 to fix')
     await input('rule.rank').setValue('3')

@@ -261,14 +261,14 @@ describe('a new sweep', () => {
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await settle()
     expect(wrapper.text()).toContain('expected sizes that rise, got 1 to 0.0316')
-    expect(wrapper.text()).toContain('This attack draws no random numbers. Give one seed.')
+    expect(wrapper.text()).toContain('This attack is deterministic. Use one seed.')
     expect(lab.inputs('robustness.run')).toEqual([])
   })
   it('warns of steps that cannot reach the largest size', async () => {
     const { wrapper } = await show(NewSweepPage, {}, MODELS)
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await field('grid.to').setValue('0.5')
-    expect(wrapper.find('[data-path="attack.stepSize"]').text()).toContain('At perturbation sizes ε above 0.2, 20 steps of 0.01 are shorter than the radius of the ball.')
+    expect(wrapper.find('[data-path="attack.stepSize"]').text()).toContain('At perturbation sizes ε above 0.2, 20 steps of 0.01 are shorter than the radius of the ε-ball.')
   })
   it('starts from an earlier sweep', async () => {
     const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.list': () => [recordOf(['KH', 'BP'])] }, '/robustness/new?from=a-00000001')

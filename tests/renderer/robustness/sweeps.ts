@@ -43,7 +43,7 @@ export function resultOf(labels: readonly string[], changes: Partial<RobustnessR
     record: recordOf(labels), warnings: [], passes: labels.map((label) => passOf(label)), series: labels.map((label) => seriesOf(label)),
     checks: labels.map((label, index) => ({ label, checks: [
       { check: 'zeroGradients', label: 'No zero gradients', passed: index === 0, text: `${index} of 4 images have a gradient of exactly 0.` },
-      { check: 'moreStepsWeaker', label: 'More steps are never weaker', passed: null, text: 'Not tried.' },
+      { check: 'moreStepsWeaker', label: 'More PGD steps are never weaker', passed: null, text: 'Not tried.' },
     ] })), ...changes,
   }
 }

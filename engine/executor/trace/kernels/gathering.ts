@@ -14,7 +14,7 @@ function scatterSum(on: Graph, shape: readonly number[], indices: Value, updates
 export const GATHERING_KERNELS = {
   GatherV2: (on, inputs, attributes) => {
     const { axis, batchDims } = attributes as { axis: number; batchDims?: number }
-    if (batchDims !== undefined && batchDims !== 0) throw new LabError('trace.unmapped', `GatherV2 with batchDims ${batchDims} has no form in the kernel table`, { kernel: 'GatherV2' })
+    if (batchDims !== undefined && batchDims !== 0) throw new LabError('trace.unmapped', `the kernel table does not support GatherV2 with batchDims ${batchDims}`, { kernel: 'GatherV2' })
     const x = need(inputs, 'x')
     const indices = need(inputs, 'indices')
     const [at = 0] = axesOf(axis, x.shape)

@@ -14,7 +14,7 @@ function activated(on: Graph, x: Value, activation: string | null | undefined, a
     case 'sigmoid': return unary(on, 'Sigmoid', x)
     case 'elu': return unary(on, 'Elu', x)
     case 'leakyrelu': return on.node('LeakyRelu', [x], x.shape, x.type, { alpha: { float: alpha ?? 0.2 } })
-    default: throw new LabError('trace.unmapped', `_FusedMatMul with the activation ${activation} has no form in the kernel table`, { kernel: '_FusedMatMul' })
+    default: throw new LabError('trace.unmapped', `the kernel table does not support _FusedMatMul with the activation ${activation}`, { kernel: '_FusedMatMul' })
   }
 }
 

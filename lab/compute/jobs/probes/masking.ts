@@ -23,7 +23,7 @@ export const maskingOf: JobFunction<'masking'> = async ({ subject: input, reques
     let result = null
     for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons: SIZES, seed: request.seed, batchSize: BATCH, criticalOnly: false, state: null })) {
       result = state
-      if (wish() !== 'run') throw new LabError('cancelled', `the checks were cancelled at ${attack.kind}`)
+      if (wish() !== 'run') throw new LabError('cancelled', `the checks were cancelled during ${attack.kind}`)
     }
     tell({ done: index + 1, total: ATTACKS.length })
     if (result !== null) curves.push({ sweep: null, attack, epsilons: SIZES, relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length), keptImages: base.keptIndices.length, zeroGradients: result.zeroGradients })

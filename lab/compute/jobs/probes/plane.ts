@@ -12,7 +12,7 @@ import { classifierOf, displayImages, openProbe, subjectOf } from './subject.js'
 export function planeNorm(subjects: readonly ProbeSubjectInput[]): number {
   const norms = [...new Set(subjects.map(({ model }) => model.imageNorm))]
   const [norm = 3] = norms
-  if (norms.length > 1) throw new LabError('value.range', `the models were trained on images of different norms, p = ${norms.join(', ')}; choose one for the plane`)
+  if (norms.length > 1) throw new LabError('value.range', `the models were trained with different image norms (p = ${norms.join(', ')}); choose one image norm for the plane`)
   return norm
 }
 

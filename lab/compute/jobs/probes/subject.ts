@@ -35,7 +35,7 @@ export function subjectOf({ model, record }: ProbeSubjectInput, { source, execut
   const network = classifierOf(record)
   const classes = network.parameters['bias']?.data.length ?? 0
   const names = DATASETS[dataset.kind].classNames.length
-  if (names > classes) throw new LabError('value.range', `expected a model of at least ${names} classes for ${DATASETS[dataset.kind].label}, got ${classes}`, { classes })
+  if (names > classes) throw new LabError('value.range', `expected a model with at least ${names} classes for ${DATASETS[dataset.kind].label}, got ${classes}`, { classes })
   return { network, source, imageNorm: model.imageNorm, executor }
 }
 

@@ -23,7 +23,7 @@ export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request,
     ...opened.computed, baseline: base, state, fraction: Math.min(1, (state.imagesDone + (state.sizesDone / epsilons.length) * Math.min(batchSize, kept - state.imagesDone)) / kept),
   })
   let last = stored?.state ?? freshState(kept, epsilons.length)
-  if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep is of ${last.firstFooled.length} images and ${last.resisted.length} sizes; expected ${kept} and ${epsilons.length}`)
+  if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`)
   const openNoise = attack.kind === 'random' ? bench.openNoise() : null
   tell(progressOf(last))
   let toldMs = performance.now()
