@@ -155,7 +155,7 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
     },
     remove: (id) => inTurn(id, async () => {
       known(id)
-      // First out of the list by a rename that is whole or not at all; a crash while files go leaves no half run.
+      // The record goes first, so that a crash in between leaves no half run in the list.
       await rm(at(id, 'run.json'), { force: true })
       await rm(runFolder(folder, id), { recursive: true, force: true })
       records.delete(id)
