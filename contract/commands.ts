@@ -136,7 +136,7 @@ export interface LabProgress {
   text: string
 }
 
-/** Every event that the lab sends. `run.*` of one run can be followed with a filter; events are numbered per listener source. */
+/** Every event that the lab sends to all its listeners. */
 export interface Events extends ProbeEvents, ReplayEvents {
   'run.changed': { record: RunRecord }
   'run.removed': { id: RunId }

@@ -7,7 +7,7 @@ import { memoryRows, type RowStore } from '../../engine/experiments/classifier/i
 const SHARE_OF_FREE_MEMORY = 0.4
 const FLOAT_BYTES = 4
 
-/** Rows in a file of a scratch folder; it goes when the store is closed, and a folder left by a crash is emptied by the next run. */
+/** Rows in a file of a scratch folder that is deleted when the store is closed; a crash leaves it behind. */
 export function fileRows(folder: string, name: string, width: number): RowStore {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${name}.float32`)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { earlierHome } from '../home.js'
@@ -27,9 +27,12 @@ function earlierArchive(open: string): DoctorCheck[] {
   return [{ id: 'archive.earlier', group: 'archive', label: 'Earlier archive', state: 'warning', detail: `${folder} contains another archive, written by the window of an earlier version`, remedy: `Open it with --archive ${folder}, or remove it.` }]
 }
 
-/** Disk, memory, processors and Node. */
+/** The folder itself, or the nearest one above it that exists: an archive is created only when something is written. */
+const existingFolder = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(dirname(folder)))
+
+/** Disk, memory, CPU and Node. */
 export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck[]> {
-  const disk = await statfs(archive.folder)
+  const disk = await statfs(existingFolder(archive.folder))
   const free = disk.bavail * disk.bsize
   const memory = totalmem()
   return [

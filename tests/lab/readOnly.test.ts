@@ -48,6 +48,7 @@ describe('an archive that is open for reading', () => {
   it('is not there, and is not made', async () => {
     const lab = await open(true)
     expect(await lab.call('run.list', null)).toEqual([])
+    expect((await lab.call('lab.doctor', null)).checks.find(({ id }) => id === 'archive.space')?.detail).toContain('free')
     expect(existsSync(join(root, 'archive'))).toBe(false)
   })
   it('is shown beside a workbench that has it open, as it is on disk', async () => {
