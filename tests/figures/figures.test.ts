@@ -257,6 +257,19 @@ describe('Figure A1', () => {
   })
 })
 
+describe('long data', () => {
+  it('of more images and models than fit on a stack are drawn', () => {
+    const [attack] = figure1Example(3, 5).attacks
+    const norms = Float64Array.from({ length: 300_000 }, (_, index) => 1 + (index % 97))
+    const one = { models: [{ label: 'KH', colour: null }], attacks: [{ label: 'FGSM', sweeps: [{ ...attack!.sweeps[0]!, criticalNorms: norms }] }] }
+    expect(paths(sceneOf({ figure: '1', data: one })).length).toBeGreaterThan(5)
+    const length = 200_000
+    const epsilons = Float64Array.from({ length }, (_, index) => 1e-6 * (index + 1))
+    const fine = { ...one, attacks: [{ label: 'FGSM', sweeps: [{ epsilons, relativeAccuracy: epsilons.map((epsilon) => 1 - epsilon), criticalNorms: norms.subarray(0, 9) }] }] }
+    expect(paths(sceneOf({ figure: '1', data: fine })).length).toBeGreaterThan(5)
+  })
+})
+
 describe('Figure A2', () => {
   it('has the published limits, wider ones where a model lies outside, and says so', () => {
     const data = figureA2Example()

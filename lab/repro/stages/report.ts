@@ -33,7 +33,8 @@ export const report: ReproStageOf<ReproStage> = {
       make: async () => {
         const told = await gatherReport(context)
         for (const { text, holds, detail } of told.claims) listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
-        listener.line(`${told.counts.inside} of ${told.counts.inside + told.counts.outside} numbers lie inside their bands`)
+        const banded = told.counts.inside + told.counts.outside
+        listener.line(banded === 0 ? 'no number has a band at this scale' : `${told.counts.inside} of ${banded} numbers lie inside their bands`)
         const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
         return { job: null, files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)] }
       },
