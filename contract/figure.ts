@@ -88,6 +88,8 @@ export interface Figure4Data {
   xiAxis: Float64Array
   /** How many classes the colour bar shows, 2 to 10. */
   classCount: number
+  /** Names beside the bands of the colour bar, one for each class; absent: their numbers. */
+  classNames?: readonly string[]
   planes: readonly FigurePlane[]
 }
 
@@ -97,6 +99,8 @@ export interface FigureA1Data {
   hiddenUnits: number
   /** Numbers of the units that the weights hold; null: all of them. */
   units: readonly number[] | null
+  /** Numbers of the units that the mosaics show, 1 to 16; absent: those of the paper, or some spread over a smaller layer. */
+  shownUnits?: readonly number[]
   rawWeights: Float32Array
   prunedWeights: Float32Array
   /** Unbiased variance of every raw unit, H. */
@@ -158,8 +162,19 @@ export interface FigureResults {
   withPublished: boolean
 }
 
+/** Most units in the mosaics of Figure A1. */
+export const MOST_SHOWN_UNITS = 16
+
+/** A run that Figure A1 shows. */
+export interface FigureRun {
+  kind: 'run'
+  run: RunId
+  /** Numbers of the units in its mosaics, counted from 0, 1 to 16; absent: chosen by the figure. */
+  units?: readonly number[]
+}
+
 /** What a figure is to be drawn from: a run of the archive, results of several models, or data as `parseFigureFile` reads them, with a name for the provenance. */
-export type FigureSource = { kind: 'run'; run: RunId } | FigureResults | { kind: 'data'; name: string; content: FigureContent }
+export type FigureSource = FigureRun | FigureResults | { kind: 'data'; name: string; content: FigureContent }
 
 /** A result that a figure shows, so that its numbers can be found again. */
 export interface ResultOrigin {

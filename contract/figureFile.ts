@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LabError } from './errors.js'
 import { issuesText } from './issues.js'
-import { FIGURE_NAMES, type FigureContent, type FigureDataOf, type FigureName, type FigureSpectra } from './figure.js'
+import { FIGURE_NAMES, MOST_SHOWN_UNITS, type FigureContent, type FigureDataOf, type FigureName, type FigureSpectra } from './figure.js'
 
 /** Version of the form below; a file of a later one is refused. */
 export const FIGURE_FILE_VERSION = 1
@@ -48,8 +48,10 @@ const spectraFigure = z.strictObject({ datasetLabel: label, withPublished: z.boo
 const MOST_CLASSES = 10
 const plane = z.strictObject({ model, classes: z.array(z.int().min(0).max(MOST_CLASSES - 1)).transform((values) => Uint8Array.from(values)), confidence: float32(fraction), jacobianNorm: float32(z.number().min(0)) })
 const figure4 = z.strictObject({
-  epsilonAxis: float64(finite), xiAxis: float64(finite), classCount: z.int().min(2).max(MOST_CLASSES), planes: z.array(plane).min(1).max(MOST_MODELS),
-}).superRefine(({ epsilonAxis, xiAxis, classCount, planes }, context) => {
+  epsilonAxis: float64(finite), xiAxis: float64(finite), classCount: z.int().min(2).max(MOST_CLASSES),
+  classNames: z.array(label).exactOptional(), planes: z.array(plane).min(1).max(MOST_MODELS),
+}).superRefine(({ epsilonAxis, xiAxis, classCount, classNames, planes }, context) => {
+  if (classNames !== undefined && classNames.length !== classCount) context.addIssue({ code: 'custom', path: ['classNames'], message: `expected ${classCount} names, one for each class, got ${classNames.length}` })
   if (epsilonAxis.length < 2 || xiAxis.length < 2) context.addIssue({ code: 'custom', path: ['epsilonAxis'], message: 'expected at least two points along each axis' })
   const points = epsilonAxis.length * xiAxis.length
   planes.forEach((map, index) => {
@@ -62,10 +64,13 @@ const figure4 = z.strictObject({
 })
 
 const figureA1 = z.strictObject({
-  imageShape: z.tuple([z.int().min(1), z.int().min(1), z.union([z.literal(1), z.literal(3)])]), hiddenUnits: z.int().min(1), units: z.array(z.int().min(0)).nullable(), rawWeights: float32(finite), prunedWeights: float32(finite),
+  imageShape: z.tuple([z.int().min(1), z.int().min(1), z.union([z.literal(1), z.literal(3)])]), hiddenUnits: z.int().min(1), units: z.array(z.int().min(0)).nullable(),
+  shownUnits: z.array(z.int().min(0)).min(1).max(MOST_SHOWN_UNITS).exactOptional(), rawWeights: float32(finite), prunedWeights: float32(finite),
   variances: float64(z.number().min(0)), cutoff: positive.nullable(), datasetLabel: label,
   spectra: z.strictObject({ datasetRaw: eigenvalues, datasetPruned: eigenvalues, noiseRaw: eigenvalues, noisePruned: eigenvalues }),
-}).superRefine(({ imageShape: [height, width, channels], hiddenUnits, units, rawWeights, prunedWeights, variances }, context) => {
+}).superRefine(({ imageShape: [height, width, channels], hiddenUnits, units, shownUnits, rawWeights, prunedWeights, variances }, context) => {
+  const strange = shownUnits?.find((unit) => (units === null ? unit >= hiddenUnits : !units.includes(unit)))
+  if (strange !== undefined) context.addIssue({ code: 'custom', path: ['shownUnits'], message: `expected units whose weights are given, got ${strange}` })
   const expected = (units?.length ?? hiddenUnits) * height * width * channels
   for (const [name, weights] of [['rawWeights', rawWeights], ['prunedWeights', prunedWeights]] as const) {
     if (weights.length !== expected) context.addIssue({ code: 'custom', path: [name], message: `expected ${expected} weights, got ${weights.length}` })

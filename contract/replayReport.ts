@@ -21,6 +21,8 @@ const reportRow = z.strictObject({
   model: z.enum([...PAPER_MODELS, 'SpecReg-KH', 'Dataset', 'Initialized']).nullable(),
   published: z.number(),
   ours: z.number().nullable(),
+  /** A size that is only known to lie below `ours`, the smallest one tried, or that no size reached; absent: `ours` as it is. */
+  reading: z.enum(['below', 'notReached']).exactOptional(),
   band: band.nullable(),
   verdict: z.enum(VERDICT_NAMES),
   source: z.string(),

@@ -1,10 +1,11 @@
-import type { FigureSpectraData, PreflightFinding } from '../contract/index.js'
-import type { Scene, TextMeasure } from './scene.js'
+import type { FigureSpectraData } from '../contract/index.js'
+import type { Drawn } from './drawn.js'
+import type { TextMeasure } from './scene.js'
 import { spectraRows, type SpectraLook } from './spectraRows.js'
 import type { FigureStyle } from './style.js'
 
 const LOOK: SpectraLook = {
-  heightInch: 8, publishedRows: 5, title: 'Figure 3: covariance spectra of the models', xLabelY: 0.06,
+  heightInch: 8, publishedRows: 5, title: 'Figure 3: covariance spectra of the models',
   limits: { KH: [1e-7, 1.5], BP: [1e-5, 1e1], L2: [1e-9, 1e1], JReg: [1e-9, 1e1], SpecReg: [1e-5, 1e1] },
 }
 
@@ -17,4 +18,4 @@ const LOOK: SpectraLook = {
  *
  * Source: docs/SOURCES.md 8.4; Figure3-ModelSpectra of the paper.
  */
-export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } => spectraRows(data, LOOK, style, measure)
+export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn => spectraRows(data, LOOK, style, measure)

@@ -1,61 +1,137 @@
-import type { Figure4Data, FigurePlane, PreflightFinding } from '../contract/index.js'
+import { extentOf, LabError, type Figure4Data, type FigurePlane, type PreflightFinding } from '../contract/index.js'
+import type { Drawn } from './drawn.js'
 import { classBar, magmaBar, type BarLook } from './kit/colourBar.js'
 import { contourPath, evenLevels } from './kit/contours.js'
 import { createLabelSetter } from './kit/fitted.js'
-import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { layOut, type Layout, type LayoutOrder, type LayoutPart } from './kit/layout.js'
+import { createWideLegend } from './kit/legend.js'
 import { createPage } from './kit/page.js'
 import { text } from './kit/panel.js'
 import { classImage, magmaImage, type GridShape } from './kit/raster.js'
 import { paperName } from './models.js'
-import type { Box, Scene, SceneItem, TextMeasure } from './scene.js'
+import type { Box, SceneItem, TextMeasure } from './scene.js'
 import { CLASS_COLOURS, COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 2
+/** A page that is nearly as high as the published one takes its height; others are as high as their maps. */
+const NEARLY = 0.15
+/** Of more models some go into further rows, points. */
+const NARROWEST_COLUMN_PT = 44
+/** No map is wider than this share of the page. */
+const WIDEST_MAP = 0.44
 const CONTOUR_LEVELS = 20
 const CONTOUR_WIDTH_PT = 0.1
 const BAR_SHARE = 0.05
 /** Between a map and its colour bar: 0.01 inch. */
 const BAR_PAD_PT = 0.72
-const BAR_LOOK: BarLook = { tickSizePt: 6, tickLengthPt: 1, tickWidthPt: 1, tickPadPt: 1, labelWidthPt: 8 }
-
+/** Sizes of the published colour bars as shares of the tick labels of axes, 8 points. */
+const barLook = ({ tickSizePt }: FigureStyle): BarLook => ({
+  tickSizePt: 0.75 * tickSizePt, tickLengthPt: tickSizePt / 8, tickWidthPt: tickSizePt / 8, tickPadPt: tickSizePt / 8, labelWidthPt: tickSizePt,
+})
+/** Bands of classes as high as this many sizes of their names can be read. */
+const BAND_ROOM = 0.95
+/** Names of classes take at most this share of the width. */
+const NAMES_SHARE = 0.16
 /** Between titles of neighbouring maps, as a share of a title's size. */
 const TITLE_GAP = 0.96
-
-/** Room for the title of a map: from the middle of one to the middle of the next. */
-const columnPitch = (cell: ReturnType<typeof createGrid>, columns: number): number => {
-  const first = cell([0, 0], [0, 0])
-  return columns < 2 ? 2 * first.width : TITLE_GAP * (cell([0, 0], [1, 1]).x - first.x)
-}
-
-/** Smallest and largest value. */
-function rangeOf(values: ArrayLike<number>): readonly [number, number] {
-  let low = Infinity
-  let high = -Infinity
-  for (let index = 0; index < values.length; index++) {
-    low = Math.min(low, values[index] ?? Infinity)
-    high = Math.max(high, values[index] ?? -Infinity)
-  }
-  return [low, high]
-}
-
-/** The box of a map inside its cell, square as the plane is, with room for the colour bar at its right; centred upwards. */
-function mapBox(cell: Box, { columns, rows }: GridShape): Box {
-  const most = Math.min((cell.width - BAR_PAD_PT) / (1 + BAR_SHARE) / columns, cell.height / rows)
-  const [width, height] = [most * columns, most * rows]
-  return { x: cell.x + (cell.width - BAR_PAD_PT - width * (1 + BAR_SHARE)) / 2, y: cell.y + (cell.height - height) / 2, width, height }
-}
+/** Between a map and its title, in sizes of the title. */
+const TITLE_RISE = 0.4
+const LEGEND_HANDLE = 0.7
 
 const beside = (box: Box): Box => ({ x: box.x + box.width + BAR_PAD_PT, y: box.y, width: BAR_SHARE * box.width, height: box.height })
 
-function jacobianMap(box: Box, shape: GridShape, { jacobianNorm }: FigurePlane, style: FigureStyle, measure: TextMeasure): SceneItem[] {
-  const range = rangeOf(jacobianNorm)
-  return [magmaImage(box, shape, jacobianNorm, range), ...magmaBar(beside(box), range, BAR_LOOK, style, measure)]
+/** Where the classes are explained: beside the lower maps, beside both rows, or below the figure. */
+type ClassKey = 'beside' | 'besideBoth' | 'below'
+
+/** The decision regions with lines of equal confidence. */
+function classMap(box: Box, shape: GridShape, { classes, confidence }: FigurePlane, colours: readonly string[]): SceneItem[] {
+  const stroke = { colour: COLOURS.black, widthPt: CONTOUR_WIDTH_PT }
+  return [classImage(box, shape, classes, confidence, colours, COLOURS.white), contourPath(box, shape, confidence, evenLevels(confidence, CONTOUR_LEVELS), stroke)]
 }
 
-function classMap(box: Box, shape: GridShape, { model, classes, confidence }: FigurePlane, colours: readonly string[], findings: PreflightFinding[]): SceneItem[] {
-  const levels = evenLevels(confidence, CONTOUR_LEVELS)
-  if (levels.length === 0) findings.push({ level: 'advice', text: `The confidence of ${model.label} is the same everywhere`, detail: 'No contour lines are drawn.', value: String(confidence[0] ?? '') })
-  return [classImage(box, shape, classes, confidence, colours, COLOURS.white), contourPath(box, shape, confidence, levels, { colour: COLOURS.black, widthPt: CONTOUR_WIDTH_PT })]
+const flatFindings = (planes: readonly FigurePlane[]): PreflightFinding[] => planes.flatMap(({ model, confidence }): PreflightFinding[] => (
+  evenLevels(confidence, CONTOUR_LEVELS).length > 0 ? [] : [{
+    level: 'advice', text: `The confidence of ${model.label} is the same everywhere`, detail: 'No contour lines are drawn.', value: String(confidence[0] ?? ''),
+  }]
+))
+
+/** The published height: what the page has more goes between the rows, what it has less is taken from the maps. */
+function ofHeight(order: LayoutOrder, natural: Layout, heightPt: number, aspect: number): LayoutOrder {
+  const spare = heightPt - natural.heightPt
+  if (spare >= 0) return { ...order, rowGapPt: order.rowGapPt + spare / Math.max(1, order.rows.length - 1) }
+  const maps = order.rows.filter((share) => share > 0).length
+  return { ...order, mostWidthPt: natural.cell([0, 0], [0, 0]).width + spare / (maps * aspect) }
+}
+
+/** The maps in as many bands of two rows as their number needs, with the classes explained in one of three ways. */
+function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, key: ClassKey): Drawn & { readable: boolean } {
+  const { planes, classCount } = data
+  const page = createPage(style, HEIGHT_INCH)
+  const look = barLook(style)
+  const shape = { columns: data.epsilonAxis.length, rows: data.xiAxis.length }
+  const colours = CLASS_COLOURS.slice(0, classCount)
+  const labels = createLabelSetter(style, measure)
+  // A single model has its two maps side by side, so that they fill the width.
+  const single = planes.length === 1
+  const across = single ? 2 : Math.min(planes.length, Math.max(2, Math.floor(page.widthPt / NARROWEST_COLUMN_PT)))
+  const bands = single ? 1 : Math.ceil(planes.length / across)
+  const lastRow = single ? 0 : 2 * bands - 1
+  const placeOf = (index: number): { upper: LayoutPart['rows']; lower: LayoutPart['rows']; left: number; right: number } => {
+    const [band, column] = [Math.floor(index / across), index % across]
+    return single ? { upper: [0, 0], lower: [0, 0], left: 0, right: 1 } : { upper: [2 * band, 2 * band], lower: [2 * band + 1, 2 * band + 1], left: column, right: column }
+  }
+  const names = (): string[] => (data.classNames === undefined
+    ? colours.map((_, index) => String(index)) : labels.fit(data.classNames, look.tickSizePt, (key === 'below' ? 0.4 : NAMES_SHARE) * page.widthPt))
+  const titled = planes.map((plane, index): LayoutPart => {
+    const { upper, left, right } = placeOf(index)
+    return {
+      rows: upper, columns: [left, left],
+      draw: (box, cell) => {
+        const pitch = single ? cell(upper, [left, right]).width : across < 2 ? box.width : TITLE_GAP * (cell(upper, [1, 1]).x - cell(upper, [0, 0]).x)
+        const title = labels.fit(planes.map(({ model }) => paperName(model.label, 'column')), style.titleSizePt, pitch)[index] ?? ''
+        const middle = single ? cell(upper, [left, right]) : box
+        const bar = magmaBar(beside(box), extentOf(plane.jacobianNorm), look, style, measure)
+        // A power of ten above a bar lifts the titles of the row.
+        const power = bar.some((item) => item.kind === 'text' && item.y < box.y)
+        const y = box.y - TITLE_RISE * style.titleSizePt - (power ? 1.1 * look.tickSizePt : 0)
+        return [...bar, text(title, style.titleSizePt, { x: middle.x + middle.width / 2, y, anchor: 'middle' }, style)]
+      },
+    }
+  })
+  let readable = true
+  const rows: readonly [number, number] = key === 'besideBoth' ? [0, lastRow] : [lastRow, lastRow]
+  const aside: LayoutPart = {
+    rows, columns: [across, across], needs: 'width',
+    draw: (box, cell) => {
+      const map = cell([0, 0], [0, 0])
+      readable = box.height / classCount >= BAND_ROOM * look.tickSizePt
+      return classBar({ ...box, width: BAR_SHARE * map.width }, colours, names(), look, style, measure)
+    },
+  }
+  const small = { ...style, legendSizePt: Math.min(style.legendSizePt, look.tickSizePt) }
+  const below: LayoutPart = {
+    rows: [lastRow + 1, lastRow + 1], columns: [0, across - 1], needs: 'height',
+    draw: ({ y }) => {
+      const entries = names().map((label, index) => ({ label, stroke: { colour: colours[index] ?? COLOURS.black, widthPt: 0.6 * small.legendSizePt }, mark: 'line' as const }))
+      const widthPt = page.widthPt - 2 * page.marginPt
+      return createWideLegend(entries, LEGEND_HANDLE, widthPt, small, measure).draw({ x: page.marginPt, y })
+    },
+  }
+  const order = {
+    ...page, heightPt: null, rowAspect: shape.rows / shape.columns, mostWidthPt: WIDEST_MAP * page.widthPt, columnGapPt: 0.3 * page.columnGapPt, rowGapPt: 0.25 * page.rowGapPt,
+    columns: [...Array.from({ length: across }, () => 1), ...(key === 'below' ? [] : [0])], rows: [...Array.from({ length: lastRow + 1 }, () => 1), ...(key === 'below' ? [0] : [])],
+  }
+  const parts = [...titled, key === 'below' ? below : aside]
+  const natural = layOut(order, parts, measure)
+  const nearly = Math.abs(natural.heightPt - page.heightPt) < NEARLY * page.heightPt
+  const layout = nearly ? layOut(ofHeight(order, natural, page.heightPt, order.rowAspect), parts, measure) : natural
+  const maps = planes.flatMap((plane, index): SceneItem[] => {
+    const { upper, lower, left, right } = placeOf(index)
+    const [above, under] = [layout.cell(upper, [left, left]), layout.cell(lower, [right, right])]
+    return [magmaImage(above, shape, plane.jacobianNorm, extentOf(plane.jacobianNorm)), ...classMap(under, shape, plane, colours)]
+  })
+  const scene = { widthPt: page.widthPt, heightPt: layout.heightPt, items: [...maps, ...layout.items.flat()], title: 'Figure 4: Jacobian norm and decision regions on a plane' }
+  return { scene, findings: [...flatFindings(planes), ...labels.findings()], cramped: layout.cramped, readable: key === 'below' || readable }
 }
 
 /**
@@ -68,24 +144,11 @@ function classMap(box: Box, shape: GridShape, { model, classes, confidence }: Fi
  *
  * Source: docs/SOURCES.md 8.5; Figure4-JacobianLandscapesAndDecisionBoundaries of the paper.
  */
-export function figure4(data: Figure4Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const { widthPt, heightPt, bottom, top } = createPage(style, HEIGHT_INCH)
-  const findings: PreflightFinding[] = []
-  const shape = { columns: data.epsilonAxis.length, rows: data.xiAxis.length }
-  const colours = CLASS_COLOURS.slice(0, data.classCount)
-  const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [...data.planes.map(() => 1), 0.1], heightRatios: [1, 1] }, widthPt, heightPt)
-  const labels = createLabelSetter(style, measure)
-  const titles = labels.fit(data.planes.map(({ model }) => paperName(model.label, 'column')), style.titleSizePt, columnPitch(cell, data.planes.length))
-  const items = data.planes.flatMap((plane, column) => {
-    const [upper, lower] = [0, 1].map((row) => mapBox(cell([row, row], [column, column]), shape))
-    if (upper === undefined || lower === undefined) return []
-    return [
-      text(titles[column] ?? '', style.titleSizePt, { x: upper.x + upper.width / 2, y: upper.y - 6, anchor: 'middle' }, style),
-      ...jacobianMap(upper, shape, plane, style, measure), ...classMap(lower, shape, plane, colours, findings),
-    ]
-  })
-  const narrow = cell([1, 1], [data.planes.length, data.planes.length])
-  const { y, height } = mapBox(cell([1, 1], [0, 0]), shape)
-  items.push(...classBar({ ...narrow, y, height }, colours, BAR_LOOK, style, measure))
-  return { scene: { widthPt, heightPt, items, title: 'Figure 4: Jacobian norm and decision regions on a plane' }, findings: [...findings, ...labels.findings()] }
+export function figure4(data: Figure4Data, style: FigureStyle, measure: TextMeasure): Drawn {
+  const keys = ['beside', 'besideBoth', 'below'] as const satisfies readonly ClassKey[]
+  for (const key of keys) {
+    const { scene, findings, cramped, readable } = drawMaps(data, style, measure, key)
+    if (readable) return { scene, findings, cramped }
+  }
+  throw new LabError('internal', 'the classes of Figure 4 have no place')
 }

@@ -1,20 +1,20 @@
-import { LabError, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
+import { largestOf, smallestOf, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
+import type { Drawn } from './drawn.js'
 import { binCounts } from './kit/bins.js'
+import { inkBox } from './kit/bounds.js'
 import { createLabelSetter } from './kit/fitted.js'
-import { createGrid, DEFAULT_GRID } from './kit/grid.js'
-import { createLegend, freeCorner, inCorner } from './kit/legend.js'
-import { receptiveFieldMosaic } from './kit/mosaic.js'
-import { curve, drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
+import { layOut, type LayoutPart } from './kit/layout.js'
+import { createLegend, createWideLegend, freeCorner, inCorner, type LegendEntry } from './kit/legend.js'
+import { createPage } from './kit/page.js'
+import { curve, drawPanel, line, placeX, placeY, text, TITLE_RISE, type Panel } from './kit/panel.js'
 import { linearScale, linearTicks, logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
-import type { Box, ImageItem, PathItem, Scene, SceneItem, Segment, TextMeasure } from './scene.js'
+import { mosaic } from './mosaicPanel.js'
+import type { Box, PathItem, SceneItem, Segment, TextMeasure } from './scene.js'
+import { shownFinding } from './shownUnits.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 3.3
-const POINTS = 72
-const FIELDS = 16
-/** The published mosaic shows units 761 to 776: y0 + Kx x0 with y0 = 1, Kx = 4, x0 = 190. */
-const FIRST_FIELD = 1 + 4 * 190
 const VARIANCE_BINS = 50
 const VARIANCE_RANGE = [1e-9, 3e-3] as const
 const VARIANCE_VIEW = [0, 2.5e-3] as const
@@ -24,24 +24,6 @@ const BAR_OPACITY = 0.3
 const LEGEND_HANDLE = 0.5
 /** Eigenvalues below this share of the largest are rounding: dead units have them instead of zeros. */
 const ROUNDING = 1e-12
-
-/** The units that the mosaics show: the published ones, or sixteen spread evenly over a layer that has fewer. */
-export function mosaicUnits(hiddenUnits: number): number[] {
-  if (hiddenUnits >= FIRST_FIELD + FIELDS) return Array.from({ length: FIELDS }, (_, index) => FIRST_FIELD + index)
-  const count = Math.min(FIELDS, hiddenUnits)
-  return Array.from({ length: count }, (_, index) => Math.floor((index * hiddenUnits) / count))
-}
-
-function mosaic(weights: Float32Array, { imageShape, hiddenUnits, units }: FigureA1Data, box: Box, title: string, style: FigureStyle): SceneItem[] {
-  const side = Math.min(box.width, box.height)
-  const place: Box = { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
-  const shown = mosaicUnits(hiddenUnits)
-  const rows = units === null ? shown : shown.map((unit) => units.indexOf(unit))
-  const lost = rows.indexOf(-1)
-  if (lost >= 0) throw new LabError('value.range', `the figure shows unit ${shown[lost]}, but the data contain only the weights of the units ${units?.join(', ')}`)
-  const image: ImageItem = { kind: 'image', box: place, ...receptiveFieldMosaic(weights, rows, 4, imageShape) }
-  return [image, text(title, style.titleSizePt, { x: box.x + box.width / 2, y: place.y - 6, anchor: 'middle' }, style)]
-}
 
 /** The published range of variances, or a rounder and wider one for layers whose variances lie outside. */
 function varianceView(variances: Float64Array, cutoff: number | null): { range: readonly [number, number]; view: readonly [number, number]; published: boolean } {
@@ -67,7 +49,7 @@ function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, mea
   const panel: Panel = {
     box, title: 'Weight variance distribution',
     x: { scale: linearScale(view), label: 'Variance', ticks: ticks.map((value) => ({ value, label: plain(value) })) },
-    y: { scale: linearScale([0, 1.05 * Math.max(1, ...counts)]), label: 'Frequency' },
+    y: { scale: linearScale([0, 1.05 * Math.max(1, largestOf(counts))]), label: 'Frequency' },
   }
   const binWidth = (range[1] - range[0]) / VARIANCE_BINS
   // One outline around all bars: side by side, each with its own edge, they would show seams.
@@ -87,9 +69,9 @@ function varianceHistogram(data: FigureA1Data, box: Box, style: FigureStyle, mea
 
 /** The published limits of λ, opened by whole decades where the data lie outside. */
 function eigenvalueView(published: readonly [number, number], spectra: readonly Float64Array[]): readonly [number, number] {
-  const largest = Math.max(...spectra.map((spectrum) => spectrum[0] ?? 0))
+  const largest = largestOf(spectra.map((spectrum) => spectrum[0] ?? 0))
   // The published curves leave the panel at the bottom too; half of each must be seen.
-  const smallest = Math.min(...spectra.map((spectrum) => {
+  const smallest = smallestOf(spectra.map((spectrum) => {
     const meaningful = spectrum.filter((value) => value > ROUNDING * (spectrum[0] ?? 0))
     return meaningful[Math.floor(0.5 * (meaningful.length - 1))] ?? Infinity
   }))
@@ -113,26 +95,56 @@ function spectrumPanel(box: Box, spectra: { raw: Float64Array; pruned: Float64Ar
   }
 }
 
-/** Two short black lines with their names, in the upper right corner unless they would hide a curve there. */
-function legend(box: Box, curves: readonly PathItem[], style: FigureStyle, measure: TextMeasure): SceneItem[] {
-  const look = { colour: COLOURS.black, widthPt: style.lineWidthPt }
-  const entries = createLegend([{ label: 'Raw', stroke: { ...look, dash: [style.lineWidthPt, 1.65 * style.lineWidthPt] }, mark: 'line' }, { label: 'Pruned', stroke: look, mark: 'line' }], LEGEND_HANDLE, style, measure)
-  const places = curves.flatMap(({ segments }) => segments.flatMap((segment) => (segment.kind === 'close' ? [] : [[segment.x, segment.y] as const])))
-  return entries.draw(inCorner(entries, box, freeCorner(entries, box, ['upper right', 'lower left', 'upper left', 'lower right'], places, style), style))
+/** Two short black lines with their names. */
+function legendEntries({ lineWidthPt }: FigureStyle): LegendEntry[] {
+  const look = { colour: COLOURS.black, widthPt: lineWidthPt }
+  return [{ label: 'Raw', stroke: { ...look, dash: [lineWidthPt, 1.65 * lineWidthPt] }, mark: 'line' }, { label: 'Pruned', stroke: look, mark: 'line' }]
 }
 
-/** The data with the weights of the shown units only: what the figure plots. */
-export function plottedA1(data: FigureA1Data): FigureA1Data {
-  const { imageShape: [height, width, channels], hiddenUnits, rawWeights, prunedWeights } = data
-  if (data.units !== null) return data
-  const units = mosaicUnits(hiddenUnits)
-  const size = height * width * channels
-  const pick = (weights: Float32Array): Float32Array => {
-    const picked = new Float32Array(units.length * size)
-    units.forEach((unit, place) => picked.set(weights.subarray(unit * size, (unit + 1) * size), place * size))
-    return picked
+/** A letter at the left of a panel's title, above its axis label. */
+function withLetter(letter: string, items: SceneItem[], box: Box, style: FigureStyle, measure: TextMeasure): SceneItem[] {
+  const left = inkBox(items, measure)?.x ?? box.x
+  return [...items, text(letter, style.fontSizePt, { x: Math.min(left, box.x - 2 * style.fontSizePt), y: box.y - TITLE_RISE * style.titleSizePt }, style)]
+}
+
+/** The figure, with its legend in the panel of noise, or below both panels of spectra. */
+function drawPanels(data: FigureA1Data, style: FigureStyle, measure: TextMeasure, legendBelow: boolean): Drawn & { hides: boolean } {
+  const page = createPage(style, HEIGHT_INCH)
+  const labels = createLabelSetter(style, measure)
+  const told = new Map<string, PreflightFinding[]>()
+  const tell = (panel: string): PreflightFinding[] => told.set(panel, []).get(panel) ?? []
+  let hides = false
+  const { datasetRaw, datasetPruned, noiseRaw, noisePruned } = data.spectra
+  const dataset = (box: Box): SceneItem[] => {
+    const [title = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, box.width)
+    const { curves, axes } = spectrumPanel(box, { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, tell('dataset'))
+    return [...curves, ...withLetter('c)', axes, box, style, measure)]
   }
-  return { ...data, units, rawWeights: pick(rawWeights), prunedWeights: pick(prunedWeights) }
+  const noise = (box: Box): SceneItem[] => {
+    const { curves, axes } = spectrumPanel(box, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, tell('noise'))
+    const legend = createLegend(legendEntries(style), LEGEND_HANDLE, style, measure)
+    const corner = freeCorner(legend, box, ['upper right', 'lower left', 'upper left', 'lower right'], curves, style)
+    hides = corner === null
+    return [...curves, ...axes, ...(corner === null || legendBelow ? [] : legend.draw(inCorner(legend, box, corner, style)))]
+  }
+  const capital = measure.capHeight(style.fonts.text) * style.labelSizePt
+  const parts: LayoutPart[] = [
+    { rows: [0, 0], columns: [0, 0], draw: (box) => mosaic(data.rawWeights, data, box, { title: 'Raw', letter: 'a)' }, style, measure) },
+    { rows: [1, 1], columns: [0, 0], draw: (box) => mosaic(data.prunedWeights, data, box, { title: 'Pruned', letter: '' }, style, measure) },
+    { rows: [0, 0], columns: [1, 2], draw: (box) => withLetter('b)', varianceHistogram(data, box, style, measure, tell('variances')), box, style, measure) },
+    { rows: [1, 1], columns: [1, 1], draw: dataset },
+    { rows: [1, 1], columns: [2, 2], draw: noise },
+    {
+      rows: [2, 2], columns: [1, 2], needs: 'height',
+      draw: ({ x, y, width }) => [
+        text('Dimension *n*', style.labelSizePt, { x: x + width / 2, y: y + capital, anchor: 'middle' }, style),
+        ...(legendBelow ? createWideLegend(legendEntries(style), LEGEND_HANDLE, width, style, measure).draw({ x, y: y + 1.4 * style.labelSizePt }) : []),
+      ],
+    },
+  ]
+  const layout = layOut({ ...page, columns: ['square', 1, 1], rows: [1, 1, 0] }, parts, measure)
+  const scene = { widthPt: page.widthPt, heightPt: layout.heightPt, items: layout.items.flat(), title: 'Figure A1: receptive fields and covariance spectra before and after pruning' }
+  return { scene, findings: [...[...told.values()].flat(), ...labels.findings()], cramped: layout.cramped, hides }
 }
 
 /**
@@ -146,29 +158,11 @@ export function plottedA1(data: FigureA1Data): FigureA1Data {
  *
  * Source: docs/SOURCES.md 8.6; FigureA1-FKHL3Spectra of the paper.
  */
-export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const widthPt = style.widthInch * POINTS
-  // Sheets of other widths and text sizes keep the proportions of the published figure.
-  const heightPt = HEIGHT_INCH * POINTS * Math.max(1, style.widthInch / 5.50107)
-  const findings: PreflightFinding[] = []
-  const cell = createGrid({ ...DEFAULT_GRID, widthRatios: [0.5, 0.1, 0.5, 0.05, 0.5], heightRatios: [1, 0.05, 1] }, widthPt, heightPt)
-  if (data.hiddenUnits < FIRST_FIELD + FIELDS) findings.push({ level: 'advice', text: 'The mosaics show other units than the paper', detail: `This layer has no units ${FIRST_FIELD} to ${FIRST_FIELD + FIELDS - 1}; 16 evenly spaced units are shown instead.`, value: `${data.hiddenUnits} units` })
-  if (data.cutoff === null) findings.push({ level: 'advice', text: 'Nothing was pruned', detail: 'Raw and pruned curves are the same, and no cutoff is drawn.', value: 'no cutoff' })
-  const { datasetRaw, datasetPruned, noiseRaw, noisePruned } = data.spectra
-  const noiseBox = cell([2, 2], [4, 4])
-  const letter = (name: string, x: number, y: number): SceneItem => text(name, style.fontSizePt, { x: x * widthPt, y: (1 - y) * heightPt, anchor: 'middle' }, style)
-  const labels = createLabelSetter(style, measure)
-  const [title = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, cell([2, 2], [2, 2]).width)
-  const ours = spectrumPanel(cell([2, 2], [2, 2]), { raw: datasetRaw, pruned: datasetPruned }, { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW }, style, measure, findings)
-  const noise = spectrumPanel(noiseBox, { raw: noiseRaw, pruned: noisePruned }, { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW }, style, measure, findings)
-  const items = [
-    ...mosaic(data.rawWeights, data, cell([0, 0], [0, 0]), 'Raw', style),
-    ...mosaic(data.prunedWeights, data, cell([2, 2], [0, 0]), 'Pruned', style),
-    ...varianceHistogram(data, cell([0, 0], [2, 4]), style, measure, findings),
-    ...ours.curves, ...ours.axes, ...noise.curves, ...noise.axes, ...legend(noiseBox, noise.curves, style, measure),
-    // At 0.04, as published, the letters would touch the ticks of the right panel.
-    text('Dimension *n*', style.labelSizePt, { x: 0.65 * widthPt, y: (1 - 0.025) * heightPt, anchor: 'middle' }, style),
-    letter('a)', 0.1, 0.9), letter('b)', 0.35, 0.9), letter('c)', 0.35, 0.45),
-  ]
-  return { scene: { widthPt, heightPt, items, title: 'Figure A1: receptive fields and covariance spectra before and after pruning' }, findings: [...findings, ...labels.findings()] }
+export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): Drawn {
+  const inside = drawPanels(data, style, measure, false)
+  const { scene, findings, cramped } = inside.hides ? drawPanels(data, style, measure, true) : inside
+  const unpruned: PreflightFinding[] = data.cutoff !== null ? [] : [{
+    level: 'advice', text: 'Nothing was pruned', detail: 'Raw and pruned curves are the same, and no cutoff is drawn.', value: 'no cutoff',
+  }]
+  return { scene, findings: [...shownFinding(data), ...unpruned, ...findings], cramped }
 }

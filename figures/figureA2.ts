@@ -1,7 +1,8 @@
-import { ATTACK_ROWS, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
+import { ATTACK_ROWS, extentOf, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
+import type { Drawn } from './drawn.js'
 import { dots } from './kit/dots.js'
 import { createLabelSetter } from './kit/fitted.js'
-import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { layOut, type LayoutPart } from './kit/layout.js'
 import { createLegend } from './kit/legend.js'
 import { createPage } from './kit/page.js'
 import { ring } from './kit/ring.js'
@@ -9,7 +10,7 @@ import { drawPanel, text, type Panel } from './kit/panel.js'
 import { linearScale } from './kit/scale.js'
 import { modelColours } from './models.js'
 import { publishedAccuracy, publishedAttack } from './published.js'
-import type { Box, Scene, SceneItem, TextMeasure } from './scene.js'
+import type { Box, SceneItem, TextMeasure } from './scene.js'
 import type { FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 1.5
@@ -18,7 +19,8 @@ const RANDOM_VIEW = [0.5, 3.5] as const
 /** Room around the values where the limits are not published ones, as a share of their range. */
 const MARGIN = 0.1
 const DOT_PT = 3.5
-const LABEL_Y = 0.02
+/** Names of models take at most this share of the width. */
+const LEGEND_SHARE = 0.28
 const RING_PT = 6
 const RING_WIDTH = 0.7
 
@@ -27,7 +29,7 @@ type Attack = 'random' | 'pgd'
 /** The published limits if all values lie inside them, else the values with some room. */
 function viewOf(values: readonly number[], published: readonly [number, number] | null): readonly [number, number] {
   if (values.length === 0) return published ?? [0, 1]
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const [low, high] = extentOf(values)
   if (published !== null && low >= published[0] && high <= published[1]) return published
   const room = MARGIN * (high > low ? high - low : Math.max(Math.abs(high), 1e-9))
   return [low - room, high + room]
@@ -58,26 +60,43 @@ function scatter(box: Box, data: FigureA2Data, attack: Attack, style: FigureStyl
  *
  * Source: docs/SOURCES.md 8.7; FigureA2-AccVsRobustness of the paper.
  */
-export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const { widthPt, heightPt, bottom, top } = createPage(style, HEIGHT_INCH)
+export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMeasure): Drawn {
+  const page = createPage(style, HEIGHT_INCH)
+  const labels = createLabelSetter(style, measure)
+  const colours = modelColours(data.models.map(({ model }) => model))
+  const widened = { random: false, pgd: false }
+  const panel = (attack: Attack, column: number): LayoutPart => ({
+    rows: [0, 0], columns: [column, column],
+    draw: (box) => {
+      const { items, widened: wider } = scatter(box, data, attack, style, measure)
+      widened[attack] = wider
+      return items
+    },
+  })
+  const capital = measure.capHeight(style.fonts.text) * style.labelSizePt
+  const layout = layOut({ ...page, columns: [1, 1, 0], rows: [1, 0] }, [
+    panel('random', 0), panel('pgd', 1),
+    {
+      rows: [1, 1], columns: [0, 1], needs: 'height',
+      draw: ({ x, y, width }) => [text('Test accuracy', style.labelSizePt, { x: x + width / 2, y: y + capital, anchor: 'middle' }, style)],
+    },
+    {
+      rows: [0, 0], columns: [2, 2], needs: 'width',
+      draw: (box) => {
+        const names = labels.fit(data.models.map(({ model }) => model.label), style.legendSizePt, LEGEND_SHARE * page.widthPt)
+        const legend = createLegend(names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot' })), 0.5, style, measure)
+        const wanted = box.y + (box.height - legend.heightPt) / 2
+        return legend.draw({ x: box.x, y: Math.max(page.marginPt, Math.min(wanted, page.heightPt - page.marginPt - legend.heightPt)) })
+      },
+    },
+  ], measure)
   const findings: PreflightFinding[] = []
-  const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [0.05, 0.5, 0.05, 0.5, 0.75], heightRatios: [0.05, 1, 0.05] }, widthPt, heightPt)
-  const [left, right, aside] = [cell([1, 1], [1, 1]), cell([1, 1], [3, 3]), cell([1, 1], [4, 4])]
-  const panels = [scatter(left, data, 'random', style, measure), scatter(right, data, 'pgd', style, measure)]
-  if (panels.some(({ widened }) => widened)) findings.push({ level: 'advice', text: 'The axes are wider than published', detail: 'A model is outside the published limits.', value: `accuracy ${ACCURACY_VIEW.join(' to ')}` })
+  if (widened.random || widened.pgd) findings.push({ level: 'advice', text: 'The axes are wider than published', detail: 'A model is outside the published limits.', value: `accuracy ${ACCURACY_VIEW.join(' to ')}` })
   for (const { model, medianCriticalNorm } of data.models) {
     for (const attack of ['random', 'pgd'] as const) {
       if (medianCriticalNorm[attack] === null) findings.push({ level: 'advice', text: `${model.label} has no dot for ${attack === 'pgd' ? 'PGD' : 'random perturbations'}`, detail: 'No image was fooled, so there is no median.', value: 'no dot' })
     }
   }
-  const colours = modelColours(data.models.map(({ model }) => model))
-  const labels = createLabelSetter(style, measure)
-  const names = labels.fit(data.models.map(({ model }) => model.label), style.legendSizePt, aside.width - 2 * style.legendSizePt)
-  const legend = createLegend(names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot' })), 0.5, style, measure)
-  const items = [
-    ...panels.flatMap(({ items: drawn }) => drawn),
-    text('Test accuracy', style.labelSizePt, { x: (left.x + right.x + right.width) / 2, y: (1 - LABEL_Y) * heightPt, anchor: 'middle' }, style),
-    ...legend.draw({ x: aside.x + (aside.width - legend.widthPt) / 2, y: aside.y + (aside.height - legend.heightPt) / 2 }),
-  ]
-  return { scene: { widthPt, heightPt, items, title: 'Figure A2: test accuracy against robustness' }, findings: [...findings, ...labels.findings()] }
+  const scene = { widthPt: page.widthPt, heightPt: layout.heightPt, items: layout.items.flat(), title: 'Figure A2: test accuracy against robustness' }
+  return { scene, findings: [...findings, ...labels.findings()], cramped: layout.cramped }
 }

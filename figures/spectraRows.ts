@@ -1,14 +1,17 @@
-import { numericalRank, type FigureSpectra, type FigureSpectraData, type PowerLawFit, type PreflightFinding } from '../contract/index.js'
+import { largestOf, numericalRank, type FigureSpectra, type FigureSpectraData, type PowerLawFit, type PreflightFinding } from '../contract/index.js'
+import type { Drawn } from './drawn.js'
+import { textBox } from './kit/bounds.js'
 import { dots } from './kit/dots.js'
 import { createLabelSetter } from './kit/fitted.js'
-import { createGrid, DEFAULT_GRID } from './kit/grid.js'
+import { inks } from './kit/inks.js'
+import { layOut, type LayoutPart } from './kit/layout.js'
 import { createPage } from './kit/page.js'
 import { drawPanel, line, placeX, placeY, text, type Panel } from './kit/panel.js'
 import { rowName, rowNameRoom } from './kit/rowName.js'
 import { logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
 import { paperName } from './models.js'
-import type { Box, Scene, SceneItem, TextMeasure } from './scene.js'
+import type { Box, PathItem, SceneItem, TextItem, TextMeasure } from './scene.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 /** How the two figures of spectra differ. */
@@ -18,11 +21,8 @@ export interface SpectraLook {
   title: string
   /** Published limits of λ_n/λ_1 by the row's label. */
   limits: Readonly<Record<string, readonly [number, number]>>
-  /** Baseline of the common x label, as a share of the published height. */
-  xLabelY: number
 }
 
-const ROW_NAME_X = 0.1
 /** Of a dot, points: section 8.1, marker size. */
 const DOT_PT = 3.5
 const PALEST = 0.3
@@ -49,15 +49,39 @@ function limitsOf(published: readonly [number, number] | undefined, spectra: rea
 /** λ_n/λ_1 of a fit at rank n: exp(intercept) n^slope. */
 const lawAt = ({ slope, intercept }: PowerLawFit, rank: number): number => Math.exp(intercept) * rank ** slope
 
+/** Sizes of the exponent, as shares of the text: smaller where the panel is narrow or the larger one would hide points. */
+const SMALLEST_TEXT = 0.6
+const TEXT_SHARES = [1, 0.9, 0.8, 0.7, SMALLEST_TEXT] as const
+
+/**
+ * The exponent where the paper has it, or in the first place where it hides nothing: at the right, at the lower left.
+ *
+ * @param rank - at which the paper centres it
+ */
+function exponentText(panel: Panel, { slope, standardError }: PowerLawFit, rank: number, drawn: readonly PathItem[], style: FigureStyle, measure: TextMeasure): SceneItem {
+  const { box } = panel
+  const markup = `*α* = ${signed(slope.toFixed(2))} ± ${standardError.toFixed(2)}`
+  const whole = textBox(text(markup, style.fontSizePt, { x: 0, y: 0 }, style), measure).width
+  const most = Math.max(SMALLEST_TEXT, Math.min(1, (0.96 * box.width) / whole))
+  // Never across an end of the panel, nor above it, where the title is.
+  const at = (share: number, x: number, height: number): TextItem => {
+    const size = share * style.fontSizePt
+    const half = (share * whole) / 2
+    const y = Math.max(box.y + (1 - height) * box.height, box.y + measure.capHeight(style.fonts.text) * size)
+    return text(markup, size, { x: Math.max(box.x + half, Math.min(x, box.x + box.width - half)), y, anchor: 'middle' }, style)
+  }
+  const places = TEXT_SHARES.filter((share) => share <= most || share === SMALLEST_TEXT).flatMap((share) => [
+    at(share, placeX(panel, rank), TEXT_SHARE), at(share, Infinity, TEXT_SHARE), at(share, Infinity, 1), at(share, -Infinity, 1 - TEXT_SHARE), at(share, Infinity, 0.5),
+  ])
+  const isFree = (place: TextItem): boolean => !drawn.some((path) => inks(path, textBox(place, measure)))
+  return places.find(isFree) ?? at(most, Infinity, TEXT_SHARE)
+}
+
 /** The line is drawn from the rank before the window's first, as the published ones are: from 10 for the window 11 to 500. */
-function fitItems(panel: Panel, fit: PowerLawFit, rank: number, style: FigureStyle): SceneItem[] {
+function fitLine(panel: Panel, fit: PowerLawFit, style: FigureStyle): PathItem {
   const from = Math.max(1, fit.window[0] - 1)
   const ends = [from, fit.window[1]].map((n): [number, number] => [placeX(panel, n), placeY(panel, lawAt(fit, n))])
-  const markup = `*α* = ${signed(fit.slope.toFixed(2))} ± ${fit.standardError.toFixed(2)}`
-  return [
-    line(ends, { colour: COLOURS.black, widthPt: style.lineWidthPt }, panel.box),
-    text(markup, style.fontSizePt, { x: placeX(panel, rank), y: panel.box.y + (1 - TEXT_SHARE) * panel.box.height, anchor: 'middle' }, style),
-  ]
+  return line(ends, { colour: COLOURS.black, widthPt: style.lineWidthPt }, panel.box)
 }
 
 /** Exponents that say less than they seem to. */
@@ -78,7 +102,7 @@ interface PanelOrder {
 
 function spectrumPanel({ box, spectra, view, source, title }: PanelOrder, style: FigureStyle, measure: TextMeasure): { items: SceneItem[]; outside: number } {
   const { curves, fit } = spectra
-  const last = Math.max(2, ...curves.map(({ eigenvalues }) => eigenvalues.length))
+  const last = Math.max(2, largestOf(curves.map(({ eigenvalues }) => eigenvalues.length)))
   const margin = last ** 0.05
   const panel: Panel = {
     box, x: { scale: logScale([1 / margin, last * margin]) }, y: { scale: logScale(view), ...(source === 'dataset' ? { label: '*λ*_{*n*}/*λ*_{1}' } : {}) },
@@ -88,38 +112,61 @@ function spectrumPanel({ box, spectra, view, source, title }: PanelOrder, style:
   const drawn = curves.map((curve, index) => dots(panel, shares(curve), DOT_PT, { colour, opacity: opacityOf(index, curves.length), over: COLOURS.white }))
   const largest = curves.at(-1)
   const outside = largest === undefined ? 0 : shares(largest).filter(([, share]) => !(share >= view[0] && share <= view[1])).length
-  return { items: [...drawn, ...drawPanel(panel, style, measure), ...(fit === null ? [] : fitItems(panel, fit, TEXT_RANK[source], style))], outside }
+  const fitted = fit === null ? [] : [fitLine(panel, fit, style)]
+  const exponent = fit === null ? [] : [exponentText(panel, fit, TEXT_RANK[source], [...drawn, ...fitted], style, measure)]
+  return { items: [...drawn, ...drawPanel(panel, style, measure), ...fitted, ...exponent], outside }
+}
+
+/** What a reader should know of one panel. */
+function panelFindings(spectra: FigureSpectra, where: string, low: number, outside: number, withPublished: boolean): PreflightFinding[] {
+  const { curves, fit, warnings } = spectra
+  const below: PreflightFinding[] = outside === 0 ? [] : [{
+    level: 'advice', text: `Some eigenvalues are below the axis: ${where}`,
+    detail: `The axis begins at ${signed(low.toExponential(0))} of the first${withPublished ? ', as published' : '; smaller ones are rounding errors'}.`,
+    value: `${outside} of ${curves.at(-1)?.eigenvalues.length ?? 0}`,
+  }]
+  const none: PreflightFinding[] = fit !== null ? [] : [{
+    level: 'advice', text: `No fit is available: ${where}`, detail: warnings?.[0] ?? 'The fit window is not inside the spectrum.', value: 'no line',
+  }]
+  return [...below, ...fitFindings(spectra, where), ...none]
 }
 
 /**
  * Covariance spectra, one row for each model: data at the left, noise at the right; λ_n/λ_1 against the rank n on
  * logarithmic axes, paler for fewer units, with the power law that was fitted to the largest.
  */
-export function spectraRows(data: FigureSpectraData, look: SpectraLook, style: FigureStyle, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
-  const { widthPt, heightPt, bottom, top } = createPage(style, look.heightInch, look.publishedRows, data.rows.length)
-  const findings: PreflightFinding[] = []
+export function spectraRows(data: FigureSpectraData, look: SpectraLook, style: FigureStyle, measure: TextMeasure): Drawn {
+  const page = createPage(style, look.heightInch, look.publishedRows, data.rows.length)
   const labels = createLabelSetter(style, measure)
-  const cell = createGrid({ ...DEFAULT_GRID, bottom, top, widthRatios: [0.1, 0.5, 0.1, 0.5], heightRatios: data.rows.flatMap(() => [0.1, 1]) }, widthPt, heightPt)
-  const [datasetTitle = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, cell([1, 1], [1, 1]).width)
-  const columns = { dataset: { column: [1, 1], title: datasetTitle }, noise: { column: [3, 3], title: '*ξ*(*t*)' } } as const
-  const items = data.rows.flatMap(({ label, ...row }, index) => {
+  const withPublished = data.withPublished === true
+  const findings = new Map<string, PreflightFinding[]>()
+  const parts = data.rows.flatMap(({ label, ...row }, index): LayoutPart[] => {
     const name = paperName(label, 'row')
-    const view = limitsOf(data.withPublished === true ? look.limits[label] : undefined, [row.dataset, row.noise])
-    const cells = [2 * index + 1, 2 * index + 1] as const
-    const panels = (['dataset', 'noise'] as const).flatMap((source) => {
-      const { column, title } = columns[source]
-      const { items: drawn, outside } = spectrumPanel({ box: cell(cells, column), spectra: row[source], view, source, title: index === 0 ? title : null }, style, measure)
-      const where = `${name}, ${source === 'dataset' ? 'data' : 'noise'}`
-      if (outside > 0) findings.push({ level: 'advice', text: `Some eigenvalues are below the axis: ${where}`, detail: `The axis starts at ${signed(view[0].toExponential(0))} of the first${data.withPublished === true ? ', as published' : '; smaller ones are rounding errors'}.`, value: `${outside} of ${row[source].curves.at(-1)?.eigenvalues.length ?? 0}` })
-      findings.push(...fitFindings(row[source], where))
-      if (row[source].fit === null) findings.push({ level: 'advice', text: `No fit is available: ${where}`, detail: row[source].warnings?.[0] ?? 'The fit window is not inside the spectrum.', value: 'no line' })
-      return drawn
+    const view = limitsOf(withPublished ? look.limits[label] : undefined, [row.dataset, row.noise])
+    const panel = (source: 'dataset' | 'noise', column: number): LayoutPart => ({
+      rows: [index, index], columns: [column, column],
+      draw: (box) => {
+        const [datasetTitle = ''] = labels.fit([data.datasetLabel.replace('CIFAR-10', 'CIFAR10')], style.titleSizePt, box.width)
+        const title = index > 0 ? null : source === 'dataset' ? datasetTitle : '*ξ*(*t*)'
+        const { items, outside } = spectrumPanel({ box, spectra: row[source], view, source, title }, style, measure)
+        findings.set(`${index} ${source}`, panelFindings(row[source], `${name}, ${source === 'dataset' ? 'data' : 'noise'}`, view[0], outside, withPublished))
+        return items
+      },
     })
-    const [shown = ''] = labels.fit([name], style.fontSizePt, rowNameRoom(cell, data.rows.length))
-    return [rowName(shown, ROW_NAME_X, cell(cells, [1, 1]), widthPt, style), ...panels]
+    return [
+      {
+        rows: [index, index], columns: [0, 0], needs: 'width',
+        draw: (box, cell) => labels.fit([name], style.fontSizePt, rowNameRoom(cell, data.rows.length)).map((shown) => rowName(shown, box.x, box, style)),
+      },
+      panel('dataset', 1), panel('noise', 2),
+    ]
   })
-  const [first, second] = [cell([0, 0], [1, 1]), cell([0, 0], [3, 3])]
-  const middle = (first.x + second.x + second.width) / 2
-  items.push(text('Dimension *n*', style.labelSizePt, { x: middle, y: heightPt - look.xLabelY * look.heightInch * 72 * Math.max(1, style.widthInch / 5.50107), anchor: 'middle' }, style))
-  return { scene: { widthPt, heightPt, items, title: look.title }, findings: [...findings, ...labels.findings()] }
+  const capital = measure.capHeight(style.fonts.text) * style.labelSizePt
+  const below: LayoutPart = {
+    rows: [data.rows.length, data.rows.length], columns: [1, 2], needs: 'height',
+    draw: ({ x, y, width }) => [text('Dimension *n*', style.labelSizePt, { x: x + width / 2, y: y + capital, anchor: 'middle' }, style)],
+  }
+  const layout = layOut({ ...page, columns: [0, 1, 1], rows: [...data.rows.map(() => 1), 0] }, [...parts, below], measure)
+  const scene = { widthPt: page.widthPt, heightPt: layout.heightPt, items: layout.items.flat(), title: look.title }
+  return { scene, findings: [...[...findings.values()].flat(), ...labels.findings()], cramped: layout.cramped }
 }

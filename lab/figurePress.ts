@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js'
-import { FIGURE_FACTS, figureFileText, type FigureContent, type FigureFormat, type FigureProvenance, type PreflightFinding, type StyleName } from '../contract/index.js'
+import { FIGURE_FACTS, figureFileText, smallestOf, type FigureContent, type FigureFormat, type FigureProvenance, type PreflightFinding, type StyleName } from '../contract/index.js'
 import { drawFigure, flatten, plottedNumbers, svgText, type Scene } from '../figures/index.js'
 import { fontFaces, fontPath, outlineOf, PLAIN_FONTS, realEmbedder, realMeasure } from '../figures/node/fonts.js'
 import { embeddedFonts } from '../figures/preflight/embeddedFonts.js'
@@ -43,7 +43,7 @@ const MOST_PIXELS = 32_000_000
 
 /** How many times finer a scene is painted. */
 function finerTimes({ items }: Scene, dpi: number, pixels: number): number {
-  const thinnest = Math.min(Infinity, ...items.map((item) => (item.kind === 'path' ? item.stroke?.widthPt ?? Infinity : Infinity)))
+  const thinnest = smallestOf(items.map((item) => (item.kind === 'path' ? item.stroke?.widthPt ?? Infinity : Infinity)))
   const forLines = Math.floor(POINTS_PER_INCH / (thinnest * dpi)) + 1
   const wanted = Math.min(FINEST, Math.max(forLines, items.some(({ kind }) => kind === 'image') ? FINER_FOR_PICTURES : 1))
   return Math.max(1, Math.min(wanted, Math.floor(Math.sqrt(MOST_PIXELS / pixels))))

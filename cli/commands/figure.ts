@@ -1,16 +1,17 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
+  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, MOST_SHOWN_UNITS, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
 import type { Lab } from '../../lab/lab.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
+import { addCommonOptions, commaList, integer, integerList, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
 
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
+  units?: number[]
   window?: readonly [number, number]
   noiseWindow?: readonly [number, number]
   from?: string
@@ -56,12 +57,14 @@ function windowsOf({ window, noiseWindow }: FigureOptions): { dataset: [number, 
 }
 
 async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
-  const { run, from, published = false } = options
+  const { run, units, from, published = false } = options
   const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
   const given = [...(run === undefined ? [] : ['--run']), ...(from === undefined ? [] : ['--from']), ...named.map((kind) => `--${kind}`)]
   const wanted = FIGURE_FACTS[figure].source
   if (given.length > 1) throw new LabError('usage', `expected one source, got ${given.join(' and ')}`)
   const windows = windowsOf(options)
+  if (units !== undefined && run === undefined) throw new LabError('usage', 'expected --run together with --units')
+  if (units !== undefined && (units.length === 0 || units.length > MOST_SHOWN_UNITS)) throw new LabError('usage', `expected --units with 1 to ${MOST_SHOWN_UNITS} numbers, got ${units.length}`)
   if (windows !== null && !named.includes('spectrum')) throw new LabError('usage', 'expected --spectrum together with --window')
   if (from !== undefined) return withPublished(await readData(resolve(from)), published)
   const [kind] = named
@@ -69,7 +72,7 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
     const known = await namesWithEquals(lab, options[kind])
     return { kind: 'results', names: options[kind].map((name) => labelled(name, known)), windows, withPublished: published }
   }
-  if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run }
+  if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run, ...(units === undefined ? {} : { units }) }
   if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1, 2, 3 or A2 with --published, got A1')
   throw new LabError('usage', `Figure ${figure} needs ${WAYS[wanted]}, or --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`)
 }
@@ -79,6 +82,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
   addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, a run or a data file'))
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
     .option('--run <id>', 'run to draw (Figure A1)')
+    .option('--units <list>', `units in the mosaics of Figure A1, counted from 0, comma-separated, at most ${MOST_SHOWN_UNITS}; default: those of the paper, or 16 of a smaller layer`, integerList)
     .option('--sweep <[label=]sweep>', 'robustness sweep by id, unique id prefix or name (Figures 1, A2); repeat for further models and attacks', list, [])
     .option('--spectrum <[label=]spectrum>', 'spectrum by id, unique id prefix, or model name for its pair of data and noise spectra (Figures 2, 3); repeatable', list, [])
     .option('--plane <[label=]plane>', 'plane by id, unique id prefix, or name of its only model (Figure 4); repeatable', list, [])

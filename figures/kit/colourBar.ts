@@ -54,11 +54,11 @@ export function magmaBar(box: Box, range: readonly [number, number], look: BarLo
   return [{ kind: 'image', box, pixelWidth: 1, pixelHeight: STEPS, rgb }, ...marks(box, ticks, look, style, measure), ...power]
 }
 
-/** A bar of one band for each class, class 0 at the bottom, its number at the middle of the band. */
-export function classBar(box: Box, colours: readonly string[], look: BarLook, style: FigureStyle, measure: TextMeasure): SceneItem[] {
+/** A bar of one band for each class, class 0 at the bottom, its name or number at the middle of the band. */
+export function classBar(box: Box, colours: readonly string[], names: readonly string[], look: BarLook, style: FigureStyle, measure: TextMeasure): SceneItem[] {
   const band = box.height / colours.length
   const bands = colours.map((colour, index): SceneItem => (
     { kind: 'path', segments: rectangle({ x: box.x, y: box.y + box.height - (index + 1) * band, width: box.width, height: band }), fill: { colour } }
   ))
-  return [...bands, ...marks(box, colours.map((_, index) => ({ value: index, label: String(index), share: (index + 0.5) / colours.length })), look, style, measure)]
+  return [...bands, ...marks(box, names.map((label, index) => ({ value: index, label, share: (index + 0.5) / colours.length })), look, style, measure)]
 }

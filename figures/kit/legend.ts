@@ -1,5 +1,7 @@
-import { lineWidthPt, type Box, type SceneItem, type Stroke, type TextMeasure } from '../scene.js'
+import { largestOf } from '../../contract/index.js'
+import { lineWidthPt, type Box, type PathItem, type SceneItem, type Stroke, type TextMeasure } from '../scene.js'
 import type { FigureStyle } from '../style.js'
+import { inks } from './inks.js'
 import { line, text } from './panel.js'
 
 /** One line of a legend: a stroke shown as a short line, or as a dot. */
@@ -34,7 +36,7 @@ export function createLegend(entries: readonly LegendEntry[], handle: number, st
   const labelX = handlePt + HANDLE_GAP * size
   const capital = measure.capHeight(style.fonts.text) * size
   return {
-    widthPt: labelX + Math.max(...entries.map(({ label }) => lineWidthPt(text(label, size, { x: 0, y: 0 }, style).runs, measure))),
+    widthPt: labelX + largestOf(entries.map(({ label }) => lineWidthPt(text(label, size, { x: 0, y: 0 }, style).runs, measure))),
     heightPt: LINE_HEIGHT * size * entries.length,
     draw: ({ x, y }) => entries.flatMap(({ label, stroke, mark }, index) => {
       const baseline = y + (LINE_HEIGHT * (index + 0.5)) * size + capital / 2
@@ -54,18 +56,53 @@ export function inCorner(legend: Legend, box: Box, corner: Corner, style: Figure
   }
 }
 
+/** Whether a legend in a corner fits into a box and leaves all curves visible. */
+export function isFree(legend: Legend, box: Box, corner: Corner, curves: readonly PathItem[], style: FigureStyle): boolean {
+  const { x, y } = inCorner(legend, box, corner, style)
+  const own: Box = { x, y, width: legend.widthPt, height: legend.heightPt }
+  const fits = x >= box.x && y >= box.y && x + own.width <= box.x + box.width && y + own.height <= box.y + box.height
+  return fits && !curves.some((path) => inks(path, own))
+}
+
 /**
- * The first corner in which a legend hides none of the points, or the one in which it hides fewest.
+ * The first corner in which a legend fits and hides nothing.
  *
- * @param corners - in order of preference, at least one
- * @param points - of everything that is drawn in the box, in points
+ * @param corners - in order of preference
+ * @param curves - everything that is drawn in the box
+ * @returns null where there is none: the legend then belongs outside
  */
-export function freeCorner(legend: Legend, box: Box, corners: readonly [Corner, ...Corner[]], points: readonly (readonly [number, number])[], style: FigureStyle): Corner {
-  let best = { corner: corners[0], hidden: Infinity }
-  for (const corner of corners) {
-    const { x, y } = inCorner(legend, box, corner, style)
-    const hidden = points.filter(([px, py]) => px >= x && px <= x + legend.widthPt && py >= y && py <= y + legend.heightPt).length
-    if (hidden < best.hidden) best = { corner, hidden }
+export const freeCorner = (legend: Legend, box: Box, corners: readonly Corner[], curves: readonly PathItem[], style: FigureStyle): Corner | null =>
+  corners.find((corner) => isFree(legend, box, corner, curves, style)) ?? null
+
+/** Room between two entries side by side, in sizes of the text. */
+const ENTRY_GAP = 1.2
+
+/**
+ * A legend whose entries stand side by side, in as many lines as the width needs, each line centred.
+ *
+ * @param widthPt - of the lines
+ */
+export function createWideLegend(entries: readonly LegendEntry[], handle: number, widthPt: number, style: FigureStyle, measure: TextMeasure): Legend {
+  const gap = ENTRY_GAP * style.legendSizePt
+  const single = entries.map((entry) => createLegend([entry], handle, style, measure))
+  const lines: { legends: Legend[]; width: number }[] = []
+  for (const legend of single) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.width + gap + legend.widthPt <= widthPt) {
+      line.legends.push(legend)
+      line.width += gap + legend.widthPt
+    } else lines.push({ legends: [legend], width: legend.widthPt })
   }
-  return best.corner
+  const height = LINE_HEIGHT * style.legendSizePt
+  return {
+    widthPt, heightPt: height * lines.length,
+    draw: ({ x, y }) => lines.flatMap(({ legends, width }, row) => {
+      let place = x + (widthPt - width) / 2
+      return legends.flatMap((legend) => {
+        const items = legend.draw({ x: place, y: y + row * height })
+        place += legend.widthPt + gap
+        return items
+      })
+    }),
+  }
 }

@@ -18,7 +18,8 @@ export function receptiveFieldMosaic(weights: Float32Array, units: readonly numb
   if (channels !== 1 && channels !== 3) throw new LabError('figure.unsupported', `expected fields of 1 or 3 channels, got ${channels}`)
   const rows = Math.ceil(units.length / columns)
   const pixelWidth = columns * width
-  const rgb = new Uint8Array(pixelWidth * rows * height * 3)
+  // Places without a unit are white: black is a unit that was removed.
+  const rgb = new Uint8Array(pixelWidth * rows * height * 3).fill(255)
   units.forEach((unit, place) => {
     const field = weights.subarray(unit * height * width * channels, (unit + 1) * height * width * channels)
     let low = Infinity

@@ -29,6 +29,9 @@ export interface Panel {
 /** Room that a label wants before the next one begins. */
 const LABEL_SPACING = 1.9
 
+/** Between a panel and its title, in sizes of the title. */
+export const TITLE_RISE = 0.6
+
 /** Labels shrink to this share of their size at most. */
 export const SMALLEST_SHARE = 0.75
 
@@ -123,6 +126,6 @@ export function drawPanel(panel: Panel, style: FigureStyle, measure: TextMeasure
   const descent = 0.22 * style.labelSizePt
   if (panel.x.label !== undefined) items.push(text(panel.x.label, style.labelSizePt, { x: box.x + box.width / 2, y: baseline + style.labelPadPt + capital(style.labelSizePt), anchor: 'middle' }, style))
   if (panel.y.label !== undefined) items.push(text(panel.y.label, style.labelSizePt, { x: box.x - tickRoom - widestLabel - style.labelPadPt - descent, y: box.y + box.height / 2, anchor: 'middle', turn: 90 }, style))
-  if (panel.title !== undefined) items.push(text(panel.title, style.titleSizePt, { x: box.x + box.width / 2, y: box.y - 6, anchor: 'middle' }, style))
+  if (panel.title !== undefined) items.push(text(panel.title, style.titleSizePt, { x: box.x + box.width / 2, y: box.y - TITLE_RISE * style.titleSizePt, anchor: 'middle' }, style))
   return items
 }

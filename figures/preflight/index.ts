@@ -1,4 +1,4 @@
-import type { PreflightFinding } from '../../contract/index.js'
+import { smallestOf, type PreflightFinding } from '../../contract/index.js'
 import { translucentPaints } from '../flatten.js'
 import { lineWidthPt, type ImageItem, type PathItem, type Scene, type TextItem, type TextMeasure } from '../scene.js'
 import type { FigureStyle } from '../style.js'
@@ -47,8 +47,8 @@ function lineFinding(paths: readonly PathItem[]): PreflightFinding {
 
 function imageFinding(images: readonly ImageItem[]): PreflightFinding {
   if (images.length === 0) return { level: 'pass', text: 'Resolution of pictures', detail: 'the figure consists of vectors only', value: 'no pictures' }
-  const cells = Math.min(...images.map(imageDpi))
-  const written = Math.min(...images.map((item) => imageDpi(crisp(item))))
+  const cells = smallestOf(images.map(imageDpi))
+  const written = smallestOf(images.map((item) => imageDpi(crisp(item))))
   return {
     level: written >= COARSEST_DPI ? 'pass' : 'advice', text: 'Resolution of pictures', detail: `the coarsest picture has ${Math.round(cells)} cells per inch, as stored in EPS and PDF`,
     value: `${Math.round(written)} dpi, min ${COARSEST_DPI}`,

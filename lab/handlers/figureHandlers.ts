@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
-  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName, type FigureSource, type PreflightFinding, type ResultOrigin, type RunId, type StyleName,
+  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName,
+  type FigureRun, type FigureSource, type PreflightFinding, type ResultOrigin, type RunId, type StyleName,
 } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { expectExportable, holdsOwnFigure, writeExport } from '../files/exports.js'
 import { isInside } from '../files/target.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { exportStem } from '../figures/exportStem.js'
 import { gatherResults } from '../figures/gatherResults.js'
 import { readPruning } from '../pruningFile.js'
 import { measureSpectrum } from '../spectra.js'
@@ -35,8 +37,9 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
   const { analysis, archive, bus, options } = context
 
   /** Everything that Figure A1 shows (section 8.6). A run that was not pruned is shown with itself as its pruned half. */
-  const gatherA1 = async (id: RunId, signal: AbortSignal): Promise<{ data: FigureA1Data; seed: number }> => {
+  const gatherA1 = async ({ run: id, units }: FigureRun, signal: AbortSignal): Promise<{ data: FigureA1Data; seed: number }> => {
     const raw = await readLearntLayer(context, id, 'raw')
+    expectUnits(units ?? [], raw.layer.hiddenUnits)
     const pruning = await readPruning(archive, id)
     const prunedKind = pruning === null ? 'raw' : 'pruned'
     const pruned = pruning === null ? raw : await readLearntLayer(context, id, 'pruned')
@@ -53,7 +56,8 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     return {
       seed: raw.record.seed,
       data: {
-        imageShape: facts.shape, hiddenUnits: raw.layer.hiddenUnits, units: null, rawWeights: raw.layer.data, prunedWeights: pruned.layer.data, variances,
+        imageShape: facts.shape, hiddenUnits: raw.layer.hiddenUnits, units: null, ...(units === undefined ? {} : { shownUnits: units }),
+        rawWeights: raw.layer.data, prunedWeights: pruned.layer.data, variances,
         cutoff: pruning?.cutoff ?? null, spectra: { datasetRaw, datasetPruned, noiseRaw, noisePruned }, datasetLabel: facts.label,
       },
     }
@@ -65,7 +69,7 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     }
     if (source.kind === 'results') return { ...(await gatherResults(context, figure, source, signal)), sources: [] }
     if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`, { figure })
-    const { data, seed } = await gatherA1(source.run, signal)
+    const { data, seed } = await gatherA1(source, signal)
     return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [], results: [], findings: [] }
   }
   const draw = async ({ figure, source, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
@@ -83,7 +87,8 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       return { svg, widthMm, heightMm, findings }
     },
     'figure.export': async ({ figure, source, style, formats, folder, dpi, overwrite: asked = false }, { signal }) => {
-      const { fileStem } = FIGURE_FACTS[figure]
+      // A folder of the user's, and a replay's, keep the paper's names.
+      const fileStem = folder === null ? exportStem(figure, source, style) : FIGURE_FACTS[figure].fileStem
       const overwrite = asked || (folder !== null && (await holdsOwnFigure(folder, fileStem)))
       if (folder !== null) {
         const names = [...formats, 'provenance.json', 'data.json'].map((ending) => join(folder, `${fileStem}.${ending}`))
@@ -98,7 +103,10 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
         return path
       }
       const exported: ExportedFigure[] = []
-      for (const { format, fileName, bytes } of files) exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength, findings: findings.filter(({ level }) => level !== 'pass') })
+      for (const { format, bytes } of files) {
+        const fileName = `${fileStem}.${format}`
+        exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength, findings: findings.filter(({ level }) => level !== 'pass') })
+      }
       await write(`${fileStem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
       await write(`${fileStem}.data.json`, new TextEncoder().encode(numbers))
       return exported
@@ -110,6 +118,14 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       })
     },
   }
+}
+
+/** @throws LabError `value.range` for a unit that the layer has not, or one that is named twice */
+function expectUnits(units: readonly number[], hiddenUnits: number): void {
+  const strange = units.find((unit) => unit >= hiddenUnits)
+  if (strange !== undefined) throw new LabError('value.range', `expected units from 0 to ${hiddenUnits - 1}, got ${strange}`)
+  const twice = units.find((unit, index) => units.indexOf(unit) !== index)
+  if (twice !== undefined) throw new LabError('value.range', `expected different units, got ${twice} twice`)
 }
 
 const none = (): Float64Array => new Float64Array(0)

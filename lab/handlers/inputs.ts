@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -28,9 +28,9 @@ const modelName = z.string().trim().transform(composed).superRefine((name, conte
 })
 // Data of a figure keep their own message, so their own form parses them.
 const figureSource = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('run'), run: id }),
+  z.strictObject({ kind: z.literal('run'), run: id, units: z.array(z.int().min(0)).min(1).max(MOST_SHOWN_UNITS).exactOptional() }),
   z.strictObject({
-    kind: z.literal('results'), names: z.array(z.strictObject({ name: z.string().trim().min(1).max(4096), label: z.string().trim().min(1).max(60).nullable() })).min(1).max(64),
+    kind: z.literal('results'), names: z.array(z.strictObject({ name: z.string().trim().min(1).max(4096), label: z.string().trim().min(1).max(200).nullable() })).min(1).max(64),
     windows: z.strictObject({ dataset: rankWindow, noise: rankWindow }).nullable(), withPublished: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('data'), name: z.string().trim().min(1).max(4096), content: z.unknown().transform(parseFigureContent) }),

@@ -11,7 +11,7 @@ const USUAL_DPI = 300
 
 function sourceWords(figure: FigureName, source: FigureSource): string[] {
   switch (source.kind) {
-    case 'run': return [`--run ${source.run}`]
+    case 'run': return [`--run ${source.run}`, ...(source.units === undefined ? [] : [`--units ${source.units.join(',')}`])]
     case 'data': return [`--from ${shellWord(source.name)}`, ...('withPublished' in source.content.data && source.content.data.withPublished === true ? ['--published'] : [])]
     case 'results': {
       const { names, windows, withPublished } = source

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { FIGURE_NAMES, STYLE_NAMES, figureFileText, parseFigureFile, type FigureContent, type FigureSpectraData } from '../../contract/index.js'
-import { mosaicUnits } from '../../figures/figureA1.js'
 import { drawFigure, plottedNumbers, svgText } from '../../figures/index.js'
 import { modelColours } from '../../figures/models.js'
+import { inkBox } from '../../figures/kit/bounds.js'
 import { realMeasure } from '../../figures/node/fonts.js'
 import { leavesCanvas } from '../../figures/preflight/index.js'
 import { overlaps } from '../../figures/preflight/overlaps.js'
+import { shownUnits } from '../../figures/shownUnits.js'
 import type { ImageItem, PathItem, Scene, SceneItem, TextItem } from '../../figures/scene.js'
 import { EXAMPLES, figure1Example, figure2Example, figure3Example, figure4Example, figureA1Example, figureA2Example } from './examples.js'
 
@@ -57,6 +58,18 @@ describe.each(EXAMPLES)('Figure $figure of full size', (content) => {
   })
 })
 
+describe.each(EXAMPLES)('Figure $figure in every style sheet', (content) => {
+  it.each(STYLE_NAMES)('%s: nothing overlaps or leaves the page, and the panels reach its edges', (style) => {
+    const { scene, findings } = drawFigure(content.figure, content.data, style, realMeasure)
+    expect(findings.filter(({ level, text }) => level === 'fail' || text === 'Labels lie on curves, dots or bars')).toEqual([])
+    expect(findings.find(({ text }) => text === 'Smallest text')?.level).toBe('pass')
+    const ink = inkBox(scene.items, realMeasure)!
+    const blank = [ink.x, scene.widthPt - ink.x - ink.width, ink.y, scene.heightPt - ink.y - ink.height]
+    expect(Math.max(...blank), blank.join(' ')).toBeLessThan(0.03 * scene.widthPt)
+    expect(Math.min(...blank), blank.join(' ')).toBeGreaterThanOrEqual(0)
+  })
+})
+
 describe('texts that lie on each other', () => {
   const word = (x: number, y: number, turn = 0): TextItem => ({ kind: 'text', x, y, anchor: 'middle', turn, colour: '#000000', runs: [{ text: 'word', font: 'serif', sizePt: 10 }] })
   it('are found, turned ones too', () => {
@@ -91,6 +104,20 @@ describe('Figure 1', () => {
     expect(words(scene)).toEqual(expect.arrayContaining(['Random Perturbation', 'FGSM', 'PGD', 'Rel. accuracy', 'ε', '∥Δx∥crit', '0.00', '0.25', '0.50', '0.75', '1.00', 'KH', 'BP', 'L2', 'JReg', 'SpecReg']))
     expect(paths(scene).filter(({ stroke }) => stroke?.colour === '#ff7f0e')).toHaveLength(15)
     for (const colour of ['#1b9e77', '#d95f02', '#7570b3', '#e7298a', '#66a61e']) expect(paths(scene).filter(({ stroke }) => stroke?.colour === colour)).toHaveLength(6)
+  })
+  it('keeps names clear of the ticks of the norms when these have a decimal', () => {
+    const data = figure1Example(200, 60)
+    const norms = Float64Array.from({ length: 200 }, (_, index) => 0.05 + (0.55 * index) / 199)
+    const decimal = { ...data, attacks: data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, criticalNorms: norms })) })) }
+    for (const style of STYLE_NAMES) expect(drawFigure('1', decimal, style, realMeasure).findings.filter(({ level }) => level === 'fail'), style).toEqual([])
+  })
+  it('puts the legend below its panels where the curves leave no corner free', () => {
+    const data = figure1Example(20, 10)
+    const zigzag = { ...data, attacks: data.attacks.map((attack) => ({ ...attack, sweeps: attack.sweeps.map((sweep) => ({ ...sweep, relativeAccuracy: sweep.relativeAccuracy.map((_, index) => index % 2) })) })) }
+    const names = (figure: typeof data): string[] => words(sceneOf({ figure: '1', data: figure })).filter((word) => word === 'SpecReg')
+    // Once below every row's boxes, and in the legends.
+    expect([names(data).length, names(zigzag).length]).toEqual([6, 4])
+    expect(findingsOf({ figure: '1', data: zigzag })).not.toContain('Labels lie on curves, dots or bars')
   })
   it('takes other models and fewer attacks, and says who was never fooled', () => {
     const { models, attacks } = figure1Example(20, 10)
@@ -142,6 +169,29 @@ describe('Figure 4', () => {
     expect(map.alpha!.opacity[90]).toBe(Math.round(255 * plane!.confidence[0]!))
     expect(map.alpha!.opacity[0]).toBe(Math.round(255 * plane!.confidence[90]!))
   })
+  it('names the classes where the data do', () => {
+    const classNames = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck']
+    const data = { ...figure4Example(10), classNames }
+    for (const style of STYLE_NAMES) {
+      const found = drawFigure('4', data, style, realMeasure)
+      expect(words(found.scene), style).toEqual(expect.arrayContaining(['airplane', 'truck']))
+      expect(found.findings.filter(({ level }) => level === 'fail'), style).toEqual([])
+    }
+    expect(() => parseFigureFile(JSON.parse(figureFileText({ figure: '4', data: { ...data, classNames: classNames.slice(1) } })))).toThrow(/expected 10 names/)
+    expect(svgText(sceneOf(parseFigureFile(JSON.parse(figureFileText({ figure: '4', data })))), realMeasure)).toBe(svgText(sceneOf({ figure: '4', data }), realMeasure))
+  })
+  it.each([1, 2, 3, 7, 20])('of %s models fills the width with larger or smaller maps', (count) => {
+    const { planes, ...rest } = figure4Example(10)
+    const many = Array.from({ length: count }, (_, index) => ({ ...planes[index % 5]!, model: { label: `model ${index}`, colour: null } }))
+    for (const style of STYLE_NAMES) {
+      const { scene, findings } = drawFigure('4', { ...rest, planes: many }, style, realMeasure)
+      expect(findings.filter(({ level }) => level === 'fail'), style).toEqual([])
+      const ink = inkBox(scene.items, realMeasure)!
+      expect(ink.width / scene.widthPt, style).toBeGreaterThan(0.9)
+    }
+    const map = images(sceneOf({ figure: '4', data: { ...rest, planes: many } }))[0]!
+    expect(map.box.width).toBeGreaterThan(count <= 3 ? 110 : 25)
+  })
   it('numbers the classes beside their bands', () => {
     expect(words(sceneOf({ figure: '4', data: figure4Example(10) }))).toEqual(expect.arrayContaining(['KHModel', 'SHLP', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
   })
@@ -161,10 +211,38 @@ describe('Figure 4', () => {
 })
 
 describe('Figure A1', () => {
-  it('shows the published units, or sixteen spread over a smaller layer', () => {
-    expect(mosaicUnits(2000)).toEqual(Array.from({ length: 16 }, (_, index) => 761 + index))
-    expect(mosaicUnits(400)).toEqual([0, 25, 50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 375])
-    expect(mosaicUnits(5)).toEqual([0, 1, 2, 3, 4])
+  it('shows the published units, or sixteen of a smaller layer with removed ones in proportion', () => {
+    const unitsOf = (hiddenUnits: number): number[] => shownUnits(figureA1Example(hiddenUnits)).units
+    expect(unitsOf(800)).toEqual(Array.from({ length: 16 }, (_, index) => 761 + index))
+    // Of 400 units, 11, 61, … 361 were removed: two in a hundred, so that one is shown.
+    expect(shownUnits(figureA1Example(400)).removed).toBe(1)
+    expect(unitsOf(400).filter((unit) => unit % 50 === 11)).toEqual([11])
+    expect(new Set(unitsOf(400)).size).toBe(16)
+    expect(unitsOf(5)).toEqual([0, 1, 2, 3, 4])
+    expect(unitsOf(12)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  })
+  it('shows as many removed units as were removed in proportion, and never none', () => {
+    const example = figureA1Example(40)
+    const removing = (count: number): number => {
+      const prunedWeights = example.rawWeights.slice()
+      prunedWeights.fill(0, 0, count * 3072)
+      return shownUnits({ ...example, prunedWeights }).units.filter((unit) => unit < count).length
+    }
+    expect([0, 1, 10, 20, 39, 40].map(removing)).toEqual([0, 1, 4, 8, 15, 16])
+  })
+  it('shows given units, also after its numbers were saved', () => {
+    const data = { ...figureA1Example(400), shownUnits: [399, 1, 5, 9] }
+    expect(shownUnits(data).units).toEqual([399, 1, 5, 9])
+    const [raw] = images(sceneOf({ figure: 'A1', data }))
+    expect([raw?.pixelWidth, raw?.pixelHeight]).toEqual([64, 64])
+    const again = parseFigureFile(JSON.parse(figureFileText(plottedNumbers({ figure: 'A1', data }))))
+    expect(svgText(sceneOf(again), realMeasure)).toBe(svgText(sceneOf({ figure: 'A1', data }), realMeasure))
+    const finding = drawFigure('A1', data, 'IJoCV', realMeasure).findings.find(({ text }) => text === 'The mosaics show other units than the paper')
+    expect(finding?.detail).toBe('They show the units 399, 1, 5, 9.')
+  })
+  it('draws files of earlier versions, whose weights are those of the shown units', () => {
+    const { shownUnits: _, ...old } = plottedNumbers({ figure: 'A1', data: figureA1Example(400) }).data as ReturnType<typeof figureA1Example>
+    expect(shownUnits(old).units).toEqual(old.units)
   })
   it('tells what differs from the published look', () => {
     const data = figureA1Example()
@@ -174,7 +252,21 @@ describe('Figure A1', () => {
     const numbers = plottedNumbers({ figure: 'A1', data: figureA1Example() })
     if (numbers.figure !== 'A1') throw new Error('another figure')
     expect(numbers.data.rawWeights).toHaveLength(16 * 3072)
-    expect(numbers.data.rawWeights.subarray(3072, 6144)).toEqual(figureA1Example().rawWeights.subarray(25 * 3072, 26 * 3072))
+    const [, second = 0] = numbers.data.units ?? []
+    expect(numbers.data.rawWeights.subarray(3072, 6144)).toEqual(figureA1Example().rawWeights.subarray(second * 3072, (second + 1) * 3072))
+  })
+})
+
+describe('long data', () => {
+  it('of more images and models than fit on a stack are drawn', () => {
+    const [attack] = figure1Example(3, 5).attacks
+    const norms = Float64Array.from({ length: 300_000 }, (_, index) => 1 + (index % 97))
+    const one = { models: [{ label: 'KH', colour: null }], attacks: [{ label: 'FGSM', sweeps: [{ ...attack!.sweeps[0]!, criticalNorms: norms }] }] }
+    expect(paths(sceneOf({ figure: '1', data: one })).length).toBeGreaterThan(5)
+    const length = 200_000
+    const epsilons = Float64Array.from({ length }, (_, index) => 1e-6 * (index + 1))
+    const fine = { ...one, attacks: [{ label: 'FGSM', sweeps: [{ epsilons, relativeAccuracy: epsilons.map((epsilon) => 1 - epsilon), criticalNorms: norms.subarray(0, 9) }] }] }
+    expect(paths(sceneOf({ figure: '1', data: fine })).length).toBeGreaterThan(5)
   })
 })
 

@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boxNumbers } from '../../figures/kit/boxPlot.js'
 import { contourLines, evenLevels } from '../../figures/kit/contours.js'
-import { createLegend, freeCorner, inCorner } from '../../figures/kit/legend.js'
+import { inkBox } from '../../figures/kit/bounds.js'
+import { layOut, type LayoutPart } from '../../figures/kit/layout.js'
+import { createLegend, createWideLegend, freeCorner, inCorner, type Corner } from '../../figures/kit/legend.js'
 import { magma } from '../../figures/kit/magma.js'
-import { evenLabels } from '../../figures/kit/panel.js'
+import { evenLabels, line, rectangle } from '../../figures/kit/panel.js'
 import { linearTicks, logTicks } from '../../figures/kit/scale.js'
 import { realMeasure } from '../../figures/node/fonts.js'
+import type { PathItem } from '../../figures/scene.js'
 import { columnsFor } from '../../figures/preflight/journals.js'
 import { STYLES } from '../../figures/style.js'
 
@@ -97,14 +100,57 @@ describe('legends', () => {
   const style = STYLES.IJoCV
   const legend = createLegend([{ label: 'KH', stroke: { colour: '#000000', widthPt: 1 }, mark: 'line' }, { label: 'SpecReg', stroke: { colour: '#000000', widthPt: 1 }, mark: 'line' }], 0.5, style, realMeasure)
   const box = { x: 0, y: 0, width: 200, height: 100 }
-  it('go to the first corner that is free, or the least crowded', () => {
-    const at = (corner: 'upper left' | 'lower left'): [number, number] => {
-      const { x, y } = inCorner(legend, box, corner, style)
-      return [x + 1, y + 1]
-    }
+  const across = (corner: Corner): PathItem => {
+    const { x, y } = inCorner(legend, box, corner, style)
+    // Its points lie beside the legend; the line between them crosses it.
+    return line([[x - 20, y + legend.heightPt / 2], [x + legend.widthPt + 20, y + legend.heightPt / 2]], { colour: '#000000', widthPt: 1 })
+  }
+  it('go to the first corner in which no curve is hidden, not even between its points', () => {
     expect(freeCorner(legend, box, ['lower left', 'upper left'], [], style)).toBe('lower left')
-    expect(freeCorner(legend, box, ['lower left', 'upper left'], [at('lower left')], style)).toBe('upper left')
-    expect(freeCorner(legend, box, ['lower left', 'upper left'], [at('lower left'), at('lower left'), at('upper left')], style)).toBe('upper left')
+    expect(freeCorner(legend, box, ['lower left', 'upper left'], [across('lower left')], style)).toBe('upper left')
+  })
+  it('have no corner where all are taken, or where they are larger than the panel', () => {
+    expect(freeCorner(legend, box, ['lower left', 'upper left'], [across('lower left'), across('upper left')], style)).toBeNull()
+    expect(freeCorner(legend, { ...box, width: legend.widthPt }, ['lower left'], [], style)).toBeNull()
+  })
+  it('stand side by side in as many lines as the width needs', () => {
+    const entries = ['one', 'two', 'three', 'four'].map((label) => ({ label, stroke: { colour: '#000000', widthPt: 1 }, mark: 'line' as const }))
+    const heights = [1000, 100, 10].map((width) => createWideLegend(entries, 0.5, width, style, realMeasure).heightPt / 12)
+    expect(heights.map(Math.round)).toEqual([1, 2, 4])
+    const drawn = createWideLegend(entries, 0.5, 100, style, realMeasure).draw({ x: 5, y: 0 })
+    const ink = inkBox(drawn, realMeasure)!
+    expect(ink.x).toBeGreaterThanOrEqual(5)
+    expect(ink.x + ink.width).toBeLessThanOrEqual(105)
+  })
+})
+
+describe('layouts', () => {
+  const measure = realMeasure
+  const order = { widthPt: 300, heightPt: 200, columns: [1, 1], rows: [1], columnGapPt: 10, rowGapPt: 5, marginPt: 2, smallestPt: 20 }
+  /** A panel whose axis needs room at its left and below. */
+  const panel = (column: number, left: number, below: number): LayoutPart => ({
+    rows: [0, 0], columns: [column, column],
+    draw: (box) => [{ kind: 'path', segments: rectangle({ x: box.x - left, y: box.y, width: box.width + left, height: box.height + below }), fill: { colour: '#000000' } }],
+  })
+  it('give panels what their labels leave, equally', () => {
+    const { cell, cramped } = layOut(order, [panel(0, 40, 30), panel(1, 20, 10)], measure)
+    const [first, second] = [cell([0, 0], [0, 0]), cell([0, 0], [1, 1])]
+    expect([first.x, second.x, first.y]).toEqual([42, 42 + 113 + 30, 2].map((value) => expect.closeTo(value, 6)))
+    expect([first.width, second.width, first.height]).toEqual([113, 113, 166].map((value) => expect.closeTo(value, 6)))
+    expect(cramped).toBe(false)
+  })
+  it('say when labels leave too little', () => {
+    expect(layOut(order, [panel(0, 140, 0), panel(1, 120, 0)], measure).cramped).toBe(true)
+  })
+  it('are as high as their panels where the page follows them, and centred where these have a widest', () => {
+    const { cell, heightPt } = layOut({ ...order, heightPt: null, rowAspect: 0.5, mostWidthPt: 80 }, [panel(0, 0, 6), panel(1, 0, 0)], measure)
+    expect(heightPt).toBeCloseTo(2 + 40 + 6 + 2, 6)
+    expect(cell([0, 0], [0, 0]).x).toBeCloseTo((300 - 170) / 2, 6)
+  })
+  it('settle although ticks depend on the room', () => {
+    const jumping: LayoutPart = { rows: [0, 0], columns: [0, 0], draw: (box) => [line([[box.x - (box.width > 120 ? 40 : 10), box.y], [box.x, box.y]], { colour: '#000000', widthPt: 0 })] }
+    const { items } = layOut(order, [jumping], measure)
+    expect(inkBox(items.flat(), measure)!.x).toBeGreaterThanOrEqual(2 - 1e-6)
   })
 })
 

@@ -7,6 +7,7 @@ import { claimsOf } from './claims.js'
 import { planeRows } from './planeRows.js'
 import { robustnessRows } from './robustnessRows.js'
 import { judged, type RawRow } from './rows.js'
+import { atScale } from './scaleBands.js'
 import { EARLIER_ROWS, EARLIER_WINDOW, earlierRows, slopeRows } from './spectrumRows.js'
 import { layerRows, trainingRows, type Training } from './trainingRows.js'
 
@@ -52,7 +53,7 @@ export async function gatherReport(context: ReplayContext): Promise<ReplayReport
     ['Spectra', earlierRows((row, input) => (row in earlier ? earlier[row as keyof typeof earlier][input] : null))],
     ['Plane', planeRows((model) => ranges[model])],
   ]
-  const rows = groups.flatMap(([group, raw]) => raw.map((row) => judged(group, row, plan.set === 'cifar10')))
+  const rows = groups.flatMap(([group, raw]) => raw.map((row) => judged(group, atScale(plan.scale, row), plan.set === 'cifar10')))
   const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length
   return {
     version: 1, scale: plan.scale, seed: plan.seed, set: plan.set, note: plan.note, createdAt: new Date().toISOString(), versions: layer.versions, executor: layer.executor,

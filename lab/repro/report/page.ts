@@ -1,4 +1,4 @@
-import { SCALE_TEXTS, VERDICTS, type ReplayReport, type ReportRow } from '../../../contract/index.js'
+import { extentOf, SCALE_TEXTS, VERDICTS, type ReplayReport, type ReportRow } from '../../../contract/index.js'
 
 /** A figure as it stands in the page. */
 export interface ReportFigure {
@@ -25,16 +25,22 @@ svg { display: block }`
 /** Band in grey, the published number as a stroke, ours as a dot, over the span of all three. */
 function bar({ published, ours, band, verdict }: ReportRow): string {
   const values = [published, ...(ours === null ? [] : [ours]), ...(band === null ? [] : [band.lower, band.upper])]
-  const [from, to] = [Math.min(...values), Math.max(...values)]
+  const [from, to] = extentOf(values)
   const place = (value: number): string => (to > from ? 6 + (108 * (value - from)) / (to - from) : 60).toFixed(1)
   const grey = band === null ? '' : `<rect x="${place(band.lower)}" y="3" width="${Math.max(1, Number(place(band.upper)) - Number(place(band.lower))).toFixed(1)}" height="8" fill="var(--band)"/>`
   const dot = ours === null ? '' : `<circle cx="${place(ours)}" cy="7" r="3.5" class="${verdict}" fill="currentColor"/>`
   return `<svg width="120" height="14" role="img" aria-label="published ${number(published)}, ours ${number(ours)}">${grey}<path d="M${place(published)} 1V13" stroke="currentColor"/>${dot}</svg>`
 }
 
+/** Ours as it is known: `0.0021`, `below 0.001`, `not reached`. */
+function oursText({ ours, reading }: ReportRow): string {
+  if (reading === 'notReached') return 'not reached'
+  return `${reading === 'below' ? 'below ' : ''}${number(ours)}`
+}
+
 function rowHtml(row: ReportRow): string {
-  const { quantity, model, published, ours, band, verdict, source } = row
-  const cells = [escaped(quantity), escaped(model ?? ''), `<span title="${escaped(source)}">${number(published)}</span>`, escaped(band?.rule ?? ''), number(ours), bar(row), `<span class="${verdict}">${VERDICTS[verdict]}</span>`]
+  const { quantity, model, published, band, verdict, source } = row
+  const cells = [escaped(quantity), escaped(model ?? ''), `<span title="${escaped(source)}">${number(published)}</span>`, escaped(band?.rule ?? ''), oursText(row), bar(row), `<span class="${verdict}">${VERDICTS[verdict]}</span>`]
   return `<tr>${cells.map((cell, index) => `<td${index === 2 || index === 4 ? ' class="number"' : ''}>${cell}</td>`).join('')}</tr>`
 }
 
@@ -44,11 +50,13 @@ function groupHtml(group: string, rows: readonly ReportRow[]): string {
   return `<h2>${escaped(group)}</h2><table><thead>${HEAD}</thead><tbody>${rows.map(rowHtml).join('\n')}</tbody></table>`
 }
 
+const judgedText = (inside: number, banded: number): string => (banded === 0 ? 'No result has a tolerance at this scale.' : `${inside} of ${banded} results are within tolerance.`)
+
 /** What the reader is told first. */
 function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
-  const verdict = set === 'cifar10' ? `${counts.inside} of ${banded} results are within tolerance.` : 'This replay did not use the images of the paper, so no result is compared.'
-  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published, so results outside tolerance are expected; a replay at this scale can show the order of the models.'
+  const verdict = set === 'cifar10' ? judgedText(counts.inside, banded) : 'This replay did not use the images of the paper, so no result is compared.'
+  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published: published values are shown for context, tolerances are those of this scale, and the order of the models is what such a replay can show.'
   const program = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')
   return `<p><strong>${verdict}</strong>${caution}</p><p class="soft">Scale ${scale} (${escaped(SCALE_TEXTS[scale])}), seed ${seed}, ${escaped(note)}. ${escaped(executor ?? 'unknown backend')}; ${escaped(program)}; ${createdAt}.</p>`
 }

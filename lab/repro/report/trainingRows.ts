@@ -1,4 +1,4 @@
-import { penaltyMetricNames, PUBLISHED_ACCURACY, type ClassifierSpec, type MetricColumns, type MetricName, type RegulariserKind, type RunRecord } from '../../../contract/index.js'
+import { largestOf, penaltyMetricNames, PUBLISHED_ACCURACY, type ClassifierSpec, type MetricColumns, type MetricName, type RegulariserKind, type RunRecord } from '../../../contract/index.js'
 import type { ReproModel } from '../plan.js'
 import { accuracyBand, rangeBand, type RawRow } from './rows.js'
 
@@ -37,7 +37,7 @@ export function trainingRows(trainingOf: (model: ReproModel) => Training): RawRo
   const of = <Model extends ReproModel>(table: Readonly<Record<Model, number>>, make: (model: Model, published: number, training: Training) => RawRow): RawRow[] =>
     (Object.keys(table) as Model[]).map((model) => make(model, table[model], trainingOf(model)))
   const spectral = trainingOf('SpecReg-KH')
-  const best = Math.max(...Array.from(values(spectral, 'testAccuracy')), -Infinity)
+  const best = largestOf(Array.from(values(spectral, 'testAccuracy')))
   return [
     ...of(PUBLISHED_ACCURACY, (model, published, { record }) => ({ quantity: 'final test accuracy', model, published, ours: record.testAccuracy, band: accuracyBand(published), source: 'Figure A2' })),
     ...of(FIRST_ACCURACY, (model, published, training) => ({ quantity: 'test accuracy after epoch 1', model, published, ours: values(training, 'testAccuracy')[0] ?? null, band: accuracyBand(published), source: CURVES })),

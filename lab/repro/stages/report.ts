@@ -33,7 +33,8 @@ export const report: ReproStageOf<ReproStage> = {
       make: async () => {
         const told = await gatherReport(context)
         for (const { text, holds, detail } of told.claims) listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
-        listener.line(`${told.counts.inside} of ${told.counts.inside + told.counts.outside} results are within tolerance`)
+        const banded = told.counts.inside + told.counts.outside
+        listener.line(banded === 0 ? 'no result has a tolerance at this scale' : `${told.counts.inside} of ${banded} results are within tolerance`)
         const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
         return { job: null, files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)] }
       },

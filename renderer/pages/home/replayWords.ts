@@ -1,6 +1,6 @@
 import { paperLabelOf, type ReplayReport, type ReplayRequest, type ReportRow, type ReproScale, type RunRecord } from '../../../contract/index.js'
 import { shellWord } from '../../form/commandLine.js'
-import { formatDuration, MINUS } from '../../format/index.js'
+import { formatDuration, formatSignificant, MINUS } from '../../format/index.js'
 
 /** Rows of one quantity, one for each model; `rule` where all of them have the same. */
 export interface ReplayGroup {
@@ -29,6 +29,12 @@ const ROW_NAMES: Readonly<Record<string, string>> = { Dataset: 'Data set', Initi
 
 export const rowName = ({ model }: ReportRow): string => (model === null ? '' : ROW_NAMES[model] ?? model)
 
+/** Our number as it is known: `0.0021`, `below 0.001`, `not reached`. */
+export function oursText({ ours, reading }: ReportRow): string {
+  if (reading === 'notReached') return 'not reached'
+  return ours === null ? '–' : `${reading === 'below' ? 'below ' : ''}${formatSignificant(ours)}`
+}
+
 /** The run of a replay that a row speaks of: the classifier of that label before the layer; null for the data and for runs that are gone. */
 export function runOfRow({ model }: ReportRow, { scale, seed }: ReplayRequest, runs: readonly RunRecord[]): RunRecord | null {
   const own = runs.filter((run) => run.seed === seed && run.name.startsWith(`Replay, ${scale}: `) && paperLabelOf(run.name) === model)
@@ -43,7 +49,8 @@ export const VERDICT_LOOKS = {
 /** What came out, in one or two sentences. */
 export function verdictText({ set, scale, counts }: ReplayReport): string {
   if (set !== 'cifar10') return 'These are not the images of the paper, so that no number is judged.'
-  const judged = `${counts.inside} of ${counts.inside + counts.outside} numbers with a band lie inside it.`
+  const banded = counts.inside + counts.outside
+  const judged = banded === 0 ? 'No number has a band at this scale.' : `${counts.inside} of ${banded} numbers with a band lie inside it.`
   return scale === 'full' ? judged : `${judged} Networks, epochs and grids are smaller than published: what such a replay shows is the order of the models.`
 }
 

@@ -118,6 +118,18 @@ describe('planes', () => {
     expect(data.planes.map(({ model }) => model.label)).toEqual(['KH', 'BP', 'Mine'])
     expect(parseFigureFile(JSON.parse(figureFileText({ figure: '4', data })))).toEqual({ figure: '4', data })
   })
+  it('name their classes; digits need no names, and images without classes show those of the models', () => {
+    const of = (classNames: readonly string[], labels: number[]) => {
+      const one = plane(['KH'], { geometry: { ...plane([]).geometry, classNames } })
+      const data = assembleFigure4(joinPlanes([{ ...one, maps: one.maps.map((map) => ({ ...map, labels: Uint8Array.from(labels) })) }]))
+      expect(parseFigureFile(JSON.parse(figureFileText({ figure: '4', data })))).toEqual({ figure: '4', data })
+      return [data.classCount, data.classNames]
+    }
+    expect(of(['cat', 'dog', 'bird'], [0, 1, 1, 0, 1, 0])).toEqual([3, ['cat', 'dog', 'bird']])
+    expect(of(['0', '1', '2'], [0, 1, 1, 0, 1, 0])).toEqual([3, undefined])
+    expect(of(['noise'], [0, 7, 1, 9, 1, 0])).toEqual([10, undefined])
+    expect(of(['noise'], [0, 0, 0, 0, 0, 0])).toEqual([10, undefined])
+  })
   it('are refused where they are not the same plane', () => {
     expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { geometry: { ...plane([]).geometry, u: Float32Array.of(0, 1) } })]))).toContain('lie on different planes')
     expect(refused(() => joinPlanes([plane(['KH']), plane(['BP'], { firstAxis: Float64Array.of(-1, 0, 2) })]))).toContain('different extents or numbers of points')

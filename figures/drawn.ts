@@ -1,0 +1,14 @@
+import type { PreflightFinding } from '../contract/index.js'
+import type { Scene, TextMeasure } from './scene.js'
+import type { FigureStyle } from './style.js'
+
+/** A figure as it was laid out, and what a reader should know. */
+export interface Drawn {
+  scene: Scene
+  findings: PreflightFinding[]
+  /** The texts leave the panels too little room. */
+  cramped: boolean
+}
+
+/** Lays a figure out with the text sizes of a style sheet. */
+export type Draw<Data> = (data: Data, style: FigureStyle, measure: TextMeasure) => Drawn
