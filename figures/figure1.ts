@@ -10,6 +10,7 @@ import { curve, drawPanel, evenLabels, line, placeX, placeY, rectangle, SMALLEST
 import { ring } from './kit/ring.js'
 import { rowName, rowNameRoom } from './kit/rowName.js'
 import { linearScale, logScale } from './kit/scale.js'
+import { literal } from './kit/text.js'
 import { modelColours } from './models.js'
 import { publishedAttack, type PublishedAttack } from './published.js'
 import type { Box, SceneItem, TextMeasure } from './scene.js'
@@ -19,7 +20,7 @@ const HEIGHT_INCH = 6
 const PUBLISHED_ROWS = 3
 const LEGEND_HANDLE = 0.5
 /** A label takes at most this share of a panel, a name below a box this share of its place. */
-const LEGEND_SHARE = 0.55
+const LEGEND_SHARE = 0.8
 const NAME_SHARE = 0.95
 /** Around a single size the axis reaches this many times lower and higher. */
 const SINGLE_SIZE_ROOM = 3
@@ -83,8 +84,11 @@ function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: A
   const single = points.flatMap((curvePoints, index) => (curvePoints.length === 1 ? [dots(panel, curvePoints, RING_PT, { colour: colourOf(index) })] : []))
   const rings = publishedOf(data, attack).flatMap((published, index) => (published === null ? [] : [ring(panel, [published.epsilonAtHalf, 0.5], RING_PT, colourOf(index), RING_WIDTH * style.lineWidthPt)]))
   const curves = [...points.map((curvePoints, index) => curve(panel, curvePoints, { colour: colourOf(index), widthPt: style.lineWidthPt })), ...single, ...rings]
-  const legend = createLegend(legendEntries(data, LEGEND_SHARE * box.width, setting), LEGEND_HANDLE, style, measure)
-  const corner = freeCorner(legend, box, row % 2 === 0 ? LEFT_FIRST : RIGHT_FIRST, curves, style)
+  const entries = legendEntries(data, LEGEND_SHARE * box.width, setting)
+  const legend = createLegend(entries, LEGEND_HANDLE, style, measure)
+  // Below the panels there is more room for names.
+  const isWhole = entries.every(({ label }, index) => label === literal(data.models[index]?.label ?? ''))
+  const corner = !isWhole ? null : freeCorner(legend, box, row % 2 === 0 ? LEFT_FIRST : RIGHT_FIRST, curves, style)
   const own = legendBelow || corner === null ? [] : legend.draw(inCorner(legend, box, corner, style))
   return { items: [...curves, ...drawPanel(panel, style, measure), ...own], hides: corner === null }
 }

@@ -1,5 +1,5 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { FIGURE_FACTS, LabError, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
+import { FIGURE_FACTS, LabError, MOST_SHOWN_UNITS, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
 import { choosableResults, newestResults, type ArchivedResults } from './archiveResults.js'
 
 /** Weights of a whole layer take some dozens of megabytes as JSON; nothing larger is a figure's data. */
@@ -45,8 +45,14 @@ export function chooseFigureResults(figure: FigureName, results: ChosenResults |
   chosen.value = results === null ? without(chosen.value, figure) : { ...chosen.value, [figure]: results }
 }
 
+/** Units for the mosaics of Figure A1 in an address, `?units=1,5,9`; null where there are none. */
+export function unitsOfAddress(text: unknown): number[] | null {
+  if (typeof text !== 'string' || !/^\d{1,6}(,\d{1,6})*$/.test(text)) return null
+  return [...new Set(text.split(',').map(Number))].slice(0, MOST_SHOWN_UNITS)
+}
+
 /** What the chosen figure is drawn from: an opened file, chosen results or the newest that fit, or a run; `published`: with the paper's values where they are known. */
-export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>): {
+export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>, units: () => readonly number[] | null = () => null): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
   /** Results on the desk of each figure, chosen or newest; null where there are none. */
   resultsOf(name: FigureName): ChosenResults | null
@@ -72,7 +78,8 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
       const data = opened.value[figure.value]
       if (data !== undefined) return { kind: 'data', name: data.name, content: (published.value ? withPublishedValues(data.content) : null) ?? data.content }
       const id = run()
-      if (figure.value === 'A1') return id === null ? null : { kind: 'run', run: id }
+      const shown = units()
+      if (figure.value === 'A1') return id === null ? null : { kind: 'run', run: id, ...(shown === null ? {} : { units: shown }) }
       const results = resultsOf(figure.value)
       return results === null || results.names.length === 0 ? null : { kind: 'results', ...results, withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep' }
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AttackKind, AttackSpec, DatasetSpec, FigureResults, ModelEntry, PlaneSummary, SpectrumSummary, SweepRecord } from '../../../contract/index.js'
 import { choosableResults, newestResults, type ArchivedResults } from '../../../renderer/figures/archiveResults.js'
+import { unitsOfAddress } from '../../../renderer/figures/useFigureData.js'
 import { figureCommand } from '../../../renderer/figures/figureCommand.js'
 import { recordOf } from '../robustness/sweeps.js'
 
@@ -69,5 +70,13 @@ describe('the command of a figure', () => {
     expect(figureCommand('A1', { kind: 'run', run: 'r-1' }, usual)).toBe('lab figure A1 --run r-1 --format eps,png')
     expect(figureCommand('1', null, usual)).toBeNull()
     expect(figureCommand('A1', { kind: 'run', run: 'r-1' }, { ...usual, formats: [] })).toBeNull()
+  })
+})
+
+describe('units of an address', () => {
+  it('are numbers, each once and at most sixteen', () => {
+    expect(unitsOfAddress('1,5,5,9')).toEqual([1, 5, 9])
+    expect(unitsOfAddress(Array.from({ length: 20 }, (_, index) => index).join(','))).toHaveLength(16)
+    for (const text of ['', '1,', '-1', 'x', '1.5', null, undefined, ['1']]) expect(unitsOfAddress(text)).toBeNull()
   })
 })
