@@ -251,7 +251,7 @@ describe('probes without a window', () => {
   it('refuses what it cannot do, with exit code 2 and the reason', async () => {
     for (const [words, reason] of [
       [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /increasing ε values/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /fgsm, pgd or random/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
-      [['spectrum', ...common, '--source', 'hidden', '--window', '11:12'], /three ranks/], [['plane', ...common, '--through', '4,4,5'], /one line/],
+      [['spectrum', ...common, '--source', 'hidden', '--window', '11:12'], /three ranks/], [['plane', ...common, '--through', '4,4,5'], /collinear/],
     ] as const) {
       const ended = await lab(words)
       expect(ended.err + ended.out).toMatch(reason)

@@ -33,8 +33,8 @@ describe('native libraries are looked at before they are loaded', () => {
     writeFileSync(copy, whole)
     expect(() => checkNativeFiles(copies)).not.toThrow()
     for (const share of [0.5, 0.9]) refuses(whole.subarray(0, Math.floor(whole.length * share)), new RegExp(`${basename(copy)} is truncated: it has \\d+ of \\d+ bytes`))
-    refuses('', /is no library/)
-    refuses('<html>404 not found</html>'.repeat(100), /is no library/)
+    refuses('', /is not a valid shared library/)
+    refuses('<html>404 not found</html>'.repeat(100), /is not a valid shared library/)
   })
 
   it('a folder without any is refused', () => {

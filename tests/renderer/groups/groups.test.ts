@@ -79,8 +79,8 @@ describe('a comparison', () => {
     const second = classifierSpecOf({ name: 'another', seed: 3, regularisers: first.regularisers.slice(0, 1), schedule: { ...first.schedule, batchSize: 500 } })
     expect(differingParameters([first, second]).map(({ label, values }) => [label, ...values])).toEqual([
       ['Regulariser 2: Penalty', 'Jacobian', ''], ['Regulariser 2: Strength', '0.001', ''], ['Regulariser 2: Estimator', 'exact, closed form', ''], ['Regulariser 2: Projections', '1', ''],
-      ['Regulariser 3: Penalty', 'spectral', ''], ['Regulariser 3: Strength', '1', ''], ['Regulariser 3: Form', 'corrected', ''], ['Regulariser 3: Target exponent', '1', ''], ['Regulariser 3: First index', '10', ''],
-      ['Batch', '250', '500'],
+      ['Regulariser 3: Penalty', 'spectral', ''], ['Regulariser 3: Strength', '1', ''], ['Regulariser 3: Variant', 'corrected', ''], ['Regulariser 3: Target exponent', '1', ''], ['Regulariser 3: First index', '10', ''],
+      ['Batch size', '250', '500'],
     ])
     expect(differingParameters([first, classifierSpecOf({ seed: 99 })])).toEqual([])
   })

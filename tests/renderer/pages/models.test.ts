@@ -86,7 +86,7 @@ describe('models', () => {
     } })
     const { wrapper } = await show(lab, 'kh')
     await drop(wrapper, new File([Uint8Array.of(1)], 'bad.pty'))
-    expect(wrapper.find('[role="alert"]').text()).toMatch(/posix\.system.*tensors, numbers and texts only/s)
+    expect(wrapper.find('[role="alert"]').text()).toMatch(/posix\.system.*tensors, numbers and strings only/s)
     expect(wrapper.find('form').exists()).toBe(false)
   })
   it('a file larger than the link takes is not sent', async () => {
