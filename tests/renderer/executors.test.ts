@@ -27,12 +27,12 @@ describe('the form', () => {
   const notes = (machine: Parameters<typeof withExecutors>[1]): Record<string, string | undefined> => Object.fromEntries(withExecutors(field!, machine).choices.map(({ value, note }) => [value, note]))
 
   it('says of each executor whether it works here and why not, and what auto takes', () => {
-    expect(notes(info as never)).toMatchObject({ 'auto': 'takes onnx-cuda', 'onnx-cuda': 'works here, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not here: libonnxruntime.so.1 is cut short', 'wasm': 'works here' })
+    expect(notes(info as never)).toMatchObject({ 'auto': 'uses onnx-cuda', 'onnx-cuda': 'available, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not available: libonnxruntime.so.1 is cut short', 'wasm': 'available' })
     expect(notes(null)).toMatchObject({ 'auto': undefined, 'onnx-cuda': undefined })
   })
   it('warns of one that does not start here, and of no other', () => {
     const spec = presetSpec('quick-look')
-    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('It does not start on this machine, so the run would fail here: libonnxruntime.so.1 is cut short.')
+    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('This backend does not start on this machine, so the run would fail: libonnxruntime.so.1 is cut short.')
     for (const executor of ['auto', 'wasm'] as const) expect(warningsOf({ ...spec, executor }, [], EXECUTOR_STATUSES).has('executor')).toBe(false)
   })
   it('shows the choice, and beside it what will compute, on what and why', async () => {
@@ -55,7 +55,7 @@ describe('the status bar', () => {
     expect(await bar(fakeLab({ 'lab.info': () => structuredClone(info) as never }))).toMatch(/onnx CUDA ?GPU NVIDIA H100, 80 GiB/)
   })
   it('names those of the run that computes now', async () => {
-    const run = runRecord({ state: 'running', executor: 'onnx-cuda', executorNote: 'chosen by name', device: H100 })
+    const run = runRecord({ state: 'running', executor: 'onnx-cuda', executorNote: 'selected explicitly', device: H100 })
     expect(await bar(fakeLab({ 'run.list': () => [run] }))).toMatch(/onnx CUDA ?GPU NVIDIA H100, 80 GiB/)
   })
 })
@@ -78,7 +78,7 @@ describe('the page of a run', () => {
       return { lab, page: await mountPage(VerdictBar, lab, '/', { record }) }
     }
     const { page, lab } = await shown('executor.deviceLost')
-    expect(page.wrapper.find('button').text()).toBe('Go on with the fastest executor')
+    expect(page.wrapper.find('button').text()).toBe('Continue with the fastest backend')
     await page.wrapper.find('button').trigger('click')
     await flushPromises()
     expect(lab.inputs('run.resume')).toEqual([{ id: 'r-00000001', executor: 'auto' }])
@@ -93,11 +93,11 @@ describe('doctor and settings', () => {
       'settings.set': (changes) => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', ...changes }),
     })
     const doctor = await mountPage(DoctorPage, lab, '/doctor')
-    expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('runs compute with it')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])
-    expect(textOf(doctor, '.verdict')).toContain('Runs compute with wasm: the fastest that works here.')
+    expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('in use')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])
+    expect(textOf(doctor, '.verdict')).toContain('Backend in use: wasm (the fastest that works here).')
     doctor.wrapper.unmount()
     const settings = await mountPage(SettingsPage, lab, '/settings')
-    expect(settings.wrapper.find('[aria-label="Executor"]').text()).toBe('The fastest here')
+    expect(settings.wrapper.find('[aria-label="Backend"]').text()).toBe('Auto (fastest available)')
     settings.wrapper.findComponent({ name: 'SelectRoot' }).vm.$emit('update:modelValue', 'cpu')
     await flushPromises()
     expect(lab.inputs('settings.set')).toEqual([{ executor: 'cpu' }])
