@@ -6,7 +6,7 @@ import { useLabStore } from './lab.js'
 
 /** Specifications of one question. */
 const SPECS_AT_ONCE = 200
-/** Changes of many runs are shown together, so often. */
+/** Interval at which changes of many runs are shown together. */
 const CHANGES_EVERY_MS = 100
 
 /** Ids of runs, newest first. */
@@ -151,7 +151,7 @@ export const useRunsStore = defineStore('runs', () => {
       await link.call('queue.hold', { held: next })
       held.value = next
     },
-    /** Shown at once, and taken back if the lab refuses. */
+    /** Shown immediately, and reverted if the lab refuses. */
     order: async (ids: readonly RunId[]): Promise<void> => {
       const before = waitingIds.value
       waitingIds.value = ids

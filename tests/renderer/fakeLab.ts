@@ -12,7 +12,7 @@ export const EXECUTOR_STATUSES: ExecutorStatus[] = [
   { name: 'onnx-cuda', works: false, detail: 'onnx-cuda did not start: no NVIDIA graphics processor was found', remedy: 'Needs an NVIDIA card.', device: null },
   { name: 'onnx-cpu', works: false, detail: 'onnx-cpu did not start: libonnxruntime.so.1 is cut short', remedy: 'Run `npm ci` and start the workbench anew.', device: null },
   { name: 'wasm', works: true, detail: 'WebAssembly, 1 thread', remedy: null, device: PROCESSOR },
-  { name: 'cpu', works: true, detail: 'plain JavaScript, 1 thread', remedy: null, device: PROCESSOR },
+  { name: 'cpu', works: true, detail: 'JavaScript, 1 thread', remedy: null, device: PROCESSOR },
 ]
 
 /** The presets of the program, read from their files and checked. */

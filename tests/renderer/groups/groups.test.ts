@@ -116,7 +116,7 @@ describe('the verdict of a group', () => {
     expect(recordOf([member(0, {}), member(1, {})]).verdict).toBeNull()
   })
   it('has the fraction with its interval', () => {
-    const group = seedGroup([0, 1, 2].map((index) => member(index, { verdict: verdict(true, 0.1 * index) })))
+    const group = seedGroup([0, 1, 2].map((index) => member(index, { seed: index + 1, verdict: verdict(true, 0.1 * index) })))
     expect(group.convergedFraction).toMatchObject({ count: 3, mean: expect.closeTo(0.9), halfWidth: expect.closeTo((4.3027 * 0.1) / Math.sqrt(3), 3) })
   })
 })
