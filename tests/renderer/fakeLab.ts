@@ -107,7 +107,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'replay.list': () => [],
     'replay.scales': () => [],
     'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),
-    'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
+    'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, idleSeconds: null, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
     ...answers,
   }
   const calls: FakeLab['calls'] = []

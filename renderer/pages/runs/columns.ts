@@ -38,7 +38,7 @@ export const RUN_COLUMNS = [
   helper.accessor(({ columns }) => (columns === null ? undefined : DATASETS[columns.dataset].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
   helper.accessor((row) => rowUnits(row) ?? undefined, { id: 'units', header: 'Units', size: 54, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 60, ...number }),
-  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 104, ...number }),
+  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 122, ...number }),
   helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 110, ...number }),
   helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
   helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 96, ...number }),
