@@ -142,6 +142,8 @@ export interface RunEstimate {
   steps: number
   stepsPerEpoch: number
   seconds: number | null
+  /** Estimated seconds on an otherwise idle machine if the time was measured under load; null otherwise. */
+  idleSeconds: number | null
   /** Where the estimate comes from: `measured on this machine`, `from 3 earlier runs`. */
   secondsNote: string
   memoryBytes: number

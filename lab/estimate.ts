@@ -57,7 +57,7 @@ export async function estimateRun(context: LabContext, spec: ExperimentSpec): Pr
   const size = {
     steps: work.steps, stepsPerEpoch: Math.ceil(work.images / schedule.batchSize), memoryBytes,
     // Checkpoints kept, the last weights, and the model in two formats.
-    diskBytes: (checkpointCount + 3) * stateBytes + spectra * work.units * 8 + schedule.epochs * 1500, checkpointCount,
+    diskBytes: (checkpointCount + 3) * stateBytes + spectra * work.units * 8 + schedule.epochs * 1500, checkpointCount, idleSeconds: null,
   }
   if (work.units === 0) return { ...size, seconds: null, secondsNote: 'unknown until a layer is chosen' }
   const earlier = await fromEarlierRuns(context, spec, work)
@@ -66,5 +66,6 @@ export async function estimateRun(context: LabContext, spec: ExperimentSpec): Pr
   if (speed === null) return { ...size, seconds: null, secondsNote: 'not benchmarked while another run is active' }
   // A step that was timed is two products, forward and for the gradient; spectral penalties are not among what is timed.
   const spectral = spec.kind === 'classifier' ? spectralSeconds(spec, work, TIMED_OPERATIONS * speed.workPerSecond) : 0
-  return { ...size, seconds: work.total / speed.workPerSecond + spectral, secondsNote: `benchmarked on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties estimated' : ''}` }
+  const seconds = work.total / speed.workPerSecond + spectral
+  return { ...size, seconds, idleSeconds: speed.share < 1 ? seconds * speed.share : null, secondsNote: `benchmarked on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties estimated' : ''}` }
 }

@@ -83,11 +83,13 @@ export function makePlan(scale: ReproScale, seed: number, presets: readonly Pres
   const imageLimit = scale === 'smoke' ? SMOKE_IMAGES : null
   const dataset: DatasetSpec = here ? { kind: 'cifar10', imageLimit } : { ...wholeSet('syntheticScenes'), imageLimit }
   const named = (what: string) => ({ name: `Replay, ${scale}: ${what}`, seed, dataset })
+  // The demo's layer sees fewer images more often, which is what lets it converge; classifiers take all of them.
+  const layerOf = (spec: LocalLearningSpec): LocalLearningSpec => ({ ...spec, ...named('layer'), dataset: scale === 'demo' ? { ...dataset, imageLimit: spec.dataset.imageLimit } : dataset })
   const specs = Object.fromEntries(REPRO_MODELS.map((model) => [model, { ...modelSpec(scale, model, presets), ...named(model) }])) as Record<ReproModel, ClassifierSpec>
   const which = imageLimit === null ? 'all 50 000 images of CIFAR-10' : `the first ${imageLimit} images of CIFAR-10`
   return {
     scale, seed, set: here ? 'cifar10' : 'scenes', note: here ? which : 'the built-in scenes, because CIFAR-10 is not available',
-    layer: { ...layerSpec(scale, presets), ...named('layer') }, models: specs, ...structuredClone(PROBES_OF_SCALE[scale]),
+    layer: layerOf(layerSpec(scale, presets)), models: specs, ...structuredClone(PROBES_OF_SCALE[scale]),
   }
 }
 

@@ -14,7 +14,7 @@ export interface AxisOptions {
 function axis(theme: ChartTheme, options: AxisOptions, along: 'x' | 'y'): EChartsCoreOption {
   const log = options.scale === 'log'
   const decades = log ? Math.log10(options.max / options.min) : 0
-  // Below two decades powers of ten alone would leave an axis nearly without labels.
+  // Below two decades, powers of ten alone would leave too few labels.
   const few = log && decades < 1.99 ? { customValues: smallLogTicks(options.min, options.max) } : {}
   return {
     type: log ? 'log' : 'value', min: options.min, max: options.max, splitNumber: log ? Math.min(5, Math.max(2, Math.round(decades))) : options.splits ?? (along === 'x' ? 6 : 4),

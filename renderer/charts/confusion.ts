@@ -1,4 +1,4 @@
-/** Counts of a confusion matrix with what a reader wants of them. */
+/** Counts of a confusion matrix with derived totals. */
 export interface ConfusionSummary {
   classes: number
   images: number
@@ -7,9 +7,9 @@ export interface ConfusionSummary {
   truths: number[]
   /** Images predicted as each class. */
   predictions: number[]
-  /** Fraction of each true class that is right; NaN for a class without images. */
+  /** Recall of each true class; NaN for a class without images. */
   recalls: number[]
-  /** The most frequent confusion; null when nothing is wrong. */
+  /** The most frequent confusion; null if there are no errors. */
   worst: { truth: number; prediction: number; count: number } | null
 }
 

@@ -17,7 +17,7 @@ export function drawSoon(draw: () => void): void {
   if (frame === 0) frame = requestAnimationFrame(next)
 }
 
-/** Takes a drawing back, when its plot goes. */
+/** Cancels a drawing when its plot is removed. */
 export function forgetDrawing(draw: () => void): void {
   waiting.delete(draw)
 }

@@ -20,7 +20,7 @@ export interface AccuracyCurve {
   underWay: boolean
 }
 
-/** Student's quantile with so many degrees of freedom is the normal one to 3e-5. */
+/** With this many degrees of freedom, Student's quantile equals the normal one to 3e-5. */
 const NORMAL_DEGREES = 1e5
 
 /** Clean accuracy, with the images that it is of; null for shares of the kept images, in which it plays no part. */
@@ -64,7 +64,7 @@ export function accuracyCurves({ passes, series, record }: RobustnessResult, slo
 /**
  * The line of a pass under way, over the sizes done so far.
  *
- * @param words - what stands behind the label: that it is under way, or stopped there
+ * @param words - note after the label: in progress, or stopped
  */
 export function curveUnderWay(pass: PassUnderWay, { slot, words, share, meaning, level }: { slot: number; words: string; share: CurveShare; meaning: CurveMeaning; level: number }): AccuracyCurve {
   const { model, epsilons, attacked, cleanAccuracy, images } = pass

@@ -16,7 +16,7 @@ export interface SpectrumCurve {
   fit: { slope: number; intercept: number } | null
 }
 
-/** What stands around the spectrum in front, in its own scale. */
+/** Bands and references of the highlighted spectrum, in its own scale. */
 export interface SpectrumSurroundings {
   /** The same model with fewer units, rising. */
   growing: readonly { units: number; values: ArrayLike<number> }[]
@@ -100,7 +100,7 @@ export function belowAxis(curves: readonly SpectrumCurve[], normalise: boolean, 
 /**
  * Spectra of several models over double logarithmic axes.
  *
- * @param front - key of the spectrum in front: drawn as points, with all that stands around it; null draws all alike, as lines
+ * @param front - key of the highlighted spectrum, drawn as points with its bands and references; null draws all as lines
  * @param window - first and last rank of the fit
  * @param normalise - whether each is divided by its first eigenvalue
  */

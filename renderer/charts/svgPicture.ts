@@ -9,9 +9,9 @@ const ROW = 16
 const legendWidth = (legend: readonly LegendEntry[]): number => (legend.length === 0 ? 0 : 24 + 6.4 * Math.max(...legend.map(({ name }) => name.length)))
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
-/** What stands around the marks. */
+/** Titles and labels around the marks. */
 export interface PictureWords {
-  /** For people who hear it. */
+  /** Text for screen readers. */
   alt: string
   yTitle: string
   xTitle: string

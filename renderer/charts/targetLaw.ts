@@ -2,7 +2,7 @@ import type { RegulariserSpec } from '../../contract/index.js'
 
 type SpectralTerm = Extract<RegulariserSpec, { kind: 'spectral' }>
 
-/** The law that a spectral penalty draws eigenvalues to, as points of a plot. */
+/** The target spectrum of a spectral penalty, as points of a plot. */
 export interface TargetLaw {
   label: string
   points: [rank: number, value: number][]

@@ -30,7 +30,7 @@ function readTheme(): ChartTheme {
   }
 }
 
-/** The theme's colours, read anew when the theme or the system's changes. */
+/** The theme's colours, reloaded when the theme of the app or the system changes. */
 export function useChartTheme(): Readonly<ShallowRef<ChartTheme>> {
   const theme = shallowRef(readTheme())
   const refresh = (): void => {

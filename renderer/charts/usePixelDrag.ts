@@ -3,8 +3,8 @@ import { onScopeDispose } from 'vue'
 /**
  * Follows a pointer that drags a handle across a plot.
  *
- * @param onMove - told of the place in the element, in pixels from its left edge
- * @param onEnd - told once when the handle is let go
+ * @param onMove - called with the position in the element, in pixels from its left edge
+ * @param onEnd - called once when the handle is released
  */
 export function usePixelDrag(onMove: (x: number) => void, onEnd: () => void): (event: PointerEvent, area: HTMLElement) => void {
   let stop: (() => void) | null = null

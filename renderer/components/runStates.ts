@@ -7,7 +7,7 @@ export interface StateLook {
 }
 
 export const STATE_LOOKS = {
-  queued: { label: 'Waiting', tone: 'plain' },
+  queued: { label: 'Queued', tone: 'plain' },
   running: { label: 'Running', tone: 'live' },
   paused: { label: 'Paused', tone: 'off' },
   interrupted: { label: 'Interrupted', tone: 'warn' },
@@ -16,7 +16,7 @@ export const STATE_LOOKS = {
   failed: { label: 'Failed', tone: 'bad' },
 } as const satisfies Record<RunState, StateLook>
 
-/** The look of a run: a finished one that did not converge is amber, for it is kept and marked. */
+/** The look of a run: amber if it finished without converging. */
 export function stateLook(run: Pick<RunRecord, 'state' | 'verdict'>): StateLook {
   if (run.state === 'finished' && run.verdict !== null && !run.verdict.passed) return { label: 'Not converged', tone: 'warn' }
   return STATE_LOOKS[run.state]

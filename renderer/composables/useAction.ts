@@ -2,13 +2,13 @@ import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { asLabError, type LabError } from '../../contract/index.js'
 import { useConnected } from './useConnected.js'
 
-/** Something a person asked for that may fail: its error stays where it was asked for. */
+/** A user action that may fail; its error stays next to the control. */
 export interface Action {
   readonly busy: Readonly<ShallowRef<boolean>>
-  /** Whether it cannot be asked for now: one is under way, or the workbench is gone. */
+  /** Whether the action is unavailable: already running, or not connected. */
   readonly blocked: ComputedRef<boolean>
   readonly error: ShallowRef<LabError | null>
-  /** Runs the work unless one is under way. @returns whether it ended well */
+  /** Runs the action unless it is already running. @returns whether it succeeded */
   run(work: () => Promise<unknown>): Promise<boolean>
 }
 

@@ -3,7 +3,7 @@ import { useRoute, useRouter, type LocationQueryRaw, type Router } from 'vue-rou
 
 /** How a value is written into the address, and read from it. */
 export interface AddressForm<Value> {
-  /** Null where the text means nothing; the fallback then counts. */
+  /** Null if the text is invalid; the fallback is then used. */
   read(text: string): Value | null
   write(value: Value): string
 }

@@ -2,13 +2,13 @@ import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef
 import { asLabError, type LabError } from '../../contract/index.js'
 import { useConnected } from './useConnected.js'
 
-/** The last answer to a question, and how the next one stands. */
+/** The last answer to a request, and the state of the next one. */
 export interface Ask<Value> {
   /** The last good answer; it stays, marked stale, while a newer one is on its way or failed. */
   readonly value: Readonly<ShallowRef<Value | null>>
   readonly error: Readonly<ShallowRef<LabError | null>>
   readonly busy: Readonly<ShallowRef<boolean>>
-  /** Whether it cannot be asked for now: one is under way, or the workbench is gone. */
+  /** Whether a request is unavailable: one is running, or not connected. */
   readonly blocked: ComputedRef<boolean>
   /** Whether what `value` holds is not the answer to the last question. */
   readonly stale: ComputedRef<boolean>

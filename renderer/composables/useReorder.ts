@@ -9,10 +9,10 @@ export function moved<Value>(list: readonly Value[], from: number, to: number): 
 
 /** A list that can be put in another order by dragging rows or with the arrow keys on their grips. */
 export interface Reorder {
-  /** The order to show: while dragging, as if it were dropped here. */
+  /** The order to show: while dragging, the order after a drop. */
   readonly shown: ComputedRef<readonly string[]>
   readonly dragged: Ref<string | null>
-  /** What happened last, for people who hear the page. */
+  /** The last change, for screen readers. */
   readonly said: Ref<string>
   onDragStart(id: string, event: DragEvent): void
   onDragOver(id: string, event: DragEvent): void

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowReactive, type Ref } from 'vue'
 
-/** One thing that a key does, for the key itself, the list behind `?` and the command palette. */
+/** A keyboard shortcut, its entry in the list behind `?`, and its command in the palette. */
 export interface Shortcut {
   /** As people read it: `Ctrl Enter`, `L`, `?`, `F6`; `G R` is G and then R. On a Mac, Ctrl is also Command. */
   keys: string

@@ -5,7 +5,7 @@ import { planeWords } from '../pages/plane/planeSetup.js'
 import { ATTACK_NAMES } from '../pages/robustness/sweepWords.js'
 import { paperLabel } from '../pages/spectra/spectraSetup.js'
 
-/** What the archive holds for figures of several models, newest first. */
+/** Archived results for figures of several models, newest first. */
 export interface ArchivedResults {
   sweeps: readonly SweepRecord[]
   spectra: readonly SpectrumSummary[]
@@ -13,7 +13,7 @@ export interface ArchivedResults {
   models: readonly ModelEntry[]
 }
 
-/** A result that can be chosen for a figure. */
+/** A result that can be selected for a figure. */
 export interface ChoosableResult {
   id: string
   title: string
@@ -31,7 +31,7 @@ const isNoise = ({ request }: SpectrumSummary): boolean => request.dataset.kind 
 function rowLabel({ request: { model } }: SpectrumSummary, models: readonly ModelEntry[]): string {
   if (model === null) return 'Dataset'
   const entry = models.find(({ name }) => name === model)
-  // A model that was given as a file, or is gone.
+  // A model that was given as a file, or was removed.
   const stem = withoutModelEnding(model.replace(/^.*[/\\]/, ''))
   return (entry === undefined ? paperLabelOf(stem) ?? stem : paperLabel(entry) ?? entry.label).slice(0, LABEL_MOST)
 }
@@ -64,7 +64,7 @@ export function choosableResults(figure: FigureName, archive: ArchivedResults): 
 
 const identity = ({ models, dataset, split }: SweepRecord): string => JSON.stringify([models.map(({ label, hash }) => [label, hash]).sort(), dataset, split])
 
-/** The newest sweeps of the same models under every attack of the figure; sweeps of one model stand side by side with the others of one model on these images. */
+/** The newest sweeps of the same models under every attack of the figure; sweeps of a single model are combined with those of other models on the same images. */
 function newestSweeps(figure: keyof typeof FIGURE_ATTACKS, archive: ArchivedResults): string[] {
   const fitting = sweepsFor(figure, archive)
   const complete = [...new Set(fitting.map(identity))].flatMap((key) => {
@@ -126,6 +126,6 @@ export const RESULT_WORDS = { sweep: 'sweeps', spectrum: 'spectra', plane: 'plan
 
 /** What a figure needs where the archive lacks it. */
 export const NEEDS: Readonly<Record<Exclude<FigureName, 'A1'>, string>> = {
-  '1': 'It needs finished sweeps of random perturbations, FGSM and PGD against the same models.', '2': 'It needs spectra of the data, of the untrained network and of the KH layer, over data and over noise.',
-  '3': 'It needs a spectrum over data and one over noise of every model.', '4': 'It needs a decision plane.', 'A2': 'It needs finished sweeps of random perturbations and PGD against the same models.',
+  '1': 'This figure needs finished sweeps with random perturbations, FGSM and PGD on the same models.', '2': 'This figure needs spectra of the data, the untrained network and the KH layer, on data and on noise.',
+  '3': 'This figure needs a spectrum on data and one on noise for every model.', '4': 'This figure needs a decision plane.', 'A2': 'This figure needs finished sweeps with random perturbations and PGD on the same models.',
 }

@@ -23,7 +23,7 @@ function sourceWords(figure: FigureName, source: FigureSource): string[] {
   }
 }
 
-/** The same figure from a terminal, on lines that a shell joins again; null where there is nothing to draw from or no format. A file of data is named as the browser knows it, without its folder. */
+/** The same figure as a command, with continued lines; null without data or format. A data file is given by name, since the browser does not know its folder. */
 export function figureCommand(figure: FigureName, source: FigureSource | null, { formats, style, dpi }: ExportChoice): string | null {
   if (source === null || formats.length === 0) return null
   const words = sourceWords(figure, source)

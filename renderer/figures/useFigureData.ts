@@ -2,7 +2,7 @@ import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } fro
 import { FIGURE_FACTS, LabError, MOST_SHOWN_UNITS, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
 import { choosableResults, newestResults, type ArchivedResults } from './archiveResults.js'
 
-/** Weights of a whole layer take some dozens of megabytes as JSON; nothing larger is a figure's data. */
+/** Figure data is at most some tens of megabytes (the weights of a whole layer as JSON). */
 const LARGEST_BYTES = 100_000_000
 
 /** Data of a figure from a file, with the file's name. */

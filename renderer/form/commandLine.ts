@@ -14,7 +14,7 @@ function readsAsText(text: string): boolean {
   }
 }
 
-/** The value as `lab run --set` reads it: JSON, or plain text where JSON would not take it for something else. */
+/** The value as `lab run --set` reads it: JSON, or plain text if it is not valid JSON. */
 const encoded = (value: unknown): string => (typeof value === 'string' && readsAsText(value) ? value : JSON.stringify(value))
 
 /** A word of a POSIX shell. */
@@ -22,13 +22,13 @@ export function shellWord(text: string): string {
   return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
 }
 
-/** Options that name a generated set where it is not the usual one. */
+/** Options of a generated dataset that differ from the defaults. */
 export function generatedOptions(dataset: DatasetSpec): string[] {
   const generator = dataset.kind === 'syntheticScenes' ? dataset.generator ?? 1 : NEWEST_SCENES
   return [...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []), ...(generator === NEWEST_SCENES ? [] : [`--generator ${generator}`])]
 }
 
-/** Groups that come in several forms: a form with other keys is set as a whole, since `--set` changes only keys that are there. */
+/** Groups with several forms: a form with other keys is set as a whole, since `--set` changes only existing keys. */
 const VARIANT_GROUPS = ['dataset', 'model', 'schedule.rate'] as const
 
 const keysAt = (tree: DraftTree, path: string): string => Object.keys((valueAt(tree, path) ?? {}) as object).sort().join()
@@ -62,7 +62,7 @@ export function shortestWay(spec: ExperimentSpec, presets: readonly Preset[]): P
   return ways.sort((a, b) => a.settings.length - b.settings.length)[0] ?? null
 }
 
-/** The same experiment from a terminal, on lines that a shell joins again; null without a preset. */
+/** The same experiment as a command, with continued lines; null without a preset. */
 export function commandLine(spec: ExperimentSpec, presets: readonly Preset[], seeds = 1): string | null {
   const way = shortestWay(spec, presets)
   if (way === null) return null

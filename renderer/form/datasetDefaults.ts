@@ -2,7 +2,7 @@ import { wholeSet, type DatasetKind } from '../../contract/index.js'
 import type { Draft, DraftTree } from '../stores/drafts.js'
 import { valueAt } from './draftTree.js'
 
-/** Settings of a set that is chosen anew. */
+/** Default settings of a newly selected dataset. */
 const firstOf = (kind: DatasetKind): DraftTree => wholeSet(kind) as unknown as DraftTree
 
 /** The dataset part of a draft for another set: the start's own settings where it is the start's set, else what was typed and fits. */

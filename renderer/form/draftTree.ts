@@ -70,5 +70,5 @@ function listChanges(from: readonly DraftValue[], to: readonly DraftValue[], pat
   })
 }
 
-/** The path of the list that an entry stands in, when the change is of a whole entry or value of a list; else null. */
+/** The path of the list that contains an entry if the change concerns a whole entry or value; else null. */
 export const listOf = (path: string): string | null => /^(.+)\.\d+$/.exec(path)?.[1] ?? null

@@ -47,11 +47,11 @@ export interface FormList {
   entries: FormField[][]
 }
 
-/** Titles of the groups of the spec; a group that is new shows its own name until it has one. */
+/** Titles of the groups of the spec. */
 const TITLES: Record<string, string> = {
   '': 'Name and seeds', 'dataset': 'Data', 'layer': 'Layer', 'rule': 'Learning rule', 'schedule': 'Schedule', 'checks': 'Checks after training', 'model': 'Model', 'regularisers': 'Regularisers',
-  'optimiser': 'Optimiser', 'evaluation': 'Evaluation', 'probes': 'Probes while learning', 'checkpoints': 'Checkpoints',
-  'attack': 'Attack', 'grid': 'Grid of sizes',
+  'optimiser': 'Optimiser', 'evaluation': 'Evaluation', 'probes': 'Probes during training', 'checkpoints': 'Checkpoints',
+  'attack': 'Attack', 'grid': 'ε grid',
 }
 
 /** The tightest bound that a schema's checks set on one side. */
@@ -74,8 +74,8 @@ function rangeInWords(meta: FieldMeta, smallest: Bound | null, largest: Bound | 
   return [low, high].filter((part) => part !== '').join(', ')
 }
 
-/** Words that stand beside a number in a field. */
-const MIXED_WORDS: Readonly<Record<string, string>> = { linf: 'L∞, largest change', next: 'the next class', leastLikely: 'the least likely class' }
+/** Words that a number field also accepts. */
+const MIXED_WORDS: Readonly<Record<string, string>> = { linf: 'L∞ (largest change)', next: 'next class', leastLikely: 'least likely class' }
 
 /** The words among the forms of a value. */
 const wordsOf = (union: z.ZodUnion): string[] => union.options.flatMap((option) => (

@@ -7,15 +7,15 @@ const inMillions = (count: number): string => (count >= 1e6 ? `${formatSignifica
 
 /** By the kind of a classifier's rate or the decay of a layer's. */
 const RATE_NOTES: Record<string, string> = {
-  constant: 'constant rate', steps: 'the rate of the last step passed', exponential: 'after the hold *η* · exp(−(*a* − hold) / *τ*), *a* epochs completed',
+  constant: 'constant rate', steps: 'the rate of the last step', exponential: 'after the hold *η* · exp(−(*a* − hold) / *τ*), *a* epochs completed',
   linear: 'linear, rate(*e*) = (1 − *e* / *T*) · rate_{0}',
 }
 
-/** What stands beside a section's heading: its sense in the terms of the draft. Markup as in MathText. */
+/** The note next to a section's heading, for the current draft. Markup as in MathText. */
 export function sectionNote(section: string, spec: DraftTree): string {
   const kind = DATASET_KINDS.find((known) => known === valueAt(spec, 'dataset.kind'))
   switch (section) {
-    case 'identity': return 'the same seed and executor give the same bits'
+    case 'identity': return 'the same seed and backend give bit-identical results'
     case 'dataset': return kind === undefined ? '' : DATASETS[kind].citation
     case 'layer': {
       const units = valueAt(spec, 'layer.hiddenUnits')
@@ -31,7 +31,7 @@ export function sectionNote(section: string, spec: DraftTree): string {
       const [height, width, channels] = DATASETS[kind].shape
       const [inputs, classes] = [height * width * channels, DATASETS[kind].classNames.length]
       if (model === 'identity') return `${formatInteger(inputs)} inputs to ${classes} classes, ${formatInteger((inputs + 1) * classes)} parameters`
-      if (model === 'hybrid') return 'the layer stays as it is; only the linear classifier learns'
+      if (model === 'hybrid') return 'the layer is frozen; only the linear classifier is trained'
       if (typeof units !== 'number' || !Number.isInteger(units) || units < 1) return ''
       return `${formatInteger(inputs)} inputs, ${formatInteger(units)} units, ${classes} classes; ${inMillions(units * (inputs + classes) + classes)} parameters`
     }
@@ -43,9 +43,9 @@ export function sectionNote(section: string, spec: DraftTree): string {
     case 'optimiser': return 'Adam'
     case 'evaluation': return 'on all test images'
     case 'schedule': return RATE_NOTES[String(valueAt(spec, 'schedule.rate.kind') ?? valueAt(spec, 'schedule.decay'))] ?? ''
-    case 'checks': return 'a run that fails is kept and marked'
-    case 'probes': return 'measured and shown while it learns'
-    case 'checkpoints': return 'exact resume: weights, random state, place in the epoch'
+    case 'checks': return 'a run that fails the checks is kept and marked'
+    case 'probes': return 'measured and shown during training'
+    case 'checkpoints': return 'exact resume: weights, random state, position in the epoch'
     default: return ''
   }
 }

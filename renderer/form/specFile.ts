@@ -1,6 +1,6 @@
 import { LabError, parseExperiment, type ExperimentSpec } from '../../contract/index.js'
 
-/** A spec of every key is some kilobytes; anything larger is another file. */
+/** A complete spec takes a few kilobytes; anything larger is another kind of file. */
 const LARGEST_BYTES = 1_000_000
 
 /**

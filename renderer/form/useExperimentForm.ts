@@ -27,16 +27,16 @@ export interface FieldChange {
 export interface ExperimentForm {
   readonly draft: ComputedRef<Draft | null>
   readonly sections: ComputedRef<FormSection[]>
-  /** Faults to be shown: of fields that were left, or of all after a try to start. */
+  /** Faults to show: of fields that lost focus, or of all after an attempt to start. */
   readonly faults: ComputedRef<ReadonlyMap<string, string>>
   readonly warnings: ComputedRef<ReadonlyMap<string, string>>
   readonly changes: ComputedRef<FieldChange[]>
   /** The experiment, if the draft is one. */
   readonly spec: ComputedRef<ExperimentSpec | null>
-  /** How many runs with seeds one after the other; 1 while the field is wrong. */
+  /** Number of runs with consecutive seeds; 1 while the field is invalid. */
   readonly seeds: ComputedRef<number>
   readonly everyField: ShallowRef<boolean>
-  /** The draft that the last start from a preset or file replaced, if it held changes. */
+  /** The draft that was replaced by the last preset or file, if it had changes. */
   readonly replaced: ShallowRef<Draft | null>
   set(path: string, value: DraftValue): void
   setSeeds(value: DraftValue): void
@@ -60,7 +60,7 @@ export interface ExperimentForm {
 /** The groups of a path: `layer` of `layer.hiddenUnits`, `identity` of `seed`. */
 const sectionOf = (path: string): string => (path.includes('.') ? path.slice(0, path.indexOf('.')) : 'identity')
 
-/** The label of a change: a field's own with the entry that it stands in, or the entry itself. */
+/** The label of a change: the field's own with its entry, or the entry itself. */
 function labelOf(path: string, field: FormField | null): string {
   const entry = /^(.+)\.(\d+)(?:\.|$)/.exec(path)
   const prefix = entry === null ? '' : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}`
@@ -101,7 +101,7 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
     const current = draft.value
     if (current === null) return []
     const all = changesBetween(current.origin, current.spec)
-    // Of a group in another form, what it no longer has is no setting that anybody took away.
+    // A setting that another form of the group does not have was not removed by the user.
     const formChanged = (path: string): boolean => all.some((change) => change.path.endsWith('.kind') && path.startsWith(change.path.slice(0, -4)))
     const shown = all.filter(({ path, to }) => to !== undefined || listOf(path) !== null || !formChanged(path))
     const seeds: FieldChange[] = current.seeds === 1 ? [] : [{ path: SEEDS_FIELD.path, section: 'identity', meta: SEEDS_FIELD.meta, field: SEEDS_FIELD, from: 1, to: current.seeds }]

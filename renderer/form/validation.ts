@@ -7,37 +7,37 @@ import type { Bound, FormField } from './fields.js'
 
 type Issue = z.core.$ZodIssue
 
-/** A value that is not a number, and why: a decimal comma is told from a word. */
+/** A value that is not a number, and why: a decimal comma gets its own message. */
 const notNumber = (value: DraftValue | undefined): string =>
   (typeof value === 'string' ? numberFault(value) : '') || `${shown(value)} is not a number.`
 
 const shown = (value: DraftValue | undefined): string => (typeof value === 'number' ? formatExact(value) : typeof value === 'string' ? `“${value}”` : 'This')
 
 function advice({ smallest, largest, integer, nullable, range }: FormField): string {
-  const whole = integer ? 'a whole number, ' : ''
+  const whole = integer ? 'a whole number' : 'a number'
   const empty = nullable ? ', or leave it empty' : ''
-  const bound = (limit: Bound | null, words: string, exclusive: string): string => (limit === null ? '' : limit.inclusive ? `${formatExact(limit.value)} ${words}` : `${exclusive} ${formatExact(limit.value)}`)
-  if (smallest?.inclusive === true && largest?.inclusive === true) return `Use ${whole}${formatExact(smallest.value)} to ${formatExact(largest.value)}${empty}.`
-  const limits = [bound(smallest, 'or more', 'more than'), bound(largest, 'or less', 'less than')].filter((part) => part !== '')
-  return limits.length === 0 ? `Use ${whole === '' ? 'a number' : whole}${range}${empty}.` : `Use ${whole}${limits.join(' and ')}${empty}.`
+  const bound = (limit: Bound | null, words: string, exclusive: string): string => (limit === null ? '' : limit.inclusive ? `${words} ${formatExact(limit.value)}` : `${exclusive} ${formatExact(limit.value)}`)
+  if (smallest?.inclusive === true && largest?.inclusive === true) return `Must be ${whole} from ${formatExact(smallest.value)} to ${formatExact(largest.value)}${empty}.`
+  const limits = [bound(smallest, 'at least', 'greater than'), bound(largest, 'at most', 'less than')].filter((part) => part !== '')
+  return limits.length === 0 ? `Must be ${range === '' ? whole : range}${empty}.` : `Must be ${integer ? 'a whole number, ' : ''}${limits.join(' and ')}${empty}.`
 }
 
-/** A fault in one sentence or two: the fact, then what to do. The schema's own sentences stand as they are. */
+/** A fault in one or two sentences: the fact, then what to do. Sentences of the schema are kept. */
 function sentenceOf(issue: Issue, value: DraftValue | undefined, field: FormField | undefined): string {
   if (field === undefined || issue.code === 'custom') return issue.message
-  if (field.kind === 'choice') return `${shown(value)} is not a choice. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
+  if (field.kind === 'choice') return `${shown(value)} is not an option. Use ${field.choices.map(({ label }) => label).join(' or ')}.`
   if (field.kind === 'mixed' && issue.code === 'invalid_union') return `${(typeof value === 'string' && /^[\d,./+-]+$/.test(value) ? numberFault(value) : '') || `${shown(value)} is not allowed.`} Use ${field.range}${field.nullable ? ', or leave it empty' : ''}.`
-  if (field.kind === 'numbers') return issue.path.length > 1 ? `${shown(value)} is not a whole number of at least 0.` : `${field.meta.label} are missing. Write ${field.range}`
+  if (field.kind === 'numbers') return issue.path.length > 1 ? `${shown(value)} is not a whole number of at least 0.` : `${field.meta.label} are missing. Enter ${field.range}`
   if (field.kind === 'text') {
-    if (issue.code === 'too_small') return field.nullable ? `${field.meta.label} is blank. Name one, or leave it empty.` : `${field.meta.label} is empty. Write what you will look for later.`
-    return issue.code === 'too_big' ? `${field.meta.label} is too long. Use ${formatExact(Number(issue.maximum))} letters or less.` : issue.message
+    if (issue.code === 'too_small') return field.nullable ? `Enter a ${field.meta.label.toLowerCase()}, or leave the field empty.` : `Enter a ${field.meta.label.toLowerCase()}.`
+    return issue.code === 'too_big' ? `${field.meta.label} is too long. Use ${formatExact(Number(issue.maximum))} characters or fewer.` : issue.message
   }
   if (issue.code === 'invalid_type') {
-    if (value === '' || value === null || value === undefined) return `A number is missing. ${advice(field)}`
-    return typeof value === 'number' ? `${shown(value)} is not a whole number. ${advice(field)}` : `${notNumber(value)} ${advice(field)}`
+    if (value === '' || value === null || value === undefined) return `Enter a number. ${advice(field)}`
+    return typeof value === 'number' ? advice(field) : `${notNumber(value)} ${advice(field)}`
   }
-  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `${shown(value)} is too small. ${advice(field)}`
-  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `${shown(value)} is too large. ${advice(field)}`
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return advice(field)
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return advice(field)
   return issue.message
 }
 
@@ -74,16 +74,15 @@ export function faultsOf(issues: readonly Issue[], tree: DraftTree, fields: read
 /** A field outside the spec: how often an experiment is repeated. */
 export const SEEDS_FIELD = {
   path: 'seeds', kind: 'number', nullable: false, integer: true, smallest: { value: 1, inclusive: true }, largest: { value: 100, inclusive: true }, range: '1 to 100', choices: [], variantOf: null,
-  meta: { label: 'Seeds', unit: 'runs', help: 'Number of runs, with consecutive seeds. They form a group.', source: '1.4' },
+  meta: { label: 'Seeds', unit: 'runs', help: 'Number of runs with consecutive seeds; they are grouped.', source: '1.4' },
 } as const satisfies FormField
 
 const LARGEST_SEED = 0xffffffff
 
-/** What is wrong with the number of seeds, in a sentence; null when nothing is. */
+/** The fault of the number of seeds in a sentence; null if valid. */
 export function seedsFault(seeds: DraftValue, seed: DraftValue | undefined): string | null {
-  if (typeof seeds !== 'number') return `${seeds === '' || seeds === null ? 'A number is missing.' : notNumber(seeds)} ${advice(SEEDS_FIELD)}`
-  if (!Number.isInteger(seeds)) return `${shown(seeds)} is not a whole number. ${advice(SEEDS_FIELD)}`
-  if (seeds < 1 || seeds > 100) return `${shown(seeds)} is too ${seeds < 1 ? 'small' : 'large'}. ${advice(SEEDS_FIELD)}`
-  if (typeof seed === 'number' && seed + seeds - 1 > LARGEST_SEED) return `The last seed would be beyond ${formatExact(LARGEST_SEED)}. Use ${formatExact(Math.max(1, LARGEST_SEED - seed + 1))} or less, or a smaller first seed.`
+  if (typeof seeds !== 'number') return `${seeds === '' || seeds === null ? 'Enter a number.' : notNumber(seeds)} ${advice(SEEDS_FIELD)}`
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > 100) return advice(SEEDS_FIELD)
+  if (typeof seed === 'number' && seed + seeds - 1 > LARGEST_SEED) return `The last seed would exceed ${formatExact(LARGEST_SEED)}. Use at most ${formatExact(Math.max(1, LARGEST_SEED - seed + 1))} runs, or a smaller first seed.`
   return null
 }

@@ -1,11 +1,11 @@
 import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type AttackSpec, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
-/** A group that comes in several forms, told apart by its `kind`: how the choice is shown, and what a form starts with. */
+/** A group with several forms, distinguished by `kind`: how the choice is shown, and the defaults of each form. */
 export interface Variant {
   meta: FieldMeta
   choices: readonly { value: string; label: string }[]
-  /** Settings of a form that is chosen anew; what was typed and fits is kept over them. */
+  /** Defaults of a newly selected form; fitting values that were typed are kept. */
   first: Record<string, DraftTree>
 }
 
@@ -42,17 +42,17 @@ const FIRST_ATTACK: Values<AttackSpec> = {
   fgsm: { kind: 'fgsm', norm: 'linf', target: null },
   pgd: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },
 }
-const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM: one step along the gradient', pgd: 'PGD: many steps inside the ball' }
+const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM (one step along the gradient)', pgd: 'PGD (several steps within the ε-ball)' }
 
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
 
 /** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
 const VARIANTS: Record<string, Variant> = {
-  'model': { meta: { label: 'Model', help: 'What tells the classes apart.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
-  'schedule.rate': { meta: { label: 'Rate', help: 'How the learning rate changes over the epochs.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
-  'attack': { meta: { label: 'Attack', help: 'How the images are perturbed.', source: '6' }, choices: choicesOf(ATTACK_NAMES), first: trees(FIRST_ATTACK) },
-  'regularisers.*': { meta: { label: 'Penalty', help: 'A term that is added to the loss, times its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
+  'model': { meta: { label: 'Model', help: 'Network architecture.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
+  'schedule.rate': { meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
+  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, choices: choicesOf(ATTACK_NAMES), first: trees(FIRST_ATTACK) },
+  'regularisers.*': { meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
 }
 
 /** The variant at a path such as `regularisers.2`, if the group there has several forms. */
@@ -64,7 +64,7 @@ export function variantOf(variant: Variant, kind: string, typed: DraftValue | un
   if (isGroup(original) && original['kind'] === kind) return original
   const first = variant.first[kind] ?? { kind }
   if (!isGroup(typed)) return first
-  // A strength means another thing for another penalty, as an exponent does for another activation.
+  // The meaning of a strength depends on the penalty, and that of an exponent on the activation.
   const kept = Object.keys(first).filter((key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed)
   return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
 }

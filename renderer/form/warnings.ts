@@ -2,7 +2,7 @@ import { DATASETS, type ClassifierSpec, type ExecutorStatus, type ExperimentSpec
 import { missingWords } from '../executorWords.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
-/** A run that has ended, with what it did. */
+/** A finished run and its specification. */
 export interface EarlierRun {
   record: RunRecord
   spec: ExperimentSpec
@@ -20,7 +20,7 @@ function unconvergedLikeThis(spec: LocalLearningSpec, earlier: readonly EarlierR
     && other.schedule.epochs >= spec.schedule.epochs * 0.8)
 }
 
-/** Hidden units whose number the form knows; a hybrid's stand in its layer. */
+/** Hidden units, if the form knows them; those of a hybrid belong to its layer. */
 const unitsOf = (spec: ExperimentSpec): number | null => (spec.kind === 'localLearning' ? spec.layer.hiddenUnits : 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : null)
 
 function common(spec: ExperimentSpec, warnings: Warnings): void {
@@ -30,13 +30,13 @@ function common(spec: ExperimentSpec, warnings: Warnings): void {
   const units = unitsOf(spec)
   const namedUnits = /\b(\d+) units\b/.exec(spec.name)?.[1]
   if (namedUnits !== undefined && units !== null && Number(namedUnits) !== units) warnings.set('name', `The name says ${namedUnits} units; the layer has ${units}.`)
-  if (schedule.batchSize > images) warnings.set('schedule.batchSize', `Only ${formatInteger(images)} images are used; one batch holds them all.`)
-  if (dataset.imageLimit !== null && dataset.imageLimit > trainImages) warnings.set('dataset.imageLimit', `The set has ${formatInteger(trainImages)} training images; all of them are used.`)
-  if (checkpoints.every > schedule.epochs) warnings.set('checkpoints.every', 'Longer than the run: only the last epoch is kept, and an interrupted run begins anew.')
+  if (schedule.batchSize > images) warnings.set('schedule.batchSize', `Only ${formatInteger(images)} images are used; all of them fit in one batch.`)
+  if (dataset.imageLimit !== null && dataset.imageLimit > trainImages) warnings.set('dataset.imageLimit', `The dataset has ${formatInteger(trainImages)} training images; all of them are used.`)
+  if (checkpoints.every > schedule.epochs) warnings.set('checkpoints.every', 'Longer than the run: only the final epoch is saved, and an interrupted run starts over.')
   if (probes.spectrumEvery === 0 || units === null) return
   if (probes.windowStart + 2 > units) warnings.set('probes.windowStart', `The spectrum has ${formatInteger(units)} values; no fit is possible.`)
   else if (probes.windowEnd > units) warnings.set('probes.windowEnd', `The spectrum has ${formatInteger(units)} values; the fit ends there.`)
-  if (probes.spectrumImages <= units) warnings.set('probes.spectrumImages', `The spectrum of ${formatInteger(probes.spectrumImages)} images has at most ${formatInteger(probes.spectrumImages - 1)} eigenvalues above rounding errors; the fit ends there.`)
+  if (probes.spectrumImages <= units) warnings.set('probes.spectrumImages', `The spectrum of ${formatInteger(probes.spectrumImages)} images has at most ${formatInteger(probes.spectrumImages - 1)} eigenvalues above rounding error; the fit ends there.`)
 }
 
 function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnings: Warnings): void {
@@ -44,13 +44,13 @@ function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnin
   const failed = unconvergedLikeThis(spec, earlier)
   if (failed.length > 0) {
     const share = failed.reduce((sum, { record }) => sum + (record.verdict?.unconvergedFraction ?? 0), 0) / failed.length
-    warnings.set('schedule.epochs', `In ${failed.length === 1 ? 'an earlier run' : `${failed.length} earlier runs`} like this ${formatPercent(share, 0)} of the norms stayed off.`)
+    warnings.set('schedule.epochs', `In ${failed.length === 1 ? 'an earlier run' : `${failed.length} earlier runs`} like this ${formatPercent(share, 0)} of the units did not converge.`)
   }
-  if (schedule.decay === 'linear' && schedule.epochs === 1) warnings.set('schedule.decay', 'With one epoch the linear rate is 0 throughout: nothing is learnt.')
-  if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000) warnings.set('rule.kind', 'KHL3 takes one image at a time; this will run for days.')
+  if (schedule.decay === 'linear' && schedule.epochs === 1) warnings.set('schedule.decay', 'With one epoch the linear rate is always 0, so nothing is learned.')
+  if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000) warnings.set('rule.kind', 'KHL3 processes one image at a time; this will take days.')
 }
 
-/** Eigenvalues beyond these many decades below the first are rounding in float32. */
+/** Below this many decades under the first, eigenvalues are rounding error in float32. */
 const MOST_DECADES = 7
 
 function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
@@ -58,24 +58,24 @@ function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
   const units = unitsOf(spec)
   if (schedule.rate.kind === 'steps') {
     const late = schedule.rate.steps.findIndex(({ after }) => after >= schedule.epochs)
-    if (late >= 0) warnings.set(`schedule.rate.steps.${late}.after`, `The run ends after ${formatInteger(schedule.epochs)} epochs; this step never comes.`)
+    if (late >= 0) warnings.set(`schedule.rate.steps.${late}.after`, `The run ends after ${formatInteger(schedule.epochs)} epochs; this step is never reached.`)
   }
-  if (schedule.rate.kind === 'exponential' && schedule.rate.holdEpochs >= schedule.epochs) warnings.set('schedule.rate.holdEpochs', `The run ends after ${formatInteger(schedule.epochs)} epochs; the rate never falls.`)
-  if (evaluation.every > schedule.epochs) warnings.set('evaluation.every', 'Longer than the run: only the last epoch is tested.')
+  if (schedule.rate.kind === 'exponential' && schedule.rate.holdEpochs >= schedule.epochs) warnings.set('schedule.rate.holdEpochs', `The run ends after ${formatInteger(schedule.epochs)} epochs; the rate never decreases.`)
+  if (evaluation.every > schedule.epochs) warnings.set('evaluation.every', 'Longer than the run: only the final epoch is tested.')
   if (model.kind === 'tanhPerceptron' && model.activationExponent % 2 === 0) warnings.set('model.activationExponent', 'An even power of tanh has no sign; a unit and its negative are the same.')
   regularisers.forEach((term, index) => {
     const at = (key: string): string => `regularisers.${index}.${key}`
-    if (term.kind === 'jacobian' && term.estimator === 'faithful' && term.projections > 1) warnings.set(at('estimator'), `As the original normalises them, ${term.projections} projections give about 1/${term.projections} of the norm.`)
+    if (term.kind === 'jacobian' && term.estimator === 'faithful' && term.projections > 1) warnings.set(at('estimator'), `With the normalisation of the original code, ${term.projections} projections give about 1/${term.projections} of the norm.`)
     if (term.kind === 'jacobian' && model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term is a constant: it shifts the loss and changes no weight.')
     if (term.kind !== 'spectral') return
-    if (model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term changes no weight; it is only recorded.')
-    if (units !== null && term.exponent * Math.log10(units) > MOST_DECADES) warnings.set(at('exponent'), `The last of ${formatInteger(units)} targets lies ${formatInteger(term.exponent * Math.log10(units))} decades below the first; rounding rules there.`)
-    if (units !== null && schedule.batchSize <= units && term.strength > 0) warnings.set(at('kind'), `A batch of ${formatInteger(schedule.batchSize)} images gives at most ${formatInteger(schedule.batchSize - 1)} of ${formatInteger(units)} eigenvalues.`)
+    if (model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term changes no weight; it is only logged.')
+    if (units !== null && term.exponent * Math.log10(units) > MOST_DECADES) warnings.set(at('exponent'), `The last of ${formatInteger(units)} targets lies ${formatInteger(term.exponent * Math.log10(units))} decades below the first; rounding error dominates there.`)
+    if (units !== null && schedule.batchSize <= units && term.strength > 0) warnings.set(at('kind'), `A batch of ${formatInteger(schedule.batchSize)} images has at most ${formatInteger(schedule.batchSize - 1)} of ${formatInteger(units)} non-zero eigenvalues.`)
   })
 }
 
 /**
- * What is allowed but may disappoint, by path. Warnings never block; where they can they cite earlier runs.
+ * Warnings about valid but questionable settings, by path. They never block; where possible they cite earlier runs.
  *
  * @param spec - a valid experiment
  * @param earlier - runs of the archive whose specs are known
@@ -85,7 +85,7 @@ export function warningsOf(spec: ExperimentSpec, earlier: readonly EarlierRun[],
   const warnings: Warnings = new Map()
   common(spec, warnings)
   const absent = executors.find(({ name, works }) => name === spec.executor && !works)
-  if (absent !== undefined) warnings.set('executor', `It does not start on this machine, so the run would fail here: ${missingWords(absent)}.`)
+  if (absent !== undefined) warnings.set('executor', `This backend does not start on this machine, so the run would fail: ${missingWords(absent)}.`)
   if (spec.kind === 'classifier') ofClassifier(spec, warnings)
   else ofLayer(spec, earlier, warnings)
   return warnings

@@ -5,7 +5,7 @@ import type { FormField } from './fields.js'
 
 const NOUNS: Record<string, string> = { 'regularisers': 'Regulariser', 'schedule.rate.steps': 'Step' }
 
-/** What an entry of a list is called: `Regulariser`, `Step`. */
+/** The name of an entry of a list: `Regulariser`, `Step`. */
 export const entryNoun = (list: string): string => NOUNS[list] ?? 'Entry'
 
 const KIND_NAMES: Record<string, string> = {
@@ -25,7 +25,7 @@ export function valueWords(value: DraftValue | undefined, field: FormField | nul
   if (typeof value === 'number') return formatExact(value)
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (typeof value === 'string') {
-    // A choice between forms has long labels; here their short names do.
+    // A choice between forms has long labels; use their short names.
     const choice = field === null || field.variantOf !== null ? undefined : field.choices.find((each) => each.value === value)?.label
     return choice ?? (field === null || field.kind === 'choice' ? KIND_NAMES[value] : undefined) ?? value
   }

@@ -1,4 +1,5 @@
 export * from './bytes.js'
+export * from './estimates.js'
 export * from './numbers.js'
 export * from './names.js'
 export * from './times.js'

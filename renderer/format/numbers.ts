@@ -47,7 +47,7 @@ export function formatFixed(value: number, decimals: number): string {
 }
 
 /**
- * A number with so many significant digits, as a power of ten where zeros would hide it: `0.912`, `5.00 × 10⁻⁴`.
+ * A number with a number of significant digits, as a power of ten where zeros would hide it: `0.912`, `5.00 × 10⁻⁴`.
  *
  * @param digits - significant digits, 1 to 21
  */
@@ -76,7 +76,7 @@ export function formatExact(value: number): string {
   return typeset(String(value))
 }
 
-/** A number as it stands in an input, to be edited: no gaps, but a real minus. */
+/** A number as text for an input: no gaps, but a real minus. */
 export function editableNumber(value: number): string {
   return String(value).replaceAll('-', MINUS)
 }

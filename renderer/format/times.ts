@@ -40,7 +40,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const midnight = (time: Date): number => new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime()
 
 /**
- * When something happened, as precisely as one still cares: `today 11:20`, `yesterday 09:02`, `Sat 21 Nov`, `21 Nov 2025`.
+ * When something happened, with decreasing precision: `today 11:20`, `yesterday 09:02`, `Sat 21 Nov`, `21 Nov 2025`.
  *
  * @param time - the moment
  * @param now - the moment of reading

@@ -15,7 +15,7 @@ export interface SeedGroup {
 /** One row of a list of runs: a run, or several of one experiment. */
 export type RunListItem = { type: 'run'; record: RunRecord } | { type: 'group'; record: RunRecord; group: SeedGroup }
 
-/** What a group is called: what wants attention first. */
+/** States of a group by priority. */
 const STATE_ORDER: readonly RunState[] = ['running', 'failed', 'interrupted', 'paused', 'stopped', 'queued', 'finished']
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
@@ -47,7 +47,7 @@ function groupVerdict(members: readonly RunRecord[]): ConvergenceVerdict | null 
   }
 }
 
-/** A record that stands for a group in lists: its first run with means, sums and the state that wants attention. */
+/** A record that represents a group in lists: its first run with means, sums and the most urgent state. */
 export function recordOfGroup(group: SeedGroup): RunRecord {
   const [first] = group.members
   if (first === undefined) throw new Error('a group without runs has no record')
@@ -60,16 +60,16 @@ export function recordOfGroup(group: SeedGroup): RunRecord {
   }
 }
 
-/** A list of runs with those of one experiment brought together, at the place of the first of them; a run that is left alone stays a run. */
+/** A list of runs with the seeds of one experiment grouped, at the position of the first; a single run stays a run. */
 export function groupedRuns(records: readonly RunRecord[]): RunListItem[] {
   const members = new Map<RunId, RunRecord[]>()
   for (const record of records) if (record.group !== null) members.set(record.group.id, [...(members.get(record.group.id) ?? []), record])
-  const told = new Set<RunId>()
+  const listed = new Set<RunId>()
   return records.flatMap((record): RunListItem[] => {
     const all = record.group === null ? [] : members.get(record.group.id) ?? []
     if (record.group === null || all.length < 2) return [{ type: 'run', record }]
-    if (told.has(record.group.id)) return []
-    told.add(record.group.id)
+    if (listed.has(record.group.id)) return []
+    listed.add(record.group.id)
     const group = seedGroup(all)
     return [{ type: 'group', record: recordOfGroup(group), group }]
   })

@@ -1,7 +1,7 @@
 /** Where this browser keeps the token: storage of the page's own origin, which other ports of this machine cannot read. */
 const TOKEN_KEY = 'workbench.token'
 
-/** What of a browser's window is needed here. */
+/** The required part of the browser's window. */
 export type AccessWindow = Pick<Window, 'localStorage' | 'location' | 'history'>
 
 function stored(window: AccessWindow): string | null {
@@ -16,7 +16,7 @@ function store(window: AccessWindow, token: string): void {
   try {
     window.localStorage.setItem(TOKEN_KEY, token)
   } catch {
-    // A browser that keeps nothing asks for the address again after a reload.
+    // Without storage, the browser asks for the address again after a reload.
   }
 }
 
@@ -26,7 +26,7 @@ export interface PageAccess {
   /**
    * Takes an address that a person pasted, or the token alone.
    *
-   * @returns the address to go to when it is another one, null when this page can go on with it, or the fault in a sentence
+   * @returns another address to open, null if this page can connect with the token, or the fault in a sentence
    */
   take(text: string): { goTo: string | null } | { fault: string }
 }
@@ -59,8 +59,8 @@ export function pageAccess(window: AccessWindow): PageAccess {
       if (TOKEN.test(plain)) return use(plain)
       const pasted = URL.canParse(plain) ? new URL(plain) : null
       const given = pasted?.searchParams.get('token') ?? null
-      if (pasted === null || given === null) return { fault: 'This is not the address of a workbench. It looks like http://127.0.0.1:4711/?token=…' }
-      if (pasted.hostname !== '127.0.0.1' && pasted.hostname !== 'localhost') return { fault: `A workbench is reached at 127.0.0.1 or localhost, not at ${pasted.hostname}.` }
+      if (pasted === null || given === null) return { fault: 'This is not a workbench address. It should look like http://127.0.0.1:4711/?token=…' }
+      if (pasted.hostname !== '127.0.0.1' && pasted.hostname !== 'localhost') return { fault: `The workbench address must use 127.0.0.1 or localhost, not ${pasted.hostname}.` }
       return pasted.origin === window.location.origin ? use(given) : { goTo: pasted.href }
     },
   }

@@ -1,13 +1,13 @@
 import { LabError, type Endpoint, type Frame } from '../../contract/index.js'
 import { decodeFrame, encodeFrame } from '../../contract/link/index.js'
 
-/** Why a socket could not be opened: a browser does not tell, so the server is asked whether the token is the right one. */
+/** Why a socket could not be opened: browsers do not report it, so the server is asked to check the token. */
 async function refusal(page: URL, token: string | null): Promise<LabError> {
   const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` }
   const status = await fetch(new URL('/session', page), { headers, cache: 'no-store' }).then((answer) => answer.status, () => null)
   return status === 401
     ? new LabError('link.refused', token === null ? 'this page has no token' : 'the token of this page is no longer valid')
-    : new LabError('link.lost', 'the workbench does not answer')
+    : new LabError('link.lost', 'the workbench does not respond')
 }
 
 /**

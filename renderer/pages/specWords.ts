@@ -8,7 +8,7 @@ export interface SpecFact {
   value: string
 }
 
-/** Hidden units of a run: a hybrid's are those of its layer, which is known once it was submitted; null for a model without any. */
+/** Hidden units of a run; a hybrid has those of its layer, known once the run is submitted; null if the model has none. */
 export function hiddenUnitsOf(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): number | null {
   if (spec.kind === 'localLearning') return spec.layer.hiddenUnits
   return 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : record.layer?.hiddenUnits ?? null
@@ -19,8 +19,8 @@ export function regulariserWords(term: RegulariserSpec): string {
   const name = `${REGULARISER_NAMES[term.kind].short} ${formatExact(term.strength)}`
   switch (term.kind) {
     case 'lebesgue': return term.lebesgueNorm === 2 ? name : `${name}, p = ${formatExact(term.lebesgueNorm)}`
-    case 'jacobian': return term.estimator === 'exact' ? name : `${name}, ${formatInteger(term.projections)} projections${term.estimator === 'faithful' ? ' as the original' : ''}`
-    case 'spectral': return `${name}, exponent ${formatExact(term.exponent)} from ${formatInteger(term.firstIndex)}${term.estimator === 'faithful' ? ' as the original' : ''}`
+    case 'jacobian': return term.estimator === 'exact' ? name : `${name}, ${formatInteger(term.projections)} projections${term.estimator === 'faithful' ? ' as in the original' : ''}`
+    case 'spectral': return `${name}, exponent ${formatExact(term.exponent)} from ${formatInteger(term.firstIndex)}${term.estimator === 'faithful' ? ' as in the original' : ''}`
   }
 }
 
@@ -48,11 +48,11 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
   const hidden: SpecFact[] = units === null ? [] : [{ label: 'Hidden units', symbol: 'H', value: formatInteger(units) }]
   if (spec.kind === 'localLearning') {
     const rule = `${spec.rule.kind}, k = ${spec.rule.rank}, Δ = ${formatExact(spec.rule.antiHebbianStrength)}`
-    return [dataset, ...hidden, { label: 'Rule', value: rule }, batch, { label: 'First rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) }]
+    return [dataset, ...hidden, { label: 'Rule', value: rule }, batch, { label: 'Initial rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) }]
   }
   const rate = spec.schedule.rate
   return [
-    dataset, { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short }, ...hidden, ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form === 'raw' ? 'as learnt' : 'pruned'}` }]),
+    dataset, { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short }, ...hidden, ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
     { label: 'Penalties', value: penaltiesWords(spec) }, batch, { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
   ]
 }

@@ -8,5 +8,5 @@ const UNITS: Partial<Record<MetricName, string>> = { loss: 'nat', learningRate: 
 /** Whether a measure cannot exceed 1. */
 export const isFraction = (name: MetricName): boolean => FRACTIONS.has(name)
 
-/** The unit that stands at an axis; empty for a pure number that its symbol names. */
+/** The unit of an axis; empty for a dimensionless quantity with a symbol. */
 export const axisUnit = (name: MetricName): string => METRICS[name].unit || (UNITS[name] ?? '')

@@ -13,7 +13,7 @@ export function columnsOf(stored: CommandOutput<'run.metrics'>): Map<MetricName,
   return new Map(Object.entries(stored).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
 }
 
-/** Adds measures as they come. A resumed run tells again what came after its checkpoint: the curve stays one. */
+/** Appends new values. A resumed run repeats the values after its checkpoint, which replace the old ones. */
 export function addRecords(columns: Map<MetricName, MetricColumn>, records: readonly MetricRecord[]): void {
   for (const { name, epoch, value } of records) {
     const column = columns.get(name) ?? { epoch: [], value: [] }

@@ -2,7 +2,7 @@ import { divergingChannel, type Diverging } from '../charts/diverging.js'
 
 /** How fields become colours: each by its own range, or all by one symmetric range. */
 export type TileScaling = 'tile' | 'global'
-/** In which order fields stand. */
+/** Order of the fields. */
 export type TileOrder = 'wins' | 'index' | 'norm' | 'variance'
 
 /** Numbers of every unit that orders go by. */
@@ -69,7 +69,7 @@ export interface GlobalRange {
   percentile: number
 }
 
-/** Few units must not own the range of all: the limit is this percentile where the largest is much beyond it. */
+/** If the largest value is far beyond this percentile, the percentile is the limit, so that few units do not determine the scale. */
 const CLIP_PERCENTILE = 98
 const MUCH_BEYOND = 1.5
 
@@ -141,7 +141,7 @@ export function writeTile(
 /** Number of further columns that are tried for a mosaic that leaves less of its pane empty. */
 const MORE_COLUMNS = 4
 
-/** The fewest columns with which all fields are seen, or nearly so many where they fill the width better; fields never get smaller than `smallestTile`. */
+/** The smallest number of columns that shows all fields, or slightly more if they fill the width better; fields are at least `smallestTile` wide. */
 export function fewestColumns({ units, width, height, pixelRatio, smallestTile }: {
   units: number; width: number; height: number; pixelRatio: number; smallestTile: number
 }): number {

@@ -12,7 +12,7 @@ export interface RunFields {
   numbers: ComputedRef<UnitNumbers | null>
 }
 
-/** The norm in which a unit's size is told: a layer learns in its own, a classifier in none. */
+/** The norm of the units: that of the layer; none for a classifier. */
 const lebesgueNormOf = (spec: ExperimentSpec): number => (spec.kind === 'localLearning' ? spec.layer.lebesgueNorm : 2)
 
 /** Fields and numbers of the newest weights. */

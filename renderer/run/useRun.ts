@@ -92,9 +92,9 @@ export function useRun(id: () => RunId): OpenRun {
       const [columns, log] = await Promise.all([link.call('run.metrics', { id: id(), names: null }), link.call('run.notices', { id: id() })])
       if (mine !== opened) return
       metrics.value = columnsOf(columns)
-      // What was told meanwhile may not have been stored yet when the log was read.
-      const told = new Set(log.map(keyOf))
-      notices.value = [...log, ...notices.value.filter((notice) => !told.has(keyOf(notice)))]
+      // Events that arrived meanwhile may be missing from the stored log.
+      const logged = new Set(log.map(keyOf))
+      notices.value = [...log, ...notices.value.filter((notice) => !logged.has(keyOf(notice)))]
       await Promise.all([loadSpectra(mine), ...ARRAYS_OF[answer.spec.kind].map((name) => loadArray(mine, name))])
     } catch (thrown) {
       if (mine === opened) error.value = asLabError(thrown)

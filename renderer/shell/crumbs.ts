@@ -6,9 +6,9 @@ export interface Crumb {
   to?: string
 }
 
-/** What the page on screen says of its place; empty lets the route speak. */
+/** Breadcrumbs set by the page; empty uses those of the route. */
 export const pageCrumbs = shallowRef<readonly Crumb[]>([])
-/** What stands before the name in the window's title, such as how far a run is. */
+/** Text before the name in the window title, such as the progress of a run. */
 export const titlePrefix = shallowRef('')
 
 /** The window's title: tabs and task bar tell pages apart by it. */
@@ -28,7 +28,7 @@ export function useCrumbs(crumbs: () => readonly Crumb[]): void {
     pageCrumbs.value = mine
   })
   onScopeDispose(() => {
-    // The next page may have spoken already.
+    // The next page may have set its own already.
     if (pageCrumbs.value === mine) pageCrumbs.value = []
   })
 }

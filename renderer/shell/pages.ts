@@ -4,18 +4,18 @@ import type { RailIconName } from '../icons/railIcons.js'
 export interface RailPage {
   name: RailIconName
   label: string
-  /** What it is for, in the palette. */
+  /** Title in the palette. */
   title: string
   to: string
   /** Other paths that belong to it. */
   prefix: string
-  /** Hairlines stand between groups: make, look, keep; the last stands at the foot. */
+  /** Groups separated by lines: make, look, keep; the last one is at the bottom. */
   group: 'make' | 'look' | 'keep' | 'foot'
   /** G and then this letter opens it. */
   letter: string
 }
 
-/** Pages of the first so many places also have Ctrl and a digit, where no browser needs these keys. */
+/** The first pages also have Ctrl and a digit, unless the browser uses these keys. */
 const DIGITS = 9
 
 /** Keys that open a page: G and a letter everywhere; in the program's own window Ctrl and a digit too. */
@@ -37,7 +37,7 @@ export const RAIL_PAGES: readonly RailPage[] = [
   { name: 'data', label: 'Data', title: 'Datasets', to: '/data', prefix: '/data', group: 'keep', letter: 'D' },
   { name: 'models', label: 'Models', title: 'Models', to: '/models', prefix: '/models', group: 'keep', letter: 'M' },
   { name: 'figures', label: 'Figures', title: 'Figures', to: '/figures', prefix: '/figures', group: 'keep', letter: 'F' },
-  { name: 'doctor', label: 'Doctor', title: 'Doctor: what works here', to: '/doctor', prefix: '/doctor', group: 'foot', letter: 'O' },
+  { name: 'doctor', label: 'Doctor', title: 'Doctor', to: '/doctor', prefix: '/doctor', group: 'foot', letter: 'O' },
   { name: 'settings', label: 'Settings', title: 'Settings', to: '/settings', prefix: '/settings', group: 'foot', letter: 'T' },
 ]
 

@@ -9,16 +9,16 @@ import type { RailIconName } from '../icons/railIcons.js'
 import { seedRemark } from '../pages/runWords.js'
 import { pageKeys, RAIL_PAGES } from './pages.js'
 
-/** One thing that the palette can do. */
+/** One entry of the palette. */
 export interface PaletteEntry {
   id: string
   group: (typeof GROUPS)[number]
   icon: RailIconName
   label: string
-  /** What stands at the right: a key or an id. */
+  /** Text on the right: a key or an id. */
   keys?: string
   note?: string
-  /** The same from a terminal, if there is one. */
+  /** The equivalent terminal command, if any. */
   command?: string
   run(): void
 }
@@ -52,9 +52,9 @@ export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], p
 }
 
 /** What the settings page can change. */
-const SETTINGS = ['Theme', 'Density', 'Names in the rail', 'Queue', 'Backend', 'Folders'] as const
+const SETTINGS = ['Theme', 'Density', 'Sidebar labels', 'Queue', 'Backend', 'Folders'] as const
 
-/** What the archive holds besides runs; null until it was listed. */
+/** Contents of the archive besides runs; null until loaded. */
 export interface PaletteArchive {
   models: readonly ModelEntry[]
   sweeps: readonly SweepRecord[]
@@ -65,7 +65,7 @@ export interface PaletteArchive {
 /** Models, sweeps, spectra and planes of the archive. */
 export function archiveEntries(router: Router, { models, sweeps, spectra, planes }: PaletteArchive): PaletteEntry[] {
   const go = (to: string) => (): void => void router.push(to)
-  const labelOf = (name: string | null): string => (name === null ? 'the data' : models.find((model) => model.name === name)?.label ?? name)
+  const labelOf = (name: string | null): string => (name === null ? 'raw data' : models.find((model) => model.name === name)?.label ?? name)
   return [
     ...models.map((model): PaletteEntry => ({
       id: `model:${model.name}`, group: 'Models', icon: 'models', label: model.label, note: model.name, command: `lab models show ${shellWord(model.name)}`, run: go(`/models/${encodeURIComponent(model.name)}`),
@@ -80,14 +80,14 @@ export function archiveEntries(router: Router, { models, sweeps, spectra, planes
   ]
 }
 
-/** Units of a run that has so many, by the number in the query: `unit 137`, `u137`. */
+/** Units of a run by the number in the query: `unit 137`, `u137`. */
 export function unitEntries(router: Router, run: RunRecord | null, units: number | null, query: string): PaletteEntry[] {
   const unit = Number(/^\s*u(?:nit)?\s*(\d{1,6})\s*$/i.exec(query)?.[1] ?? NaN)
   if (run === null || Number.isNaN(unit) || (units !== null && unit >= units)) return []
   return [{ id: `unit:${unit}`, group: 'Units', icon: 'runs', label: `Unit ${unit}`, note: run.name, run: () => void router.push({ path: `/runs/${run.id}/units`, query: { unit: String(unit) } }) }]
 }
 
-/** Where the words of a query stand in a text; null unless all of them do. */
+/** Positions of the words of a query in a text; null unless it contains all of them. */
 export function matchRanges(text: string, query: string): [number, number][] | null {
   const low = text.toLowerCase()
   const ranges: [number, number][] = []

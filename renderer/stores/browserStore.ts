@@ -12,7 +12,7 @@ export function recall<Value>(key: string): Value | null {
   }
 }
 
-/** Keeps a plain value; `null` forgets it. A full or forbidden store is no reason to fail. */
+/** Stores a plain value; `null` removes it. Never fails if storage is full or blocked. */
 export function remember(key: string, value: unknown): void {
   try {
     if (value === null) window.localStorage.removeItem(PREFIX + key)

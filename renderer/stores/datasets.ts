@@ -10,7 +10,7 @@ export interface DatasetWork {
   progress: LabProgress | null
 }
 
-/** The shelf of datasets: what is here, what is being fetched or checked. */
+/** State of the datasets, and imports, downloads and checks in progress. */
 export const useDatasetsStore = defineStore('datasets', () => {
   const link = useLink()
   const lab = useLabStore()

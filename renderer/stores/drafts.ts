@@ -15,12 +15,12 @@ export interface DraftTree {
 export interface Draft {
   /** The preset it started from; null for a file or an earlier run. */
   presetId: string | null
-  /** Where it started, in words: a preset's label, a file's name. */
+  /** Where it started: a preset's label, or a file's name. */
   originLabel: string
   /** The spec it started from: what "changed" compares with, whatever becomes of the preset. */
   origin: DraftTree
   spec: DraftTree
-  /** How many runs with seeds one after the other; not part of a spec. */
+  /** Number of runs with consecutive seeds; not part of a spec. */
   seeds: DraftValue
 }
 

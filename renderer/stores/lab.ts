@@ -63,10 +63,10 @@ export const useLabStore = defineStore('lab', () => {
       return () => refreshers.delete(again)
     },
     change: async (changes: Partial<LabSettings>): Promise<void> => {
-      // At once, since a switch that waits for an answer feels broken; the lab's word comes after.
+      // Applied at once, so that the control responds; the answer of the lab follows.
       takeSettings({ ...settings.value, ...changes })
       takeSettings(await link.call('settings.set', changes))
-      // What runs compute with follows from it.
+      // The backend in use depends on it.
       if (changes.executor !== undefined) await refreshInfo()
     },
     examine: async (): Promise<DoctorReport> => {

@@ -7,7 +7,7 @@ import { useLabStore } from './lab.js'
 
 const OWN_KEY = 'presets'
 
-/** Own presets of this browser; one that an older program wrote and that no longer fits is left out. */
+/** Presets saved in this browser; those of older versions that are no longer valid are left out. */
 function ownPresets(): Preset[] {
   return (recall<Preset[]>(OWN_KEY) ?? []).filter((preset) => experimentSpec.safeParse(preset.spec).success)
 }

@@ -6,7 +6,7 @@ import { useLabStore } from './lab.js'
 
 /** Specifications of one question. */
 const SPECS_AT_ONCE = 200
-/** Changes of many runs are shown together, so often. */
+/** Interval at which changes of many runs are shown together. */
 const CHANGES_EVERY_MS = 100
 
 /** Ids of runs, newest first. */
@@ -22,8 +22,10 @@ export const useRunsStore = defineStore('runs', () => {
   /** Newest first; only runs that come or go change it. */
   const order = shallowRef<readonly RunId[]>([])
   const columns = shallowRef<ReadonlyMap<RunId, RunColumns>>(new Map())
-  /** Specs never change, so each is asked for once. */
+  /** Specs never change, so each is requested once. */
   const specs = shallowRef<ReadonlyMap<RunId, ExperimentSpec>>(new Map())
+  /** Runs whose specification cannot be read, for example because their folder was deleted. */
+  const gone = shallowRef<ReadonlySet<RunId>>(new Set())
   const waitingIds = shallowRef<readonly RunId[]>([])
   const held = shallowRef(lab.settings.queueHeld)
   const loaded = shallowRef(false)
@@ -47,12 +49,16 @@ export const useRunsStore = defineStore('runs', () => {
       for (const id of ids) wanted.delete(id)
       const answer = await link.call('run.specs', { ids }).catch(() => null)
       if (answer === null) for (const id of ids) asked.delete(id)
-      else specs.value = new Map([...specs.value, ...Object.entries(answer)])
+      else {
+        specs.value = new Map([...specs.value, ...Object.entries(answer)])
+        gone.value = new Set([...[...gone.value].filter((id) => !ids.includes(id)), ...ids.filter((id) => !(id in answer))])
+      }
     }
     asking = false
   }
-  const wantSpec = (id: RunId): void => {
-    if (asked.has(id)) return
+  /** @param again - reads it again, to find out whether the folder of the run is still there */
+  const wantSpec = (id: RunId, again = false): void => {
+    if (asked.has(id) && !again) return
     asked.add(id)
     wanted.add(id)
     if (!asking) void askSpecs()
@@ -115,7 +121,7 @@ export const useRunsStore = defineStore('runs', () => {
   const list = computed(() => order.value.flatMap((id) => records.value.get(id) ?? []))
 
   return {
-    records, specs, columns, waitingIds, held, loaded, error, list, refresh, wantSpec, wantColumns,
+    records, specs, gone, columns, waitingIds, held, loaded, error, list, refresh, wantSpec, wantColumns,
     running: computed(() => list.value.find(({ state }) => state === 'running') ?? null),
     waiting: computed(() => waitingIds.value.flatMap((id) => records.value.get(id) ?? [])),
     start: (): void => {
@@ -151,7 +157,7 @@ export const useRunsStore = defineStore('runs', () => {
       await link.call('queue.hold', { held: next })
       held.value = next
     },
-    /** Shown at once, and taken back if the lab refuses. */
+    /** Shown immediately, and reverted if the lab refuses. */
     order: async (ids: readonly RunId[]): Promise<void> => {
       const before = waitingIds.value
       waitingIds.value = ids

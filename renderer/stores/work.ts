@@ -5,16 +5,16 @@ import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 import { useRunsStore } from './runs.js'
 
-/** Something besides the runs that computes now or waits for its turn. */
+/** A running or queued job other than a run. */
 export interface Job {
   key: string
   kind: string
   name: string
   to: string
   state: 'running' | 'queued'
-  /** Share that is done, 0 to 1; null when it is not known. */
+  /** Fraction done, 0 to 1; null if unknown. */
   fraction: number | null
-  /** What it does now. */
+  /** Current step. */
   text: string
 }
 
@@ -24,10 +24,10 @@ const COMMAND_WORDS = {
   'model.evaluate': { kind: 'Evaluation', page: '/models' }, 'prune.apply': { kind: 'Pruning', page: '/runs' }, 'figure.render': { kind: 'Figure', page: '/figures' }, 'figure.export': { kind: 'Figure export', page: '/figures' },
 } as const satisfies Record<ActivityCommand, { kind: string; page: string }>
 
-/** Pages of one thing, whose address ends with what is worked on. */
+/** Pages whose address ends with the subject of the job. */
 const OF_SUBJECT: ReadonlySet<string> = new Set(['/runs', '/robustness/card', '/robustness', '/models'])
 
-/** Everything that computes besides runs: sweeps, replays, and long commands such as spectra, planes and cards. */
+/** All jobs other than runs: sweeps, replays, and long commands such as spectra, planes and cards. */
 export const useWorkStore = defineStore('work', () => {
   const link = useLink()
   const lab = useLabStore()
@@ -41,11 +41,11 @@ export const useWorkStore = defineStore('work', () => {
   const nameOf = (subject: string): string => runs.records.get(subject.replace(/\/pruned$/, ''))?.name ?? sweeps.value.find(({ id }) => id === subject)?.request.name ?? subject
   const jobOf = ({ id, command, subject }: Activity): Job => {
     const { kind, page } = COMMAND_WORDS[command]
-    const told = progress.value.get(command)
+    const reported = progress.value.get(command)
     const name = command.startsWith('figure') ? `Figure ${subject}` : nameOf(subject)
     return {
       key: `activity:${id}`, kind, name, to: OF_SUBJECT.has(page) && subject !== '' ? `${page}/${encodeURIComponent(subject)}` : page, state: 'running',
-      fraction: told === undefined || told.total === null || told.total === 0 ? null : told.done / told.total, text: told?.text ?? '',
+      fraction: reported === undefined || reported.total === null || reported.total === 0 ? null : reported.done / reported.total, text: reported?.text ?? '',
     }
   }
   const jobs = computed((): Job[] => [
@@ -78,8 +78,8 @@ export const useWorkStore = defineStore('work', () => {
       link.listen('robustness.changed', ({ record }) => (sweeps.value = taken(sweeps.value, record)), again)
       link.listen('robustness.removed', ({ id }) => (sweeps.value = sweeps.value.filter((sweep) => sweep.id !== id)), again)
       link.listen('replay.changed', ({ record }) => (replays.value = taken(replays.value, record)), again)
-      link.listen('lab.progress', (told) => {
-        if (activities.value.some(({ command }) => command === told.topic)) progress.value = new Map(progress.value).set(told.topic, told)
+      link.listen('lab.progress', (reported) => {
+        if (activities.value.some(({ command }) => command === reported.topic)) progress.value = new Map(progress.value).set(reported.topic, reported)
       }, () => undefined)
       lab.onMended(again)
       again()

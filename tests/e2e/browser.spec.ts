@@ -6,7 +6,7 @@ const host = hostOfFile()
 
 test('from the form to the figure: start, watch, pause, resume, prune, export', async ({ page }) => {
   await page.goto(host.url)
-  await expect(page.getByText('Nothing has run yet')).toBeVisible()
+  await expect(page.getByText('No runs yet')).toBeVisible()
   const run = await startQuickLook(page)
   await page.evaluate(() => {
     const longest = { milliseconds: 0 }
@@ -66,6 +66,6 @@ test('a killed workbench leaves a run that can be resumed from the window', asyn
   await expect(page.getByTestId('verdict')).toContainText('Interrupted')
   // It goes back to its checkpoint, and from there on further than it had come.
   const killed = await epochOf(page)
-  await page.getByRole('button', { name: /^Resume at epoch \d+, exactly/ }).click()
+  await page.getByRole('button', { name: /^Resume from epoch \d+ \(bit-exact\)/ }).click()
   await waitForEpoch(page, killed + 2)
 })

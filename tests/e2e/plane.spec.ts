@@ -41,8 +41,8 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   await page.mouse.click(at.x, at.y)
   await expect(page.getByText('measured exactly')).toBeVisible()
   await expect(page.getByRole('figure', { name: /^Softmax from A to the point/ })).toBeVisible()
-  const told = await page.getByTestId('point-class').textContent()
-  await expect(regions.getByRole('group', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(new RegExp(`: ${told ?? ''}, softmax 0\\.\\d+|: ${told ?? ''}, softmax 1\\.0`))
+  const shownClass = await page.getByTestId('point-class').textContent()
+  await expect(regions.getByRole('group', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(new RegExp(`: ${shownClass ?? ''}, softmax 0\\.\\d+|: ${shownClass ?? ''}, softmax 1\\.0`))
   // The same point in the other scope: both show one place.
   await expect(scope(page, 'Jacobian norm').getByRole('group', { name: /^Jacobian norm of Scenes/ })).toHaveAccessibleName(/at ε −?\d+\.\d\d, ξ −?\d+\.\d\d: \d/)
   await page.keyboard.press('0')
@@ -53,7 +53,7 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   await expect(scope(page, 'Jacobian norm')).toContainText('of the latent, faithful')
 
   await anchor(page, 'C').press('Enter')
-  const tray = page.getByRole('region', { name: 'Images to choose from' })
+  const tray = page.getByRole('region', { name: 'Images' })
   const image = tray.getByRole('button', { name: /^test image 7,/ })
   await expect(image).toBeVisible()
   await anchor(page, 'C').hover()
@@ -69,12 +69,12 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
 
 test('anchors on one line are refused with the reason, and what was shown stays', async ({ page }) => {
   await anchor(page, 'B').press('Enter')
-  await page.getByRole('region', { name: 'Images to choose from' }).getByRole('button', { name: /^test image 0,/ }).click()
+  await page.getByRole('region', { name: 'Images' }).getByRole('button', { name: /^test image 0,/ }).click()
   await expect(page.getByRole('alert')).toContainText('The plane could not be computed.')
   await expect(page.getByRole('alert')).toContainText(/on a line|the same image|line/i)
-  await expect(page.getByRole('radiogroup', { name: 'Model in the scopes' }).getByRole('radio')).toHaveCount(2)
+  await expect(page.getByRole('radiogroup', { name: 'Model in the main views' }).getByRole('radio')).toHaveCount(2)
   await anchor(page, 'B').press('Enter')
-  await page.getByRole('region', { name: 'Images to choose from' }).getByRole('button', { name: /^test image 3,/ }).click()
+  await page.getByRole('region', { name: 'Images' }).getByRole('button', { name: /^test image 3,/ }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(subtitle(page)).toContainText(/test images 0, 3, \d; p-/, { timeout: 60_000 })
 })

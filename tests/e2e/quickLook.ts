@@ -12,7 +12,7 @@ export async function startQuickLook(page: Page): Promise<string> {
   await page.getByRole('menuitem', { name: /Quick look/ }).click()
   await expect(page.getByLabel('Hidden units')).toHaveValue('100')
   await expect(page.getByText('lab run quick-look')).toBeVisible()
-  await page.getByRole('button', { name: 'Run next' }).click()
+  await page.getByRole('button', { name: 'Start now' }).click()
   await expect(page).toHaveURL(/#\/runs\/r-[0-9a-f]{8}/)
   return /r-[0-9a-f]{8}/.exec(page.url())?.[0] ?? ''
 }
@@ -61,7 +61,7 @@ export async function pruneAndExport(page: Page, home: string, run: string): Pro
     await page.keyboard.press('Shift+ArrowLeft')
     await expect(handle).not.toHaveAttribute('aria-valuenow', before ?? '')
   }
-  await expect(page.getByText('cutoff by hand')).toBeVisible()
+  await expect(page.getByText('manual cutoff')).toBeVisible()
   expect(Number(await handle.getAttribute('aria-valuenow'))).toBeCloseTo(Number(automatic) - 0.75, 1)
   await page.getByRole('button', { name: 'Prune', exact: true }).click()
   await expect(page.getByText(/Pruned: \d+ units removed/)).toBeVisible({ timeout: 60_000 })

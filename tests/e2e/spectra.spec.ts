@@ -8,7 +8,7 @@ const UNITS = 20
 
 test('spectra are measured, the window is dragged, and the exponent follows in scope, table and map', async ({ page }) => {
   await page.goto(`${host.url}#/spectra`)
-  await expect(page.getByText('No model is chosen. Choose some on the left').first()).toBeVisible()
+  await expect(page.getByText('No model selected. Select models on the left').first()).toBeVisible()
   await page.getByRole('combobox', { name: 'Dataset' }).click()
   await page.getByRole('option', { name: 'Synthetic scenes' }).click()
   const models = page.getByRole('list', { name: 'Models' })
@@ -54,7 +54,7 @@ test('spectra are measured, the window is dragged, and the exponent follows in s
 test('what is no number of images is marked and not taken, and a model for other images says so', async ({ page }) => {
   await page.goto(`${host.url}#/spectra`)
   const small = page.getByRole('listitem').filter({ hasText: 'small images' })
-  await expect(small).toContainText('does not fit')
+  await expect(small).toContainText('incompatible')
   await expect(small.getByRole('checkbox')).toBeDisabled()
   await expect(small.locator('label')).toHaveAttribute('title', 'takes 27 entries, not 3072')
   const images = page.getByRole('textbox', { name: 'Images', exact: true })

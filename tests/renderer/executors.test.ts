@@ -27,12 +27,12 @@ describe('the form', () => {
   const notes = (machine: Parameters<typeof withExecutors>[1]): Record<string, string | undefined> => Object.fromEntries(withExecutors(field!, machine).choices.map(({ value, note }) => [value, note]))
 
   it('says of each executor whether it works here and why not, and what auto takes', () => {
-    expect(notes(info as never)).toMatchObject({ 'auto': 'takes onnx-cuda', 'onnx-cuda': 'works here, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not here: libonnxruntime.so.1 is truncated', 'wasm': 'works here' })
+    expect(notes(info as never)).toMatchObject({ 'auto': 'uses onnx-cuda', 'onnx-cuda': 'available, NVIDIA H100, 80 GiB', 'onnx-cpu': 'not available: libonnxruntime.so.1 is truncated', 'wasm': 'available' })
     expect(notes(null)).toMatchObject({ 'auto': undefined, 'onnx-cuda': undefined })
   })
   it('warns of one that does not start here, and of no other', () => {
     const spec = presetSpec('quick-look')
-    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('It does not start on this machine, so the run would fail here: libonnxruntime.so.1 is truncated.')
+    expect(warningsOf({ ...spec, executor: 'onnx-cpu' }, [], EXECUTOR_STATUSES).get('executor')).toBe('This backend does not start on this machine, so the run would fail: libonnxruntime.so.1 is truncated.')
     for (const executor of ['auto', 'wasm'] as const) expect(warningsOf({ ...spec, executor }, [], EXECUTOR_STATUSES).has('executor')).toBe(false)
   })
   it('shows the choice, and beside it what will compute, on what and why', async () => {
@@ -93,11 +93,11 @@ describe('doctor and settings', () => {
       'settings.set': (changes) => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', ...changes }),
     })
     const doctor = await mountPage(DoctorPage, lab, '/doctor')
-    expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('runs compute with it')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])
-    expect(textOf(doctor, '.verdict')).toContain('Runs compute with wasm: the fastest available.')
+    expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('in use')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])
+    expect(textOf(doctor, '.verdict')).toContain('Backend in use: wasm (the fastest available).')
     doctor.wrapper.unmount()
     const settings = await mountPage(SettingsPage, lab, '/settings')
-    expect(settings.wrapper.find('[aria-label="Executor"]').text()).toBe('The fastest here')
+    expect(settings.wrapper.find('[aria-label="Backend"]').text()).toBe('Auto (fastest available)')
     settings.wrapper.findComponent({ name: 'SelectRoot' }).vm.$emit('update:modelValue', 'cpu')
     await flushPromises()
     expect(lab.inputs('settings.set')).toEqual([{ executor: 'cpu' }])

@@ -12,7 +12,7 @@ export const EXECUTOR_STATUSES: ExecutorStatus[] = [
   { name: 'onnx-cuda', works: false, detail: 'onnx-cuda failed to start: no NVIDIA GPU was found', remedy: 'Needs an NVIDIA card.', device: null },
   { name: 'onnx-cpu', works: false, detail: 'onnx-cpu failed to start: libonnxruntime.so.1 is truncated', remedy: 'Run `npm ci` and restart the workbench.', device: null },
   { name: 'wasm', works: true, detail: 'WebAssembly, 1 thread', remedy: null, device: PROCESSOR },
-  { name: 'cpu', works: true, detail: 'plain JavaScript, 1 thread', remedy: null, device: PROCESSOR },
+  { name: 'cpu', works: true, detail: 'JavaScript, 1 thread', remedy: null, device: PROCESSOR },
 ]
 
 /** The presets of the program, read from their files and checked. */
@@ -107,7 +107,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'replay.list': () => [],
     'replay.scales': () => [],
     'dataset.list': () => DATASET_KINDS.map((kind) => datasetStatus(kind)),
-    'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
+    'run.estimate': () => ({ steps: 60_000, stepsPerEpoch: 500, seconds: 720, idleSeconds: null, secondsNote: 'measured on this machine', memoryBytes: 0.9e9, diskBytes: 66e6, checkpointCount: 12 }),
     ...answers,
   }
   const calls: FakeLab['calls'] = []

@@ -4,23 +4,23 @@ import { leavesOf, valueAt } from '../../form/draftTree.js'
 import { fieldsOf, formSections } from '../../form/fields.js'
 import { entryNoun, valueWords } from '../../form/words.js'
 
-/** A parameter in which some experiments differ, with its value in each. */
+/** A parameter that differs between experiments, with its value in each. */
 export interface ParameterRow {
   path: string
   label: string
   symbol: string
-  /** In the order of the experiments; empty where one does not have it. */
+  /** In the order of the experiments; empty if an experiment lacks the parameter. */
   values: string[]
 }
 
-/** Names are told elsewhere, and the seed is what a group varies. */
-const UNTOLD = new Set(['name', 'version', 'seed'])
+/** Names are shown elsewhere, and seeds vary within a group. */
+const OMITTED = new Set(['name', 'version', 'seed'])
 
-/** Every parameter in which experiments differ, in the order of the form. */
+/** Every parameter that differs between experiments, in the order of the form. */
 export function differingParameters(specs: readonly ExperimentSpec[]): ParameterRow[] {
   const trees = specs.map(asTree)
   const fields = new Map(trees.flatMap((tree) => formSections(tree).flatMap(fieldsOf)).map((field) => [field.path, field]))
-  const paths = [...new Set(trees.flatMap((tree) => leavesOf(tree).map(([path]) => path)))].filter((path) => !UNTOLD.has(path))
+  const paths = [...new Set(trees.flatMap((tree) => leavesOf(tree).map(([path]) => path)))].filter((path) => !OMITTED.has(path))
   return paths.flatMap((path) => {
     const field = fields.get(path) ?? null
     const values = trees.map((tree) => valueWords(valueAt(tree, path), field))

@@ -8,10 +8,10 @@ import { addRecords, columnsOf, NO_COLUMN, type MetricColumn } from '../../run/m
 import { useRunsStore } from '../../stores/runs.js'
 import type { MetricSeries } from '../../charts/MetricChart.vue'
 
-/** Some runs side by side, kept up to date while they learn. */
+/** Compared runs, kept up to date while they train. */
 export interface Comparison {
   records: ComputedRef<RunRecord[]>
-  /** Runs and groups as they are drawn, in the order chosen. */
+  /** Plotted runs and groups, in the order selected. */
   items: ComputedRef<RunListItem[]>
   error: Readonly<ShallowRef<LabError | null>>
   busy: Readonly<ShallowRef<boolean>>
@@ -19,7 +19,7 @@ export interface Comparison {
   series(name: MetricName): MetricSeries[]
   /** Colour and dash of each item, by the id of its record. */
   looks: ComputedRef<ReadonlyMap<RunId, Look>>
-  /** The measures that any of the runs has. */
+  /** The metrics that at least one run has. */
   names: ComputedRef<ReadonlySet<MetricName>>
   reload(): Promise<void>
 }
@@ -90,7 +90,7 @@ export function useCompare(ids: () => readonly RunId[], together: () => boolean)
   }
 }
 
-/** The name of a curve; runs of one name are told apart by their seeds, or else by their ids. */
+/** The name of a curve; runs with the same name are distinguished by seed, or else by id. */
 export function labelOf(item: RunListItem, items: readonly RunListItem[]): string {
   const { record } = item
   const namesakes = items.filter((other) => other.record.name === record.name)

@@ -19,52 +19,52 @@ export function replayGroups(rows: readonly ReportRow[]): ReplayGroup[] {
   })
 }
 
-/** A rule in words, with real minus signs: files have `-2.9 to -2.4`. */
+/** The text of a tolerance, with real minus signs: files have `-2.9 to -2.4`. */
 const printed = (rule: string): string => (rule.startsWith('±') ? `within ${rule}` : rule.replace(/-(?=\d)/g, MINUS))
 
 /** The rule of a row, for a hint. */
-export const ruleOf = ({ band }: ReportRow): string => printed(band?.rule ?? 'no band')
+export const ruleOf = ({ band }: ReportRow): string => printed(band?.rule ?? 'no tolerance')
 
-const ROW_NAMES: Readonly<Record<string, string>> = { Dataset: 'Data set', Initialized: 'Untrained' }
+const ROW_NAMES: Readonly<Record<string, string>> = { Dataset: 'Dataset', Initialized: 'Untrained' }
 
 export const rowName = ({ model }: ReportRow): string => (model === null ? '' : ROW_NAMES[model] ?? model)
 
-/** Our number as it is known: `0.0021`, `below 0.001`, `not reached`. */
+/** The measured value as it is known: `0.0021`, `below 0.001`, `not reached`. */
 export function oursText({ ours, reading }: ReportRow): string {
   if (reading === 'notReached') return 'not reached'
   return ours === null ? '–' : `${reading === 'below' ? 'below ' : ''}${formatSignificant(ours)}`
 }
 
-/** The run of a replay that a row speaks of: the classifier of that label before the layer; null for the data and for runs that are gone. */
+/** The run behind a row: the classifier with that label, else the layer; null for the data and for removed runs. */
 export function runOfRow({ model }: ReportRow, { scale, seed }: ReplayRequest, runs: readonly RunRecord[]): RunRecord | null {
   const own = runs.filter((run) => run.seed === seed && run.name.startsWith(`Replay, ${scale}: `) && paperLabelOf(run.name) === model)
   return own.find(({ kind }) => kind === 'classifier') ?? own[0] ?? null
 }
 
-/** What a row's verdict is called, and its colour. */
+/** The name and colour of a row's verdict. */
 export const VERDICT_LOOKS = {
-  inside: { text: 'within', tone: 'good' }, outside: { text: 'outside', tone: 'warn' }, noBand: { text: '', tone: 'plain' }, missing: { text: 'not measured', tone: 'plain' }, otherData: { text: 'other data', tone: 'plain' },
+  inside: { text: 'within', tone: 'good' }, outside: { text: 'outside', tone: 'warn' }, noBand: { text: '', tone: 'plain' }, missing: { text: 'not measured', tone: 'plain' }, otherData: { text: 'different data', tone: 'plain' },
 } as const satisfies Record<ReportRow['verdict'], { text: string; tone: 'good' | 'warn' | 'plain' }>
 
-/** What came out, in one or two sentences. */
+/** The outcome in one or two sentences. */
 export function verdictText({ set, scale, counts }: ReplayReport): string {
-  if (set !== 'cifar10') return 'These are not the images of the paper, so that no number is judged.'
+  if (set !== 'cifar10') return 'These are not the images of the paper, so results are not compared with the tolerances.'
   const banded = counts.inside + counts.outside
-  const judged = banded === 0 ? 'No number has a band at this scale.' : `${counts.inside} of ${banded} numbers with a band lie inside it.`
-  return scale === 'full' ? judged : `${judged} Networks, epochs and grids are smaller than published: what such a replay shows is the order of the models.`
+  const judged = banded === 0 ? 'No result has a tolerance at this scale.' : `${counts.inside} of ${banded} results are within tolerance.`
+  return scale === 'full' ? judged : `${judged} Networks, epochs and grids are smaller than published, so only the ranking of the models can be compared.`
 }
 
-/** What a scale takes, as its button says it. */
+/** What each scale includes. */
 export const SCALE_WORDS = {
-  smoke: 'Part of CIFAR-10, or the built-in scenes; far from converged. Shows that everything works.',
-  demo: 'All of CIFAR-10 with networks of 400 units. Shows the order of the models.',
-  full: 'Networks, epochs and grids as published.',
+  smoke: 'Uses part of CIFAR-10, or the built-in scenes; far from convergence. Checks that everything works.',
+  demo: 'Uses all of CIFAR-10 with networks of 400 units. Shows the ranking of the models.',
+  full: 'Uses the published networks, epochs and grids.',
 } as const satisfies Record<ReproScale, string>
 
-/** Reckoned time of a scale. */
-export const scaleTime = (seconds: number): string => `about ${formatDuration(seconds)} on 2 quiet cores`
+/** Estimated time of a scale. */
+export const scaleTime = (seconds: number): string => `about ${formatDuration(seconds)} on 2 idle cores`
 
-/** The same replay from a terminal. With a folder it goes on with the one in the archive, once the window is closed. */
+/** The same replay as a command. Given a folder, it continues the archived replay once the window is closed. */
 export function replayCommand({ scale, seed }: ReplayRequest, place: { folder: string; archive: string } | null): string {
   const settings = [`--scale ${scale}`, ...(seed === 1 ? [] : [`--seed ${seed}`])]
   const places = place === null ? [] : [`--archive ${shellWord(place.archive)}`, `--out ${shellWord(place.folder)}`]

@@ -4,7 +4,7 @@ import { useAsk } from '../../composables/useAsk.js'
 import { useLink } from '../../composables/useLink.js'
 import { useDatasetsStore } from '../../stores/datasets.js'
 
-/** Every replay of the archive as they change, the report of the one that is shown, and what the scales cost. */
+/** All archived replays (live), the report of the selected one, and the estimated cost of each scale. */
 export interface ReplaysView {
   records: Readonly<ShallowRef<readonly ReplayRecord[] | null>>
   shown: ComputedRef<ReplayRecord | null>
@@ -15,7 +15,7 @@ export interface ReplaysView {
   refresh(): void
 }
 
-/** @param chosen - the replay to show; null takes the one that runs, else the last changed */
+/** @param chosen - the replay to show; null selects the running one, else the last changed */
 export function useReplays(chosen: Ref<ReplayId | null>): ReplaysView {
   const link = useLink()
   const datasets = useDatasetsStore()
@@ -42,7 +42,7 @@ export function useReplays(chosen: Ref<ReplayId | null>): ReplaysView {
     if (now.split(' ')[0] !== before?.split(' ')[0]) read.clear()
     if (shown.value !== null) void read.run()
   }, { immediate: true })
-  // Whether a scale can start follows from the datasets that are here.
+  // Which scales can start depends on the installed datasets.
   watch(() => [...datasets.statuses.values()].map(({ kind, state }) => `${kind} ${state}`).join(), () => void scales.run())
   refresh()
   return {

@@ -1,14 +1,14 @@
 import { DATASET_KINDS, DATASETS, type DatasetKind, type ModelFacts } from '../../../contract/index.js'
 
-/** What the facts of a model are called, with their symbols in the paper. */
+/** Names of a model's parameters, with their symbols in the paper. */
 const FACTS: Readonly<Record<string, { label: string; symbol: string }>> = {
   inputSize: { label: 'Inputs', symbol: 'd' }, hiddenUnits: { label: 'Hidden units', symbol: 'H' }, classes: { label: 'Classes', symbol: 'C' },
   activationExponent: { label: 'Activation exponent', symbol: 'n' }, lebesgueNorm: { label: 'Lebesgue norm', symbol: 'p' }, inverseLearningRate: { label: 'Inverse of the last rate', symbol: 'τ' },
   rank: { label: 'Anti-Hebbian rank', symbol: 'k' }, antiHebbianStrength: { label: 'Anti-Hebbian strength', symbol: 'Δ' }, radius: { label: 'Radius of the sphere', symbol: 'R' },
-  batchNorm: { label: 'Batch norm', symbol: '' }, batchesSeen: { label: 'Batches behind its statistics', symbol: '' },
+  batchNorm: { label: 'Batch norm', symbol: '' }, batchesSeen: { label: 'Batches used for its statistics', symbol: '' },
 }
 
-/** Facts to read, in their order; without batch norm nothing is said of its batches. */
+/** The parameters to show, in order; the number of batches only with batch norm. */
 export function factRows(facts: ModelFacts): { label: string; symbol: string; value: number | boolean }[] {
   return Object.entries(facts).flatMap(([name, value]) => {
     const words = FACTS[name]

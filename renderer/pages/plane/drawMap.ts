@@ -9,7 +9,7 @@ import type { RegionName } from './regionNames.js'
 import { roundValues } from './roundValues.js'
 import type { PlaneTheme } from './usePlaneTheme.js'
 
-/** What is drawn over a map. */
+/** Overlays of a map. */
 export interface PlaneLayers {
   regions: boolean
   contours: boolean
@@ -18,7 +18,7 @@ export interface PlaneLayers {
   near: boolean
 }
 
-/** Everything that a map's picture depends on. */
+/** Everything that determines the picture of a map. */
 export interface MapScene {
   map: PlaneMap
   frame: PlaneFrame
@@ -33,7 +33,7 @@ export interface MapScene {
 }
 
 const FONT = '"Inter Variable", Inter, system-ui, sans-serif'
-/** Lines of fewer points are specks of rounding. */
+/** Shorter lines are rounding artefacts. */
 const SHORTEST_LINE = 3
 
 const paths = new WeakMap<readonly ContourLine[], Path2D>()
@@ -65,7 +65,7 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
   const [right, bottom] = toPixel(view, box, placeOf(frame, [size - 0.5, -0.5]))
   const picture = show === 'jacobian' || layers.regions ? mapPicture(map, size, show, range, theme) : null
   context.imageSmoothingQuality = 'high'
-  // Nearer than eight pixels a point, smoothing would feign what was not computed.
+  // Above eight pixels per point, smoothing would suggest detail that was not computed.
   context.imageSmoothingEnabled = (right - left) / size < 8
   if (picture !== null) context.drawImage(picture, left, top, right - left, bottom - top)
 
@@ -102,7 +102,7 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
   context.restore()
 }
 
-/** Where isolines leave through the lower edge of the box: that is where their values stand, each once, not nearer than 22 pixels to each other. */
+/** Places where isolines cross the lower edge of the box: each value is written there once, at least 22 pixels apart. */
 function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [number, number]) => readonly [number, number], { left, top, width, height }: PlotBox): { text: string; x: number }[] {
   const found: { text: string; x: number }[] = []
   const edge = top + height - 1

@@ -5,7 +5,7 @@ export interface ShownRange {
   clipped: boolean
 }
 
-/** A corner of the plane must not own the colours: above this percentile norms share the lightest one. */
+/** Norms above this percentile are shown in the lightest colour, so that a corner of the plane does not use up the scale. */
 export const JACOBIAN_PERCENTILE = 98
 const MUCH_BEYOND = 1.5
 

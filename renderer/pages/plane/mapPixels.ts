@@ -10,10 +10,10 @@ const MAGMA_SPAN = 0.92
 /** Colour of a Jacobian norm in a range. */
 export const magmaOf = (value: number, [low, high]: readonly [number, number]): [number, number, number] => magma(MAGMA_FROM + MAGMA_SPAN * (high > low ? (value - low) / (high - low) : 0.5))
 
-/** What is left of a class's colour where the classifier is no surer than chance. */
+/** Opacity of a class's colour where the confidence is at chance. */
 const FAINTEST = 0.12
 
-/** How much of a class's colour a confidence shows, 0.12 at chance to 1: the rest is ground. */
+/** Opacity of a class's colour for a confidence: from 0.12 at chance to 1. */
 export const strength = (confidence: number, classes: number): number => FAINTEST + (1 - FAINTEST) * Math.max(0, (confidence - 1 / classes) / (1 - 1 / classes))
 
 /**

@@ -29,7 +29,7 @@ function along(frame: PlaneFrame, { first }: PlaneView, xi: number, places: numb
   return Float64Array.from({ length: places }, (_, place) => interpolated(values, frame, [first[0] + (place / (places - 1)) * (first[1] - first[0]), xi], stride, offset))
 }
 
-/** Where the name of each curve stands: at its peak, if it is high enough to be told from others and no name is near. */
+/** Label positions: at the peak of each curve, if it is high enough and no other label is near. */
 export function curveNames(curves: readonly SectionCurve[], lowest = 0.3): { label: number; place: number; value: number }[] {
   const names: { label: number; place: number; value: number }[] = []
   for (const { label, values } of curves) {

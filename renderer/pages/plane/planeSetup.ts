@@ -2,14 +2,14 @@ import { DATASETS, NEWEST_SCENES, wholeSet, type DatasetKind, type DatasetSpec, 
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 import { windowAbout, type PlanePosition, type PlaneView } from './planeView.js'
 
-/** How a plane can be laid here; planes of given directions come from the command line. */
+/** Planes that can be set up on this page; planes with given directions come from the command line. */
 export type PlaneKind = 'images' | 'random' | 'adversarial'
 export const PLANE_KINDS = [
   { value: 'images', label: 'Three images', title: 'Through three images' }, { value: 'random', label: 'Random', title: 'Two random directions through an image, as in the paper' },
-  { value: 'adversarial', label: 'Adversarial', title: 'The perturbation of FGSM and a random direction' },
+  { value: 'adversarial', label: 'Adversarial', title: 'FGSM perturbation and a random direction' },
 ] as const satisfies readonly { value: PlaneKind; label: string; title: string }[]
 
-/** What is chosen for the next plane. */
+/** Settings of the next plane. */
 export interface PlaneSetup {
   models: readonly ProbeModel[]
   dataset: DatasetKind
@@ -25,7 +25,7 @@ export interface PlaneSetup {
   seed: number
   /** Size of the adversarial perturbation that gives û. */
   epsilon: number
-  /** How far each kind of plane reaches to each side. */
+  /** Extent of each kind of plane on each side. */
   reach: Readonly<Record<PlaneKind, number>>
   size: number
   jacobian: 'corrected' | 'faithful'
@@ -35,7 +35,7 @@ export const FIRST_SETUP: PlaneSetup = {
   models: [], dataset: 'syntheticScenes', dataSeed: 1, generator: NEWEST_SCENES, split: 'test', imageNorm: null, kind: 'images', images: [0, 1, 2], seed: 0, epsilon: 0.02, reach: { images: 3.2, random: 20, adversarial: 3.2 }, size: 200, jacobian: 'corrected',
 }
 
-/** The set that the images of a plane come from. */
+/** The dataset of a plane's images. */
 export function datasetOf({ dataset, dataSeed, generator }: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
   // The first generator is what a spec without a number means.
   return dataset === 'syntheticScenes' && generator === 1 ? { kind: dataset, imageLimit: null, dataSeed } : wholeSet(dataset, dataSeed)
@@ -60,13 +60,13 @@ const rounded = ([from, to]: readonly [number, number]): [number, number] => {
 /** The window of a new plane: the reach of its kind about its middle. */
 export const firstWindow = ({ kind, reach }: PlaneSetup, middle: PlanePosition): PlaneView => windowAbout(kind === 'images' ? middle : [0, 0], reach[kind])
 
-/** What is asked of the lab. */
+/** The request for the lab. */
 export function requestOf(setup: PlaneSetup, window: PlaneView, ticket: string | null): PlaneRequest {
   const { models, split, imageNorm, size, jacobian } = setup
   return { models: models.map((model) => ({ ...model })), dataset: datasetOf(setup), split, imageNorm, executor: 'auto', plane: specOf(setup), first: rounded(window.first), second: rounded(window.second), size, jacobian, ticket }
 }
 
-/** The choices behind a stored plane; null for one of given directions, which cannot be chosen here. */
+/** The settings of a stored plane; null for one with given directions, which cannot be set up on this page. */
 export function setupOf(request: PlaneRequest, before: PlaneSetup): PlaneSetup | null {
   const { plane, dataset, models, split, imageNorm, size, jacobian, first } = request
   if (plane.kind === 'directions') return null
@@ -108,5 +108,5 @@ export function planeWords({ plane, split }: Pick<PlaneRequest, 'plane' | 'split
   }
 }
 
-/** What û is, beside ε. */
+/** Meaning of û, shown next to ε. */
 export const directionWords = ({ plane }: Pick<PlaneRequest, 'plane'>): string => ({ images: 'towards B', random: 'along a random û', adversarial: 'along the perturbation', directions: 'along û' })[plane.kind]

@@ -1,7 +1,7 @@
 import type { PlaneMap } from '../../../contract/index.js'
 import type { PlotTable } from '../../charts/plotTable.js'
 
-/** Every point of a map with what the model says there, row by row along ε, the smallest ξ first. */
+/** Every point of a map with the model's prediction, row by row along ε, smallest ξ first. */
 export function planeTable({ model, labels, confidence, jacobianNorm }: PlaneMap, firstAxis: ArrayLike<number>, secondAxis: ArrayLike<number>, classNames: readonly string[]): PlotTable {
   const places = Array.from(labels, (_, place) => ({ column: place % firstAxis.length, row: Math.floor(place / firstAxis.length) }))
   return {

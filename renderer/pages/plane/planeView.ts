@@ -71,7 +71,7 @@ const VIEW_DIGITS = 5
 export const viewText = ({ first, second }: PlaneView): string =>
   [...first, ...second].map((value) => String(Number(value.toPrecision(VIEW_DIGITS)))).join(',')
 
-/** @returns null for a text that is no part of a plane */
+/** @returns null if the text is not part of a plane */
 export function readView(text: string): PlaneView | null {
   const [left = NaN, right = NaN, low = NaN, high = NaN, ...others] = text.split(',').map(Number)
   const isPart = text !== '' && others.length === 0 && right > left && high > low && [left, right, low, high].every(Number.isFinite)

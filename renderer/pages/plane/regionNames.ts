@@ -1,7 +1,7 @@
 import { nearestPoint, type PlaneFrame } from './planeGrid.js'
 import { toPlane, type PlanePosition, type PlaneView, type PlotBox } from './planeView.js'
 
-/** Where the name of a class stands. */
+/** Position of a class name. */
 export interface RegionName {
   label: number
   position: PlanePosition
@@ -16,7 +16,7 @@ const ROOM = 4
 const DISC = 4
 
 /**
- * Places the names of the classes on screen, each where its region is widest and no disc stands.
+ * Places the names of the classes on screen, each where its region is widest and not covered by a disc.
  *
  * @param labels - class of every point of the map
  * @param discs - places of the anchors

@@ -27,8 +27,8 @@ const SHORTEST_DRAG = 4
 /**
  * Drags the discs A, B and C onto images.
  *
- * @param onDrop - told of the image on which a disc was let go
- * @param onClick - told of a disc that was pressed and not moved
+ * @param onDrop - called with the image on which a disc was dropped
+ * @param onClick - called with a disc that was clicked
  */
 export function useAnchorDrag(onDrop: (name: AnchorName, image: number) => void, onClick: (name: AnchorName) => void): { dragged: Readonly<ShallowRef<DraggedAnchor | null>>; grab(name: AnchorName, event: PointerEvent): void } {
   const dragged = shallowRef<DraggedAnchor | null>(null)

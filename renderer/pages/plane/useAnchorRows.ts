@@ -5,11 +5,11 @@ import type { AnchorName } from './useAnchorDrag.js'
 import { byProbability, probabilitiesAt, type PlaneFrame } from './planeGrid.js'
 import type { PlaneSetup } from './planeSetup.js'
 
-/** An image that lies in the plane, and what the chosen model takes it for. */
+/** An anchor image and the selected model's prediction for it. */
 export interface AnchorRow {
   name: AnchorName
   image: number
-  /** Its class in words; null while it is read. */
+  /** Class name; null while loading. */
   label: string | null
   rgba: Uint8ClampedArray | null
   shape: readonly [height: number, width: number, channels: number]

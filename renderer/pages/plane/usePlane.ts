@@ -58,8 +58,8 @@ export function usePlane(): OpenPlane {
     link.listen('plane.coarse', ({ ticket, result: coarser }) => {
       if (ticket === current?.ticket) result.value = coarser
     }),
-    link.listen('lab.progress', (told) => {
-      if (busy.value && told.topic === 'plane.compute') progress.value = told
+    link.listen('lab.progress', (event) => {
+      if (busy.value && event.topic === 'plane.compute') progress.value = event
     }),
     cancel,
   ]) onScopeDispose(stop)

@@ -10,10 +10,10 @@ import type { PlanePosition } from './planeView.js'
 
 /** Images of a page of the tray. */
 const TRAY = 45
-/** Images among which the nearest to a plane are looked for, and how many of them are told. */
+/** How many images are searched for those nearest to a plane, and how many of these are shown. */
 export const SEARCHED = 300
 const NEAREST = 80
-/** p of the norm where no model has told its own. */
+/** p of the norm if no model defines it. */
 const USUAL_NORM = 3
 
 /** The images beside a plane: those of its anchors, those to choose from, those that lie near. */

@@ -6,7 +6,7 @@ import { useChartTheme, type ChartTheme } from '../../charts/theme.js'
 export interface PlaneTheme extends ChartTheme {
   /** The ground towards which a class fades, red, green, blue. */
   ground: readonly [number, number, number]
-  /** `#rrggbb` of the classes; further ones begin anew. */
+  /** `#rrggbb` of the classes, used cyclically. */
   classes: readonly string[]
   /** Lines and words over the map, and the halo about words. */
   line: string
@@ -14,7 +14,7 @@ export interface PlaneTheme extends ChartTheme {
 }
 
 const CLASS_SLOTS = 10
-/** Stands for every token in a window without style sheets, as in tests. */
+/** Replaces every token in a window without style sheets, as in tests. */
 const GREY: Rgba = [128, 128, 128, 1]
 
 /** The theme's colours for planes, read again when it changes. */

@@ -1,7 +1,7 @@
 import type { RobustnessPass } from '../../../contract/index.js'
 
 /** Orders of the gallery. */
-export const GALLERY_ORDERS = { classes: 'One of each class', weakest: 'Smallest critical norm', strongest: 'Largest critical norm', index: 'Image number' } as const
+export const GALLERY_ORDERS = { classes: 'One per class', weakest: 'Smallest critical norm', strongest: 'Largest critical norm', index: 'Image number' } as const
 export type GalleryOrder = keyof typeof GALLERY_ORDERS
 
 /** An image that can be shown: kept by every model of the gallery. */

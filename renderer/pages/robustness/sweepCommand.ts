@@ -1,13 +1,13 @@
 import type { RobustnessRequest } from '../../../contract/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 
-/** Values of `lab robustness` that need not be written. */
+/** Default values of `lab robustness`, which are omitted. */
 const USUAL = { batchSize: 1000, level: 0.95, resamples: 1000, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1 } as const
 
 /** Whether seeds rise by one, which is how the command line counts them. */
 const consecutive = (seeds: readonly number[]): boolean => seeds.every((seed, index) => seed === (seeds[0] ?? 0) + index)
 
-/** The same sweep from a terminal, on lines that a shell joins again; null where the command line has no words for it. */
+/** The same sweep as a command, with continued lines; null if the command line cannot express it. */
 export function sweepCommand(request: RobustnessRequest): string | null {
   const { models, dataset, split, imageNorm, executor, images, attack, grid, seeds, criticalOnly, batchSize, level, resamples } = request
   if (!consecutive(seeds) || dataset.imageLimit !== null) return null

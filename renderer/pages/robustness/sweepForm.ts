@@ -28,7 +28,7 @@ export interface SweepForm {
   sections: ComputedRef<FormSection[]>
   /** Null while something is wrong. */
   request: ComputedRef<RobustnessRequest | null>
-  /** Faults to be shown: of fields that were left, or of all after a try to start. */
+  /** Faults to show: of fields that lost focus, or of all after an attempt to start. */
   faults: ComputedRef<ReadonlyMap<string, string>>
   everyField: Ref<boolean>
   isChanged(path: string): boolean
@@ -47,11 +47,11 @@ export interface SweepForm {
 
 const kept = (): DraftTree => {
   const draft = recall<DraftTree>(DRAFT_KEY)
-  // Another version of the program may have had other keys.
+  // Another version of the program may use other keys.
   return draft !== null && Object.keys(FIRST_SWEEP).sort().join() === Object.keys(draft).sort().join() ? draft : FIRST_SWEEP
 }
 
-/** The draft of a sweep, kept in this browser until it is started; checked as the lab will. */
+/** The draft of a sweep, stored in this browser until it is started, with the same checks as in the lab. */
 export function useSweepForm(): SweepForm {
   const draft = shallowRef(kept())
   const everyField = ref(false)
@@ -70,7 +70,7 @@ export function useSweepForm(): SweepForm {
     if (variant === null) return
     const [before, to, name] = [valueAt(draft.value, 'attack.kind'), valueAt(draft.value, 'grid.to'), draft.value['name']]
     put('attack', variantOf(variant, kind, draft.value['attack'], FIRST_SWEEP['attack']))
-    // Sizes and a name that were not typed follow the attack.
+    // The grid and the name follow the attack unless they were edited.
     if (to === usualSize(before)) put('grid.to', usualSize(kind))
     if (name === String(before).toUpperCase() || name === 'Random') put('name', kind === 'random' ? 'Random' : kind.toUpperCase())
   }

@@ -6,7 +6,7 @@ import { formatExact, formatInteger, formatSignificant } from '../../format/inde
 /** Names of the attacks on the page. */
 export const ATTACK_NAMES = { random: 'Random', fgsm: 'FGSM', pgd: 'PGD' } as const satisfies Record<AttackKind, string>
 
-/** Looks of the states of a sweep, as those of runs; one that waits stays in the background. */
+/** Colours and names of the states of a sweep, as for runs. */
 export const SWEEP_STATES = { ...STATE_LOOKS, queued: { ...STATE_LOOKS.queued, tone: 'off' } } satisfies Record<ProbeState, StateLook>
 
 const normWords = (norm: 'linf' | number): string => (norm === 'linf' ? '*L*_{∞}' : `*L*_{${formatExact(norm)}}`)
@@ -19,11 +19,11 @@ const targetWords = (attack: AttackSpec): string => {
   return attack.target === 'next' ? 'towards the next class' : attack.target === 'leastLikely' ? 'towards the least likely class' : `towards class ${attack.target}`
 }
 
-/** What a sweep attacks, in a line under the title. */
+/** What a sweep attacks, shown below the title. */
 export function sweepLine({ request, models }: SweepRecord): string {
   const labels = new Set(models.map(({ label }) => label))
   const seeds = request.seeds.length > 1 ? `, ${request.seeds.length} seeds` : ''
-  return `${labels.size === 1 ? 'one model' : `${labels.size} models`}, ${request.images === null ? '' : `first ${formatInteger(request.images)} `}baseline-correct ${DATASETS[request.dataset.kind].label} ${request.split === 'test' ? 'test' : 'training'} images of each, ${targetWords(request.attack)}${seeds}`
+  return `${labels.size === 1 ? 'one model' : `${labels.size} models`}, ${request.images === null ? '' : `first ${formatInteger(request.images)} `}correctly classified ${DATASETS[request.dataset.kind].label} ${request.split === 'test' ? 'test' : 'training'} images of each, ${targetWords(request.attack)}${seeds}`
 }
 
 /** Every number of the attack; values with markup as in MathText. */
@@ -33,17 +33,17 @@ export function attackRows({ attack, grid, seeds, criticalOnly }: RobustnessRequ
     ...(norm === null ? [{ label: 'Noise', value: 'normal, standard deviation *ε*' }] : [{ label: 'Norm', value: norm }]),
     ...(attack.kind === 'pgd' ? [
       { label: 'Steps', value: formatInteger(attack.steps) }, { label: 'Step size', value: `${formatExact(attack.stepSizeRatio)} *ε* below ${formatExact(attack.stepSize)}` },
-      { label: 'Start', value: attack.randomStart ? 'anywhere in the ball' : 'the image itself' },
+      { label: 'Starting point', value: attack.randomStart ? 'random point in the *ε*-ball' : 'the clean image' },
     ] : []),
-    ...(attack.kind === 'random' ? [] : [{ label: 'Aim', value: targetWords(attack) }]),
-    { label: 'Sizes', value: `${formatInteger(grid.count)}, ${formatSignificant(grid.from, 2)} to ${formatSignificant(grid.to, 3)}${grid.spacing === 'lin' ? ', linear' : ''}` },
+    ...(attack.kind === 'random' ? [] : [{ label: 'Target', value: targetWords(attack) }]),
+    { label: 'ε values', value: `${formatInteger(grid.count)}, ${formatSignificant(grid.from, 2)} to ${formatSignificant(grid.to, 3)}${grid.spacing === 'lin' ? ', linear' : ''}` },
     { label: 'Clamp', value: attack.kind === 'random' ? 'none' : '[0, 1] at the end' },
     { label: seeds.length > 1 ? 'Seeds' : 'Seed', value: seeds.map(formatExact).join(', ') },
-    ...(criticalOnly ? [{ label: 'Kept', value: 'critical values only' }] : []),
+    ...(criticalOnly ? [{ label: 'Recorded', value: 'critical values only' }] : []),
   ]
 }
 
-/** What the paper says of this model under this attack. */
+/** Published values for this model and attack. */
 export interface Published extends PublishedAttack {
   accuracy: number | null
 }

@@ -4,7 +4,7 @@ import { useAsk, type Ask } from '../../composables/useAsk.js'
 import { useLink } from '../../composables/useLink.js'
 import { galleryImages, type GalleryImage, type GalleryOrder } from './galleryImages.js'
 
-/** What a gallery shows, and what is looked at in it. */
+/** Contents and selection of a gallery. */
 export interface GalleryView {
   /** Labels of the models, in the order of the rows; the first one's critical norms sort. */
   models: Ref<readonly string[]>
@@ -13,18 +13,18 @@ export interface GalleryView {
   columns: Ref<number>
   page: Ref<number>
   pages: ComputedRef<number>
-  /** Images that every model of the gallery gets right. */
+  /** Images that every model of the gallery classifies correctly. */
   candidates: ComputedRef<readonly GalleryImage[]>
   answer: Ask<Gallery>
   chosen: Ref<{ place: number; model: string } | null>
-  /** First size that fools an image, for each model that gets it right. */
+  /** Smallest ε that fools each model that classifies the image correctly. */
   criticalOf(image: number): { model: string; epsilon: number }[]
 }
 
-/** A drag of the size asks for many galleries; only where it rests is one made. */
+/** Dragging ε would request many galleries; only the value after a pause is computed. */
 const REST_MS = 120
 
-/** The gallery of a sweep at a size. */
+/** The gallery of a sweep at a given ε. */
 export function useGallery(result: () => RobustnessResult | null, epsilon: Ref<number | null>): GalleryView {
   const link = useLink()
   const models = shallowRef<readonly string[]>([])

@@ -25,10 +25,10 @@ export function useSweeps(): { records: Readonly<ShallowRef<readonly SweepRecord
   return { records, error: list.error, refresh }
 }
 
-/** So many parts make a pass in a record's count. */
+/** Number of parts per pass in a record's progress. */
 const PARTS = 1000
 
-/** The result of a sweep, read again whenever a pass of it is finished. */
+/** The result of a sweep, reloaded whenever a pass is finished. */
 export function useSweepResult(record: () => SweepRecord | null): Ask<RobustnessResult> {
   const link = useLink()
   const id = (): SweepId => record()?.id ?? ''
@@ -43,10 +43,10 @@ export function useSweepResult(record: () => SweepRecord | null): Ask<Robustness
   return result
 }
 
-/** So often the lab stores a pass under way. */
+/** How often the lab stores an unfinished pass. */
 const STORED_EVERY_MS = 2000
 
-/** The pass of a sweep that is under way, read again as it grows. */
+/** The unfinished pass of a sweep, reloaded as it grows. */
 export function usePassUnderWay(record: () => SweepRecord | null): Ask<PassUnderWay | null> {
   const link = useLink()
   const pass = useAsk((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))

@@ -1,19 +1,19 @@
 import { shallowRef, type ShallowRef } from 'vue'
 
-/** Rows chosen as in every list: a press, Ctrl adds, Shift reaches. */
+/** Row selection as in other lists: click selects, Ctrl adds, Shift extends. */
 export interface RowSelection {
   readonly chosen: Readonly<ShallowRef<ReadonlySet<string>>>
-  /** The row last pressed or stepped to. */
+  /** The current row. */
   readonly current: Readonly<ShallowRef<string | null>>
   choose(id: string, keys: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void
   step(by: 1 | -1, extend: boolean): void
   all(): void
   clear(): void
-  /** Chooses rows that were chosen before; the first is the current one. */
+  /** Restores a selection; the first row is the current one. */
   restore(ids: readonly string[]): void
 }
 
-/** @param ids - the rows as they stand */
+/** @param ids - the rows in display order */
 export function useRowSelection(ids: () => readonly string[]): RowSelection {
   const chosen = shallowRef<ReadonlySet<string>>(new Set())
   const current = shallowRef<string | null>(null)

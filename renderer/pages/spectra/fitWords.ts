@@ -2,7 +2,7 @@ import { BEND_LIMIT, type Interval } from '../../../contract/index.js'
 import { formatFixed } from '../../format/index.js'
 import type { ShownFit } from './useFits.js'
 
-/** Whether a fit bends. */
+/** Whether a fit is curved. */
 export const bends = ({ curvature }: Pick<ShownFit, 'curvature'>): boolean => curvature !== null && Math.abs(curvature) > BEND_LIMIT
 
 /** One digit of the error decides how many a slope has. */

@@ -16,7 +16,7 @@ export const PAPER_UNITS: readonly number[] = [10, 50, 100, 500, 1000, 1500, 200
 export interface SpectraSetup {
   /** Names of models, in the order chosen. */
   models: readonly string[]
-  /** Whether the spectrum of the images themselves stands among them. */
+  /** Whether the spectrum of the raw images is included. */
   data: boolean
   source: 'hidden' | 'latent' | 'logits'
   kind: Exclude<DatasetKind, 'gaussianNoise'>
@@ -46,7 +46,7 @@ export interface SpectraRow {
   /** Of which it is the model; null for an imported one and for the data. */
   run: RunId | null
   label: string
-  /** What stands at the end of its line. */
+  /** Label at the end of its line. */
   short: string
   /** Colour and dash. */
   slot: number
@@ -63,7 +63,7 @@ const SHORT = 18
 
 const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
 
-/** The paper's label of a model for images of the paper's size, told by its name. */
+/** The paper's label of a model for images of the paper's size, recognised by its name. */
 export function paperLabel({ label, facts }: ModelEntry): string | null {
   return facts !== null && facts.inputSize !== entriesOf('cifar10') ? null : paperLabelOf(label)
 }
@@ -79,7 +79,7 @@ const NO_LOOKS: SpectraLooks = { models: new Map(), data: LOOK_SLOTS - 1 }
 export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[], looks: SpectraLooks = NO_LOOKS): SpectraRow[] {
   const chosen = chosenEntries(setup, entries)
   const data: SpectraRow[] = setup.data
-    ? [{ key: '', model: null, run: null, label: 'The data themselves', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
+    ? [{ key: '', model: null, run: null, label: 'Raw data', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
     : []
   const short = shortNames(chosen.map(({ label }) => label), SHORT)
   return [...data, ...chosen.map((entry): SpectraRow => {
@@ -104,7 +104,7 @@ function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec 
   return scope === 'noise' ? noiseOfShape(wholeSet('gaussianNoise', seed), DATASETS[kind].shape) : wholeSet(kind)
 }
 
-/** What the lab is asked for one line and scope. */
+/** The request for one row and pane. */
 export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, scope: ScopeName, window: Window): MeasuredRequest {
   const source = model === null ? 'data' : setup.source
   const growing = source === 'logits' || setup.units.length === 0 || width === null ? null : [...setup.units.filter((units) => units < width), width]

@@ -15,9 +15,9 @@ export interface ShownFit {
   intercept: number
   curvature: number | null
   densityExponent: number | null
-  /** What to know before the exponent is read. */
+  /** Warnings about the exponent. */
   warnings: readonly string[]
-  /** The lab's fit; null while a window is dragged and the page's own estimate stands in. */
+  /** The fit of the lab; null while a window is dragged and the page uses its own estimate. */
   exact: PowerLawFit | null
 }
 
@@ -27,7 +27,7 @@ interface Known {
   fits: SpectrumFits
 }
 
-/** A window that rests for so long is fitted by the lab. */
+/** Delay before the lab fits a window that was moved. */
 const REST_MS = 120
 
 /**
@@ -47,7 +47,7 @@ export function useFits(rows: () => readonly SpectraRow[], windows: () => Readon
     const window = windows()[scope]
     const mine = known.value.get(place(row, scope))
     if (mine !== undefined && mine.eigenvalues === spectrum.eigenvalues && sameWindow(mine.window, window)) return mine.fits
-    // What was measured came with the fits of its own window.
+    // A measurement includes the fits for its own window.
     return sameWindow(spectrum.request.window, window) ? spectrum : null
   }
   let timer = 0

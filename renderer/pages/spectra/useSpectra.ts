@@ -13,7 +13,7 @@ interface Wanted {
 
 /** How far measuring is. */
 export interface MeasuringProgress {
-  /** Of the measurements of this sitting, counted from 1. */
+  /** Number of this measurement in the current batch, from 1. */
   number: number
   count: number
   label: string
@@ -29,13 +29,13 @@ export interface MeasuringProgress {
 export interface Spectra {
   missing: ComputedRef<number>
   progress: Readonly<ShallowRef<MeasuringProgress | null>>
-  /** What of it was fitted with a window may be of another one than that of now: its request tells. */
+  /** Parts fitted with a window may belong to another window than the current one: see its request. */
   spectrum(row: SpectraRow, scope: ScopeName): ModelSpectrum | null
   failure(row: SpectraRow, scope: ScopeName): LabError | null
-  /** Measures what is missing, one after the other; one that fails does not stop the others. */
+  /** Measures missing spectra sequentially; a failure does not stop the others. */
   measure(): Promise<void>
   cancel(): void
-  /** Reads back what the lab has measured before, without measuring anything. */
+  /** Loads earlier measurements without starting new ones. */
   recall(): Promise<void>
 }
 
@@ -101,7 +101,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
   }))
   return {
     missing: computed(() => missing.value.length), progress, cancel,
-    // What stands around a spectrum may be missing yet; the spectrum itself stays on screen meanwhile.
+    // Bands and references may still be missing; the spectrum stays on screen meanwhile.
     spectrum: (row, scope) => {
       const { key, request } = wantedOf(row, scope)
       return spectra.value.get(key) ?? [...spectra.value.values()].findLast((known) => bare(known.request) === bare(request)) ?? null
@@ -109,7 +109,7 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     failure: (row, scope) => failures.value.get(wantedOf(row, scope).key) ?? null,
     measure: () => fetch(missing.value),
     recall: async () => {
-      // What was measured for another window serves this one too, unless its window took part in measuring.
+      // A measurement for another window can be reused unless the window was part of it.
       const comparable = (request: SpectrumRequest): string => canonical(dependsOnWindow(request) ? request : { ...request, window: null })
       const known = new Map((await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => [comparable(request), request]))
       const stored = missing.value.flatMap((wish) => {

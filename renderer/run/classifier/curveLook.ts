@@ -4,7 +4,7 @@ export interface CurveLook {
   y: 'linear' | 'log'
   /** Epochs of the moving mean; `1` is off. */
   smoothing: '1' | '5' | '21'
-  /** Penalties as parts of the loss, or as they are without their strengths. */
+  /** Penalties with or without their strengths. */
   terms: 'weighted' | 'unweighted'
 }
 

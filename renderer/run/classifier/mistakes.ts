@@ -1,6 +1,6 @@
 import type { NumericArray } from '../../../contract/index.js'
 
-/** One test image that was taken for another class. */
+/** One misclassified test image. */
 export interface Mistake {
   image: number
   truth: number

@@ -61,17 +61,17 @@ const epochs = Float64Array.of(1, 2, 3)
 const box = { model: 'KH', slot: 0, box: seriesOf('KH').criticalNorm, images: 4, neverFooled: 1, published: null }
 const CHARTS: readonly (readonly [name: string, chart: Component, properties: Record<string, unknown>, first: string, lines: number])[] = [
   ['curves over epochs', MetricChart, { title: 'Loss', unit: 'nat', xMax: 3, series: [{ name: 'train', x: epochs, y: Float64Array.of(3, 2, 1) }, { name: 'test', x: epochs, y: Float64Array.of(4, NaN, 2) }] }, 'Series,Epoch,Loss (nat)', 6],
-  ['norms over epochs', NormChart, { epochs, quantiles: [1, 2, 3, 4, 5].map((share) => epochs.map((epoch) => share / epoch)), tolerance: 0.01, xMax: 3 }, 'Of,Epoch,"|‖w‖ - R|, 5 % of the units below","|‖w‖ - R|, 25 % of the units below"', 3],
+  ['norms over epochs', NormChart, { epochs, quantiles: [1, 2, 3, 4, 5].map((share) => epochs.map((epoch) => share / epoch)), tolerance: 0.01, xMax: 3 }, 'Group,Epoch,"|‖w‖ - R|, 5 % of the units below","|‖w‖ - R|, 25 % of the units below"', 3],
   ['norms now', NormHistogram, { norms: Float32Array.of(0.9, 1, 1.1), radius: 1, tolerance: 0.01 }, 'From (norm),To (norm),Units', 48],
   ['wins', WinnerHistogram, { wins: Int32Array.of(0, 3, 9) }, 'Unit,Wins in the last epoch (images)', 3],
   ['variances', VarianceHistogram, { variances: Float64Array.of(1e-4, 2e-3), cutoff: 1e-3 }, 'Unit,Variance of the weights', 2],
-  ['critical sizes', CriticalSizes, { sizes: [{ model: 'KH', slot: 0, epsilon: 0.1 }, { model: 'BP', slot: 1, epsilon: NaN }], from: 0.01, to: 1, image: 7 }, 'Model,Critical size (normalised pixels)', 2],
+  ['critical sizes', CriticalSizes, { sizes: [{ model: 'KH', slot: 0, epsilon: 0.1 }, { model: 'BP', slot: 1, epsilon: NaN }], from: 0.01, to: 1, image: 7 }, 'Model,Critical ε (normalised pixels)', 2],
   ['critical norms', CriticalNormBox, { boxes: [box, { ...box, model: 'BP', box: null }], level: '95 %' }, 'Model,Lower whisker (L2 norm),First quartile (L2 norm),Median (L2 norm)', 2],
   ['accuracy and robustness', AccuracyScatter, { points: [{ model: 'KH', slot: 0, accuracy: 0.5, median: 2, published: null }] }, 'Model,Clean accuracy (fraction),Median critical norm (L2 norm)', 1],
   ['accuracy under attack', RobustnessCurve, { title: 'Relative accuracy', curves: [{ label: 'KH', slot: 0, epsilons: SIZES, accuracy: SIZES, lower: SIZES, upper: SIZES, epsilonAtHalf: null }] }, 'Model,Perturbation size (normalised pixels),Relative accuracy (fraction),Lower (fraction),Upper (fraction)', 3],
   ['spectra', SpectraScope, { title: 'CIFAR-10', window: [1, 3], curves: [{ key: 'KH', label: 'KH', slot: 0, values: Float64Array.of(4, 2, 1), fit: null }] }, 'Model,Rank n,Eigenvalue (variance),Share of the first eigenvalue', 3],
   ['a spectrum', SpectrumScope, { window: [1, 3], spectra: [{ label: 'epoch 3', values: Float64Array.of(4, 2, 1) }] }, 'Spectrum,Rank n,Eigenvalue (variance),Share of the first eigenvalue', 3],
-  ['confusion', ConfusionMatrix, { counts: Int32Array.of(3, 1, 0, 4), classNames: ['cat', 'dog'] }, 'True class,Taken for cat (images),Taken for dog (images)', 2],
+  ['confusion', ConfusionMatrix, { counts: Int32Array.of(3, 1, 0, 4), classNames: ['cat', 'dog'] }, 'True class,Predicted as cat (images),Predicted as dog (images)', 2],
 ]
 
 describe('the menu of a chart', () => {

@@ -95,7 +95,7 @@ describe('the figure studio', () => {
     await flushPromises()
     expect(link.inputs('figure.render').at(-1)).toMatchObject({ source: { withPublished: true } })
     expect(page.find('[title^="lab figure"]').attributes('title')).toBe('lab figure A2 \\\n  --sweep a-00000001 \\\n  --sweep a-00000003 \\\n  --published \\\n  --format eps,png')
-    await page.findAll('button').find((button) => button.text() === 'Newest that fit')!.trigger('click')
+    await page.findAll('button').find((button) => button.text() === 'Use latest compatible results')!.trigger('click')
     await flushPromises()
     expect(boxes().map(({ element }) => element.checked)).toEqual([false, true, true])
   })

@@ -56,15 +56,15 @@ describe('the form of a classifier', () => {
     await type('seeds', '5')
     expect(page.wrapper.find('pre').text()).toBe('lab run scenes-classifier \\\n  --seeds 5')
     expect(page.wrapper.find('.kv').text().replaceAll('\u00a0', ' ')).toContain('about 1 h 00 (5 × 12 min)')
-    await press('Run 5 next')
+    await press('Start 5 runs')
     expect(lab.inputs('run.submit')).toEqual([{ spec: classifierSpecOf(), next: true, seeds: 5 }])
   })
   it('does not start with a number of seeds that is none', async () => {
     await open()
     await type('seeds', '0')
-    await press('Run next')
+    await press('Start now')
     expect(lab.inputs('run.submit')).toEqual([])
-    expect(row('seeds').find('.fault').text()).toBe('0 is too small. Use a whole number, 1 to 100.')
+    expect(row('seeds').find('.fault').text()).toBe('Must be a whole number from 1 to 100.')
     expect(page.wrapper.find('.outline').text()).toContain('1 to fix')
   })
   it('puts penalties in another order, removes them, and keeps each its own numbers', async () => {
@@ -151,7 +151,7 @@ describe('the layer under a hybrid model', () => {
     await row('model.layer').find('button.select').trigger('keydown', { key: 'ArrowDown' })
     await flushPromises()
     expect([...document.querySelectorAll('[role="option"]')].map(({ textContent }) => textContent?.replace(/\s+/g, ' ').trim())).toEqual([
-      'Newest finished layerpruned one', 'raw one100 units, not pruned', 'pruned one100 units, 7 pruned', 'paper-layerimported, 20 units', 'A model by name, or a file…',
+      'Newest finished layerpruned one', 'raw one100 units, not pruned', 'pruned one100 units, 7 pruned', 'paper-layerimported, 20 units', 'Model name or file…',
     ])
   })
   it('can be a run, an imported model, a name or a file; an empty name is a fault', async () => {
@@ -160,9 +160,9 @@ describe('the layer under a hybrid model', () => {
     expect(await submitted()).toMatchObject({ spec: { model: { layer: 'r-00000002' } } })
     await choose('model.layer', 'paper-layer')
     expect(await submitted()).toMatchObject({ spec: { model: { layer: 'paper-layer' } } })
-    await choose('model.layer', 'A model by name')
+    await choose('model.layer', 'Model name')
     await press('Queue')
-    expect(row('model.layer').find('.fault').text()).toBe('Layer is blank. Name one, or leave it empty.')
+    expect(row('model.layer').find('.fault').text()).toBe('Enter a layer, or leave the field empty.')
     await input('model.layer').setValue('/data/layer.pty')
     expect(await submitted()).toMatchObject({ spec: { model: { layer: '/data/layer.pty' } } })
   })

@@ -96,7 +96,7 @@ describe('the form of a classifier', () => {
     ['regularisers.2.firstIndex', 99, 'There are only 100 eigenvalues. Use 98 or less.'],
     ['schedule.rate.steps.1.after', 30, 'Each step must come after the previous one. Use 31 or more.'],
     ['schedule.batchSize', 1, 'Batch norm needs at least two images to compute a variance. Use 2 or more.'],
-    ['regularisers.0.strength', 'much', '“much” is not a number. Use 0 to 1\u202f000\u202f000.'],
+    ['regularisers.0.strength', 'much', '“much” is not a number. Must be a number from 0 to 1\u202f000\u202f000.'],
   ])('%s = %j is a fault', (path, value, sentence) => {
     const spec = withValue(tree(), path, value)
     expect(checkDraft(spec, fieldsOf(spec)).faults.get(path)).toBe(sentence)
@@ -123,9 +123,9 @@ describe('the form of a classifier', () => {
 
 describe('seeds', () => {
   it.each<[DraftValue, DraftValue, string | null]>([
-    [5, 1, null], [1, 0xffffffff, null], [0, 1, '0 is too small. Use a whole number, 1 to 100.'], [101, 1, '101 is too large. Use a whole number, 1 to 100.'],
-    [1.5, 1, '1.5 is not a whole number. Use a whole number, 1 to 100.'], ['', 1, 'A number is missing. Use a whole number, 1 to 100.'],
-    [3, 0xffffffff - 1, 'The last seed would be beyond 4\u202f294\u202f967\u202f295. Use 2 or less, or a smaller first seed.'],
+    [5, 1, null], [1, 0xffffffff, null], [0, 1, 'Must be a whole number from 1 to 100.'], [101, 1, 'Must be a whole number from 1 to 100.'],
+    [1.5, 1, 'Must be a whole number from 1 to 100.'], ['', 1, 'Enter a number. Must be a whole number from 1 to 100.'],
+    [3, 0xffffffff - 1, 'The last seed would exceed 4\u202f294\u202f967\u202f295. Use at most 2 runs, or a smaller first seed.'],
   ])('%j from seed %j: %j', (seeds, seed, sentence) => {
     expect(seedsFault(seeds, seed)).toBe(sentence)
   })
@@ -134,15 +134,15 @@ describe('seeds', () => {
 describe('faults in a sentence: the fact, then what to do', () => {
   it.each<[string, DraftValue, string]>([
     ['rule.rank', 1, 'Rank 1 is the winning unit. Use 2 or more.'],
-    ['rule.rank', 101, '101 is too large. Use a whole number, 2 to 100.'],
-    ['layer.hiddenUnits', 1, '1 is too small. Use a whole number, 2 to 20\u202f000.'],
-    ['layer.hiddenUnits', 2.5, '2.5 is not a whole number. Use a whole number, 2 to 20\u202f000.'],
-    ['layer.hiddenUnits', 'many', '“many” is not a number. Use a whole number, 2 to 20\u202f000.'],
-    ['layer.hiddenUnits', '', 'A number is missing. Use a whole number, 2 to 20\u202f000.'],
-    ['layer.weightSpread', 0, '0 is too small. Use more than 0 and 100 or less, or leave it empty.'],
-    ['layer.lebesgueNorm', 0.5, '0.5 is too small. Use 1 to 8.'],
-    ['schedule.learningRate', -1, '−1 is too small. Use more than 0 and 10 or less.'],
-    ['name', '   ', 'Name is empty. Write what you will look for later.'],
+    ['rule.rank', 101, 'Must be a whole number from 2 to 100.'],
+    ['layer.hiddenUnits', 1, 'Must be a whole number from 2 to 20\u202f000.'],
+    ['layer.hiddenUnits', 2.5, 'Must be a whole number from 2 to 20\u202f000.'],
+    ['layer.hiddenUnits', 'many', '“many” is not a number. Must be a whole number from 2 to 20\u202f000.'],
+    ['layer.hiddenUnits', '', 'Enter a number. Must be a whole number from 2 to 20\u202f000.'],
+    ['layer.weightSpread', 0, 'Must be greater than 0 and at most 100, or leave it empty.'],
+    ['layer.lebesgueNorm', 0.5, 'Must be a number from 1 to 8.'],
+    ['schedule.learningRate', -1, 'Must be greater than 0 and at most 10.'],
+    ['name', '   ', 'Enter a name.'],
     ['probes.windowEnd', 12, 'A fit needs at least three ranks. Use 13 or more.'],
   ])('%s = %j', (path, value, sentence) => {
     expect(faultAt(path, value)).toBe(sentence)
@@ -186,7 +186,7 @@ describe('warnings never block, and cite earlier runs', () => {
     const spec = presetSpec('cifar10-demo')
     const verdict = { passed: false, unconvergedFraction: 0.17, unconvergedUnits: 68, lowMeanUnits: 0, flatFraction: 0, text: '' }
     const record = runRecord({ state: 'finished', verdict })
-    expect(warningsOf(spec, [{ record, spec }, { record, spec }]).get('schedule.epochs')).toBe('In 2 earlier runs like this 17\u00a0% of the norms stayed off.')
+    expect(warningsOf(spec, [{ record, spec }, { record, spec }]).get('schedule.epochs')).toBe('In 2 earlier runs like this 17\u00a0% of the units did not converge.')
     expect(warningsOf(spec, [{ record, spec: presetSpec('mnist-paper') }]).has('schedule.epochs')).toBe(false)
   })
   it('warns where a setting cannot do what it says', () => {

@@ -34,7 +34,7 @@ describe('the form of a local-learning experiment', () => {
     await open()
     expect(input('layer.hiddenUnits').element.value).toBe('2000')
     expect(input('checks.meanLimit').element.value).toBe('−0.5')
-    expect(page.wrapper.text()).toContain('None. The run will use the values that the form started with.')
+    expect(page.wrapper.text()).toContain('No changes from the preset.')
     expect(page.wrapper.find('pre').text()).toBe('lab run cifar10-paper')
   })
   it('gives every field a label and its help', async () => {
@@ -70,7 +70,7 @@ describe('the form of a local-learning experiment', () => {
   it('does not start with a fault; it leads to it', async () => {
     await open()
     await input('layer.hiddenUnits').setValue('many')
-    await press('Run next')
+    await press('Start now')
     expect(lab.inputs('run.submit')).toEqual([])
     expect(row('layer.hiddenUnits').find('.fault').text()).toContain('“many” is not a number.')
     expect(document.activeElement).toBe(input('layer.hiddenUnits').element)
@@ -107,7 +107,7 @@ describe('the form of a local-learning experiment', () => {
     const expected = presetSpec('cifar10-paper')
     expected.layer.hiddenUnits = 400
     await press('Queue')
-    await press('Run next')
+    await press('Start now')
     expect(lab.inputs('run.submit')).toEqual([{ spec: expected, next: false }, { spec: expected, next: true }])
     expect(page.router.currentRoute.value.path).toBe('/runs/r-000000aa')
   })
@@ -125,13 +125,13 @@ describe('the form of a local-learning experiment', () => {
     await page.router.push('/new/localLearning?preset=mnist-paper')
     await flushPromises()
     expect(input('rule.rank').element.value).toBe('7')
-    await press('Bring them back')
+    await press('Restore')
     expect(input('layer.hiddenUnits').element.value).toBe('400')
   })
   it('shows a refused start where it was pressed, with the way to the data', async () => {
     await open(undefined, { 'run.submit': () => { throw new LabError('dataset.missing', 'CIFAR-10: not found') }, 'dataset.list': () => [datasetStatus('cifar10', { state: 'absent', verified: false })] })
-    expect(row('dataset.kind').text()).toContain('CIFAR-10 is not here.')
-    await press('Run next')
+    expect(row('dataset.kind').text()).toContain('CIFAR-10 is not installed.')
+    await press('Start now')
     expect(page.wrapper.find('.refused').text()).toContain('dataset.missing')
     expect(page.wrapper.find('.refused a').attributes('href')).toBe('/data/cifar10')
   })

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
-import { LabError, type ModelEntry, type ModelFacts, type ModelView } from '../../../contract/index.js'
+import { LabError, UPLOAD_PART_BYTES, type ModelEntry, type ModelFacts, type ModelView } from '../../../contract/index.js'
 import ModelsPage from '../../../renderer/pages/models/ModelsPage.vue'
 import { factRows, imageShapeOf } from '../../../renderer/pages/models/modelWords.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
@@ -37,7 +37,7 @@ const drop = async (page: VueWrapper, file: File): Promise<void> => {
 describe('models', () => {
   it('says what to do without any', async () => {
     const { wrapper } = await show(fakeLab({ 'model.list': () => [] }))
-    expect(wrapper.text()).toContain('Import one here, drop its file on this page')
+    expect(wrapper.text()).toContain('Import one, drop its file on this page')
   })
   it('opens the newest, with tensors and facts', async () => {
     const { router } = await show(labWith())
@@ -46,12 +46,12 @@ describe('models', () => {
     const { wrapper } = await show(labWith(), 'kh')
     expect(wrapper.findAll('nav a').map((link) => link.attributes('href'))).toEqual(['/models/kh', '/models/r-00000001%2Fpruned'])
     const text = wrapper.text()
-    for (const words of ['perceptron', '4 × 3072', '0.75', 'Batches behind its statistics', 'kh.pty', 'Remove']) expect(text).toContain(words)
+    for (const words of ['perceptron', '4 × 3072', '0.75', 'Batches used for its statistics', 'kh.pty', 'Remove']) expect(text).toContain(words)
   })
   it('a run\'s layer goes with its run, has no classes, and inputs that are no image are not drawn', async () => {
     const { wrapper } = await show(labWith(), 'r-00000001/pruned')
     expect(wrapper.text()).toContain('A layer has no classes')
-    expect(wrapper.text()).toContain('10 inputs are no image of a known shape')
+    expect(wrapper.text()).toContain('10 inputs do not match a known image shape')
     expect(wrapper.text()).not.toContain('Remove')
   })
   it('a damaged one says why and can be removed', async () => {
@@ -89,14 +89,29 @@ describe('models', () => {
     expect(wrapper.find('[role="alert"]').text()).toMatch(/posix\.system.*tensors, numbers and strings only/s)
     expect(wrapper.find('form').exists()).toBe(false)
   })
-  it('a file larger than the link takes is not sent', async () => {
+  it('a file larger than the browser can send is refused before anything is sent', async () => {
     const lab = labWith()
     const { wrapper } = await show(lab, 'kh')
     const large = new File([], 'large.pty')
     Object.defineProperty(large, 'size', { value: 3e9 })
     await drop(wrapper, large)
     expect(wrapper.find('[role="alert"]').text()).toContain('expected a file of at most')
+    expect(lab.inputs('model.upload')).toEqual([])
     expect(lab.inputs('model.import')).toEqual([])
+  })
+  it('a file too large for one message is sent in parts', async () => {
+    const lab = labWith({ 'model.upload': ({ bytes }) => ({ upload: 'u-1', bytes: bytes.length }), 'model.import': () => entry({ name: 'large' }) })
+    const { wrapper } = await show(lab, 'kh')
+    const parts: [number, number][] = []
+    const large = Object.assign(new File([], 'large.pty'), { slice: (start: number, end: number) => {
+      parts.push([start, end])
+      return new Blob([Uint8Array.of(1)])
+    } })
+    Object.defineProperty(large, 'size', { value: 2.5 * UPLOAD_PART_BYTES })
+    await drop(wrapper, large)
+    expect(parts).toHaveLength(3)
+    expect(lab.inputs('model.upload')).toMatchObject([{ upload: null }, { upload: 'u-1' }, { upload: 'u-1' }])
+    expect(lab.inputs('model.import')).toMatchObject([{ source: { fileName: 'large.pty', upload: 'u-1' } }])
   })
   it('evaluates on a set whose images fit', async () => {
     const lab = labWith({ 'model.evaluate': () => ({ images: 1000, correct: 481, accuracy: 0.481, predictions: new Int32Array(1000), logits: new Float32Array(0), classes: 10, lebesgueNorm: 3, executor: 'wasm' }) })
@@ -127,6 +142,6 @@ describe('words of models', () => {
     expect([3072, 784, 27, 16, 10].map(imageShapeOf)).toEqual([[32, 32, 3], [28, 28, 1], [3, 3, 3], [4, 4, 1], null])
   })
   it('nothing is said of batches where there is no batch norm', () => {
-    expect(factRows({ ...facts, batchNorm: false }).map(({ label }) => label)).not.toContain('Batches behind its statistics')
+    expect(factRows({ ...facts, batchNorm: false }).map(({ label }) => label)).not.toContain('Batches used for its statistics')
   })
 })

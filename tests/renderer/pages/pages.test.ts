@@ -39,16 +39,16 @@ const withRuns = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeL
 describe('home', () => {
   it('says what to do in an empty archive', async () => {
     const page = await show(HomePage, fakeLab())
-    expect(page.text()).toContain('Nothing has run yet.')
+    expect(page.text()).toContain('No runs yet.')
     expect(page.findAll('.presets a').map((link) => link.attributes('href'))).toContain('/new/localLearning?preset=quick-look')
-    expect(page.find('.presets').text()).toContain('about 12\u00a0min here')
+    expect(page.find('.presets').text()).toContain('about 12\u00a0min')
   })
   it('shows the latest run with its numbers, and how it can go on', async () => {
     const lab = withRuns({ 'run.metrics': () => ({ convergedFraction: { epoch: Float64Array.of(1, 2), step: Float64Array.of(5, 10), value: Float64Array.of(0.2, 0.827) } }), 'run.resume': () => runRecord({ id: 'r-00000003', state: 'queued' }) })
     const page = await show(HomePage, lab)
     expect(page.find('.now h1').text()).toBe('late')
     expect(page.find('.now').text()).toContain('17.3\u00a0%')
-    await button(page, 'Resume at epoch 4, exactly').trigger('click')
+    await button(page, 'Resume from epoch 4 (bit-exact)').trigger('click')
     expect(lab.inputs('run.resume')).toEqual([{ id: 'r-00000003' }])
   })
   it('grows its numbers as they are measured', async () => {
@@ -60,7 +60,7 @@ describe('home', () => {
   })
   it('says that a preset’s data are missing', async () => {
     const page = await show(HomePage, fakeLab({ 'dataset.list': () => [datasetStatus('mnist', { state: 'absent' })] }))
-    expect(page.find('.presets').text()).toContain('MNIST is not here yet')
+    expect(page.find('.presets').text()).toContain('MNIST is not installed')
   })
 })
 
@@ -113,6 +113,19 @@ describe('runs', () => {
     expect(page.find('tbody tr:not(.gap)').text()).toContain('Synthetic scenes')
     expect(page.text()).toContain('Not converged')
   })
+  it('greys a run whose folder is gone, and forgets it', async () => {
+    const lab = withRuns({ 'run.specs': ({ ids }) => Object.fromEntries(ids.filter((id) => id !== 'r-00000002').map((id) => [id, presetSpec('quick-look')])), 'run.remove': () => null })
+    const page = await show(RunsPage, lab)
+    for (const row of page.findAll('tbody tr:not(.gap)')) await row.trigger('click')
+    await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
+    await flushPromises()
+    expect(page.findAll('tr.gone').map((row) => row.text())).toEqual([expect.stringContaining('middle')])
+    expect(page.find('.preview').text()).toContain('The folder of this run is missing')
+    const forget = page.findAll('.preview button').find((each) => each.text().startsWith('Forget'))
+    await forget?.trigger('click')
+    await forget?.trigger('click')
+    expect(lab.inputs('run.remove')).toEqual([{ id: 'r-00000002' }])
+  })
   it('sorts by a column and keeps runs without a value at the end', async () => {
     const page = await show(RunsPage, withRuns())
     const slope = page.findAll('th button').find((each) => each.text() === 'α')
@@ -126,7 +139,7 @@ describe('runs', () => {
     await page.find('input[type="search"]').setValue('interrupted scenes')
     expect(names(page)).toEqual(['late'])
     await page.find('input[type="search"]').setValue('xyz')
-    expect(page.text()).toContain('No run matches “xyz”.')
+    expect(page.text()).toContain('No runs match “xyz”.')
   })
   it('chooses rows as every list does, shows the last, and removes after a second press', async () => {
     const lab = withRuns({ 'run.remove': () => null })
@@ -154,7 +167,7 @@ describe('data', () => {
       'dataset.download': () => new Promise((resolve) => { finish = () => resolve(datasetStatus('cifar10')) }), 'dataset.samples': () => ({ shape: [32, 32, 3], indices: new Int32Array(0), labels: new Uint8Array(0), pixels: new Uint8Array(0), classCounts: new Int32Array(10), total: 50_000 }),
     })
     const page = await show(DataPage, lab, { kind: 'cifar10' })
-    expect(page.text()).toContain('CIFAR-10 is not here.')
+    expect(page.text()).toContain('CIFAR-10 is not installed.')
     await button(page, 'Download 163').trigger('click')
     lab.emit('lab.progress', { topic: 'dataset.download', subject: 'cifar10', done: 40e6, total: 160e6, unit: 'bytes', text: 'downloading' })
     await flushPromises()
@@ -185,7 +198,7 @@ describe('doctor and settings', () => {
       { id: 'b', group: 'hosts', label: 'Electron', state: 'missing', detail: 'not here', remedy: 'Let `npm rebuild electron` fetch it.' },
     ] }) })
     const page = await show(DoctorPage, lab)
-    expect(page.text()).toContain('1 working, 1 optional, not set up')
+    expect(page.text()).toContain('Everything needed works (1 optional part unavailable)')
     expect(page.findAll('code').map((code) => code.text())).toEqual(['npm rebuild electron'])
   })
   it('says why the machine could not be examined, and tries again', async () => {
@@ -193,7 +206,7 @@ describe('doctor and settings', () => {
     const lab = fakeLab({ 'lab.doctor': () => { if (++tries === 1) throw new LabError('executor.failed', 'the thread died'); return { executor: 'cpu', executorNote: '', executors: [], checks: [] } } })
     const page = await show(DoctorPage, lab)
     expect(page.text()).toContain('the thread died')
-    await button(page, 'Look again').trigger('click')
+    await button(page, 'Check again').trigger('click')
     await flushPromises()
     expect(page.text()).not.toContain('the thread died')
   })

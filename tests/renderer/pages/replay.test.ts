@@ -49,9 +49,9 @@ describe('the table of a replay', () => {
   it('sets ours beside what is published, grouped by what is measured', () => {
     const cells = table().findAll('tbody tr').map((line) => line.findAll('th, td').map((cell) => cell.text()))
     expect(cells).toEqual([
-      ['What the paper says'], ['KH is more robust than BP against PGD', 'holds'],
+      ['Claims of the paper'], ['KH is more robust than BP against PGD', 'confirmed'],
       ['Final test accuracy', 'within ± 0.02'], ['KH', '0.472', '0.468', '', 'within'], ['BP', '0.562', '0.600', '', 'outside'], ['SpecReg', '0.448', '–', '', 'not measured'],
-      ['Slope, CIFAR-10'], ['Data set', '−1.47', '−1.47', '', 'within'], ['KH', '−2.67', '−2.61', '', 'within'],
+      ['Slope, CIFAR-10'], ['Dataset', '−1.47', '−1.47', '', 'within'], ['KH', '−2.67', '−2.61', '', 'within'],
       ['Seconds of the layer training'], ['KH', '630', '70.0', '', ''],
     ])
   })
@@ -64,7 +64,7 @@ describe('the table of a replay', () => {
     // An uneven band has its tick where the number lies: 0.23 of 0.5.
     expect(places[4]?.tick).toBeCloseTo(20 + 0.46 * 52, 9)
     expect(gauges).toHaveLength(5)
-    expect(gauges[0]?.attributes('aria-label')).toBe('published 0.472, here 0.468, band 0.452 to 0.492')
+    expect(gauges[0]?.attributes('aria-label')).toBe('published 0.472, measured 0.468, tolerance 0.452 to 0.492')
     expect(gauges[1]?.find('circle').classes()).toEqual(['warn'])
   })
   it('names the rule of a group only where all of it has the same', () => {
@@ -77,7 +77,7 @@ describe('the replay on the desk', () => {
     const lab = labWith([], null, { 'replay.start': ({ scale, seed }) => record({ id: `${scale}-seed${seed}`, scale, seed, progress: null }) })
     const page = await show(lab)
     expect(page.findAll('fieldset label').map((label) => label.text())).toEqual([expect.stringContaining('smoke'), expect.stringContaining('demo'), expect.stringContaining('full')])
-    expect(page.text()).toContain('about 2\u00a0min on 2 quiet cores')
+    expect(page.text()).toContain('about 2\u00a0min on 2 idle cores')
     await page.find('input[value="smoke"]').setValue(true)
     await page.find('.seed input').setValue('1.5')
     expect(page.find('[role="alert"]').text()).toContain('Expected a whole number')
@@ -86,7 +86,7 @@ describe('the replay on the desk', () => {
     await page.find('form').trigger('submit')
     await flushPromises()
     expect(lab.inputs('replay.start')).toEqual([{ scale: 'smoke', seed: 7 }])
-    expect(page.text()).toContain('Checking what is finished')
+    expect(page.text()).toContain('Checking finished steps')
   })
   it('says at the button what is missing, and where to get it', async () => {
     const page = await show(labWith([], null, { 'replay.scales': () => scales(false) }))
@@ -138,7 +138,7 @@ describe('the replay on the desk', () => {
     const lab = labWith([record({ state: 'finished', progress: null })], REPORT, { 'replay.readFile': () => new TextEncoder().encode('<!doctype html>') })
     const page = await show(lab)
     expect(page.findAll('.chip').map((chip) => chip.text())).toEqual(['3 within', '1 outside', '1 open'])
-    expect(page.text()).toContain('3 of 4 numbers with a band lie inside it.')
+    expect(page.text()).toContain('3 of 4 results are within tolerance.')
     expect(page.find('table').text()).not.toContain('Seconds of the layer')
     await button(page, 'All').trigger('click')
     expect(page.find('table').text()).toContain('Seconds of the layer')
@@ -163,8 +163,8 @@ describe('the replay on the desk', () => {
     expect(page.find('table').exists()).toBe(true)
   })
   it('judges no numbers of other images', () => {
-    expect(verdictText({ ...REPORT, set: 'scenes' })).toContain('no number is judged')
-    expect(verdictText({ ...REPORT, scale: 'full' })).toBe('3 of 4 numbers with a band lie inside it.')
+    expect(verdictText({ ...REPORT, set: 'scenes' })).toContain('results are not compared')
+    expect(verdictText({ ...REPORT, scale: 'full' })).toBe('3 of 4 results are within tolerance.')
   })
   it('has a command line that goes on with the very same tree', () => {
     expect(replayCommand({ scale: 'demo', seed: 1 }, null)).toBe('lab repro --scale demo')

@@ -141,7 +141,7 @@ describe('runs side by side', () => {
   })
   it('says how to choose runs when none is', async () => {
     await show(ComparePage, '/compare')
-    expect(page.wrapper.text()).toContain('Choose runs on the left')
+    expect(page.wrapper.text()).toContain('Select runs on the left')
     expect(drawnOptions).toEqual([])
   })
 })

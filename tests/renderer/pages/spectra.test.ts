@@ -80,7 +80,7 @@ describe('the page of spectra', () => {
   it('says what to do without models, and without a choice', async () => {
     const { wrapper } = await show(labWith({ 'model.list': () => [] }))
     expect(wrapper.text()).toContain('No models yet')
-    expect(wrapper.text()).toContain('No model is chosen')
+    expect(wrapper.text()).toContain('No model selected')
     expect(button(wrapper, 'Make figure').attributes('disabled')).toBe('')
   })
   it('measures both scopes of each model and shows fits beside the published exponents', async () => {
@@ -97,7 +97,7 @@ describe('the page of spectra', () => {
     expect(wrapper.find('[data-testid="window dataset"]').text()).toBe('11 to 100')
     expect(button(wrapper, 'All measured').attributes('disabled')).toBe('')
   })
-  it('a window that is moved is fitted by the lab, and nothing is measured again', async () => {
+  it('a window that is moved is fitted by the lab, and no measurement yet again', async () => {
     const lab = labWith()
     const { wrapper } = await show(lab)
     await measure(wrapper, ['BP, CIFAR-10'])
@@ -155,7 +155,7 @@ describe('the page of spectra', () => {
     await measure(wrapper, ['mine'])
     const [request] = lab.inputs('spectrum.ofModel')
     expect([request?.resamples, request?.shuffles, request?.crossValidation]).toEqual([100, 20, { shift: 2, mirror: true, noise: 0 }])
-    for (const words of ['95 % of 100 resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
+    for (const words of ['95 % of 100 bootstrap resamples', 'columns shuffled, 17 above', 'edge, 23 above', '150 reliable']) expect(wrapper.text().replaceAll('\u00a0', ' ')).toContain(words)
     await button(wrapper, 'Bootstrap').trigger('click')
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
     // Another window keeps the spectrum and its band, but not what was fitted with the old one.
@@ -196,7 +196,7 @@ describe('the page of spectra', () => {
   })
   it('hands its spectra to the studio for Figure 3, with their windows', async () => {
     const { wrapper, router } = await show(labWith())
-    await measure(wrapper, ['BP, CIFAR-10', 'The data themselves'])
+    await measure(wrapper, ['BP, CIFAR-10', 'Raw data'])
     await rest()
     await button(wrapper, 'Make figure').trigger('click')
     await flushPromises()

@@ -160,7 +160,7 @@ describe('the plane page', () => {
     const text = page.text()
     for (const words of ['measured exactly', '0.875', '12.50', '0.0625']) expect(text).toContain(words)
     expect(page.find('[aria-label^="Softmax from A to the point"]').exists()).toBe(true)
-    await button(page, 'Let go').trigger('click')
+    await button(page, 'Release').trigger('click')
     expect(page.text()).not.toContain('measured exactly')
   })
   it('an anchor is replaced by an image of the tray, and the plane computed anew about its own middle, though its image comes late', async () => {

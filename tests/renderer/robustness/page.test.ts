@@ -47,20 +47,20 @@ const marks = (): readonly Record<string, unknown>[] => drawnOptions.flatMap(({ 
 describe('robustness', () => {
   it('says what a sweep is when there is none', async () => {
     const { wrapper } = await show(RobustnessPage, { id: '' }, answers([]))
-    expect(wrapper.text()).toContain('A sweep attacks the images that a model gets right')
+    expect(wrapper.text()).toContain('A sweep attacks correctly classified images')
     expect(wrapper.findAll('a').map((link) => link.attributes('href'))).toContain('/robustness/new')
   })
   it('opens the newest, and names one that is not there', async () => {
     const { router } = await show(RobustnessPage, { id: '' }, answers([recordOf(['KH', 'BP'], { id: 'a-00000009' }), recordOf(['KH', 'BP'])]))
     expect(router.currentRoute.value.path).toBe('/robustness/a-00000009')
     page?.wrapper.unmount()
-    expect((await show(RobustnessPage, { id: 'a-0' }, answers([recordOf(['KH'])]))).wrapper.text()).toContain('There is no sweep a-0')
+    expect((await show(RobustnessPage, { id: 'a-0' }, answers([recordOf(['KH'])]))).wrapper.text()).toContain('Sweep a-0 does not exist')
   })
   it('shows models, attack, failed checks and charts with what the paper has', async () => {
     const { wrapper } = await show(RobustnessPage, { id: 'a-00000001' }, answers([recordOf(['KH', 'BP'])]))
     const text = wrapper.text()
-    for (const words of ['accuracy 0.500', '0.500', '4 images', '0.1 ε below 0.01', 'the image itself']) expect(text).toContain(words)
-    const checks = wrapper.findAll('ul[aria-label="Masking checks"] li')
+    for (const words of ['accuracy 0.500', '0.500', '4 images', '0.1 ε below 0.01', 'the clean image']) expect(text).toContain(words)
+    const checks = wrapper.findAll('ul[aria-label="Gradient-masking checks"] li')
     expect(checks.map((row) => row.classes())).toEqual([['warn'], ['open']])
     expect(checks[0]?.text()).toContain('KH: 0 of 4 images')
     const lines = marks().filter(({ type, lineStyle }) => type === 'line' && (lineStyle as { width?: number }).width === 1.6)
@@ -73,7 +73,7 @@ describe('robustness', () => {
   })
   it('switches between both meanings and both shares', async () => {
     await show(RobustnessPage, { id: 'a-00000001' }, answers([recordOf(['KH', 'BP'])]))
-    await button('First fooling').trigger('click')
+    await button('Fooled by ε or less').trigger('click')
     await button('Absolute').trigger('click')
     await settle()
     const [line] = marks().filter(({ type, lineStyle }) => type === 'line' && (lineStyle as { width?: number }).width === 1.6)
@@ -81,9 +81,9 @@ describe('robustness', () => {
   })
   it('leaves a model out of the charts', async () => {
     const { wrapper } = await show(RobustnessPage, { id: 'a-00000001' }, answers([recordOf(['KH', 'BP'])]))
-    await wrapper.find('input[aria-label="Draw BP"]').setValue(false)
+    await wrapper.find('input[aria-label="Show BP"]').setValue(false)
     await settle()
-    expect(wrapper.text()).toContain('1 of 2 drawn')
+    expect(wrapper.text()).toContain('1 of 2 shown')
     expect(marks().filter(({ type, lineStyle }) => type === 'line' && (lineStyle as { width?: number }).width === 1.6)).toHaveLength(1)
   })
   it('asks for the gallery at the size of the slider, each once, and at critical sizes', async () => {
@@ -94,7 +94,7 @@ describe('robustness', () => {
     await wrapper.find('input[type=range]').setValue('2')
     await settle()
     expect(lab.inputs('robustness.gallery').at(-1)?.epsilon).toBe(0.1)
-    await button('Each critical ε').trigger('click')
+    await button('Critical ε').trigger('click')
     await settle()
     expect(lab.inputs('robustness.gallery').at(-1)?.epsilon).toBeNull()
     await wrapper.find('input[aria-label="Perturbation size ε as a number"]').setValue('0.0012')
@@ -126,10 +126,10 @@ describe('robustness', () => {
     })
     const dotted = (): unknown[] => marks().filter(({ type, lineStyle }) => type === 'line' && JSON.stringify((lineStyle as { type?: unknown }).type) === '[1,2]').map(({ data }) => data)
     expect(dotted()).toEqual([[[0.001, 0.75]]])
-    expect(wrapper.text()).toContain('BP, under way')
+    expect(wrapper.text()).toContain('BP, in progress')
     expect(wrapper.text()).toContain('dotted: not finished')
     expect(wrapper.text()).toContain('4 of 8 images')
-    expect(wrapper.text()).toContain('accuracy 0.500, under way')
+    expect(wrapper.text()).toContain('accuracy 0.500, in progress')
     sizes = 2
     lab.emit('robustness.changed', { record: { ...running, done: 1700 } })
     await new Promise((resolve) => setTimeout(resolve, 2100))
@@ -146,7 +146,7 @@ describe('robustness', () => {
     let passes = 0
     const { wrapper, router } = await show(RobustnessPage, { id: running.id }, { ...answers([running]), 'robustness.get': () => resultOf(['KH', 'BP'], { record: running, passes: passes === 0 ? [] : [passOf('KH')], series: passes === 0 ? [] : [seriesOf('KH')], checks: [] }) })
     expect(wrapper.find('.head').text()).toContain('20\u00a0%, KH, seed 0, size 0.01, about 2\u00a0min left')
-    expect(wrapper.text()).toContain('The curve of each model grows here while its images are attacked.')
+    expect(wrapper.text()).toContain('The curves appear while the images are attacked.')
     passes = 1
     lab.emit('robustness.changed', { record: { ...running, done: 1100, text: 'BP' } })
     await settle()
@@ -182,13 +182,13 @@ describe('robustness', () => {
     const pgd = recordOf(['KH', 'BP'])
     await show(RobustnessPage, { id: pgd.id }, answers([pgd]))
     expect(button('Make figure').attributes('disabled')).toBe('')
-    expect(button('Make figure').attributes('title')).toContain('missing: Random, FGSM')
+    expect(button('Make figure').attributes('title')).toContain('Missing: Random, FGSM')
   })
   it('a sweep of critical values alone has no curve at exactly each size', async () => {
     const record = recordOf(['KH'], {})
     const only: SweepRecord = { ...record, request: { ...record.request, criticalOnly: true } }
     await show(RobustnessPage, { id: record.id }, answers([only], ['KH']))
-    expect(button('At this ε').attributes('disabled')).toBe('')
+    expect(button('At exactly ε').attributes('disabled')).toBe('')
     const [line] = marks().filter(({ type, lineStyle }) => type === 'line' && (lineStyle as { width?: number }).width === 1.6)
     expect(line?.['data']).toEqual([[0.001, 0.75], [0.01, 0.5], [0.1, 0.25]])
   })
@@ -220,8 +220,8 @@ describe('a new sweep', () => {
   it('takes norm and target as words, or as numbers', async () => {
     const { wrapper } = await show(NewSweepPage, {}, MODELS)
     const labels = (label: string): string[] => ((boxOf(wrapper, label)?.props() as { options?: { label: string }[] } | undefined)?.options ?? []).map((option) => option.label)
-    expect(labels('Norm')).toEqual(['L∞, largest change', 'A number…'])
-    expect(labels('Target')).toEqual(['any wrong class', 'the next class', 'the least likely class', 'A number…'])
+    expect(labels('Norm')).toEqual(['L∞ (largest change)', 'Number…'])
+    expect(labels('Target')).toEqual(['any wrong class', 'next class', 'least likely class', 'Number…'])
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await choose(wrapper, 'Target', 'leastLikely')
     expect(wrapper.find('pre').text()).toContain('--target leastLikely')
@@ -256,7 +256,7 @@ describe('a new sweep', () => {
     await button('Start sweep').trigger('click')
     await settle()
     const text = wrapper.text()
-    for (const words of ['No model is chosen.', '“max” is not allowed. Use linf or 1 to 64.']) expect(text).toContain(words)
+    for (const words of ['Select at least one model.', '“max” is not allowed. Use linf or 1 to 64.']) expect(text).toContain(words)
     await choose(wrapper, 'Norm', 'linf')
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await settle()
@@ -273,7 +273,7 @@ describe('a new sweep', () => {
   it('starts from an earlier sweep', async () => {
     const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.list': () => [recordOf(['KH', 'BP'])] }, '/robustness/new?from=a-00000001')
     expect((field('grid.count').element as HTMLInputElement).value).toBe('3')
-    expect(wrapper.text()).toContain('2 chosen')
+    expect(wrapper.text()).toContain('2 selected')
   })
   it('says what a lab refuses', async () => {
     const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.run': () => {

@@ -100,10 +100,10 @@ describe('images of a gallery', () => {
 
 describe('words of a sweep', () => {
   it('say which images, and every number of the attack', () => {
-    expect(sweepLine(recordOf(['KH', 'BP']))).toBe('2 models, first 4 baseline-correct CIFAR-10 test images of each, untargeted')
+    expect(sweepLine(recordOf(['KH', 'BP']))).toBe('2 models, first 4 correctly classified CIFAR-10 test images of each, untargeted')
     expect(attackRows(recordOf(['KH']).request).map(({ label, value }) => `${label}: ${value}`)).toContain('Step size: 0.1 *ε* below 0.01')
     const { request } = recordOf(['KH'])
-    expect(attackRows({ ...request, attack: { kind: 'random' } }).map(({ label }) => label)).toEqual(['Noise', 'Sizes', 'Clamp', 'Seed'])
+    expect(attackRows({ ...request, attack: { kind: 'random' } }).map(({ label }) => label)).toEqual(['Noise', 'ε values', 'Clamp', 'Seed'])
   })
   it('know the published numbers of the paper\'s own sweeps only', () => {
     const { request } = recordOf(['KH'])

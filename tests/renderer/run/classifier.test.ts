@@ -102,14 +102,14 @@ describe('the page of a classifier', () => {
   it('shows the confusion matrix as a table with names, numbers and the worst confusion', async () => {
     await open()
     const table = page.find('.confusion table')
-    expect(table.find('caption').text()).toContain('100 of 104 are right')
+    expect(table.find('caption').text()).toContain('100 of 104 are correct')
     expect(table.findAll('tbody th').map((each) => each.text())).toEqual(['discs', 'squares', 'triangles', 'bars', 'rings', 'crosses', 'leaves', 'stripes', 'checks', 'blobs'])
     expect(table.findAll('tbody tr')[1]?.findAll('td').map((each) => each.text())).toEqual(['0', '10', '0', '0', '4', '0', '0', '0', '0', '0', '71\u00a0%'])
-    expect(page.find('.confusion .told').text()).toBe('Most frequent, squares: 4 of 14 taken for rings, 28.6\u00a0%')
+    expect(page.find('.confusion .readout').text()).toBe('Most frequent, squares: 4 of 14 predicted as rings, 28.6\u00a0%')
     await page.find('.confusion .box').trigger('keydown', { key: 'ArrowDown' })
     await page.find('.confusion .box').trigger('keydown', { key: 'ArrowDown' })
     await page.find('.confusion .box').trigger('keydown', { key: 'ArrowRight' })
-    expect(page.find('.confusion .told').text()).toBe('squares: 10 of 14 right, 71.4\u00a0%')
+    expect(page.find('.confusion .readout').text()).toBe('squares: 10 of 14 correct, 71.4\u00a0%')
   })
   it('shows the worst mistakes as images, the surest first', async () => {
     await open()
@@ -143,7 +143,7 @@ describe('the page of a classifier', () => {
     const nothing = { 'run.metrics': () => ({}), 'run.arrayEpochs': () => [], 'run.array': () => { throw new LabError('run.nothingToShow', 'none yet') } }
     await open({ state: 'running', epoch: 0 }, classifierSpecOf({ regularisers: [], model: { kind: 'identity', imageNorm: 3 }, evaluation: { every: 5, mode: 'corrected', mistakes: 0 } }), 'live', nothing)
     expect(page.findAll('.empty').map((each) => each.text())).toEqual([
-      'Measured at the end of every epoch.', 'Measured at the end of every epoch.', 'Measured at the end of every epoch.', 'No fields yet: the weights of each class appear with the first epoch.',
+      'Measured after every epoch.', 'Measured after every epoch.', 'Measured after every epoch.', 'No fields yet. The weights of each class appear after the first epoch.',
       'No test yet. The classifier is tested every 5 epochs.', 'The linear classifier has no hidden layer.', 'No test yet.',
     ])
   })
@@ -154,6 +154,6 @@ describe('the page of a classifier', () => {
   })
   it('gives the commands of a classifier', async () => {
     await open({}, classifierSpecOf(), 'command')
-    expect(page.find('pre').text()).toBe(`lab show ${ID}\nlab resume ${ID}\n\n# the same experiment anew\nlab run scenes-classifier`)
+    expect(page.find('pre').text()).toBe(`lab show ${ID}\nlab resume ${ID}\n\n# repeat the experiment\nlab run scenes-classifier`)
   })
 })

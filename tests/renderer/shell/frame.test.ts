@@ -43,7 +43,7 @@ describe('the frame', () => {
   })
   it('tells the state of the machine in the status bar', () => {
     const text = page.wrapper.find('.status').text().replace(/\s+/g, ' ')
-    for (const words of ['wasm CPU, 2 threads', '1 running, 1 waiting', 'r-000000ab epoch 90 of 120', 'Memory 1.4 of 16 GB', 'Archive 38 GB free', '0.1.0']) expect(text).toContain(words)
+    for (const words of ['wasm CPU, 2 threads', '1 running, 1 queued', 'r-000000ab epoch 90 of 120', 'Memory 1.4 of 16 GB', 'Archive 38 GB free', '0.1.0']) expect(text).toContain(words)
   })
   it('says that the connection is lost, and asks everything anew once it is back', async () => {
     expect(page.wrapper.find('.banner').exists()).toBe(false)
