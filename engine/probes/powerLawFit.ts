@@ -54,7 +54,7 @@ export function usableRanks(eigenvalues: Float64Array, rank: number): number {
 }
 
 function windowFault([first, last]: readonly [number, number], count: number, usable: number, all: number): string {
-  const limit = usable < all ? `the numerical rank is ${usable} of ${all}; the eigenvalues after it are rounding errors` : `the spectrum has ${all} eigenvalues`
+  const limit = usable < all ? `the spectrum has a numerical rank of ${usable}; the rest of its ${all} eigenvalues are rounding errors` : `the spectrum has ${all} eigenvalues`
   return `expected at least three positive eigenvalues in ranks ${first} to ${last}, got ${count}: ${limit}`
 }
 

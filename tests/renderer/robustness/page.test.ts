@@ -221,7 +221,7 @@ describe('a new sweep', () => {
     const { wrapper } = await show(NewSweepPage, {}, MODELS)
     const labels = (label: string): string[] => ((boxOf(wrapper, label)?.props() as { options?: { label: string }[] } | undefined)?.options ?? []).map((option) => option.label)
     expect(labels('Norm')).toEqual(['L∞ (largest change)', 'Number…'])
-    expect(labels('Target')).toEqual(['any wrong class', 'next class', 'least likely class', 'Number…'])
+    expect(labels('Target')).toEqual(['untargeted', 'next class', 'least likely class', 'Number…'])
     await wrapper.find('section[aria-label="Models"] li input').setValue(true)
     await choose(wrapper, 'Target', 'leastLikely')
     expect(wrapper.find('pre').text()).toContain('--target leastLikely')
