@@ -133,12 +133,12 @@ describe('files of people', () => {
 describe('places and arguments', () => {
   it('an empty path is no place', async () => {
     for (const words of [['list', '--archive', ''], ['run', 'quick-look', '--out', ''], ['data', 'list', '--data', '']]) {
-      expect(await lab(words)).toMatchObject({ code: 2, err: expect.stringContaining('got an empty text') })
+      expect(await lab(words)).toMatchObject({ code: 2, err: expect.stringContaining('got an empty value') })
     }
     expect(existsSync(join(PROJECT, 'archive.json'))).toBe(false)
   })
   it('an empty number is no 0', async () => {
-    expect(await lab(['run', 'quick-look', '--seed', ''])).toMatchObject({ code: 2, err: expect.stringContaining('got an empty text') })
+    expect(await lab(['run', 'quick-look', '--seed', ''])).toMatchObject({ code: 2, err: expect.stringContaining('got an empty value') })
     expect(await lab(['robustness', '--model', 'x', '--attack', 'random', '--grid', '1:2:3', '--seeds', '5000000000'])).toMatchObject({ code: 2, err: expect.stringContaining('from 1 to 64') })
   })
   it('bad usage is a JSON document too', async () => {
@@ -151,7 +151,7 @@ describe('places and arguments', () => {
     const file = join(root, 'afile')
     writeFileSync(file, '')
     const ended = await lab(['models', 'export', join(root, 'lr=0.1_eps=0.03.pty'), '--out', join(file, 'x.npz')])
-    expect(ended).toMatchObject({ code: 2, err: expect.stringMatching(/a file is in the place of a folder.*afile is a file/is) })
+    expect(ended).toMatchObject({ code: 2, err: expect.stringMatching(/not a folder.*afile is a file/is) })
   })
   it('what it keeps is for this user alone', () => {
     const archive = join(root, 'pipe')
