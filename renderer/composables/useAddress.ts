@@ -63,7 +63,8 @@ export function useAddress<Value>(key: string, fallback: () => Value, { read, wr
     if (alive && written(next) !== (textOf() ?? undefined)) change(router, key, written(next), push)
   }, { flush: 'sync', deep: true })
   watch(textOf, (text) => {
-    if (!alive || route.path !== path) return
+    // A newer value that is still to be written must not be replaced by the one before it.
+    if (!alive || route.path !== path || Object.hasOwn(waiting.get(router)?.query ?? {}, key)) return
     const next = valueOf(text)
     if (write(next) !== write(value.value)) value.value = next
   })
@@ -77,6 +78,18 @@ export const TEXT: AddressForm<string> = { read: (text) => text, write: (text) =
 export const wordOf = <Word extends string>(words: readonly Word[]): AddressForm<Word> => ({
   read: (text) => words.find((word) => word === text) ?? null, write: (word) => word,
 })
+
+/** Names, which may themselves contain commas. */
+export const NAMES: AddressForm<readonly string[]> = {
+  read: (text) => {
+    try {
+      return text.split(',').filter((part) => part !== '').map(decodeURIComponent)
+    } catch {
+      return null
+    }
+  },
+  write: (names) => names.map(encodeURIComponent).join(','),
+}
 
 /** A number, or nothing. */
 export const NUMBER: AddressForm<number | null> = {

@@ -6,7 +6,7 @@ const host = hostOfFile()
 
 test('from the form to the figure: start, watch, pause, resume, prune, export', async ({ page }) => {
   await page.goto(host.url)
-  await expect(page.getByText('No runs yet')).toBeVisible()
+  await expect(page.getByText('No runs yet. Start from a preset')).toBeVisible()
   const run = await startQuickLook(page)
   await page.evaluate(() => {
     const longest = { milliseconds: 0 }

@@ -7,6 +7,7 @@ import { faultsOf } from '../../form/validation.js'
 import { variantAt, variantOf } from '../../form/variants.js'
 import { recall, remember } from '../../stores/browserStore.js'
 import type { DraftTree, DraftValue } from '../../stores/drafts.js'
+import type { MissingAttack } from './checkAttack.js'
 
 const DRAFT_KEY = 'draft.robustness'
 
@@ -39,8 +40,8 @@ export interface SweepForm {
   reset(path: string): void
   resetAll(): void
   leave(path: string): void
-  /** Starts from an earlier sweep. */
-  take(request: RobustnessRequest): void
+  /** Starts from an earlier sweep, with another attack if one is given. */
+  take(request: RobustnessRequest, attack?: MissingAttack | null): void
   /** Shows every fault. @returns path of the first; null when there is none */
   submit(): string | null
 }
@@ -91,7 +92,12 @@ export function useSweepForm(): SweepForm {
       left.value = new Set()
     },
     leave: (path) => (left.value = new Set(left.value).add(path)),
-    take: (request) => (draft.value = structuredClone(request) as unknown as DraftTree),
+    take: (request, attack = null) => {
+      draft.value = structuredClone(request) as unknown as DraftTree
+      if (attack === null) return
+      if (attack.kind !== request.attack.kind) chooseAttack(attack.kind)
+      if (attack.steps !== null) put('attack.steps', attack.steps)
+    },
     submit: () => {
       tried.value = true
       return [...all.value.keys()][0] ?? null

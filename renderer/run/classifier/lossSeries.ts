@@ -1,4 +1,4 @@
-import { REGULARISER_NAMES, penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
+import { LOOK_SLOTS, REGULARISER_NAMES, penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
 import { formatExact } from '../../format/index.js'
 import type { MetricColumn } from '../metricColumns.js'
 
@@ -30,7 +30,9 @@ export function lossCurves({ regularisers }: ClassifierSpec, weighted: boolean):
   })
   // Without penalties the loss is the cross entropy.
   const whole: LossCurve[] = regularisers.length > 0 ? [{ name: 'loss', metric: 'loss', slot: WHOLE_SLOT }] : []
-  return [...whole, { name: 'cross entropy', metric: 'crossEntropy', slot: CROSS_ENTROPY_SLOT }, ...penalties]
+  // Dashed where the loss runs just above it, so that neither hides the other.
+  const dash = regularisers.length > 0 ? LOOK_SLOTS : 0
+  return [...whole, { name: 'cross entropy', metric: 'crossEntropy', slot: CROSS_ENTROPY_SLOT + dash }, ...penalties]
 }
 
 /** The value of a curve at an epoch, or its last one; null when it was not measured there. */

@@ -3,7 +3,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, type Ref } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
-import { NUMBER, TEXT, useAddress, wordOf } from '../../../renderer/composables/useAddress.js'
+import { NAMES, NUMBER, TEXT, useAddress, wordOf } from '../../../renderer/composables/useAddress.js'
 import { readView, viewText } from '../../../renderer/pages/plane/planeView.js'
 import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
 import { fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
@@ -50,6 +50,22 @@ describe('the address', () => {
     page.filter.value = ''
     await vi.waitFor(() => expect(router.currentRoute.value.query['filter']).toBeUndefined())
     expect(router.currentRoute.value.query).toEqual({ epsilon: '0.003' })
+  })
+  it('keeps the newest value when values change faster than the address', async () => {
+    const { router, values: page } = await values('/page')
+    for (const text of ['a', 'ab', 'abc']) {
+      page.filter.value = text
+      for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+    }
+    await flushPromises()
+    expect(page.filter.value).toBe('abc')
+    await vi.waitFor(() => expect(router.currentRoute.value.query).toEqual({ filter: 'abc' }))
+    expect(page.filter.value).toBe('abc')
+  })
+  it('carries names with commas, and ignores broken escapes', () => {
+    const names = ['a, b', 'r-00000001/pruned', '100 %', 'KH']
+    expect(NAMES.read(NAMES.write(names))).toEqual(names)
+    expect([NAMES.read(''), NAMES.read('%')]).toEqual([[], null])
   })
   it('restores a page, and ignores what means nothing', async () => {
     const { values: page } = await values('/page?epsilon=0.01&share=absolute&figure=2')

@@ -113,6 +113,7 @@ describe('runs side by side', () => {
     await show(ComparePage, ADDRESS)
     await page.wrapper.findAll('button').find((button) => button.text() === 'Each seed')?.trigger('click')
     await settle()
+    expect(page.router.currentRoute.value.query).toMatchObject({ seeds: 'single', ids: expect.stringContaining('r-00000001') })
     expect(drawn(0).filter(({ type }) => type === 'line')).toHaveLength(4)
     expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(0)
   })

@@ -54,8 +54,8 @@ afterEach(() => {
 const labWith = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeLab({
   'model.list': () => ENTRIES, 'spectrum.list': () => [], 'spectrum.ofModel': measured, 'spectrum.fits': ({ eigenvalues, window: ranks, rank }) => spectrumFits(eigenvalues, ranks, rank), 'spectrum.map': ({ eigenvalues, size, rank }) => windowMap(eigenvalues, size, rank), ...answers,
 })
-async function show(lab: FakeLab): Promise<Awaited<ReturnType<typeof mountPage>>> {
-  const page = await mountPage(SpectraPage, lab, '/spectra')
+async function show(lab: FakeLab, address = '/spectra'): Promise<Awaited<ReturnType<typeof mountPage>>> {
+  const page = await mountPage(SpectraPage, lab, address)
   open = page.wrapper
   await flushPromises()
   return page
@@ -77,6 +77,17 @@ const rest = async (): Promise<void> => {
 }
 
 describe('the page of spectra', () => {
+  it('restores models, windows and the highlighted one from its address, and carries them', async () => {
+    const { wrapper, router } = await show(labWith({ 'spectrum.list': () => [] }), '/spectra?models=bp,mine&front=mine&window=5-40&noise=40-5')
+    expect(wrapper.text()).toContain('2 selected')
+    await button(wrapper, 'Measure').trigger('click')
+    await rest()
+    expect(wrapper.find('[data-testid="window dataset"]').text()).toContain('5 to 40')
+    expect(wrapper.find('[data-testid="window noise"]').text()).not.toContain('40 to 5')
+    await box(wrapper, 'mine').trigger('change')
+    await flushPromises()
+    expect(router.currentRoute.value.query).toMatchObject({ models: 'bp', window: '5-40' })
+  })
   it('says what to do without models, and without a choice', async () => {
     const { wrapper } = await show(labWith({ 'model.list': () => [] }))
     expect(wrapper.text()).toContain('No models yet')

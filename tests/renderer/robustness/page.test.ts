@@ -275,6 +275,11 @@ describe('a new sweep', () => {
     expect((field('grid.count').element as HTMLInputElement).value).toBe('3')
     expect(wrapper.text()).toContain('2 selected')
   })
+  it('is filled in with the attack that a masking check lacks', async () => {
+    const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.list': () => [recordOf(['KH', 'BP'])] }, '/robustness/new?from=a-00000001&attack=fgsm')
+    expect(wrapper.find('pre').text()).toContain('--attack fgsm')
+    expect(wrapper.text()).toContain('2 selected')
+  })
   it('says what a lab refuses', async () => {
     const { wrapper } = await show(NewSweepPage, {}, { ...MODELS, 'robustness.run': () => {
       throw new LabError('dataset.missing', 'CIFAR-10: not found')

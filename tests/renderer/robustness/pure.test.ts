@@ -10,6 +10,7 @@ import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
 import { attackRows, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
 import { passOf, recordOf, resultOf, seriesOf, SIZES, underWayOf } from './sweeps.js'
+import { attackForCheck, missingSweepPath } from '../../../renderer/pages/robustness/checkAttack.js'
 
 const only = <Value>(list: readonly Value[]): Value => {
   if (list.length !== 1) throw new Error(`expected one, got ${list.length}`)
@@ -159,5 +160,17 @@ describe('the form\'s first sweep', () => {
   it('is a request once a model is chosen', () => {
     expect(robustnessRequest.safeParse({ ...FIRST_SWEEP, models: [{ model: 'a', label: 'A' }] }).success).toBe(true)
     expect(robustnessRequest.safeParse(FIRST_SWEEP).success).toBe(false)
+  })
+})
+
+describe('the attack that a masking check lacks', () => {
+  const pgd = { kind: 'pgd', steps: 10 } as never
+  it('is the other one of a comparison, or the same with more steps', () => {
+    expect(attackForCheck('randomBeatsFgsm', { kind: 'random' })).toEqual({ kind: 'fgsm', steps: null })
+    expect(attackForCheck('randomBeatsFgsm', pgd)).toEqual({ kind: 'random', steps: null })
+    expect(attackForCheck('fgsmBeatsPgd', pgd)).toEqual({ kind: 'fgsm', steps: null })
+    expect(attackForCheck('moreStepsWeaker', pgd)).toEqual({ kind: 'pgd', steps: 40 })
+    expect(attackForCheck('allFooled', pgd)).toBeNull()
+    expect(missingSweepPath('a-00000001', { kind: 'pgd', steps: 40 })).toBe('/robustness/new?from=a-00000001&attack=pgd&steps=40')
   })
 })

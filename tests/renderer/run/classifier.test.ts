@@ -144,7 +144,7 @@ describe('the page of a classifier', () => {
     await open({ state: 'running', epoch: 0 }, classifierSpecOf({ regularisers: [], model: { kind: 'identity', imageNorm: 3 }, evaluation: { every: 5, mode: 'corrected', mistakes: 0 } }), 'live', nothing)
     expect(page.findAll('.empty').map((each) => each.text())).toEqual([
       'Measured after every epoch.', 'Measured after every epoch.', 'Measured after every epoch.', 'No fields yet. The weights of each class appear after the first epoch.',
-      'No test yet. The classifier is tested every 5 epochs.', 'The linear classifier has no hidden layer.', 'No test yet.',
+      'No test yet. The classifier is tested every 5 epochs.', 'No test yet.',
     ])
   })
   it('keeps a failure where it happened', async () => {

@@ -6,7 +6,7 @@ import { fakeLab, runRecord } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 
 const verdict = (text: string, passed: boolean): ConvergenceVerdict => ({ passed, unconvergedFraction: passed ? 0 : 0.26, unconvergedUnits: passed ? 0 : 105, lowMeanUnits: 0, flatFraction: 0, text })
-const pruned: RunRecord['pruning'] = { mode: 'corrected', cutoff: 1e-3, manual: false, components: 3, removedCount: 105, prunedAt: '2026-11-25T13:00:00.000Z', model: 'pruned.pty', verdict: verdict('All 295 remaining units converged.', true) }
+const pruned: RunRecord['pruning'] = { mode: 'corrected', cutoff: 1e-3, manual: false, components: 2, removedCount: 105, prunedAt: '2026-11-25T13:00:00.000Z', model: 'pruned.pty', verdict: verdict('All 295 remaining units converged.', true) }
 const bar = async (record: RunRecord): Promise<{ text: string; tone: string[] }> => {
   const { wrapper } = await mountPage(VerdictBar, fakeLab(), '/', { record })
   const [text, tone] = [wrapper.text(), wrapper.find('[data-testid="verdict"]').classes()]
