@@ -30,7 +30,7 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'look.assign': Command<{ things: LookWish[] }, Looks>
 
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
-  /** `next` puts the run at the head of the queue; `seeds` submits so many runs with seeds one after the other and answers with the first. */
+  /** `next` puts the run at the head of the queue; `seeds` submits that number of runs with consecutive seeds and returns the first. */
   'run.submit': Command<{ spec: ExperimentSpec; next?: boolean; seeds?: number }, RunRecord>
   'run.list': Command<null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>

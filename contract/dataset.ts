@@ -108,7 +108,7 @@ export function noiseOfShape(dataset: DatasetSpec, [height, width, channels]: Im
   return isNew ? { ...dataset, shape: [height, width, channels] } : dataset
 }
 
-/** Shape of noise for a model of so many entries: that of the real images of this size, else a single row. */
+/** Shape of noise for a model with this number of inputs: that of the real images of this size, else a single row. */
 export const shapeOfEntries = (entries: number): ImageShape => [DATASETS.cifar10.shape, DATASETS.mnist.shape].find((shape) => entriesOf(shape) === entries) ?? [1, entries, 1]
 
 /** One file of a set on the shelf, as checked. */

@@ -6,7 +6,7 @@ export interface ComputeDevice {
   memoryBytes: number | null
 }
 
-/** `NVIDIA H100 80GB HBM3, 80 GiB`: a device as screens and logs name it, with its own memory when it is told. */
+/** `NVIDIA H100 80GB HBM3, 80 GiB`: a device as screens and logs name it, with its memory where it is known. */
 export function deviceText({ kind, name, memoryBytes }: ComputeDevice): string {
   const known = name ?? (kind === 'graphics' ? 'the default adapter' : 'the CPU')
   return memoryBytes === null ? known : `${known}, ${Math.max(1, Math.round(memoryBytes / 2 ** 30))} GiB`

@@ -16,7 +16,7 @@ const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
 const label = z.string().trim().min(1).max(LONGEST_LABEL)
 const model = z.strictObject({ label, colour: z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'expected a colour #rrggbb' }).nullable() })
-/** JSON has no NaN: null stands for it. */
+/** JSON has no NaN: it is written as null. */
 const orNaN = z.number().nullable().transform((value) => value ?? NaN)
 const float64 = <Entry extends z.ZodType<number>>(entry: Entry) => z.array(entry).transform((values) => Float64Array.from(values))
 const float32 = <Entry extends z.ZodType<number>>(entry: Entry) => z.array(entry).transform((values) => Float32Array.from(values))

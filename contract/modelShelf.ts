@@ -60,7 +60,7 @@ export interface EvaluationRequest {
   model: string
   dataset: DatasetSpec
   split: DatasetSplit
-  /** The first so many images; null means all. */
+  /** Number of images from the start; null means all. */
   images: number | null
   /** p of the images' norm; null takes the layer's own, and 3 where the model knows none. */
   lebesgueNorm: number | null

@@ -7,7 +7,7 @@ export const sameName = (a: string, b: string): boolean => composed(a) === compo
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const lettersOf = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment)
 
-/** Below so many letters a common beginning is no burden. */
+/** A shared prefix shorter than this is kept. */
 const SHORTEST_PREFIX = 5
 
 /**

@@ -238,11 +238,11 @@ export interface Gallery {
   rows: GalleryRow[]
 }
 
-/** What the card of a model is made from: its finished sweeps on these images, and the checks, which are made anew. */
+/** What the card of a model is made from: its finished sweeps on these images, and the checks, which are always recomputed. */
 export const cardRequest = z.strictObject({
   model: modelName,
   ...probeImages,
-  /** The checks attack the first so many images that the model gets right. */
+  /** The checks attack the first images that the model gets right, up to this number. */
   images: z.int().min(10).max(10_000),
   seed: probeSeed,
 }).superRefine(({ dataset }, context) => {

@@ -56,7 +56,7 @@ export interface RunRecord {
   createdAt: string
   startedAt: string | null
   finishedAt: string | null
-  /** Seconds of computing so far, all sittings added. */
+  /** Seconds of computing so far, summed over all sessions. */
   computeSeconds: number
   seed: number
   /** Chosen when the run was resumed, in place of its specification's; null when that counts. */

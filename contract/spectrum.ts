@@ -50,11 +50,11 @@ export const spectrumRequest = z.strictObject({
   source: field(z.enum(SPECTRUM_LAYERS), { label: 'Spectrum of', help: 'Measure pre-activations, activations, logits or the raw images.', source: '5.1', choices: { hidden: 'hidden layer', latent: 'latent', logits: 'logits', data: 'raw data' } }),
   ...probeImages,
   images: field(z.int().min(2).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'Use only the first N images; leave empty for all.', source: '5.1' }),
-  /** Growing numbers of units, each the first so many; the last one counts. Null takes all units alone. */
+  /** Increasing numbers of units, counted from the first; the last one is the result. Null takes all units alone. */
   units: z.array(z.int().min(1).max(100_000)).min(1).max(64).nullable(),
   /** Null: the window that the model's run fits with, else `defaultWindow` for its ranks; the stored request names it. */
   window: rankWindow.nullable(),
-  /** Exponents over so many starts and ends of the window; 0 leaves the map out. */
+  /** Number of starts and of ends of the window in the map of exponents; 0 omits the map. */
   mapSize: z.int().min(0).max(200),
   /** Resamples of the images for the band; 0 leaves it out. */
   resamples: z.int().min(0).max(1000),
@@ -79,7 +79,7 @@ export interface WindowMap {
   slopes: Float64Array
 }
 
-/** Everything about a fit that depends on the window; made anew while it is dragged. */
+/** Everything about a fit that depends on the window; recomputed while it is dragged. */
 export interface SpectrumFits {
   /** Unweighted; null with a reason when the window does not fit. */
   fit: PowerLawFit | null

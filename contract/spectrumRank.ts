@@ -61,7 +61,7 @@ export function defaultWindow(scope: SpectrumScope, ranks: number | null): RankW
   return end >= first + 2 ? [first, end] : [1, Math.max(3, end)]
 }
 
-/** A window inside a spectrum of so many ranks: kept where three ranks of it are there, else the default one. */
+/** The window, clipped to a spectrum of this number of ranks; the default window if fewer than three ranks remain. */
 export function windowInside([first, last]: RankWindow, ranks: number, scope: SpectrumScope = 'dataset'): RankWindow {
   return Math.min(last, ranks) >= first + 2 ? [first, Math.min(last, ranks)] : defaultWindow(scope, ranks)
 }

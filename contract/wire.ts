@@ -11,7 +11,7 @@ export type Frame =
   | { tag: 'listen'; id: number; event: EventName; since: number }
   | { tag: 'unlisten'; id: number }
   | { tag: 'event'; id: number; sequence: number; payload: unknown }
-  /** Some events since the asked number are gone; the listener should ask for the state anew. */
+  /** Some events since the asked number are gone; the listener should request the state again. */
   | { tag: 'gap'; id: number; sequence: number }
 
 /** One end of a transport: frames go out, frames come in. IPC, WebSocket and memory each give one. */
@@ -42,7 +42,7 @@ export interface LabLink {
   call<Name extends CommandName>(name: Name, input: CommandInput<Name>, options?: { signal?: CancelSignal }): Promise<CommandOutput<Name>>
   /**
    * Follows an event until the returned function is called. After a break the link listens again by itself from the last
-   * number seen; `onGap` tells that events were missed and state should be asked anew.
+   * number seen; `onGap` tells that events were missed and the state should be requested again.
    */
   listen<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void): () => void
   readonly state: LinkState

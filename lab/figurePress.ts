@@ -38,7 +38,7 @@ const fontsOf = (scene: Scene): FontName[] => FONT_NAMES.filter((font) => scene.
 /** The paint program draws lines of a pixel or less too light, and edges inside pictures by whole pixels; painted finer and averaged, every pixel holds its share. */
 const FINEST = 4
 const FINER_FOR_PICTURES = 3
-/** At most so many pixels are painted: 128 MB. */
+/** Maximum number of pixels painted: 128 MB. */
 const MOST_PIXELS = 32_000_000
 
 /** How many times finer a scene is painted. */

@@ -26,7 +26,7 @@ export const shareUnder = (load: number, processors: number): number => (load < 
 
 /** What this machine can do, asked once and remembered. */
 export interface Machine {
-  /** @param again - looks anew, unless the compute thread is busy: behind a run the answer would come in hours */
+  /** @param again - tests again, unless the compute thread is busy: the answer would have to wait for the run */
   executors(again?: boolean): Promise<ExecutorReport>
   /** @returns null while the compute thread is busy and nothing alike was measured before */
   speed(spec: ExperimentSpec, work: Work): Promise<StepSpeed | null>

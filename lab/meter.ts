@@ -1,7 +1,7 @@
 import type { ArrayRecord, MetricRecord, RunId, RunRecord } from '../contract/index.js'
 import type { EventBus } from './eventBus.js'
 
-/** At most so many frames a second go to screens. */
+/** Maximum number of frames per second sent to screens. */
 const SHORTEST_PAUSE_MS = 50
 /** Large arrays go more rarely: 40 MB a second is more than an eye can follow. */
 const BYTES_PER_MS = 40_000

@@ -6,7 +6,7 @@ import type { Work } from './work.js'
  * at 1.5e11 operations a second (docs/PERFORMANCE.md).
  */
 const EIGENPROBLEM_OPERATIONS = 35
-/** A product in float64 takes so many times as long as in float32. */
+/** Time of a product in float64 over its time in float32. */
 const FLOAT64_FACTOR = 2
 /** Products of a step: the projections of the batch, and two for their gradient. */
 const STEP_PRODUCTS = 3

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 
-/** An array of a golden file; `null` stands for NaN. */
+/** An array of a golden file; `null` means NaN. */
 export interface GoldenArray {
   shape: number[]
   dtype: string

@@ -3,7 +3,7 @@ import { layPlane } from '../../engine/probes/plane/geometry.js'
 import { attacked } from './attacked.js'
 import type { Stage } from './stage.js'
 
-/** A plane of 100 x 100 points through an image: classes, confidence, Jacobian norms; the network opened anew each time. */
+/** A plane of 100 x 100 points through an image: classes, confidence, Jacobian norms; the network opened again each time. */
 export const plane: Stage = {
   operations: () => null,
   stretch: 1,

@@ -3,7 +3,7 @@ import type { Attack } from './attack.js'
 import { noiseHere } from './noiseSource.js'
 
 /**
- * Random perturbation, x + ε z with z of standard normal entries, drawn anew for every size and image and never clamped.
+ * Random perturbation, x + ε z with z of standard normal entries, drawn again for every size and image and never clamped.
  *
  * Source: the original's white Gaussian perturbation; docs/SOURCES.md 6.
  */

@@ -6,7 +6,7 @@ import type { ImageSource } from './imageSource.js'
  *
  * @param pixels - count x height x width x channels
  * @param labels - count, each below `classes`
- * @param limit - only the first so many; all when null
+ * @param limit - number of images from the start; all when null
  * @throws LabError `dataset.truncated` when pixels are missing, `dataset.foreign` for a label out of range
  */
 export function byteImages(options: {

@@ -11,7 +11,7 @@ const RECORD = 1 + 3 * PLANE
  *
  * @param files - contents of `data_batch_1.bin` … or `test_batch.bin`, in order; records of 3073 bytes
  * @param identity - sha256 by file name
- * @param limit - only the first so many images; all when null
+ * @param limit - number of images from the start; all when null
  * @throws LabError `dataset.truncated` when a file does not end with a record, `dataset.foreign` for a label above 9
  *
  * Source: A. Krizhevsky, the CIFAR-10 binary version; docs/DATASETS.md.

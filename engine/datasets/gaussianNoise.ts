@@ -8,7 +8,7 @@ const SPLIT_NUMBER = { train: 0, test: 1 } as const satisfies Record<DatasetSpli
  * Images of independent N(mean, standardDeviation²) entries, each drawn from (seed, split, index) when it is read, so that
  * two passes see the same images and nothing is stored. Images of another shape begin with the same numbers.
  *
- * Source: the original's noise set, which draws anew at every access; docs/SOURCES.md 1.1.
+ * Source: the original's noise set, which draws new values at every access; docs/SOURCES.md 1.1.
  */
 export function gaussianNoise(spec: Extract<DatasetSpec, { kind: 'gaussianNoise' }>, split: DatasetSplit): ImageSource {
   const facts = DATASETS.gaussianNoise

@@ -19,7 +19,7 @@ function header(file: Uint8Array, words: number, magic: number, what: string): n
  * @param imageFile - magic 2051, count, 28, 28, then bytes
  * @param labelFile - magic 2049, count, then bytes
  * @param identity - sha256 by file name
- * @param limit - only the first so many images; all when null
+ * @param limit - number of images from the start; all when null
  * @throws LabError `dataset.foreign` for another magic number, size or label; `dataset.truncated` when bytes are missing
  *
  * Source: Y. LeCun, C. Cortes, C. Burges, the MNIST database; docs/DATASETS.md.

@@ -3,7 +3,7 @@ import { LEAF_SHAPES, type LeafShape } from './sceneShapes.js'
 
 /** Side of a scene, pixels. */
 export const SIDE = 32
-/** Drawn so many times finer and averaged, so that edges are as soft as a camera's. */
+/** Drawn at this multiple of the resolution and averaged, so that edges are as soft as a camera's. */
 export const FINE = 2
 export const FINE_SIDE = SIDE * FINE
 const SMALLEST_RADIUS = 2.5

@@ -16,7 +16,7 @@ export type StateFunction<State extends TensorTree, Input extends TensorTree, Ou
 export interface Program<Input extends TensorTree, Output extends TensorTree> {
   /**
    * @param input - numbers of the shapes and types that it was compiled for
-   * @param into - arrays that receive outputs, by path; the others are made anew
+   * @param into - arrays that receive outputs, by path; the others are allocated
    * @returns the outputs, in the arrays of `into` where those were given
    * @throws LabError `shape.mismatch` when a shape does not fit, `executor.failed`, `executor.memory`
    */

@@ -33,7 +33,7 @@ export function eagerError(error: unknown, name: ExecutorName): unknown {
   return missingOperation(error, `has no kernel on ${name}`)
 }
 
-/** Starts a backend anew after a trap, which leaves its memory in no state to go on with; tensors that it held are gone. */
+/** Restarts a backend after a trap, which leaves its memory unusable; the tensors it held are lost. */
 export async function renewAfterTrap(error: unknown, backend: string): Promise<void> {
   if (!isTrap(error)) return
   const { state, registry } = engine()

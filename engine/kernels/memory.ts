@@ -55,7 +55,7 @@ export interface KernelMemory {
 /** Bytes that one array takes in a {@link KernelMemory}. */
 export const kernelBytes = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 
-/** Rows whose starts lie so many bytes apart, or a multiple of it, share few places of the cache. */
+/** Rows whose starts lie this number of bytes apart, or a multiple of it, share few places of the cache. */
 const CACHE_PERIOD = 4096
 
 /**

@@ -29,7 +29,7 @@ export interface LayerStepResult {
 
 /** A layer that learns: the executor owns its weights between steps. */
 export interface LayerProgram {
-  /** Room for a batch of so many images, valid until the next call; a batch written here is read without a copy. */
+  /** Room for a batch of this number of images, valid until the next call; a batch written here is read without a copy. */
   room(images: number): ImageRows
   /**
    * One minibatch step (section 2.6, or 2.5 sample by sample).

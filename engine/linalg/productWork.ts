@@ -15,7 +15,7 @@ export interface ProductRequest {
  */
 export type ProductWork<Result> = Generator<ProductRequest, Result, Float64Array>
 
-/** Below so many multiplications an executor takes longer to be asked than to answer. */
+/** Below this number of multiplications, calling an executor takes longer than the product. */
 const WORTH_ASKING = 2 ** 20
 /** ONNX Runtime cuts narrow results for one thread otherwise than for two, and then sums them in another order. */
 const FEWEST_COLUMNS = 256

@@ -3,7 +3,7 @@ import { mergeHalves, type BlockEigen } from './mergeHalves.js'
 import type { ProductWork } from './productWork.js'
 import type { Tridiagonal } from './tridiagonalise.js'
 
-/** Blocks of at most so many rows are solved by QL. */
+/** Blocks of at most this number of rows are solved by QL. */
 const LEAF = 32
 const LARGEST_ITERATIONS = 60
 /** Couplings that are nothing beside a matrix of order 1, and whose secular equation would leave the range of float64. */

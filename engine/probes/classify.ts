@@ -22,7 +22,7 @@ export function classifyBatch({ parameters, running, images }: ClassifyInput, op
 export interface ClassifyOptions {
   model: { network: NetworkOptions; parameters: Record<string, HostArray>; running: Record<string, HostArray>; inputSize: number; classes: number }
   source: ImageSource
-  /** The first so many. */
+  /** Number of images from the start. */
   images: number
   /** p of the images' norm, >= 1. */
   lebesgueNorm: number

@@ -14,10 +14,10 @@ export interface CovarianceSpectrumOptions {
   /** p of the images, where it differs from the layer's. */
   imageNorm?: number
   source: ImageSource
-  /** The first so many images, 2 .. source.count. */
+  /** Number of images from the start, 2 .. source.count. */
   images: number
   executor: Pick<Executor, 'compile' | 'multiply64'>
-  /** Only the first so many units; all when absent. */
+  /** Number of units from the first; all when absent. */
   units?: number
   onProgress?: (done: number, total: number) => void
   /** Looked at between batches; true ends the work with `cancelled`. */

@@ -7,7 +7,7 @@ import { kernelBytes, openKernelMemory, paddedRow } from '../kernels/memory.js'
 import SCALE_BYTES from '../kernels/winnerUpdate.wasm.js'
 import { expandDims, matMul, mean, slice, sub, sum, transpose, type Tensor1D, type Tensor2D } from '../tf.js'
 
-/** Up to so many units the products are one block; beyond, blocks below the diagonal are left out. */
+/** Up to this number of units the products are one block; above it, blocks below the diagonal are omitted. */
 const ONE_BLOCK = 512
 const BLOCKS = 4
 

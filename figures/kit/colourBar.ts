@@ -46,7 +46,7 @@ export function magmaBar(box: Box, range: readonly [number, number], look: BarLo
   ))
   const plain = high > low ? choicesBy(1) : [evenLabels([Number(low.toPrecision(3))])]
   const exponent = Math.floor(Math.log10(Math.max(high, 1)))
-  // Numbers too long for their room stand in powers of ten, which is told above the bar.
+  // Numbers too long for their room are printed in powers of ten, with the factor above the bar.
   const short = plain.some((choice) => choice.length > 1 && fits(choice)) || exponent < LONG_EXPONENT ? undefined : choicesBy(10 ** exponent).find(fits)
   const labels = short ?? plain.find(fits) ?? plain[0] ?? []
   const ticks = labels.map((tick) => ({ ...tick, share: high > low ? (tick.value - low) / (high - low) : 0.5 }))

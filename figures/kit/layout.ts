@@ -54,7 +54,7 @@ interface Track {
   size: number
 }
 
-/** Ticks depend on the room, and the room on the ticks: after so many tries the larger of both is kept. */
+/** Ticks depend on the room, and the room on the ticks: after this number of attempts the larger of the two is kept. */
 const FREE_TRIES = 3
 const MOST_TRIES = 7
 const SETTLED_PT = 0.05

@@ -26,7 +26,7 @@ export function linearTicks([low, high]: readonly [number, number], most: number
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step)
 }
 
-/** Exponents of the labelled decades, every so many that at most `most` are shown, and the unlabelled marks between. */
+/** Exponents of the labelled decades, spaced so that at most `most` are shown, and the unlabelled marks between. */
 export function logTicks([low, high]: readonly [number, number], most: number): { major: number[]; minor: number[] } {
   const first = Math.ceil(Math.log10(low) - 1e-9)
   const last = Math.floor(Math.log10(high) + 1e-9)

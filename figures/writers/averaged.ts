@@ -7,7 +7,7 @@ export interface PlainPicture {
 }
 
 /**
- * A picture painted so many times finer, as one pixel for each square of its pixels: their mean, so that a pixel holds the share of everything that it covers.
+ * Reduces a picture painted at a multiple of its resolution: each pixel is the mean of its square, the share of everything that it covers.
  * What is left over at the right and lower edges is rounded to a whole pixel.
  *
  * @param rgba - width x height x 4, opaque

@@ -27,7 +27,7 @@ function subsetTag(characters: readonly string[]): string {
   return Array.from({ length: 6 }, (_, index) => String.fromCharCode(65 + (Math.floor(hash / 26 ** index) % 26))).join('')
 }
 
-/** Which text each glyph stands for, so that words can be found and copied. */
+/** The text of each glyph, so that words can be found and copied. */
 function toUnicode(characters: readonly string[], { glyphs }: SubsetFont): string {
   const rows = characters.map((character) => `<${hex4(glyphs.get(character) ?? 0)}> <${utf16(character)}>`)
   // A block holds at most 100 rows.

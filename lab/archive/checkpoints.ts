@@ -44,7 +44,7 @@ async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointN
 /**
  * The last checkpoint that reads whole.
  *
- * @param onDamage - told of every newer one that was passed over
+ * @param onDamage - called with every newer one that was skipped
  * @throws LabError `file.unreadable` when one cannot be read now
  */
 export async function readLastCheckpointFiles(folder: string, onDamage: (name: string) => Promise<void>): Promise<StoredCheckpoint | null> {

@@ -74,7 +74,7 @@ export async function openArchive(folder: string, { readOnly = false }: { readOn
 
 interface Records {
   known: Map<RunId, RunRecord>
-  /** Runs whose record could not be read: what is known stands for them in lists, and is never written. */
+  /** Runs whose record could not be read: lists show what is known of them, and that is never written. */
   unread: Set<RunId>
 }
 

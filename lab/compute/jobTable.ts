@@ -99,7 +99,7 @@ export type JobEvent<Name extends JobName> = Jobs[Name]['event']
 /** The shared memory of a job, an Int32Array: what the lab wishes, and how many events it has not dealt with yet. */
 export const FLAGS = { wish: 0, pending: 1, count: 2 } as const
 
-/** A thread that is so many events ahead of the disk waits for it, so that memory stays bounded. */
+/** A thread that is this number of events ahead of the disk waits, so that memory stays bounded. */
 export const MOST_PENDING_EVENTS = 100
 
 /** What the lab asks of its worker threads. */

@@ -109,7 +109,7 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
  *
  * @param located - where the set was found
  * @param wanted - which of its files
- * @param onBytes - told of every stretch read from the disk
+ * @param onBytes - called after every read from the disk
  * @returns contents by published name
  * @throws LabError `dataset.truncated`, `dataset.foreign`, `dataset.checksum`, `file.unreadable`
  */

@@ -1,7 +1,7 @@
 import { asLabError, EXECUTOR_NAMES, type DoctorCheck, type DoctorReport } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 
-/** Tries every executor in the compute thread, anew unless a run computes there. */
+/** Tries every executor in the compute thread, in a new thread unless a run computes there. */
 export async function executorChecks({ machine }: LabContext): Promise<Omit<DoctorReport, 'checks'> & { checks: DoctorCheck[] }> {
   try {
     const { executors, chosen, note } = await machine.executors(true)

@@ -26,7 +26,7 @@ interface Put {
   warnings?: readonly PreflightFinding[]
 }
 
-/** One after the other: they share one thread, and one signal has no room for so many listeners. */
+/** One after the other: they share one thread, and one signal allows only a few listeners. */
 async function each<Result>(names: readonly ResultName[], read: (name: ResultName) => Promise<Result>): Promise<Result[]> {
   const found: Result[] = []
   for (const name of names) found.push(await read(name))

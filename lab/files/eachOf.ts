@@ -2,7 +2,7 @@
 export const OPEN_FILES = 32
 
 /**
- * Does something with every item, so many at a time: thousands of files would use up all handles of the process.
+ * Calls a function with every item, a limited number at a time: thousands of files would use up all handles of the process.
  *
  * @returns the results in the order of the items
  * @throws the first error; what was begun is then still finished, and nothing more is begun

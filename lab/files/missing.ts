@@ -23,13 +23,13 @@ export function isMissing(error: unknown): boolean {
  */
 export const isUnreadable = (error: unknown): boolean => systemCode(error) !== null && !isMissing(error)
 
-/** For `catch`: what stands for a file that is not there. @throws every other error */
+/** For `catch`: the value used for a missing file. @throws every other error */
 export const ifMissing = <Value>(value: Value) => (error: unknown): Value => {
   if (isMissing(error)) return value
   throw error
 }
 
-/** For `catch`: what stands for a file that is not there or is damaged. @throws errors of the system, see {@link isUnreadable} */
+/** For `catch`: the value used for a missing or damaged file. @throws errors of the system, see {@link isUnreadable} */
 export const ifUseless = <Value>(value: Value) => (error: unknown): Value => {
   if (isUnreadable(error)) throw error
   return value

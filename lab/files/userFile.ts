@@ -116,7 +116,7 @@ export async function readUserJson(path: string, code: ErrorCode = 'file.invalid
 }
 
 /**
- * Runs a reader over a file that a person has named: what it calls damaged is no file of the archive, so that there is no backup to restore.
+ * Runs a reader over a file that the user has named. A damaged file there is not part of the archive, so no backup can be restored.
  *
  * @throws LabError `file.invalid` in place of `file.damaged`, and whatever else the reader throws
  */

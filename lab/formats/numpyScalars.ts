@@ -26,7 +26,7 @@ export function setDtypeState(mark: UnpickledMark, state: Unpickled): void {
   if (isDtype(mark) && Array.isArray(state) && state[1] === '>') mark.littleEndian = false
 }
 
-/** numpy.core.multiarray.scalar(dtype, bytes): the number that it is, a mark for what is no number. */
+/** numpy.core.multiarray.scalar(dtype, bytes): the number, or a marker for anything else. */
 function scalar([type, bytes]: Unpickled[]): Unpickled {
   if (!isDtype(type) || type.element === null || !(bytes instanceof Uint8Array)) return { kind: 'mark', name: 'a NumPy scalar' }
   const { bytes: width, read } = ELEMENTS[type.element]

@@ -88,7 +88,7 @@ function checkRanges(ranges: readonly Range[], contentBytes: number): void {
   if (expected !== contentBytes) throw new LabError('file.damaged', `expected ${expected} bytes of tensor data, got ${contentBytes}`)
 }
 
-/** Texts of the header by name; a null stands for none, as in Python. */
+/** Texts of the header by name; a null means none, as in Python. */
 export function metadataOf(header: Readonly<Record<string, unknown>>): Record<string, string> {
   const metadata = header['__metadata__'] ?? {}
   if (typeof metadata !== 'object' || Array.isArray(metadata)) throw new LabError('file.damaged', 'expected an object under __metadata__')

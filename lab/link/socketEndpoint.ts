@@ -23,7 +23,7 @@ export function socketEndpoint(socket: WebSocket): Endpoint {
     }
     for (const listener of frameListeners) listener(frame)
   })
-  // A broken socket emits `error` and then `close`, and `close` is told.
+  // A broken socket emits `error` and then `close`, and `close` is reported.
   socket.on('error', () => undefined)
   return {
     send: (frame) => {

@@ -30,7 +30,7 @@ export interface SweepSitting {
 
 /** A crash loses no more than this of a pass. */
 const SAVE_EVERY_MS = 2000
-/** Progress is told in thousandths of a pass. */
+/** Progress is reported in thousandths of a pass. */
 const PARTS = 1000
 
 /** Computes the passes of a sweep that are not finished, one after the other, and stores them. */

@@ -22,7 +22,7 @@ const unitCounts = z.array(z.int().min(1).max(100_000)).min(1).max(64)
 /** What the probes of a replay measure. */
 export const probesPlan = z.strictObject({
   robustness: z.strictObject({
-    /** The first so many that each model gets right; null takes all. */
+    /** Number of images that each model gets right, from the start; null takes all. */
     images: images.nullable(), batchSize: z.int().min(1).max(10_000),
     grids: z.strictObject({ random: sizeGrid, fgsm: sizeGrid, pgd: sizeGrid }),
     steps: z.int().min(1).max(10_000), stepSize: z.number().positive(), stepSizeRatio: z.number().positive(), resamples: z.int().min(0).max(10_000),

@@ -72,7 +72,7 @@ export function startReplaySitting({ lab, store, change: changePlan, changed }: 
     step: (progress) => {
       step = progress
       const { label, number, total, fraction, secondsLeft } = progress
-      // What was told of an earlier step is no news of this one.
+      // Progress of an earlier step does not belong to this one.
       change({ progress: { label, number, total, fraction, secondsLeft, work: null }, note: null })
       save()
     },

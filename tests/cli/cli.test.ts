@@ -125,7 +125,7 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
     ['an unknown command', ['dance'], /unknown command/],
     ['an unknown option', ['list', '--colour'], /unknown option/],
     ['a file that is not there', ['run', '/no/such.json'], /expected a JSON file or one of the presets.*quick-look/],
-    ['a file that is no JSON', ['run', 'README.md'], /is not JSON/],
+    ['a file that is no JSON', ['run', 'README.md'], /is not valid JSON/],
     ['an unknown key', ['run', 'quick-look', '--set', 'layer.hidenUnits=3'], /layer\.hidenUnits is not a key of the experiment/],
     ['a value out of range', ['run', 'quick-look', '--set', 'rule.rank=1'], /Rank 1 is the winning unit/],
     ['a newer version', ['run', 'quick-look', '--set', 'version=9'], /expected version 1 or older, got 9/],

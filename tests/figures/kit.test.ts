@@ -18,7 +18,7 @@ describe('ticks', () => {
     expect(linearTicks([0, 48], 3)).toEqual([0, 20, 40])
     expect(linearTicks([0, 0.9], 4).map((value) => Number(value.toPrecision(6)))).toEqual([0, 0.25, 0.5, 0.75])
   })
-  it('of log axes are whole decades, every so many', () => {
+  it('of log axes are whole decades, evenly spaced', () => {
     expect(logTicks([1e-6, 150], 3)).toEqual({ major: [-6, -3, 0], minor: [1e-5, 1e-4, 1e-2, 1e-1, 10, 100] })
     expect(logTicks([0.5, 50], 5)).toMatchObject({ major: [0, 1] })
   })

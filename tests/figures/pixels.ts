@@ -25,6 +25,12 @@ export function difference(a: PNG, b: PNG): Difference {
   return { mean: sum / values, far: far / values }
 }
 
+/** Mean darkness of a picture, of 255: 0 for a blank page. */
+export function ink(picture: PNG): number {
+  const light = picture.data.reduce((sum, value, place) => (place % 4 === 3 ? sum : sum + value), 0)
+  return 255 - light / (3 * picture.width * picture.height)
+}
+
 export interface Canvas {
   widthPt: number
   heightPt: number
@@ -32,7 +38,7 @@ export interface Canvas {
   height: number
 }
 
-/** Painted so many times finer and averaged: how much of each pixel is covered, without the painting rules of one program for thin lines and edges. */
+/** Painted at a multiple of the resolution and averaged: how much of each pixel is covered, without the painting rules of one program for thin lines and edges. */
 const FINER = 4
 
 /** Dots per inch along both sides: whole pixels stretch a picture by a few hundredths of a per cent. */

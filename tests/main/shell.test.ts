@@ -108,11 +108,11 @@ describe('dialogs', () => {
     handleDialogs(window.ipcMain, { showOpenDialog } as unknown as Dialog, { showItemInFolder } as unknown as Shell)
     const options = { title: 'CIFAR-10', extensions: ['gz'], folder: false }
     expect(await window.page.invoke(CHOOSE_FILE_CHANNEL, options)).toBe('/data/cifar-10-binary.tar.gz')
-    await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, options, { url: 'https://evil.example' })).rejects.toThrow('refused')
+    await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, options, { url: 'https://evil.example' })).rejects.toThrow('not part of the workbench')
     await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, { ...options, properties: ['openFile'] })).rejects.toThrow()
     await window.page.invoke(REVEAL_FILE_CHANNEL, '/runs/a.eps')
     expect(showItemInFolder).toHaveBeenCalledWith('/runs/a.eps')
-    await expect(window.page.invoke(REVEAL_FILE_CHANNEL, '/x', { url: 'file:///x' })).rejects.toThrow('refused')
+    await expect(window.page.invoke(REVEAL_FILE_CHANNEL, '/x', { url: 'file:///x' })).rejects.toThrow('not part of the workbench')
   })
 })
 

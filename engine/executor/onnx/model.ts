@@ -65,7 +65,7 @@ function graphBytes({ nodes, constants, inputs, outputs }: GraphParts, name: str
 /**
  * A whole model.
  *
- * @param graph - a text in a shape stands for a size that may change from call to call
+ * @param graph - a string in a shape names a size that may change between calls
  * @returns the bytes that `InferenceSession.create` takes
  *
  * Source: onnx.proto of ONNX 1.14 (IR version 9, operator set 18).

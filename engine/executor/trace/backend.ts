@@ -128,12 +128,12 @@ function registered(): RecordingBackend {
   return created
 }
 
-/** A tensor that stands for a value of the graph. */
+/** A tensor that represents a value of the graph. */
 export function tensorOf(value: Value): Tensor {
   return engine().makeTensorFromTensorInfo(registered().put(value))
 }
 
-/** What a tensor stands for. A tensor that lives elsewhere is brought over, if it is small. */
+/** The value that a tensor represents. A tensor of another backend is copied if it is small. */
 export function valueOf(tensor: Tensor): Value {
   return registered().valueBehind(tensor)
 }

@@ -7,7 +7,7 @@ export interface Names {
   turned(name: string): string
 }
 
-/** Results of at least so many columns: a left operand that is read the other way round would be turned again for every few of them. */
+/** Results of at least this number of columns: a left operand that is read the other way round would be turned again for every few of them. */
 const WIDE = 256
 
 const PLAIN_TURN = JSON.stringify({ perm: { ints: [1, 0] } })

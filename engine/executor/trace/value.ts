@@ -15,7 +15,7 @@ export interface NodeValue extends Typed {
   readonly name: string
 }
 
-/** What a traced tensor stands for: something computed at run time, numbers known now, or one number everywhere. */
+/** What a traced tensor represents: something computed at run time, numbers known now, or one number everywhere. */
 export type Value = NodeValue | (Typed & { readonly kind: 'constant'; readonly data: ConstantData }) | (Typed & { readonly kind: 'uniform'; readonly value: number })
 
 /** Number of entries of a shape. */

@@ -88,7 +88,7 @@ export async function testClassifier(
   return { accuracy: correct / inputs.count, crossEntropy: entropy / inputs.count, confusion, mistakes, penalties: terms.map((term) => meanTerm(term, values[term.index] ?? [])), running }
 }
 
-/** A penalty's term on a batch of so many images. */
+/** A penalty's term on a batch of this number of images. */
 interface BatchTerm {
   value: number
   images: number

@@ -44,7 +44,7 @@ export function attackLabel(target: AttackTarget, label: number, logits: Float32
 /**
  * Classifies a whole split, evaluation mode, and keeps the images that come out right, order preserved.
  *
- * @param images - keep the first so many; all when null
+ * @param images - number of images from the start; all when null
  * @param target - of a targeted attack; images whose label is the target are left out
  * @param cancelled - looked at between batches
  * @throws LabError `shape.mismatch` for a model of another input size, `probe.noneCorrect`, `probe.notANumber`, `value.range` for a

@@ -45,7 +45,7 @@ export interface SweepOptions {
   way?: 'plain' | 'quick'
 }
 
-/** From so many sizes on it pays to ask first which of them noise can harm. */
+/** From this number of sizes on, it is faster to find out first which of them noise can harm. */
 const WORTH_A_BOUND = 6
 
 export function freshState(images: number, sizes: number): SweepState {

@@ -50,7 +50,7 @@ function dataRepresentation(source: ImageSource, imageNorm: number): Representat
  *
  * @param network - null for the data
  * @param source - images whose shape the model must fit
- * @param units - only the first so many hidden units, which saves their products; null for all
+ * @param units - number of hidden units from the first, which saves the other products; null for all
  * @throws LabError `shape.mismatch` for a model of another input size, `value.range` for more units than there are, `model.foreign` for
  * the logits of a layer
  *
@@ -89,7 +89,7 @@ export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork 
   }
 }
 
-/** The first so many columns of a representation; all when null. @throws LabError `value.range` for more than there are */
+/** The leading columns of a representation; all when null. @throws LabError `value.range` for more than there are */
 export function firstColumns(whole: Representation, columns: number | null): Representation {
   const { width } = whole
   if (columns === null || columns === width) return whole

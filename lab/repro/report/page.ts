@@ -52,7 +52,7 @@ function groupHtml(group: string, rows: readonly ReportRow[]): string {
 
 const judgedText = (inside: number, banded: number): string => (banded === 0 ? 'No result has a tolerance at this scale.' : `${inside} of ${banded} results are within tolerance.`)
 
-/** What the reader is told first. */
+/** The summary at the top of the report. */
 function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
   const verdict = set === 'cifar10' ? judgedText(counts.inside, banded) : 'This replay did not use the images of the paper, so no result is compared.'

@@ -156,8 +156,8 @@ describe('refusals', () => {
     await expect(tell(executor, spec({ model: perceptron({ hiddenUnits: 9 }) }), checkpoint)).rejects.toMatchObject({ code: 'shape.mismatch' })
   })
   it.each([
-    ['batch norm with one image', { model: perceptron({ batchNorm: true }), batchSize: 1 }, /Batch norm needs two images/],
-    ['a spectrum of one image', { regularisers: [SPECTRAL], batchSize: 1 }, /A covariance needs two images/],
+    ['batch norm with one image', { model: perceptron({ batchNorm: true }), batchSize: 1 }, /Batch norm needs at least two images/],
+    ['a spectrum of one image', { regularisers: [SPECTRAL], batchSize: 1 }, /A covariance needs at least two images/],
     ['a penalty on a layer that is not there', { model: { kind: 'identity', imageNorm: 3 }, regularisers: [JACOBIAN] }, /no hidden layer to penalise/],
     ['a first index beyond the spectrum', { regularisers: [{ ...SPECTRAL, firstIndex: 11 } as RegulariserSpec] }, /only 12 eigenvalues/],
   ] as [string, Changes, RegExp][])('%s', (_, changes, words) => {

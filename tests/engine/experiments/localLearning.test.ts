@@ -28,7 +28,7 @@ function throughFiles(checkpoint: Checkpoint): Checkpoint {
 
 interface Told { events: RunEvent[]; weights: Float32Array | null; checkpoint: Checkpoint | null; measures: string[] }
 
-/** Runs until the end, or until so many steps have been asked for. */
+/** Runs until the end, or until this number of steps have been requested. */
 async function tell(executor: Executor, what: LocalLearningSpec, checkpoint: Checkpoint | null, stopAfter = Infinity): Promise<Told> {
   let asked = 0
   const told: Told = { events: [], weights: null, checkpoint: null, measures: [] }

@@ -102,7 +102,7 @@ describe('messages about large inputs', () => {
 })
 
 describe('work on many files', () => {
-  it('is done so many at a time, in order, and stops at the first error', async () => {
+  it('is done a few at a time, in order, and stops at the first error', async () => {
     let [open, most, begun] = [0, 0, 0]
     const work = async (item: number): Promise<number> => {
       begun += 1

@@ -258,7 +258,7 @@ describe('the palette finds', () => {
 describe('the palette', () => {
   const entries = paletteEntries({ push: () => undefined } as never, [{ keys: 'Ctrl Enter', label: 'Run next', run: () => undefined }, { keys: 'F6', label: 'Next pane', hidden: true, run: () => undefined }], PRESETS, [runRecord()])
   it('needs every word, in any order', () => {
-    expect(findEntries(entries, 'paper cifar').map(({ entries: found }) => found.map(({ label }) => label))).toEqual([['New from CIFAR-10, paper']])
+    expect(findEntries(entries, 'paper cifar').map(({ entries: found }) => found.map(({ label }) => label))).toEqual([['New from CIFAR-10, paper', 'New from CIFAR-10, a few minutes']])
     expect(findEntries(entries, 'nothing of the kind')).toEqual([])
   })
   it('offers both kinds of experiment, and their presets', () => {
