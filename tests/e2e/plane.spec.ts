@@ -7,7 +7,7 @@ const host = hostOfFile('trained')
 
 const scope = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 const subtitle = (page: Page): Locator => page.locator('header.head [role=status]')
-const anchor = (page: Page, name: string): Locator => page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: new RegExp(`^Anchor ${name}:`) })
+const anchor = (page: Page, name: string): Locator => page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: new RegExp(`^Anchor ${name}\\b`) })
 
 /** The middle of the map in a scope, moved by shares of its width and height. */
 async function placeIn(region: Locator, [right, down]: readonly [number, number]): Promise<{ x: number; y: number }> {
@@ -62,7 +62,7 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   if (target === null) throw new Error('the image has no place')
   await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 5 })
   await page.mouse.up()
-  await expect(anchor(page, 'C')).toHaveAccessibleName(/test image 7;/)
+  await expect(anchor(page, 'C')).toHaveAccessibleName(/test image 7\b/)
   await expect(subtitle(page)).toContainText('test images 0, 1, 7; p-', { timeout: 60_000 })
   expect(readdirSync(join(host.home, 'archive', 'probes', 'planes'))).toHaveLength(3)
 })

@@ -17,7 +17,7 @@ test('a replay starts from one button, tells where it is, pauses, and goes on af
   await expect(pane(page).getByRole('link', { name: 'Import or download CIFAR-10' })).toHaveAttribute('href', '#/data/cifar10')
   await pane(page).getByRole('radio', { name: /^smoke/ }).check()
   await expect(pane(page).getByText('Uses the built-in scenes')).toBeVisible()
-  await button(page, 'Replay the paper').click()
+  await pane(page).getByRole('button', { name: /^Replay the paper, about / }).click()
   await expect(pane(page).getByText(/^Step 1 of \d+: Layer$/)).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('link', { name: 'Replay, smoke: layer' }).first()).toBeVisible()
   const bar = pane(page).getByRole('progressbar', { name: 'Progress of the replay' })
