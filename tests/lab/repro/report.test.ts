@@ -70,7 +70,7 @@ describe('rows of robustness', () => {
   it('say of the size at half accuracy when it lies below the smallest one, or was not reached', () => {
     const half = (epsilonAtHalf: number | null) => {
       const rows = robustnessRows('pgd', () => ({ epsilonAtHalf, epsilons: Float64Array.of(0.1, 1), criticalNorm: null }) as unknown as RobustnessSeries)
-      const [found] = rows.filter(({ quantity }) => quantity === 'PGD: size at relative accuracy 0.5')
+      const [found] = rows.filter(({ quantity }) => quantity === 'PGD: ε at relative accuracy 0.5')
       return [found?.ours, found?.reading, judged('Robustness', found!, true).verdict]
     }
     expect([half(0.5), half(0.05), half(null)]).toEqual([[0.5, undefined, 'noBand'], [0.1, 'below', 'noBand'], [null, 'notReached', 'noBand']])
