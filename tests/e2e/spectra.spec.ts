@@ -56,7 +56,7 @@ test('what is no number of images is marked and not taken, and a model for other
   const small = page.getByRole('listitem').filter({ hasText: 'small images' })
   await expect(small).toContainText('incompatible')
   await expect(small.getByRole('checkbox')).toBeDisabled()
-  await expect(small.locator('label')).toHaveAttribute('title', 'takes 27 entries, not 3072')
+  await expect(small.locator('label')).toHaveAttribute('title', 'has 27 inputs, but the images have 3072')
   const images = page.getByRole('textbox', { name: 'Images', exact: true })
   await images.fill('1')
   await images.blur()
