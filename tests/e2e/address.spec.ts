@@ -23,7 +23,7 @@ test('without its token the address gives a page that asks for it, and nothing o
   const field = page.getByLabel('Address of the workbench')
   await field.fill('https://example.org/')
   await page.getByRole('button', { name: 'Connect' }).click()
-  await expect(page.getByText('This is not the address of a workbench.')).toBeVisible()
+  await expect(page.getByText('This is not a workbench address.')).toBeVisible()
   await field.fill(host.url)
   await page.getByRole('button', { name: 'Connect' }).click()
   await expect(page.getByText('This page needs the address of the workbench.')).toBeHidden()
