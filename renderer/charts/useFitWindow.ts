@@ -19,7 +19,8 @@ export interface WindowHandle {
 export function useFitWindow(window: Ref<readonly [number, number]>, most: () => number): {
   handles: Ref<WindowHandle[]>
   place(drawn: ECharts, shown: boolean): void
-  set(index: number, rank: number): void
+  /** Moves an end by ranks, from the window itself: its handle follows only with the next drawing. */
+  step(index: number, by: number): void
   drag(x: number, index: number): void
 } {
   const chart = shallowRef<ECharts | null>(null)
@@ -31,7 +32,8 @@ export function useFitWindow(window: Ref<readonly [number, number]>, most: () =>
     window.value = index === 0 ? [Math.max(1, Math.min(next, end - 2)), last] : [first, Math.min(most(), Math.max(next, first + 2))]
   }
   return {
-    handles, set,
+    handles,
+    step: (index, by) => set(index, Math.max(1, Math.min(window.value[index === 0 ? 0 : 1], most())) + by),
     place: (drawn, shown) => {
       chart.value = drawn
       handles.value = !shown ? [] : window.value.map((rank, index) => {

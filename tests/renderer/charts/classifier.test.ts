@@ -10,6 +10,7 @@ import { mistakesOf } from '../../../renderer/run/classifier/mistakes.js'
 import { lossCurves, valueAtEpoch } from '../../../renderer/run/classifier/lossSeries.js'
 import { addRecords, columnsOf } from '../../../renderer/run/metricColumns.js'
 import { classifierSpecOf } from '../fakeLab.js'
+import { lookDash } from '../../../renderer/looks/lookStyle.js'
 
 describe('smoothing', () => {
   it('is a moving mean whose envelope holds every value', () => {
@@ -105,6 +106,9 @@ describe('what a classifier’s page reads', () => {
     expect(lossCurves(spec, true).map(({ metric }) => metric)).toEqual(['loss', 'crossEntropy', 'weightedPenalty1', 'weightedPenalty2', 'weightedPenalty3'])
     expect(lossCurves(spec, false).map(({ metric, name }) => [metric, name])).toEqual([['loss', 'loss'], ['crossEntropy', 'cross entropy'], ['penalty1', 'Lp'], ['penalty2', 'Jacobian'], ['penalty3', 'spectral']])
     for (const { metric } of lossCurves(spec, true)) expect(Object.keys(METRICS)).toContain(metric)
+    // The loss runs just above the cross entropy, whose dashes let it be seen.
+    const [whole, entropy] = lossCurves(spec, true)
+    expect([lookDash(whole!.slot), Array.isArray(lookDash(entropy!.slot))]).toEqual(['solid', true])
   })
   it('without penalties the loss is the cross entropy; two of a kind are told apart', () => {
     const [first] = classifierSpecOf().regularisers
