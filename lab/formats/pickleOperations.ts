@@ -46,7 +46,7 @@ function global(machine: Machine, module: Unpickled, name: Unpickled): PickleGlo
   return markOf(full)
 }
 
-/** What a call would make. Nothing is called but what stands in for torch's own functions. */
+/** The result of a call. Only replacements for functions of torch itself are called. */
 function made(machine: Machine, callee: Unpickled, values: Unpickled): Unpickled {
   if (isMark(callee)) return callee
   const name = isGlobal(callee) ? callee.name : 'a value that is called'

@@ -112,7 +112,7 @@ describe('models without a window', () => {
     ['a model of another image size', ['evaluate', '--model', join(files, 'khmodel.2.15.pty'), '--dataset', 'syntheticScenes'], /images of 27 entries/],
     ['a model that is not there', ['evaluate', '--model', 'nobody', '--dataset', 'cifar10'], /nobody is neither an imported model nor a run nor a file/],
     ['an unknown format', ['models', 'export', join(files, 'khmodel.2.15.pty'), '--out', join(root, 'x.onnx')], /expected --format to be one of pty, safetensors, npz, got onnx/],
-    ['a file that is no model', ['import', 'package.json'], /expected a PyTorch file written by torch\.save/],
+    ['a file that is not a model', ['import', 'package.json'], /expected a PyTorch file written by torch\.save/],
   ])('%s ends with 2', async (_, words, pattern) => {
     const ended = await lab([...words, '--archive', archive])
     expect(ended.err).toMatch(pattern)

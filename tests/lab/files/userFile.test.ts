@@ -51,7 +51,7 @@ describe('a file that a person names', () => {
     await expect(readUserFile(path, 100)).rejects.toEqual(refusal('file.unreadable', /expected a file, got a socket/))
     server.close()
   })
-  it('that is damaged is no file of the archive', () => {
+  it('that is damaged is not part of the archive', () => {
     expect(() => asUserFile('m.pty', () => {
       throw new LabError('file.damaged', 'it ends early')
     })).toThrow(refusal('file.invalid', /m\.pty: it ends early/) as Error)
