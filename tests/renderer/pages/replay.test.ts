@@ -73,6 +73,12 @@ describe('the table of a replay', () => {
 })
 
 describe('the replay on the desk', () => {
+  it('shows every result where none has a tolerance, and then offers no choice', async () => {
+    const without = { ...REPORT, scale: 'smoke' as const, rows: ROWS.map((each) => ({ ...each, band: null, verdict: 'otherData' as const })) }
+    const page = await show(labWith([record({ state: 'finished', progress: null })], without))
+    expect(page.findAll('tbody tr').filter((line) => line.text().includes('different data'))).toHaveLength(ROWS.length)
+    expect(page.text()).not.toContain('With tolerance')
+  })
   it('says what it does and starts the chosen scale with its seed', async () => {
     const lab = labWith([], null, { 'replay.start': ({ scale, seed }) => record({ id: `${scale}-seed${seed}`, scale, seed, progress: null }) })
     const page = await show(lab)
