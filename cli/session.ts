@@ -4,6 +4,7 @@ import { keepPrivate } from '../lab/files/folders.js'
 import { dataFolders, homeFolder } from '../lab/home.js'
 import { createLab, type Lab } from '../lab/lab.js'
 import { PROJECT_FOLDER } from './folders.js'
+import { printable } from './terminal/printable.js'
 
 /** Options that every command takes. */
 export interface SessionOptions {
@@ -14,6 +15,8 @@ export interface SessionOptions {
   host?: 'terminal' | 'browser'
   /** Opens the archive for reading: without its lock, beside an open window, on a full disk or a read-only medium. */
   readOnly?: boolean
+  /** Takes the archive from another workbench that still has it. */
+  takeOver?: boolean
 }
 
 /** The program's version, from package.json. */
@@ -35,7 +38,8 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
     archiveFolder: options.archive === undefined ? join(home, 'archive') : resolve(options.archive),
     shelfFolder: join(home, 'datasets'),
     dataFolders: dataFolders(options.data ?? []),
-    host: options.host ?? 'terminal', readOnly: options.readOnly === true,
+    host: options.host ?? 'terminal', readOnly: options.readOnly === true, takeOver: options.takeOver === true,
+    waiting: (text) => void process.stderr.write(`${printable(text)}\n`),
     computeThread: new URL('../lab/compute/computeThread.mjs', import.meta.url),
     version: programVersion(),
     resourcesFolder: join(PROJECT_FOLDER, 'resources'),

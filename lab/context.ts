@@ -26,6 +26,10 @@ export interface LabOptions {
   host: LabInfo['host']
   /** Opens the archive without its lock and refuses every command that would change it. */
   readOnly?: boolean
+  /** Takes the archive from another workbench that still has it; see `LockOptions`. */
+  takeOver?: boolean
+  /** Told why opening takes longer, in words. */
+  waiting?: (text: string) => void
   /** `computeThread.mjs`, or its bundle. */
   computeThread: URL
   version: string

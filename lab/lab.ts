@@ -1,6 +1,7 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { createActivityList } from './activity.js'
 import { openArchive } from './archive/index.js'
+import { guarded } from './archive/owned.js'
 import { createModelReader } from './compute/modelReader.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
@@ -26,12 +27,12 @@ import { createMeter } from './meter.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
 import { rankedSpectra } from './probes/rankedSpectra.js'
-import { openResultStore } from './probes/resultStore.js'
+import { openResultStore, type ResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
 import { openQueue } from './queue.js'
-import { expectReading } from './readOnly.js'
+import { expectReading, isReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
 import { programVersions } from './versions.js'
@@ -53,11 +54,14 @@ const CLOSE_LIMIT_MS = 20_000
  */
 export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
-  const { readOnly = false } = options
-  const archive = await openArchive(options.archiveFolder, { readOnly })
+  const { readOnly = false, takeOver = false, waiting } = options
+  const archive = await openArchive(options.archiveFolder, { readOnly, takeOver, ...(waiting === undefined ? {} : { waiting }) })
   const compute = createWorkerThread(options.computeThread, 'compute')
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
+  // Undone last first: the archive is let go of when nothing computes any more.
+  const opened: (() => Promise<unknown>)[] = [() => archive.close(), () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()])]
+  const guard = archive.expectOwned
   try {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
@@ -70,19 +74,21 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
     })
+    opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
-    const models = openModelShelf(archive.folder, reader)
-    const sweeps = await openSweeps(
-      { store: openSweepStore(archive.folder), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly },
-    )
+    const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
+    const store = guarded(openSweepStore(archive.folder), ['save', 'writePass', 'writeProgress', 'remove'], guard)
+    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly })
+    opened.push(() => sweeps.close(CLOSE_LIMIT_MS))
+    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter), ['write', 'remove'], guard)
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
-      looks: createLookBook(archive.folder), activity: createActivityList(bus),
-      spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
+      looks: guarded(createLookBook(archive.folder), ['assign'], guard), activity: createActivityList(bus),
+      spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
     }
     return await openedLab(context)
   } catch (error) {
-    await archive.close()
+    for (const undo of opened.reverse()) await undo().catch(() => undefined)
     throw error
   }
 }
@@ -91,7 +97,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = openReplayStore(archive.folder)
+  const store = guarded(openReplayStore(archive.folder), ['save'], archive.expectOwned)
   const replays = await openReplays({
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
@@ -101,11 +107,18 @@ async function openedLab(context: LabContext): Promise<Lab> {
     ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
   }
   let closing: Promise<void> | null = null
+  let lost: LabError | null = null
+  archive.onLost((error) => {
+    lost = error
+    // Their last writes are refused, and so they end as failed, with this error.
+    for (const work of [replays.close(), queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)]) work.catch(() => undefined)
+  })
   const lab: Lab = {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `the command ${String(name)} does not exist`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
       if (options.readOnly === true) expectReading(name, input)
+      if (lost !== null && !isReading(name, input)) throw lost
       try {
         const parsed = parseInput(name, input)
         return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))

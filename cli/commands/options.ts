@@ -8,6 +8,7 @@ export interface CommonOptions {
   data?: string[]
   archive?: string
   json?: boolean
+  takeOver?: boolean
 }
 
 /** Collects a repeatable option. */
@@ -126,4 +127,10 @@ export function addCommonOptions(command: Command): Command {
     .option('--data <folder>', 'folder that contains datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
     .option('--archive <folder>', 'archive folder; default: the archive of the workbench', path)
     .option('--json', 'write one JSON document to standard output, and everything else to standard error')
+}
+
+/** Adds the options of commands that change the archive: those of {@link addCommonOptions}, and `--take-over`. */
+export function addChangingOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .option('--take-over', 'take the archive from another workbench that no longer runs or does not respond: it stops writing, and its jobs end as interrupted')
 }

@@ -9,7 +9,7 @@ import { followSweep } from '../followSweep.js'
 import { durationText } from '../output.js'
 import { assign } from '../settings.js'
 import { untilSignal } from '../untilSignal.js'
-import { addCommonOptions, commaList, integer, list, path, type CommonOptions } from './options.js'
+import { addChangingOptions, commaList, integer, list, path, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
   only: ReproStage[]
@@ -34,7 +34,7 @@ function withAdvice(error: unknown): never {
 
 /** `lab repro`: the paper's pipeline, or stages of it. */
 export function addReproCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('repro').description('reproduce the paper: train the layer and the models, attack them, measure spectra and a plane, draw the figures and write a report'))
+  addChangingOptions(program.command('repro').description('reproduce the paper: train the layer and the models, attack them, measure spectra and a plane, draw the figures and write a report'))
     .option('--only <stages>', `stages to run, comma-separated, including the stages that they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
     .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), (value) => known<ReproScale>(value, REPRO_SCALES, 'a scale'), 'demo')
     .option('--out <folder>', 'output folder', path, join('data', 'repro'))

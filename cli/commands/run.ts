@@ -4,7 +4,7 @@ import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { durationText } from '../output.js'
 import { readExperiment } from '../settings.js'
-import { addCommonOptions, integer, list, path, type CommonOptions } from './options.js'
+import { addChangingOptions, integer, list, path, type CommonOptions } from './options.js'
 
 interface RunOptions extends CommonOptions {
   set: string[]
@@ -55,7 +55,7 @@ async function followGroup(context: CommandContext, group: string): Promise<unkn
 
 /** `lab run SPEC.json` and `lab resume RUN`. */
 export function addRunCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
+  addChangingOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
     .argument('<spec>', 'JSON file or preset name, such as quick-look or cifar10-demo; an unknown name lists all presets')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
     .option('--out <folder>', 'archive folder for the run', path)
@@ -77,7 +77,7 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
         return followGroup(context, submitted.group.id)
       }))
     })
-  addCommonOptions(program.command('resume').description('resume an interrupted, stopped or paused run; the results are those of an uninterrupted run'))
+  addChangingOptions(program.command('resume').description('resume an interrupted, stopped or paused run; the results are those of an uninterrupted run'))
     .argument('<run>', 'id of the run')
     .option('--executor <name>', `compute backend for the rest of the run: ${EXECUTOR_CHOICES.join(', ')}`)
     .action(async (id: string, options: CommonOptions & { executor?: string }) => {

@@ -1,4 +1,4 @@
-import type { ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type { LabError, ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
 
 /** What a checkpoint holds on disk; the same as the engine's, which the lab may not import. */
 export interface StoredCheckpoint {
@@ -60,6 +60,12 @@ export interface Archive {
   readQueue(): Promise<RunId[]>
   writeQueue(ids: readonly RunId[]): Promise<void>
 
+  /** For whoever writes into the archive's folder by itself. @throws LabError `archive.lost` when another program has taken it over */
+  expectOwned(): Promise<void>
+  /** Calls back once when another program has taken the archive over; every writing method then refuses with `archive.lost`. */
+  onLost(listener: (error: LabError) => void): void
+  /** Tells other programs where this one answers their commands (lab/owner); null takes that back. */
+  announce(socket: string | null): Promise<void>
   /** Lets go of the lock. */
   close(): Promise<void>
 }

@@ -12,8 +12,9 @@ import { readOnlyArchive } from '../readOnly.js'
 import type { Archive } from './archive.js'
 import { readLastCheckpointFiles, writeCheckpointFiles } from './checkpoints.js'
 import { appendLines, lineOf, mendLastLine, numberOf, readLines } from './lines.js'
-import { lockArchive } from './lock.js'
+import { lockArchive, type LockOptions } from './lock/index.js'
 import { loadMetrics, type MetricTable } from './metrics.js'
+import { ownedArchive } from './owned.js'
 import { LAYER_FILE, pathInside, runFolder } from './paths.js'
 import { readJson, readRecord, unreadRecord } from './records.js'
 
@@ -45,29 +46,36 @@ async function sweep(folder: string): Promise<void> {
   for (const entry of entries) if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
 }
 
+/** How an archive is opened. */
+export interface OpenOptions extends LockOptions {
+  /**
+   * Takes no lock and writes nothing, so that it works while another workbench has the archive open, on a full disk and on a read-only medium; a
+   * folder that does not exist is an empty archive.
+   */
+  readOnly?: boolean
+}
+
 /**
  * Opens an archive for this process, or makes a new one.
  *
  * @param folder - where runs/, settings.json and queue.json lie
- * @param options - `readOnly`: takes no lock and writes nothing, so that it works while another workbench has the archive
- *   open, on a full disk and on a read-only medium; a folder that does not exist is an empty archive
  * @throws LabError `archive.busy`, `archive.newerVersion`, `file.unwritable`, `file.diskFull`
  */
-export async function openArchive(folder: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<Archive> {
+export async function openArchive(folder: string, { readOnly = false, ...options }: OpenOptions = {}): Promise<Archive> {
   if (readOnly) {
     await checkVersion(folder, true)
-    return readOnlyArchive(createArchive(folder, await readAllRecords(folder), async () => undefined, { readOnly }))
+    return readOnlyArchive(createArchive(folder, await readAllRecords(folder), { readOnly }))
   }
-  const unlock = await lockArchive(folder)
+  const lock = await lockArchive(folder, options)
   try {
     await checkVersion(folder, false)
     await makeFolder(join(folder, 'runs')).catch((error: unknown) => {
       throw writeError(folder, error)
     })
     await sweep(folder)
-    return createArchive(folder, await readAllRecords(folder), unlock, { readOnly })
+    return ownedArchive(createArchive(folder, await readAllRecords(folder), { readOnly }), lock)
   } catch (error) {
-    await unlock()
+    await lock.release()
     throw error
   }
 }
@@ -88,7 +96,7 @@ async function readAllRecords(folder: string): Promise<Records> {
   return { known: new Map(records.map((record) => [record.id, record])), unread }
 }
 
-function createArchive(folder: string, { known: records, unread }: Records, unlock: () => Promise<void>, { readOnly }: { readOnly: boolean }): Archive {
+function createArchive(folder: string, { known: records, unread }: Records, { readOnly }: { readOnly: boolean }): Archive {
   const metrics = new Map<RunId, Promise<MetricTable>>()
   const turns = new Map<RunId, ReturnType<typeof createTurns>>()
   const at = (id: RunId, ...path: string[]): string => join(runFolder(folder, id), ...path)
@@ -258,6 +266,10 @@ function createArchive(folder: string, { known: records, unread }: Records, unlo
       return Array.isArray(ids) ? ids.filter((id): id is RunId => typeof id === 'string') : []
     },
     writeQueue: (ids) => writeFileAtomically(join(folder, 'queue.json'), bytesOf(ids)),
-    close: unlock,
+    // Without a lock there is nothing to own and nothing to lose; `ownedArchive` has the rest.
+    expectOwned: async () => undefined,
+    onLost: () => undefined,
+    announce: async () => undefined,
+    close: async () => undefined,
   }
 }

@@ -6,7 +6,7 @@ import { makeFolder } from '../../../lab/files/folders.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import { addChangingOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -24,7 +24,7 @@ export interface ProbeOptions extends CommonOptions, GeneratedOptions {
 
 /** Adds what every probe takes. */
 export function addProbeOptions(command: Command): Command {
-  return addGeneratedOptions(addCommonOptions(command))
+  return addGeneratedOptions(addChangingOptions(command))
     .option('--model <name>', 'imported model, run, or model file; LABEL=NAME sets its label; repeatable (models with the same label are pooled as seeds)', list, [])
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
