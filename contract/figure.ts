@@ -1,5 +1,5 @@
 import type { AttackKind } from './robustness.js'
-import type { RunId } from './run.js'
+import type { RunId } from './runId.js'
 import type { PowerLawFit } from './spectrum.js'
 
 /** Kinds of archived results that figures are put together from: robustness sweeps, covariance spectra, decision planes. */

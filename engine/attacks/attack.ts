@@ -1,7 +1,10 @@
 import type { AttackSpec } from '../../contract/index.js'
 import type { Executor } from '../executor/executor.js'
 import type { FrozenNetwork } from '../networks/frozenNetwork.js'
+import type { AttackSize } from './attackSize.js'
 import type { OpenNoise } from './noiseSource.js'
+
+export type { AttackSize }
 
 /** Images under attack. */
 export interface AttackBatch {
@@ -27,14 +30,6 @@ export interface AttackTools {
   seed: number
   /** Where noise comes from; drawn here when it is asked for, unless the host has another thread for it. */
   openNoise?: OpenNoise
-}
-
-/** A size of the sweep: its value and its place in the grid, by which random numbers are keyed. */
-export interface AttackSize {
-  epsilon: number
-  index: number
-  /** The size that will be asked for after this one, so that what it needs can be prepared. */
-  next?: Omit<AttackSize, 'next'>
 }
 
 /** Where an attack ends, before the base clamps: on the line x + ε · direction, or at images of its own; B x d. */

@@ -5,13 +5,10 @@ import type {
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
+import type { DataPlaces } from './dataPlaces.js'
 import type { ProbeJobs } from './probeJobs.js'
 
-/** Where a worker finds datasets. */
-export interface DataPlaces {
-  folders: readonly string[]
-  home: string
-}
+export type { DataPlaces }
 
 /** A layer as plain numbers: H x d, one row per unit. */
 export interface LayerWeights {

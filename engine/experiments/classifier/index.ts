@@ -1,39 +1,25 @@
 import { classifierRateOf, LabError, penaltyMetricNames, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
-import type { Executor, StatefulProgram } from '../../executor/executor.js'
+import type { StatefulProgram } from '../../executor/executor.js'
 import type { HostArray, HostTree } from '../../executor/tree.js'
 import { adamFactors } from '../../optimisers/adam.js'
 import { randomStream } from '../../random/index.js'
 import { drawTerm, needsHidden, prepareTerm, type HostInputs } from '../../regularisers/index.js'
 import { trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type TrainState } from '../../training/trainStep.js'
 import { createClock, type Clock } from '../clock.js'
-import type { Checkpoint, NamedTensors, RunControl, RunEvent } from '../events.js'
+import type { NamedTensors, RunEvent } from '../events.js'
 import { epochView } from './epochView.js'
 import { firstState, imageNormOf, networkOf, type RestingLayer } from './firstState.js'
 import { imageInputs, latentInputs, type NetworkInputs, type RowStore } from './inputs.js'
+import type { ClassifierOptions } from './options.js'
 import { checkpointTensors, positionFrom, stateFrom, type ClassifierPosition } from './resume.js'
 import { spectrumEvents } from './spectrumEvents.js'
 import { addClassifierStep, classifierMeasures, emptyClassifierTally } from './tally.js'
 import { lossTerms, withConstants, type LossTerm } from './terms.js'
 import { testClassifier } from './testSet.js'
 
-export type { RestingLayer, RowStore }
+export type { ClassifierOptions, RestingLayer, RowStore }
 export { memoryRows } from './inputs.js'
-
-/** Everything that the training of a classifier works with. */
-export interface ClassifierOptions {
-  spec: ClassifierSpec
-  train: ImageSource
-  test: ImageSource
-  classes: number
-  /** The layer under a hybrid model; null for the others. */
-  layer: RestingLayer | null
-  executor: Executor
-  control: RunControl
-  checkpoint: Checkpoint | null
-  /** A place for the activations of a layer that rests. */
-  openRows(rows: number, width: number): RowStore
-}
 
 type Program = StatefulProgram<TrainState, TrainInput, TrainMeasures>
 

@@ -2,7 +2,7 @@ import { DATASETS, LabError } from '../../../contract/index.js'
 import { classify } from '../../../engine/probes/classify.js'
 import { networkOfModel } from '../networkOfModel.js'
 import { choiceOf } from '../jobTable.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** A model in evaluation mode over the images of a set, in their order. */
 export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, split, images, lebesgueNorm, executor: asked, logits, places }, { bench, wish, tell }) => {

@@ -6,7 +6,7 @@ import type { RunControl, RunEvent } from '../../../engine/experiments/events.js
 import { localLearning } from '../../../engine/experiments/localLearning.js'
 import type { JobInput } from '../jobTable.js'
 import { createRowStores } from '../rowStore.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 import { classifierFiles, modelFiles } from './modelFiles.js'
 
 /** The layer of a model as the engine takes it. */

@@ -4,7 +4,7 @@ import { distinctUnits } from '../../../engine/probes/distinctUnits.js'
 import { ofMeasured } from '../../../engine/probes/finiteMatrix.js'
 import { participationRatio } from '../../../engine/probes/powerLawFit.js'
 import { choiceOf } from '../jobTable.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** Noise of section 1.1: mean 0, standard deviation 1; its seed is fixed, so that every spectrum sees the same noise. */
 const NOISE = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 0 } as const

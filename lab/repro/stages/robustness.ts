@@ -4,7 +4,7 @@ import { sweepSeconds } from '../costs.js'
 import { modelStem } from '../models.js'
 import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack, type ReproPlan, type ShownModel } from '../plan.js'
 import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'
-import type { ReproStage } from './index.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Names of the result files (section 9). */

@@ -4,7 +4,7 @@ import { multipliedOut, networkSizes } from '../../../../engine/networks/frozenN
 import { pixelScale, toPixels } from '../../../../engine/probes/plane/geometry.js'
 import { attackLabel, readImages, type ProbeSubject } from '../../../../engine/probes/robustness/baseline.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { displayImages, openProbe, subjectOf } from './subject.js'
 
 function softmaxRows(logits: Float32Array, classes: number): Float32Array {

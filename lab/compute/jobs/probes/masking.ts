@@ -4,7 +4,7 @@ import { maskingChecks, type AttackCurve } from '../../../../engine/probes/robus
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { robustnessSweep } from '../../../../engine/probes/robustness/sweep.js'
 import { LabError } from '../../../../contract/index.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { openProbe, subjectOf } from './subject.js'
 
 const BATCH = 1000

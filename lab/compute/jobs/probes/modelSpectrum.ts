@@ -2,7 +2,7 @@ import { LabError } from '../../../../contract/index.js'
 import { symmetricEigen, symmetricEigenvaluesOn } from '../../../../engine/linalg/symmetricEigen.js'
 import { spectrumFits, windowMap } from '../../../../engine/probes/spectra/fits.js'
 import { modelSpectrum } from '../../../../engine/probes/spectra/modelSpectrum.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { hiddenNetworkOf, openProbe } from './subject.js'
 
 /** The covariance spectrum of a model, or of the data, with all that the page shows. */

@@ -5,7 +5,7 @@ import { axisOf, openPlane, planeGrid, type OpenPlane } from '../../../../engine
 import { layPlane, type Plane } from '../../../../engine/probes/plane/geometry.js'
 import { classShares, regionAgreement } from '../../../../engine/probes/plane/regions.js'
 import type { PlaneLevel, ProbeSubjectInput } from '../../probeJobs.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { classifierOf, displayImages, openProbe, subjectOf } from './subject.js'
 
 /** p of the images of a plane: all models must agree on it. @throws LabError `value.range` */

@@ -4,7 +4,7 @@ import { passOf } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { freshState, robustnessSweep, type SweepState } from '../../../../engine/probes/robustness/sweep.js'
 import type { PassProgress } from '../../probeJobs.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { openProbe, subjectOf } from './subject.js'
 
 /** How often a pass tells how far it is. */
