@@ -77,13 +77,13 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
     const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
-    const store = guarded(openSweepStore(archive.folder), ['save', 'writePass', 'writeProgress', 'remove'], guard)
+    const store = guarded(openSweepStore(archive.folder, archive.problems), ['save', 'writePass', 'writeProgress', 'remove'], guard)
     const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly })
     opened.push(() => sweeps.close(CLOSE_LIMIT_MS))
-    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter), ['write', 'remove'], guard)
+    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
-      looks: guarded(createLookBook(archive.folder), ['assign'], guard), activity: createActivityList(bus),
+      looks: guarded(createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }), ['assign'], guard), activity: createActivityList(bus),
       spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
     }
     return await openedLab(context)

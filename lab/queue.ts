@@ -118,12 +118,10 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
     live: (record) => running(record.id)?.record ?? record,
     latestArray: (id, name) => running(id)?.latestArray(name) ?? null,
     submit: (spec, next, seeds, layer = null) => inTurn(async () => {
-      const records: RunRecord[] = []
-      for (let index = 0; index < seeds; index++) {
-        const group = seeds === 1 ? null : { id: records[0]?.id ?? '', index, count: seeds }
-        const record = await archive.create({ ...spec, seed: (spec.seed + index) % SEEDS }, versions, { group, layer })
+      const specs = Array.from({ length: seeds }, (_, index) => ({ ...spec, seed: (spec.seed + index) % SEEDS }))
+      const records = await archive.createGroup(specs, versions, { layer })
+      for (const record of records) {
         startable.add(record.id)
-        records.push(record)
         bus.emit('run.changed', { record })
       }
       const ids = records.map(({ id }) => id)

@@ -32,7 +32,7 @@ export function expectReading<Name extends CommandName>(name: Name, input: Comma
 export function readOnlyArchive(archive: Archive): Archive {
   const refuse = (): Promise<never> => Promise.reject(new LabError('archive.readOnly', `${archive.folder} is open read-only`, { folder: archive.folder }))
   return {
-    ...archive, create: refuse, update: refuse, remove: refuse, appendMetrics: refuse, appendNotice: refuse, writeArray: refuse,
-    writeCheckpoint: refuse, rewindTo: refuse, writeFile: refuse, writeSettings: refuse, writeQueue: refuse,
+    ...archive, create: refuse, createGroup: refuse, update: refuse, remove: refuse, appendMetrics: refuse, appendNotice: refuse, writeArray: refuse,
+    writeCheckpoint: refuse, rewindTo: refuse, writeFile: refuse, changeSettings: refuse, writeQueue: refuse,
   }
 }

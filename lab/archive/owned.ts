@@ -22,7 +22,8 @@ export function guarded<Store extends object, Name extends MethodName<Store>>(st
 /** An archive with its lock: nothing is written once another program has taken it over. */
 export function ownedArchive(archive: Archive, lock: ArchiveLock): Archive {
   const own = guarded(archive, [
-    'create', 'update', 'remove', 'appendMetrics', 'appendNotice', 'writeArray', 'writeCheckpoint', 'rewindTo', 'writeFile', 'writeSettings', 'writeQueue',
+    'create', 'createGroup', 'update', 'remove', 'appendMetrics', 'appendNotice', 'writeArray', 'writeCheckpoint', 'rewindTo', 'writeFile', 'changeSettings', 'writeQueue',
   ], lock.expectOwned)
+  lock.onLost(({ title, message, advice }) => archive.problems.add(`${title}: ${message}. ${advice}`))
   return { ...own, expectOwned: lock.expectOwned, onLost: lock.onLost, announce: lock.announce, close: lock.release }
 }

@@ -3,6 +3,7 @@ import {
   ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
+import { SETTING_FORMS } from '../archive/settings.js'
 import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
@@ -41,13 +42,10 @@ const kindOnly = z.strictObject({ kind })
 const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive().nullable().default(null) })
 
 const overwrite = z.boolean().default(false)
-const executor = z.enum(['auto', ...EXECUTOR_NAMES])
+const { executor } = SETTING_FORMS
+const { theme, density, railLabels, queueHeld } = SETTING_FORMS
 const settings = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
-  density: z.enum(['compact', 'normal', 'comfortable']).exactOptional(),
-  railLabels: z.boolean().exactOptional(),
-  queueHeld: z.boolean().exactOptional(),
-  executor: executor.exactOptional(),
+  theme: theme.exactOptional(), density: density.exactOptional(), railLabels: railLabels.exactOptional(), queueHeld: queueHeld.exactOptional(), executor: executor.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */

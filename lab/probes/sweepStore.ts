@@ -1,7 +1,8 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError, robustnessRequest, type RobustnessPass, type SweepId, type SweepRecord } from '../../contract/index.js'
+import { asLabError, issuesText, LabError, robustnessRequest, type RobustnessPass, type SweepId, type SweepRecord } from '../../contract/index.js'
 import type { StoredPass } from '../compute/probeJobs.js'
+import type { ArchiveProblems } from '../archive/problems.js'
 import { readJson } from '../archive/records.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
@@ -30,15 +31,24 @@ type StoredProgress = StoredPass & { index: number }
 /** Number of passes of a sweep: every model with every seed. */
 export const passCount = ({ request }: Pick<SweepRecord, 'request'>): number => request.models.length * request.seeds.length
 
-/** @param archive - the archive's folder; this process has it locked */
-export function openSweepStore(archive: string): SweepStore {
+/**
+ * @param archive - the archive's folder; this process has it locked
+ * @param problems - hears of sweeps that cannot be used, which lists leave out
+ */
+export function openSweepStore(archive: string, problems?: Pick<ArchiveProblems, 'add'>): SweepStore {
   const root = join(archive, 'probes', 'robustness')
   const at = (id: SweepId, ...path: string[]): string => join(root, id, ...path)
   const read = async (id: SweepId): Promise<SweepRecord | null> => {
-    const json = await readJson(at(id, 'sweep.json')).catch(ifUseless(null))
-    if (typeof json !== 'object' || json === null || !('request' in json)) return null
+    const leaveOut = (why: string): null => {
+      problems?.add(`The sweep ${id} cannot be used: ${why}.`)
+      return null
+    }
+    const json = await readJson(at(id, 'sweep.json')).catch(ifUseless(null, (error) => leaveOut(asLabError(error).message)))
+    if (json === null) return null
+    if (typeof json !== 'object' || !('request' in json)) return leaveOut('sweep.json has no request')
+    if ('version' in json && typeof json.version === 'number' && json.version > 1) return leaveOut(`sweep.json has version ${json.version}, but this program supports version 1 only`)
     const request = robustnessRequest.safeParse(json.request)
-    return request.success ? ({ ...json, request: request.data } as SweepRecord) : null
+    return request.success ? ({ ...json, request: request.data } as SweepRecord) : leaveOut(`sweep.json: ${issuesText(request.error.issues, 'request')}`)
   }
   /** Stored progress, the furthest last. */
   const slots = async (id: SweepId): Promise<{ name: string; stored: StoredProgress }[]> => {
