@@ -1,4 +1,4 @@
-import type { AttackKind } from './robustness.js'
+import type { AttackKind } from './attacks/index.js'
 import type { RunId } from './runId.js'
 import type { PowerLawFit } from './spectrum.js'
 
@@ -137,9 +137,6 @@ export interface FigureDataOf {
 
 /** A figure with its data. */
 export type FigureContent = { [Name in FigureName]: { figure: Name; data: FigureDataOf[Name] } }[FigureName]
-
-/** Attacks as the paper's figures call their rows. */
-export const ATTACK_ROWS = { random: 'Random Perturbation', fgsm: 'FGSM', pgd: 'PGD' } as const satisfies Record<AttackKind, string>
 
 /** Attacks that Figures 1 and A2 need of the same models, in the order of the rows. */
 export const FIGURE_ATTACKS = { '1': ['random', 'fgsm', 'pgd'], 'A2': ['random', 'pgd'] } as const satisfies Partial<Record<FigureName, readonly AttackKind[]>>

@@ -1,6 +1,7 @@
-export * from './attackReach.js'
+export * from './attacks/index.js'
 export * from './classifier.js'
 export * from './command.js'
+export * from './commandOption.js'
 export * from './commands.js'
 export { EXECUTORS, EXECUTOR_NAMES, SPEC_VERSION, type ExecutorName } from './common.js'
 export * from './convergence.js'

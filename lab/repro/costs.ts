@@ -1,4 +1,4 @@
-import { DATASETS, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
+import { attackOf, DATASETS, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
 import { spectralSeconds } from '../spectralWork.js'
 import type { ReproAttack, ReproModel, ReproPlan } from './plan.js'
 
@@ -49,14 +49,14 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
 /** Share of the sizes of a sweep of noise that are computed; at the others it certainly does nothing (docs/PERFORMANCE.md). */
 const COMPUTED_SHARE = 0.6
 
-/** Seconds of one sweep: gradients are taken once by FGSM, at every step by PGD; noise costs its drawing. */
+/** Seconds of one sweep: gradients are taken once by a single step, at every step by an iterative attack; noise costs its drawing. */
 export function sweepSeconds({ layer, robustness, ...plan }: ReproPlan, attack: ReproAttack, model: ReproModel): number {
   const { inputs, tested } = facts(layer.dataset)
   const images = Math.min(robustness.images ?? tested, tested) * (robustness.images === null ? 0.5 : 1)
   const once = product(images, inputs, unitsOf({ layer, robustness, ...plan }, model))
   const sizes = robustness.grids[attack].count
   const drawn = (images * inputs * sizes) / NORMALS_RATE
-  return { random: COMPUTED_SHARE * (sizes * once + drawn), fgsm: 3 * once + drawn / 4, pgd: sizes * robustness.steps * 2 * once }[attack] + product(tested, inputs, 400)
+  return { noise: COMPUTED_SHARE * (sizes * once + drawn), singleStep: 3 * once + drawn / 4, iterative: sizes * robustness.steps * 2 * once }[attackOf(attack).method] + product(tested, inputs, 400)
 }
 
 /** Seconds of a spectrum: the covariance, and eigenvalues for each number of units. */

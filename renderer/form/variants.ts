@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type AttackSpec, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
+import { ATTACKS, CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
 /** A group with several forms, distinguished by `kind`: how the choice is shown, and the defaults of each form. */
@@ -36,14 +36,6 @@ const FIRST_REGULARISER: Values<RegulariserSpec> = {
   spectral: { kind: 'spectral', strength: 1, estimator: 'corrected', exponent: 1, firstIndex: 10 },
 }
 
-/** Section 6: the numbers of the paper's sweeps. */
-const FIRST_ATTACK: Values<AttackSpec> = {
-  random: { kind: 'random' },
-  fgsm: { kind: 'fgsm', norm: 'linf', target: null },
-  pgd: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },
-}
-const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM (one step along the gradient)', pgd: 'PGD (several steps within the ε-ball)' }
-
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
 
@@ -51,7 +43,7 @@ const trees = (values: Record<string, object>): Record<string, DraftTree> => val
 const VARIANTS: Record<string, Variant> = {
   'model': { meta: { label: 'Model', help: 'Network architecture.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
   'schedule.rate': { meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
-  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, choices: choicesOf(ATTACK_NAMES), first: trees(FIRST_ATTACK) },
+  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, choices: ATTACKS.map(({ kind, title }) => ({ value: kind, label: title })), first: trees(Object.fromEntries(ATTACKS.map(({ kind, first }) => [kind, first]))) },
   'regularisers.*': { meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
 }
 

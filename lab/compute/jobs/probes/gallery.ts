@@ -1,4 +1,4 @@
-import { LabError, type GalleryRow, type RobustnessRequest } from '../../../../contract/index.js'
+import { LabError, targetOf, type GalleryRow, type RobustnessRequest } from '../../../../contract/index.js'
 import { classesOf, logitsOfImages, openBatchAttack } from '../../../../engine/attacks/attackBatch.js'
 import { multipliedOut, networkSizes } from '../../../../engine/networks/frozenNetwork.js'
 import { pixelScale, toPixels } from '../../../../engine/probes/plane/geometry.js'
@@ -34,11 +34,11 @@ async function attackRow(subject: ProbeSubject, seed: number, { request, images,
   const { attack } = request
   const network = multipliedOut(subject.network)
   const { inputs, classes } = networkSizes(network)
-  const tools = { executor: subject.executor, network, inputs, entries: inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
+  const tools = { executor: subject.executor, network, inputs, entries: inputs, targeted: targetOf(attack) !== null, seed }
   const clean = readImages(subject, images)
   const cleanLogits = await logitsOfImages(clean, images.length, tools)
   const adversarial = clean.slice()
-  const target = attack.kind === 'random' ? null : attack.target
+  const target = targetOf(attack)
   for (const epsilon of new Set(epsilons.filter((size) => !Number.isNaN(size)))) {
     const places = Array.from(images, (_, place) => place).filter((place) => epsilons[place] === epsilon)
     const numbers = Int32Array.from(places, (place) => images[place] as number)

@@ -1,4 +1,4 @@
-import { LabError } from '../../../../contract/index.js'
+import { attackOf, LabError, targetOf } from '../../../../contract/index.js'
 import { baseline } from '../../../../engine/probes/robustness/baseline.js'
 import { passOf } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
@@ -16,7 +16,7 @@ export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request,
   const subject = subjectOf(input, opened, request.dataset)
   const epsilons = gridSizes(request.grid)
   const { attack, batchSize, criticalOnly } = request
-  const target = attack.kind === 'random' ? null : attack.target
+  const target = targetOf(attack)
   const base = stored?.baseline ?? await baseline(subject, { images: request.images, target, batchSize, cancelled: () => wish() !== 'run' })
   const kept = base.keptIndices.length
   const progressOf = (state: SweepState): PassProgress => ({
@@ -24,7 +24,7 @@ export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request,
   })
   let last = stored?.state ?? freshState(kept, epsilons.length)
   if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`)
-  const openNoise = attack.kind === 'random' ? bench.openNoise() : null
+  const openNoise = attackOf(attack.kind).method === 'noise' ? bench.openNoise() : null
   tell(progressOf(last))
   let toldMs = performance.now()
   for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons, seed, batchSize, criticalOnly, state: last, ...(openNoise === null ? {} : { openNoise }) })) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attackWarnings, reaches, type AttackSpec } from '../../contract/index.js'
+import { attackWarnings, reaches, type AttackSpec } from '../../../contract/index.js'
 
 const pgd = (changes: Partial<Extract<AttackSpec, { kind: 'pgd' }>> = {}): AttackSpec => ({ kind: 'pgd', norm: 2, target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false, ...changes })
 

@@ -1,5 +1,6 @@
 import type { AttackSpec } from '../../contract/index.js'
-import type { Attack } from './attack.js'
+import type { AttackCode } from './attack.js'
+import { openNoiseReach } from './noiseReach.js'
 import { noiseHere } from './noiseSource.js'
 
 /**
@@ -7,10 +8,10 @@ import { noiseHere } from './noiseSource.js'
  *
  * Source: the original's white Gaussian perturbation; docs/SOURCES.md 6.
  */
-export const randomPerturbation: Attack<Extract<AttackSpec, { kind: 'random' }>> = {
-  clamps: false, straight: false,
+export const random: AttackCode<Extract<AttackSpec, { kind: 'random' }>> = {
   open: async ({ images, numbers }, _spec, { inputs, entries, seed, openNoise = noiseHere }) => {
     const source = openNoise({ images, numbers, inputs, entries, seed })
     return { gradientSize: null, end: async (size) => ({ kind: 'images', images: await source.noisy(size) }) }
   },
+  openCertain: openNoiseReach,
 }
