@@ -29,6 +29,7 @@ export const ERRORS = {
   'model.exists': { title: 'Another model has this name', advice: 'Choose another name with --name, or remove the other one first.', exitCode: 2 },
   'archive.busy': { title: 'Another workbench has this archive open', advice: 'Close the other workbench, or choose another archive folder. If it no longer runs or does not respond, add --take-over: the other workbench then stops writing, and its jobs end as interrupted.', exitCode: 1 },
   'archive.lost': { title: 'Another workbench has taken over the archive', advice: 'Close this workbench and open the archive again; its jobs can be resumed from their last checkpoint.', exitCode: 1 },
+  'archive.ownerEnded': { title: 'The workbench that carried out the command has ended', advice: 'Run `lab list` to see how far it came. A run that was computing is interrupted; resume it with `lab resume RUN`.', exitCode: 1 },
   'archive.readOnly': { title: 'The archive is open read-only', advice: 'Use a command that may change the archive, and make sure that its disk is writable.', exitCode: 1 },
   'archive.newerVersion': { title: 'The archive was written by a newer version', advice: 'Update the workbench. Nothing was changed.', exitCode: 1 },
   'run.missing': { title: 'The run was not found', advice: 'List the runs with `lab list`.', exitCode: 2 },

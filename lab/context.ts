@@ -49,7 +49,8 @@ export interface LabContext {
   /** Reads model files on a thread of its own. */
   reader: ModelReader
   uploads: Uploads
-  places: DataPlaces
+  /** Where datasets are looked for: shared with the shelf, and given to the threads with every job. */
+  places: DataPlaces & { folders: string[] }
   /** The one thread that may load the native library; runs experiments. */
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */

@@ -24,6 +24,7 @@ import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './meter.js'
+import type { OwnerServer } from './owner/listen.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
 import { rankedSpectra } from './probes/rankedSpectra.js'
@@ -41,6 +42,8 @@ import { programVersions } from './versions.js'
 export interface Lab extends LabCore {
   /** Lets a running run write a checkpoint of this very step, marks it interrupted, and lets go of the archive; takes seconds. */
   close(): Promise<void>
+  /** Other programs that have their commands carried out here; null where none can reach this lab. */
+  readonly callers: Pick<OwnerServer, 'callers' | 'idle'> | null
 }
 
 /** A checkpoint of the largest layer takes less; a thread that needs longer has died. */
@@ -63,8 +66,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const opened: (() => Promise<unknown>)[] = [() => archive.close(), () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()])]
   const guard = archive.expectOwned
   try {
-    const places = { folders: options.dataFolders, home: options.shelfFolder }
-    const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
+    // Commands of other programs may add folders.
+    const places = { folders: [...options.dataFolders], home: options.shelfFolder }
+    const shelf = await openShelf(places)
     const bus = createEventBus()
     const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
@@ -107,6 +111,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
   }
   let closing: Promise<void> | null = null
+  let callers: OwnerServer | null = null
   let lost: LabError | null = null
   archive.onLost((error) => {
     lost = error
@@ -129,14 +134,27 @@ async function openedLab(context: LabContext): Promise<Lab> {
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
     close: () => {
       closing ??= (async () => {
+        await archive.announce(null).catch(() => undefined)
         const replayed = replays.close()
         await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
+        // Callers have heard by now what became of their work.
+        await callers?.close()
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
       })()
       return closing
     },
+    get callers() {
+      return callers
+    },
+  }
+  if (options.readOnly !== true) {
+    // Loaded when it is needed: reading commands start faster without it.
+    const { listenToCallers } = await import('./owner/listen.js')
+    callers = await listenToCallers(lab, archive.folder)
+    // Where that cannot be written, other programs are refused as before.
+    await archive.announce(callers === null ? 'none' : callers.socket).catch(() => undefined)
   }
   return lab
 }

@@ -9,7 +9,7 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
   'spectrum.list', 'spectrum.get', 'spectrum.fits', 'spectrum.map', 'plane.list', 'plane.get', 'plane.point',
   'replay.scales', 'replay.list', 'replay.get', 'replay.readFile',
   // Datasets lie beside the archive, not in it.
-  'dataset.list', 'dataset.samples', 'dataset.images', 'dataset.import', 'dataset.download', 'dataset.cancelDownload', 'dataset.verify',
+  'dataset.list', 'dataset.addFolders', 'dataset.samples', 'dataset.images', 'dataset.import', 'dataset.download', 'dataset.cancelDownload', 'dataset.verify',
 ])
 
 /** Whether a command leaves the archive as it is. */

@@ -5,7 +5,7 @@ import {
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
-import type { Lab } from '../../lab/lab.js'
+import type { LabCore } from '../../lab/core.js'
 import { bytesText } from '../output.js'
 import { addChangingOptions, commaList, integer, integerList, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
 
@@ -56,7 +56,7 @@ function windowsOf({ window, noiseWindow }: FigureOptions): { dataset: [number, 
   return { dataset: [...window], noise: [...noiseWindow] }
 }
 
-async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
+async function sourceOf(lab: LabCore, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
   const { run, units, from, published = false } = options
   const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
   const given = [...(run === undefined ? [] : ['--run']), ...(from === undefined ? [] : ['--from']), ...named.map((kind) => `--${kind}`)]

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
 import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
-import type { Lab } from '../../lab/lab.js'
+import type { LabCore } from '../../lab/core.js'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -94,7 +94,7 @@ export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions
  *
  * @param values - what was given; without a `=` among them nothing is asked
  */
-export async function namesWithEquals(lab: Pick<Lab, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
+export async function namesWithEquals(lab: Pick<LabCore, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
   if (!values.some((value) => value.includes('='))) return new Set()
   const [models, sweeps] = await Promise.all([lab.call('model.list', null), lab.call('robustness.list', null)])
   const names = [

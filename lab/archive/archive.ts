@@ -1,4 +1,5 @@
 import type { LabError, ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type { LockOwner } from './lock/owner.js'
 import type { ArchiveProblems } from './problems.js'
 
 /** What a checkpoint holds on disk; the same as the engine's, which the lab may not import. */
@@ -76,8 +77,8 @@ export interface Archive {
   expectOwned(): Promise<void>
   /** Calls back once when another program has taken the archive over; every writing method then refuses with `archive.lost`. */
   onLost(listener: (error: LabError) => void): void
-  /** Tells other programs where this one answers their commands (lab/owner); null takes that back. */
-  announce(socket: string | null): Promise<void>
+  /** Tells other programs where this one answers their commands (lab/owner); null takes that back, `none` says that it cannot. */
+  announce(socket: LockOwner['socket']): Promise<void>
   /** Lets go of the lock. */
   close(): Promise<void>
 }

@@ -4,6 +4,7 @@ import type { RunId } from '../../contract/index.js'
 import { isUnfinished, renameDurably, writeFileAtomically } from '../files/atomicWrite.js'
 import { ifMissing } from '../files/missing.js'
 import { bytesOf } from './document.js'
+import { removeOldSockets } from '../owner/address.js'
 import { isRunId, runFolder } from './paths.js'
 
 /** Folder of a run that is being made or removed; lists do not show it, and what a crash leaves of it is swept. */
@@ -53,6 +54,7 @@ async function removeUnfinishedGroup(archive: string, marker: string): Promise<v
 
 /** Removes what a crash left half written, half made or half removed. @param archive - its folder, which this process owns */
 export async function sweepUnfinished(archive: string): Promise<void> {
+  await removeOldSockets(archive)
   const runs = join(archive, 'runs')
   const names = await readdir(runs).catch(ifMissing([]))
   for (const name of names) if (GROUP.test(name)) await removeUnfinishedGroup(archive, join(runs, name))

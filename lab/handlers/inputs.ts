@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import {
   ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
@@ -98,6 +99,7 @@ const INPUTS = {
   'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400), overwrite }),
   'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
+  'dataset.addFolders': z.strictObject({ folders: z.array(path.refine(isAbsolute, { error: 'expected an absolute path' })).max(100) }),
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
   'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'expected at most 2000 images at a time' }) }),
   'dataset.import': z.strictObject({ kind, path }),

@@ -5,6 +5,7 @@ import { expectExportable } from '../../../lab/files/exports.js'
 import { makeFolder } from '../../../lab/files/folders.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
+import { absoluteModel } from '../../modelPaths.js'
 import type { ProgressBar } from '../../output.js'
 import { addChangingOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
@@ -64,7 +65,9 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
 export async function probeModels({ lab }: Pick<CommandContext, 'lab'>, names: readonly string[]): Promise<ProbeModel[]> {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
   const known = await namesWithEquals(lab, names)
-  return names.map((name) => labelled(name, known)).map(({ name, label }) => ({ model: name, label: label ?? withoutModelEnding(basename(name)) }))
+  return Promise.all(names.map((name) => labelled(name, known)).map(async ({ name, label }) => (
+    { model: await absoluteModel(lab, name), label: label ?? withoutModelEnding(basename(name)) }
+  )))
 }
 
 /** `FROM:TO:COUNT[:log|lin]`. */

@@ -26,10 +26,8 @@ const LOCK = 'lock.json'
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Who has an archive open according to its lock; null when nobody does. @throws LabError `file.unreadable` */
-export async function archiveOwner(folder: string): Promise<LockOwner | null> {
-  return (await readLockFile(join(folder, LOCK)))?.owner ?? null
-}
+/** What the lock of an archive says; null when there is none. @throws system errors */
+export const archiveOwner = (folder: string): Promise<FoundLock | null> => readLockFile(join(folder, LOCK))
 
 function busy(folder: string, { owner }: FoundLock): LabError {
   if (owner === null) return new LabError('archive.busy', `${folder} was just opened by another program`, { folder })

@@ -32,8 +32,8 @@ export interface ArchiveLock {
   confirm(): Promise<void>
   /** Calls back once when the archive is lost. */
   onLost(listener: (error: LabError) => void): void
-  /** Tells others where this process answers commands; null takes that back. */
-  announce(socket: string | null): Promise<void>
+  /** Tells others where this process answers commands; null takes that back, `none` says that it cannot. */
+  announce(socket: LockOwner['socket']): Promise<void>
   /** Lets go of the archive; after that nothing may be written. */
   release(): Promise<void>
 }

@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
+/** Where the owner of an archive answers the commands of other programs (lab/owner). */
+export interface OwnerSocket {
+  /** A Unix socket or a named pipe. */
+  path: string
+  /** Proves that a caller may read the lock file. */
+  secret: string
+}
+
 /** Who has an archive open: the content of `lock.json`. */
 export interface LockOwner {
   pid: number
@@ -12,8 +20,8 @@ export interface LockOwner {
   token: string
   /** When the process started, in ticks since boot, on Linux: a number that is used again belongs to another process. */
   started: string | null
-  /** Where the owner answers commands of other programs (lab/owner); null while it does not. */
-  socket: string | null
+  /** Where the owner answers; null while it is opening or closing the archive, `none` where it cannot. */
+  socket: OwnerSocket | 'none' | null
 }
 
 /** What a lock file holds. */
@@ -67,6 +75,12 @@ export async function thisProcess(token: string): Promise<LockOwner> {
   return { pid: process.pid, host: hostname(), machine: await thisMachine(), token, started: await startOf(process.pid), socket: null }
 }
 
+/** The socket in a lock file; a lock of an earlier version has none. */
+function socketOf(value: unknown): LockOwner['socket'] {
+  if (typeof value !== 'object' || value === null || !('path' in value) || !('secret' in value)) return value === 'none' ? 'none' : null
+  return typeof value.path === 'string' && typeof value.secret === 'string' ? { path: value.path, secret: value.secret } : null
+}
+
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** Reads the content of a lock file, of this version or an earlier one. */
@@ -75,7 +89,7 @@ export function parseLock(content: string): FoundLock {
     const value: unknown = JSON.parse(content)
     if (typeof value === 'object' && value !== null && 'pid' in value && 'token' in value && Number.isSafeInteger(value.pid) && typeof value.token === 'string') {
       const { pid, token, host, machine, started, socket, beat } = value as Record<string, unknown> & { token: string }
-      const owner = { pid: pid as number, token, host: textOrNull(host) ?? '', machine: textOrNull(machine), started: textOrNull(started), socket: textOrNull(socket) }
+      const owner = { pid: pid as number, token, host: textOrNull(host) ?? '', machine: textOrNull(machine), started: textOrNull(started), socket: socketOf(socket) }
       return { owner, token, beat: textOrNull(beat) }
     }
   } catch {

@@ -43,9 +43,9 @@ describe('the lock of an archive', () => {
       beats.add((JSON.parse(readFileSync(lockFile(), 'utf8')) as { beat: string }).beat)
       await later(10)
     }
-    expect((await archiveOwner(folder))?.socket).toBeNull()
-    await lock.announce('/tmp/a.sock')
-    expect(await archiveOwner(folder)).toMatchObject({ pid: process.pid, socket: '/tmp/a.sock' })
+    expect((await archiveOwner(folder))?.owner?.socket).toBeNull()
+    await lock.announce({ path: '/tmp/a.sock', secret: 'x' })
+    expect((await archiveOwner(folder))?.owner).toMatchObject({ pid: process.pid, socket: { path: '/tmp/a.sock', secret: 'x' } })
     await expect(lockArchive(folder, { timing })).rejects.toMatchObject({ code: 'archive.busy' })
     await lock.expectOwned()
     await lock.release()
