@@ -47,18 +47,18 @@ export function programVersion(): string {
 const archiveOf = ({ archive }: SessionOptions): string => (archive === undefined ? join(homeFolder(), 'archive') : resolve(archive))
 
 /** The lab of another program, with the datasets that this command was given. */
-async function openBeside(options: CommandSession): Promise<Session | null> {
+async function openBeside(options: CommandSession, patienceMs: number): Promise<Session | null> {
   // Loaded when it is needed: reading commands start faster without it.
   const { connectOwner } = await import('../lab/owner/connect.js')
-  const owner = await connectOwner(archiveOf(options), { detached: options.detached === true })
+  const owner = await connectOwner(archiveOf(options), { detached: options.detached === true, patienceMs })
   if (owner === null) return null
   const folders = dataFolders(options.data ?? [])
   if (folders.length > 0) await owner.call('dataset.addFolders', { folders })
   return { lab: owner, lost: owner.lost, callers: null, close: owner.close }
 }
 
-/** Programs that open and close an archive one after the other are met between the two at most so often. */
-const MOST_TRIES = 5
+/** How long an owner that is just opening or closing an archive is waited for; the second time is for one that came in between. */
+const PATIENCE_MS = [15_000, 2000] as const
 
 /**
  * Finds a lab for a command. One that only reads opens the archive for reading; any other asks the program that has the archive open, and opens the archive
@@ -72,15 +72,18 @@ export async function openSession(options: CommandSession): Promise<Session> {
     return { lab, lost: null, callers: lab.callers, close: lab.close }
   }
   if (options.readOnly === true || options.takeOver === true) return own()
-  for (let tries = 1; ; tries++) {
-    const beside = await openBeside(options)
+  let refused: unknown
+  for (const patienceMs of PATIENCE_MS) {
+    const beside = await openBeside(options, patienceMs)
     if (beside !== null) return beside
     try {
       return await own()
     } catch (error) {
-      if (!(error instanceof LabError) || error.code !== 'archive.busy' || tries === MOST_TRIES) throw error
+      if (!(error instanceof LabError) || error.code !== 'archive.busy') throw error
+      refused = error
     }
   }
+  throw refused
 }
 
 /**

@@ -34,7 +34,11 @@ async function readAllRecords(folder: string): Promise<Records> {
   return { known: new Map(records.map((record) => [record.id, record])), unread }
 }
 
-const newestFirst = (a: RunRecord, b: RunRecord): number => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)
+/** Runs of one group may be made in the same millisecond. */
+function newestFirst(a: RunRecord, b: RunRecord): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
+  return (b.group?.index ?? 0) - (a.group?.index ?? 0) || (a.id < b.id ? 1 : -1)
+}
 
 /**
  * Opens the records of an archive.

@@ -17,7 +17,7 @@ export interface OwnerLab extends LabCore {
   close(): Promise<void>
 }
 
-/** An owner that is just opening or closing an archive of many runs needs this long. */
+/** An owner that is just opening an archive of many runs, or closing one, needs this long. */
 const PATIENCE_MS = 15_000
 const POLL_MS = 100
 
@@ -52,11 +52,11 @@ async function mayAnswer(owner: FoundLock['owner'], beat: string | null): Promis
  * Connects to the process that has an archive open.
  *
  * @param folder - the archive
- * @param options - `detached`: work that is started goes on when this process ends
+ * @param options - `detached`: work that is started goes on when this process ends; `patienceMs`: how long an owner that does not answer yet is waited for
  * @returns null when no process of this machine has it open, or none that answers; the archive can then be opened, or that says who has it
  * @throws LabError `archive.busy` for a workbench of a version with another form of commands
  */
-export async function connectOwner(folder: string, { detached = false }: { detached?: boolean } = {}): Promise<OwnerLab | null> {
+export async function connectOwner(folder: string, { detached = false, patienceMs = PATIENCE_MS }: { detached?: boolean; patienceMs?: number } = {}): Promise<OwnerLab | null> {
   const startMs = performance.now()
   for (;;) {
     const lock = await archiveOwner(folder).catch(() => null)
@@ -67,7 +67,7 @@ export async function connectOwner(folder: string, { detached = false }: { detac
       throw new LabError('archive.busy', `${folder} is open in a workbench of another version, process ${lock.owner?.pid ?? 0}, which cannot carry out this command`, { folder })
     }
     if (dialled !== 'unreachable') return overSocket(dialled)
-    if (performance.now() - startMs > PATIENCE_MS) return null
+    if (performance.now() - startMs > patienceMs) return null
     await later(POLL_MS)
   }
 }

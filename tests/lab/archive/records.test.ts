@@ -141,6 +141,9 @@ describe('a group of runs', () => {
     expect(made.map(({ group }) => group)).toEqual([0, 1, 2].map((index) => ({ id: made[0]?.id, index, count: 3 })))
     expect(readdirSync(join(folder, 'runs')).sort()).toEqual(made.map(({ id }) => id).sort())
     await archive.close()
+    // Newest first, whatever the order of their ids.
+    const again = await openArchive(folder, { readOnly: true })
+    expect((await again.list()).map(({ seed }) => seed)).toEqual([3, 2, 1])
   })
   it('of which one cannot be made leaves none', async () => {
     const archive = await openArchive(folder)
