@@ -30,7 +30,7 @@ import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
-import { openQueue } from './queue.js'
+import { openQueue, type Queue } from './queue.js'
 import { expectReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
@@ -58,6 +58,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const compute = createWorkerThread(options.computeThread, 'compute')
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
+  let queue: Queue | null = null
   try {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
@@ -66,7 +67,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
-    const queue = await openQueue({
+    queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
     })
@@ -82,6 +83,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     }
     return await openedLab(context)
   } catch (error) {
+    // The archive last: nobody else may open it while a part of this lab could still write.
+    await queue?.close(CLOSE_LIMIT_MS)
+    await Promise.all([compute.terminate(), analysis.terminate(), reader.close()])
     await archive.close()
     throw error
   }
@@ -125,5 +129,6 @@ async function openedLab(context: LabContext): Promise<Lab> {
       return closing
     },
   }
+  queue.start()
   return lab
 }

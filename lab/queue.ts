@@ -25,6 +25,8 @@ export interface Queue {
   hold(held: boolean): Promise<void>
   /** @throws LabError `run.state` unless `ids` are exactly the waiting runs */
   order(ids: readonly RunId[]): Promise<void>
+  /** Lets waiting runs start, once everything else of the lab is open. */
+  start(): void
   /** Lets the running run write a checkpoint of this very step and marks it interrupted; within `limitMs`, else its thread is ended. */
   close(limitMs: number): Promise<void>
 }
@@ -53,7 +55,7 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
   const startable = new Set<RunId>(startOld ? waiting : [])
   let held = heldAtStart
   let sitting: Sitting | null = null
-  let closed = false
+  let closed = true
   // Two commands at once would each see the queue half changed by the other.
   const inTurn = createTurns()
 
@@ -172,6 +174,10 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
       waiting = [...ids]
       await announce()
     }),
+    start: () => {
+      closed = false
+      advance()
+    },
     close: async (limitMs) => {
       closed = true
       const own = await inTurn(async () => sitting)
@@ -182,7 +188,6 @@ export async function openQueue({ services, versions, held: heldAtStart, startOl
       clearTimeout(timer)
     },
   }
-  advance()
   return queue
 }
 

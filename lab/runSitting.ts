@@ -60,7 +60,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
   let savedMs = -Infinity
   let metrics: MetricRecord[] = []
   // What cannot be stored must not be computed any further.
-  const store = createOrderedStore(() => job?.wish('stop'))
+  const store = createOrderedStore(() => job?.request('stop'))
 
   const change = (changes: Partial<RunRecord>): void => {
     record = { ...record, ...changes, computeSeconds: first.computeSeconds + (performance.now() - startedMs) / 1000 }
@@ -173,7 +173,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
             return store.settled()
           },
         })
-        if (early !== null) job.wish('pause')
+        if (early !== null) job.request('pause')
         const { finished } = await job.result
         return finished ? 'finished' : early ?? 'interrupted'
       } catch (thrown) {
@@ -241,7 +241,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
     rename: (name, tags) => change({ name, tags }),
     end: (state) => {
       early = state
-      job?.wish(state === 'stopped' ? 'stop' : 'pause')
+      job?.request(state === 'stopped' ? 'stop' : 'pause')
     },
     ended: sit(),
   }

@@ -139,7 +139,7 @@ export function startSweepSitting(services: SweepServices, first: SweepRecord): 
     end: (state) => {
       early = state
       // A job that still waits behind a run would not read its wish for hours; what it had not begun is not lost.
-      if (began) job?.wish('pause')
+      if (began) job?.request('pause')
       else waiting.abort()
     },
     ended: sit(),

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js'
-import type { JobEvent, JobInput, JobName, JobOutput, Wish } from '../jobTable.js'
+import type { JobEvent, JobInput, JobName, JobOutput, JobRequest } from '../jobTable.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -14,9 +14,9 @@ import { untrainedModel } from './untrained.js'
 /** What every job is handed besides its input. */
 export interface JobTools<Name extends JobName> {
   bench: Bench
-  /** What the lab asks now; read between steps. */
-  wish(): Wish
-  tell(event: JobEvent<Name>): void
+  /** What the lab requests now; read between steps. */
+  requested(): JobRequest
+  report(event: JobEvent<Name>): void
 }
 
 export type JobFunction<Name extends JobName> = (input: JobInput<Name>, tools: JobTools<Name>) => Promise<JobOutput<Name>>
