@@ -1,5 +1,5 @@
 import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
-import type { ActivityList } from './activity.js'
+import type { ActivityList } from './jobs/activity.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
 import type { ModelReader } from './compute/modelReader.js'

@@ -7,9 +7,9 @@ import { readModelFile } from './formats/index.js'
 import { LAYER_FILE } from './archive/paths.js'
 import type { RunningJob, WorkerThread } from './compute/workerThread.js'
 import type { EventBus } from './eventBus.js'
-import { explained, fallsBack, type Failure } from './fallback.js'
-import type { Meter } from './meter.js'
-import { createOrderedStore } from './orderedStore.js'
+import { explained, fallsBack, type Failure } from './jobs/fallback.js'
+import type { Meter } from './jobs/meter.js'
+import { createOrderedStore } from './jobs/orderedStore.js'
 
 /** What a sitting needs of the lab. */
 export interface SittingServices {
@@ -156,7 +156,7 @@ export function startSitting(services: SittingServices, first: RunRecord, spec: 
     return checkpoint
   }
 
-  /** Computes from a checkpoint to the end; from the last one again when the executor is lost on the way (lab/fallback.ts). */
+  /** Computes from a checkpoint to the end; from the last one again when the executor is lost on the way (lab/jobs/fallback.ts). */
   const computeFrom = async (start: StoredCheckpoint | null): Promise<RunState> => {
     const asked = record.executorAsked ?? spec.executor
     const { executor: preferred } = await archive.readSettings()

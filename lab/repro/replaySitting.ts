@@ -1,6 +1,6 @@
 import { asLabError, fromWireError, LabError, toWireError, type ReplayRecord, type RunRecord, type SweepRecord } from '../../contract/index.js'
 import type { LabCore } from '../core.js'
-import { followedRun, followedSweep } from '../following.js'
+import { followedRun, followedSweep } from '../jobs/following.js'
 import type { ReproPlan } from './plan.js'
 import { replay } from './replay.js'
 import type { ReplayStore } from './replayStore.js'

@@ -1,5 +1,5 @@
 import type { ReplayId, ReplayRecord } from '../../../contract/index.js'
-import { followedSweep } from '../../../lab/following.js'
+import { followedSweep } from '../../../lab/jobs/following.js'
 import type { Lab } from '../../../lab/lab.js'
 import type { ReproPlan } from '../../../lab/repro/plan.js'
 import { REPRO_MODELS } from '../../../lab/repro/plan.js'

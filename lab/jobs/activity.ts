@@ -1,5 +1,5 @@
-import { ACTIVITY_COMMANDS, type Activity, type ActivityCommand, type CommandInput, type CommandName } from '../contract/index.js'
-import type { EventBus } from './eventBus.js'
+import { ACTIVITY_COMMANDS, type Activity, type ActivityCommand, type CommandInput, type CommandName } from '../../contract/index.js'
+import type { EventBus } from '../eventBus.js'
 
 /** The long commands that compute now. */
 export interface ActivityList {
@@ -24,19 +24,19 @@ function subjectOf(input: unknown): string {
 export function createActivityList(bus: EventBus): ActivityList {
   const activities: Activity[] = []
   let last = 0
-  const tell = (): void => bus.emit('activity.changed', { activities: [...activities] })
+  const report = (): void => bus.emit('activity.changed', { activities: [...activities] })
   return {
     activities,
     follow: async (command, input, work) => {
       if (!isLong(command)) return work()
       const activity: Activity = { id: ++last, command, subject: subjectOf(input), startedAt: new Date().toISOString() }
       activities.push(activity)
-      tell()
+      report()
       try {
         return await work()
       } finally {
         activities.splice(activities.indexOf(activity), 1)
-        tell()
+        report()
       }
     },
   }
