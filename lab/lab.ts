@@ -74,7 +74,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const versions = programVersions(options.version)
     const models = openModelShelf(archive.folder, reader)
     const sweeps = await openSweeps(
-      { store: openSweepStore(archive.folder), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly },
+      { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: () => 1 },
     )
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
@@ -121,7 +121,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     close: () => {
       closing ??= (async () => {
         const replayed = replays.close()
-        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
+        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate())])
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
@@ -129,6 +129,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
       return closing
     },
   }
+  sweeps.begin()
   queue.start()
   return lab
 }
