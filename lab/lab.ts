@@ -95,7 +95,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = openReplayStore(archive.folder)
+  const store = await openReplayStore(archive.folder, { readOnly: options.readOnly === true })
   const replays = await openReplays({
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })

@@ -10,7 +10,7 @@ export interface OpenedRecords<Job> {
 }
 
 /** Reads the records of a kind and marks as interrupted what was running when the program died. @throws LabError when they cannot be listed */
-export async function openRecords<Job extends JobRecord>({ kind, order, readOnly = false }: SchedulerOptions<Job>): Promise<OpenedRecords<Job>> {
+export async function openRecords<Job extends JobRecord>({ kind, order, readOnly = false }: Pick<SchedulerOptions<Job>, 'kind' | 'order' | 'readOnly'>): Promise<OpenedRecords<Job>> {
   const jobs = await kind.store.list()
   const unsaved: Job[] = []
   for (const job of jobs) {

@@ -22,6 +22,8 @@ export interface SessionTools<Job extends JobRecord> {
   readonly seconds: number
   /** Changes the record in memory and on screens; it goes to disk with the next `save`. */
   change(changes: Partial<Job>): void
+  /** Requests the job itself to pause, because what it waits for was paused. */
+  pause(): void
   /** Stores that the job runs. @throws LabError when that cannot be stored */
   begin(changes: Partial<Job>): Promise<void>
   /** Writes in the order of the calls. The first write that fails is the last, and stops the job. */
@@ -126,6 +128,9 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
   adopt(changes: Partial<Job>): void {
     this.record = { ...this.record, ...changes }
     this.kind.changed(this.record, false)
+  }
+  pause(): void {
+    this.request('pause')
   }
   async begin(changes: Partial<Job>): Promise<void> {
     this.apply('begin')

@@ -13,12 +13,9 @@ let beforeReplays = (): Promise<void> => Promise.resolve()
 vi.mock('../../lab/repro/replayStore.js', async (original) => {
   const real = await original<typeof import('../../lab/repro/replayStore.js')>()
   return {
-    ...real, openReplayStore: (folder: string) => {
-      const store = real.openReplayStore(folder)
-      return { ...store, list: async () => {
-        await beforeReplays()
-        return store.list()
-      } }
+    ...real, openReplayStore: async (...options: Parameters<typeof real.openReplayStore>) => {
+      await beforeReplays()
+      return real.openReplayStore(...options)
     },
   }
 })
