@@ -12,7 +12,7 @@ import type { ModelShelf } from './models/shelf.js'
 import type { Uploads } from './models/uploads.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
-import type { Queue } from './queue.js'
+import type { Queue } from './jobs/runs/queue.js'
 import type { ReproPlan } from './repro/plan.js'
 
 /** How a lab is opened. */

@@ -30,7 +30,7 @@ import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
-import { openQueue, type Queue } from './queue.js'
+import { openQueue, type Queue } from './jobs/runs/queue.js'
 import { expectReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
@@ -69,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (windowed) machine.executors().catch(() => undefined)
     queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: () => 1,
     })
     const versions = programVersions(options.version)
     const models = openModelShelf(archive.folder, reader)
@@ -130,6 +130,6 @@ async function openedLab(context: LabContext): Promise<Lab> {
     },
   }
   sweeps.begin()
-  queue.start()
+  queue.begin()
   return lab
 }

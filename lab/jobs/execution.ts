@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../contract/index.js'
+
 /** The life of a job. Screens see a part of it, see {@link shownState}. */
 export const EXECUTION_STATES = [
   'queued', 'starting', 'running', 'pausing', 'paused', 'stopping', 'stopped', 'interrupting', 'interrupted', 'finished', 'failed',
@@ -54,3 +56,8 @@ export function requestedEnd(state: ExecutionState): EarlyEnd | null {
 
 /** Whether a job in this state neither computes nor will start by itself. */
 export const isSettled = (state: ShownState): boolean => state !== 'queued' && state !== 'running'
+
+/** Whether work that failed with this error was only ended from outside, as requested: cancelled while it waited, or with its thread when the program closed. */
+export function endedByRequest(requested: EarlyEnd | null, code: ErrorCode): boolean {
+  return (requested !== null && code === 'cancelled') || (requested === 'interrupted' && code === 'executor.failed')
+}

@@ -1,8 +1,5 @@
-import { LabError, type WireError } from '../../contract/index.js'
-import type { ComputeJob, SessionTools } from './session.js'
-import type { ShownState } from './execution.js'
-
-export type { ComputeJob, SessionTools }
+import { LabError, toWireError, type WireError } from '../../contract/index.js'
+import type { EarlyEnd, ShownState } from './execution.js'
 
 /** What the record of every job has. */
 export interface JobRecord {
@@ -23,10 +20,45 @@ export interface JobStore<Job extends JobRecord> {
   remove(id: string): Promise<void>
 }
 
+/** Work in a computing slot, or anything else that can be asked to end early. */
+export interface ComputeJob<Output> {
+  readonly result: Promise<Output>
+  request(request: 'pause' | 'stop'): void
+}
+
+/** What the computing of a job works with. */
+export interface SessionTools<Job extends JobRecord> {
+  /** The record as it is now, ahead of the one on disk. */
+  readonly record: Job
+  /** The record with which the session started. */
+  readonly first: Job
+  readonly requested: EarlyEnd | null
+  /** Milliseconds since the record was last written. */
+  readonly msSinceSave: number
+  /** Seconds since the session started. */
+  readonly seconds: number
+  /** Changes the record in memory and on screens; it goes to disk with the next `save`. */
+  change(changes: Partial<Job>): void
+  /** Requests the job itself to pause, because what it waits for was paused. */
+  pause(): void
+  /** Stores that the job runs. @throws LabError when that cannot be stored */
+  begin(changes: Partial<Job>): Promise<void>
+  /** Writes in the order of the calls. The first write that fails is the last, and stops the job. */
+  write(work: () => Promise<unknown>): void
+  /** Writes the record as it is when its turn comes. */
+  save(): void
+  /** Resolves when everything is written or has failed; never rejects. */
+  settled(): Promise<void>
+  /** Resolves when everything is written. @throws LabError what a write failed with */
+  stored(): Promise<void>
+  /** Starts work once everything so far is stored, passes requests on to it, and stops it when a write fails. @throws LabError as the work, or as a write */
+  run<Output>(start: () => ComputeJob<Output>): Promise<Output>
+}
+
 /** How a session ended. */
 export interface SessionEnd {
   state: ShownState
-  /** What it failed with, or what ended it early. */
+  /** What it failed with. */
   failure: LabError | null
 }
 
@@ -56,6 +88,12 @@ export interface JobKind<Job extends JobRecord> {
   lost(job: Job): Partial<Job>
   /** What is to be logged of it. */
   logLost?(job: Job): Promise<void>
+}
+
+/** Changes of a record whose session has ended; `changes` count. */
+export function endedAs<Job extends JobRecord>(kind: Pick<JobKind<Job>, 'states'>, { state, failure }: SessionEnd, changes: Partial<Job>): Partial<Job> {
+  const none: Partial<Job> = {}
+  return withState(kind, state, { ...none, error: failure === null ? null : toWireError(failure), ...changes })
 }
 
 /** Changes with a state. @throws LabError `internal` for a state that the kind does not have */

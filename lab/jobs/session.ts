@@ -1,42 +1,7 @@
-import { asLabError, LabError, toWireError } from '../../contract/index.js'
-import { nextState, requestedEnd, shownState, type EarlyEnd, type ExecutionEvent, type ExecutionState, type ShownState } from './execution.js'
-import { withState, type JobKind, type JobRecord } from './kind.js'
+import { asLabError, LabError } from '../../contract/index.js'
+import { endedByRequest, nextState, requestedEnd, shownState, type EarlyEnd, type ExecutionEvent, type ExecutionState, type ShownState } from './execution.js'
+import { endedAs, withState, type ComputeJob, type JobKind, type JobRecord, type SessionTools } from './kind.js'
 import { createOrderedStore, type OrderedStore } from './orderedStore.js'
-
-/** Work in a computing slot, or anything else that can be asked to end early. */
-export interface ComputeJob<Output> {
-  readonly result: Promise<Output>
-  request(request: 'pause' | 'stop'): void
-}
-
-/** What the computing of a job works with. */
-export interface SessionTools<Job extends JobRecord> {
-  /** The record as it is now, ahead of the one on disk. */
-  readonly record: Job
-  /** The record with which the session started. */
-  readonly first: Job
-  readonly requested: EarlyEnd | null
-  /** Milliseconds since the record was last written. */
-  readonly msSinceSave: number
-  /** Seconds since the session started. */
-  readonly seconds: number
-  /** Changes the record in memory and on screens; it goes to disk with the next `save`. */
-  change(changes: Partial<Job>): void
-  /** Requests the job itself to pause, because what it waits for was paused. */
-  pause(): void
-  /** Stores that the job runs. @throws LabError when that cannot be stored */
-  begin(changes: Partial<Job>): Promise<void>
-  /** Writes in the order of the calls. The first write that fails is the last, and stops the job. */
-  write(work: () => Promise<unknown>): void
-  /** Writes the record as it is when its turn comes. */
-  save(): void
-  /** Resolves when everything is written or has failed; never rejects. */
-  settled(): Promise<void>
-  /** Resolves when everything is written. @throws LabError what a write failed with */
-  stored(): Promise<void>
-  /** Starts work once everything so far is stored, passes requests on to it, and stops it when a write fails. @throws LabError as the work, or as a write */
-  run<Output>(start: () => ComputeJob<Output>): Promise<Output>
-}
 
 /** One stretch of computing of one job, from its start or resumption to its end. */
 export interface Session<Job extends JobRecord> {
@@ -51,14 +16,6 @@ export interface Session<Job extends JobRecord> {
   readonly begun: Promise<void>
   /** Resolves when everything is stored, and never rejects: a failure is in the record. `unsaved`: the disk refused the last record. */
   readonly ended: Promise<{ record: Job; unsaved: boolean }>
-}
-
-/** No changes; typed for all kinds of records. */
-const NONE = {}
-
-/** Errors of a computing that was ended from outside. */
-function endedEarly(requested: EarlyEnd | null, { code }: LabError): boolean {
-  return (requested !== null && code === 'cancelled') || (requested === 'interrupted' && code === 'executor.failed')
 }
 
 /** Carries out a session of a job. */
@@ -180,21 +137,19 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
     } catch (error) {
       await this.settled()
       const failure = asLabError(this.writes.failure ?? error)
-      return { event: this.writes.failure === undefined && endedEarly(this.requested, failure) ? 'yield' : 'fail', failure }
+      return this.writes.failure === undefined && endedByRequest(this.requested, failure.code) ? { event: 'yield', failure: null } : { event: 'fail', failure }
     }
   }
   async execute(): Promise<{ record: Job; unsaved: boolean }> {
     const { event, failure } = await this.outcome()
     this.apply(event)
     const state: ShownState = shownState(this.state)
-    // The reason for an end is logged and stored even where an earlier write failed, if the disk takes it.
+    // The end is logged and stored even where an earlier write failed, and stored where it cannot be logged, if the disk takes it.
     this.writes = this.openWrites()
-    const error = state === 'failed' && failure !== null ? toWireError(failure) : null
-    this.set(withState(this.kind, state, { ...NONE, error, ...this.kind.ending(this, { state, failure: state === 'failed' ? failure : null }) }))
-    this.save()
+    this.set(endedAs(this.kind, { state, failure }, this.kind.ending(this, { state, failure })))
     await this.settled()
-    const refused = this.writes.failure
-    if (refused !== undefined) this.set(withState(this.kind, 'failed', { ...this.unsaved, error: toWireError(failure ?? refused) }))
+    const refused = await this.saveNow().then(() => undefined, (thrown: unknown) => thrown)
+    if (refused !== undefined) this.set(endedAs(this.kind, { state: 'failed', failure: failure ?? asLabError(refused) }, {}))
     this.kind.changed(this.record, true)
     this.markBegun()
     return { record: this.record, unsaved: refused !== undefined }

@@ -1,5 +1,5 @@
-import { LabError, toWireError } from '../../contract/index.js'
-import { withState, type JobRecord } from './kind.js'
+import { LabError } from '../../contract/index.js'
+import { endedAs, type JobRecord } from './kind.js'
 import type { Board } from './board.js'
 
 /** What keeps a job from starting: nothing, jobs that have not finished, or one that never will. */
@@ -13,8 +13,7 @@ async function blockOf<Job extends JobRecord>({ options: { dependencies, stateOf
 }
 
 async function fail<Job extends JobRecord>({ kind, sessions, waiting }: Board<Job>, job: Job, failure: LabError): Promise<void> {
-  const none: Partial<Job> = {}
-  const changes = withState(kind, 'failed', { ...none, error: toWireError(failure) })
+  const changes = endedAs(kind, { state: 'failed', failure }, {})
   const failed = { ...job, ...changes }
   await kind.store.update(job.id, changes).catch(() => sessions.keepUnsaved(failed))
   kind.changed(failed, true)
