@@ -60,7 +60,7 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   const stepsPerEpoch = Math.ceil(train.count / batchSize)
   const hiddenUnits = initial.parameters['dense']?.shape[1] ?? 0
   const clock = createClock(control, epochs * stepsPerEpoch)
-  const stopped = (): boolean => control.wish() !== 'run'
+  const stopped = (): boolean => control.requested() !== 'run'
   const open: NetworkInputs[] = []
   let program: Program | null = null
 

@@ -35,7 +35,7 @@ export async function classifierRate(spec: ClassifierSpec, work: Work, executor:
   const layer = spec.model.kind === 'hybrid' ? { weights: filled(units * inputSize), hiddenUnits: units, inputSize, lebesgueNorm: 3 } : null
   let speed = 0
   for await (const event of trainClassifier({
-    spec: short, train: images, test: images, classes, layer, executor, checkpoint: null, openRows: memoryRows, control: { wish: () => 'run', now: () => performance.now() },
+    spec: short, train: images, test: images, classes, layer, executor, checkpoint: null, openRows: memoryRows, control: { requested: () => 'run', now: () => performance.now() },
   })) if (event.type === 'metric' && event.record.name === 'samplesPerSecond') speed = event.record.value
   return Math.max(speed, 1e-6) * units * (layer !== null || spec.model.kind === 'identity' ? classes : inputSize)
 }

@@ -1,7 +1,8 @@
-import { ACTIVITY_COMMANDS, type Activity, type ActivityCommand, type CommandInput, type CommandName } from '../contract/index.js'
-import type { EventBus } from './eventBus.js'
+import { ACTIVITY_COMMANDS, asLabError, type Activity, type ActivityCommand, type CommandInput, type CommandName } from '../../contract/index.js'
+import type { EventBus } from '../eventBus.js'
+import { nextState, shownState, type ExecutionEvent, type ExecutionState } from './execution.js'
 
-/** The long commands that compute now. */
+/** Long commands that compute now: jobs without a queue and without a record, which live as long as somebody waits for their result. */
 export interface ActivityList {
   readonly activities: Activity[]
   /** Lists a command while its work lasts, if it is a long one. */
@@ -22,21 +23,30 @@ function subjectOf(input: unknown): string {
 }
 
 export function createActivityList(bus: EventBus): ActivityList {
-  const activities: Activity[] = []
+  const executions = new Map<Activity, ExecutionState>()
   let last = 0
-  const tell = (): void => bus.emit('activity.changed', { activities: [...activities] })
+  const list = (): Activity[] => [...executions].flatMap(([activity, state]) => (shownState(state) === 'running' ? [activity] : []))
+  const apply = (activity: Activity, event: ExecutionEvent): void => {
+    executions.set(activity, nextState(executions.get(activity) ?? 'starting', event) ?? 'failed')
+    bus.emit('activity.changed', { activities: list() })
+  }
   return {
-    activities,
+    get activities() {
+      return list()
+    },
     follow: async (command, input, work) => {
       if (!isLong(command)) return work()
       const activity: Activity = { id: ++last, command, subject: subjectOf(input), startedAt: new Date().toISOString() }
-      activities.push(activity)
-      tell()
+      apply(activity, 'begin')
       try {
-        return await work()
+        const value = await work()
+        apply(activity, 'complete')
+        return value
+      } catch (error) {
+        apply(activity, asLabError(error).code === 'cancelled' ? 'yield' : 'fail')
+        throw error
       } finally {
-        activities.splice(activities.indexOf(activity), 1)
-        tell()
+        executions.delete(activity)
       }
     },
   }

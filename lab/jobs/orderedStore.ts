@@ -1,7 +1,7 @@
-/** Writes in the order in which they were asked for; the first that fails is the last that is tried. */
+/** Carries out writes in the order of the calls; the first that fails is the last that is tried. */
 export interface OrderedStore {
   write(work: () => Promise<unknown>): void
-  /** Everything asked for until now is written, or will never be. Never rejects. */
+  /** Resolves when everything so far is written, or will never be. Never rejects. */
   settled(): Promise<void>
   /** What the failed write threw; undefined while all went well. */
   readonly failure: unknown

@@ -1,11 +1,12 @@
-import { asLabError, LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } from '../contract/index.js'
-import type { LabCore } from './core.js'
+import { asLabError, LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } from '../../contract/index.js'
+import type { LabCore } from '../core.js'
+import { isSettled } from './execution.js'
 
-/** How a caller watches work that the lab carries out. */
+/** How a caller follows work that the lab carries out. */
 export interface Following<Record> {
-  /** Sees the record as it is, and every change. */
+  /** Called with the record as it is, and with every change. */
   changed?(record: Record): void
-  /** Pauses the work; the wait ends when it stands. */
+  /** Pauses the work; the wait ends when it has settled. */
   pause?: AbortSignal
   /** Ends the wait at once and leaves the work as it is. */
   leave?: AbortSignal
@@ -13,13 +14,13 @@ export interface Following<Record> {
 
 /** A run or a sweep as something to wait for. */
 interface Followed<Record> {
-  ask(): Promise<Record>
+  read(): Promise<Record>
   listen(look: (record: Record) => void, fail: (error: unknown) => void): (() => void)[]
-  stands(record: Record): boolean
+  isSettled(record: Record): boolean
   pause(): Promise<unknown>
 }
 
-function standing<Record>({ ask, listen, stands, pause }: Followed<Record>, { changed, pause: pausing, leave }: Following<Record>): Promise<Record> {
+function untilSettled<Record>({ read, listen, isSettled: hasSettled, pause }: Followed<Record>, { changed, pause: pausing, leave }: Following<Record>): Promise<Record> {
   return new Promise((resolve, reject) => {
     const stops: (() => void)[] = []
     let over = false
@@ -32,7 +33,7 @@ function standing<Record>({ ask, listen, stands, pause }: Followed<Record>, { ch
     const look = (record: Record): void => {
       if (over) return
       changed?.(record)
-      if (stands(record)) end(() => resolve(record))
+      if (hasSettled(record)) end(() => resolve(record))
     }
     const onAbort = (signal: AbortSignal | undefined, work: () => void): void => {
       if (signal?.aborted === true) return work()
@@ -42,14 +43,14 @@ function standing<Record>({ ask, listen, stands, pause }: Followed<Record>, { ch
     stops.push(...listen(look, fail))
     onAbort(leave, () => fail(new LabError('cancelled', 'the wait was cancelled')))
     if (over) return
-    // It may have ended before the wish arrived; then its record says so.
-    onAbort(pausing, () => void pause().catch((error: unknown) => ask().then((record) => (stands(record) ? look(record) : fail(error)), fail)))
-    ask().then(look, fail)
+    // It may have ended before the request arrived; then its record says so.
+    onAbort(pausing, () => void pause().catch((error: unknown) => read().then((record) => (hasSettled(record) ? look(record) : fail(error)), fail)))
+    read().then(look, fail)
   })
 }
 
 /**
- * Waits until a run stands: finished, failed, stopped, interrupted or paused.
+ * Waits until a run has settled: finished, failed, stopped, interrupted or paused.
  *
  * @returns its record
  * @throws LabError `run.interrupted` when it would wait in a queue that is held (the run is then paused), `run.missing` when it is removed, `cancelled` after `leave`
@@ -60,15 +61,15 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
   const refuse = (): Promise<never> => (refusal ??= pause().then((): never => {
     throw new LabError('run.interrupted', `${id} cannot start because the queue is paused; resume the queue, then resume the run`, { run: id })
   }))
-  return standing<RunRecord>({
+  return untilSettled<RunRecord>({
     pause,
-    ask: async () => {
+    read: async () => {
       const { record } = await lab.call('run.get', { id })
       if (record.state !== 'queued') return record
       const { ids, held } = await lab.call('queue.get', null)
       return held && ids.includes(id) ? refuse() : record
     },
-    stands: ({ state }) => state !== 'queued' && state !== 'running',
+    isSettled: ({ state }) => isSettled(state),
     listen: (look, fail) => [
       lab.listen('run.changed', ({ record }) => {
         // Paused by the refusal, whose reason comes after.
@@ -85,21 +86,21 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
 }
 
 /**
- * Waits until a sweep stands: finished, failed, interrupted or paused.
+ * Waits until a sweep has settled: finished, failed, interrupted or paused.
  *
  * @returns its record
  * @throws LabError `probe.missing` when it is removed or not there, `cancelled` after `leave`
  */
 export function followedSweep(lab: LabCore, id: SweepId, following: Following<SweepRecord> = {}): Promise<SweepRecord> {
   const missing = (): LabError => new LabError('probe.missing', `no sweep has the id ${id}`, { id })
-  return standing<SweepRecord>({
+  return untilSettled<SweepRecord>({
     pause: () => lab.call('robustness.pause', { id }),
-    ask: async () => {
+    read: async () => {
       const found = (await lab.call('robustness.list', null)).find((record) => record.id === id)
       if (found === undefined) throw missing()
       return found
     },
-    stands: ({ state }) => state !== 'queued' && state !== 'running',
+    isSettled: ({ state }) => isSettled(state),
     listen: (look, fail) => [
       lab.listen('robustness.changed', ({ record }) => {
         if (record.id === id) look(record)

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Activity } from '../../contract/index.js'
-import { createActivityList } from '../../lab/activity.js'
-import { createEventBus } from '../../lab/eventBus.js'
+import type { Activity } from '../../../contract/index.js'
+import { createActivityList } from '../../../lab/jobs/activity.js'
+import { createEventBus } from '../../../lab/eventBus.js'
 
 test('long commands are listed while they compute, and no longer, whether they end well or not', async () => {
   const bus = createEventBus()
-  const told: Activity[][] = []
-  bus.listen('activity.changed', ({ activities }) => told.push(activities))
+  const reported: Activity[][] = []
+  bus.listen('activity.changed', ({ activities }) => reported.push(activities))
   const list = createActivityList(bus)
   let finish = (): void => undefined
   const work = list.follow('spectrum.ofModel', { model: 'KH' } as never, () => new Promise<void>((resolve) => (finish = resolve)))
@@ -17,7 +17,7 @@ test('long commands are listed while they compute, and no longer, whether they e
   finish()
   await work
   expect(list.activities).toEqual([])
-  expect(told.map(({ length }) => length)).toEqual([1, 2, 1, 0])
+  expect(reported.map(({ length }) => length)).toEqual([1, 2, 1, 0])
 })
 
 test('short commands are not listed', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ArrayRecord, MetricRecord, RunRecord } from '../../contract/index.js'
-import { createEventBus } from '../../lab/eventBus.js'
-import { createMeter } from '../../lab/meter.js'
+import type { ArrayRecord, MetricRecord, RunRecord } from '../../../contract/index.js'
+import { createEventBus } from '../../../lab/eventBus.js'
+import { createMeter } from '../../../lab/jobs/meter.js'
 
 const metric = (step: number): MetricRecord => ({ epoch: 1, step, name: 'winningOverlap', value: step, wall: 0 })
 const array = (epoch: number, bytes = 16): ArrayRecord => ({ name: 'weights', epoch, shape: [bytes / 4], data: new Float32Array(bytes / 4) })
@@ -61,5 +61,15 @@ describe('the meter', () => {
     vi.advanceTimersByTime(1000)
     expect(frames).toHaveLength(3)
     meter.flush('r-none')
+  })
+
+  it('forgets a run that has nothing more to send', () => {
+    const meter = createMeter(bus)
+    for (let run = 0; run < 50; run++) meter.record({ ...record(1), id: `r-${run}` })
+    vi.advanceTimersByTime(10)
+    expect(frames).toHaveLength(50)
+    vi.advanceTimersByTime(1000)
+    expect(meter.runs).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

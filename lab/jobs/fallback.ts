@@ -1,6 +1,6 @@
-import { LabError, type ComputeDevice, type ExecutorName } from '../contract/index.js'
+import { LabError, type ComputeDevice, type ExecutorName } from '../../contract/index.js'
 
-/** More executors than this in one sitting would hide what is wrong with the machine. */
+/** More executors than this in one session would hide what is wrong with the machine. */
 export const MOST_FALLBACKS = 3
 
 /** What is known when a run's computing failed. */
@@ -10,7 +10,7 @@ export interface Failure {
   opened: { executor: ExecutorName; device: ComputeDevice } | null
   /** What the run asks for. */
   asked: ExecutorName | 'auto'
-  /** How often this sitting has changed its executor. */
+  /** How often this session has changed its executor. */
   fallbacks: number
 }
 
@@ -18,7 +18,7 @@ export interface Failure {
  * Whether a run goes on from its last checkpoint with the next executor.
  *
  * It does when its executor or the device was lost, and when a graphics processor ran out of its own memory. It does not when the
- * run names its executor: who names one wants its numbers or its speed, and finds a run that stands better than one that crawls.
+ * run names its executor: its numbers or its speed may depend on it, and a failed run is better than a very slow one.
  */
 export function fallsBack({ error, opened, asked, fallbacks }: Failure): boolean {
   if (asked !== 'auto' || opened === null || fallbacks >= MOST_FALLBACKS) return false
