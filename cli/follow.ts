@@ -1,6 +1,6 @@
 import { LabError, fromWireError, type RunId, type RunRecord } from '../contract/index.js'
-import { followedRun } from '../lab/following.js'
 import type { LabCore } from '../lab/core.js'
+import { followedRun } from '../lab/jobs/following.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'
 

@@ -1,6 +1,6 @@
 import { LabError, fromWireError, type SweepId, type SweepRecord } from '../contract/index.js'
-import { followedSweep } from '../lab/following.js'
 import type { LabCore } from '../lab/core.js'
+import { followedSweep } from '../lab/jobs/following.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'
 

@@ -1,5 +1,5 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
-import { createActivityList } from './activity.js'
+import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
 import { guarded } from './archive/owned.js'
 import { createModelReader } from './compute/modelReader.js'
@@ -23,7 +23,7 @@ import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
-import { createMeter } from './meter.js'
+import { createMeter } from './jobs/meter.js'
 import type { OwnerServer } from './owner/listen.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
@@ -32,7 +32,7 @@ import { openResultStore, type ResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
-import { openQueue } from './queue.js'
+import { openQueue } from './jobs/runs/queue.js'
 import { expectReading, isReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
@@ -76,14 +76,14 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (windowed) machine.executors().catch(() => undefined)
     const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: () => 1,
     })
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
     const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
-    const store = guarded(openSweepStore(archive.folder, archive.problems), ['save', 'writePass', 'writeProgress', 'remove'], guard)
-    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly })
-    opened.push(() => sweeps.close(CLOSE_LIMIT_MS))
+    const store = guarded(await openSweepStore(archive.folder, { readOnly }), ['create', 'update', 'remove', 'writePass', 'writeProgress'], guard)
+    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: () => 1 })
+    opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
     const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
@@ -101,7 +101,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = guarded(openReplayStore(archive.folder), ['save'], archive.expectOwned)
+  const store = guarded(await openReplayStore(archive.folder, { readOnly: options.readOnly === true }), ['create', 'update', 'remove'], archive.expectOwned)
   const replays = await openReplays({
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
@@ -113,10 +113,11 @@ async function openedLab(context: LabContext): Promise<Lab> {
   let closing: Promise<void> | null = null
   let callers: OwnerServer | null = null
   let lost: LabError | null = null
+  const closeSweeps = (): Promise<void> => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate())
   archive.onLost((error) => {
     lost = error
     // Their last writes are refused, and so they end as failed, with this error.
-    for (const work of [replays.close(), queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)]) work.catch(() => undefined)
+    for (const work of [replays.close(), queue.close(CLOSE_LIMIT_MS), closeSweeps()]) work.catch(() => undefined)
   })
   const lab: Lab = {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
@@ -136,7 +137,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
       closing ??= (async () => {
         await archive.announce(null).catch(() => undefined)
         const replayed = replays.close()
-        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
+        await Promise.all([queue.close(CLOSE_LIMIT_MS), closeSweeps()])
         // Callers have heard by now what became of their work.
         await callers?.close()
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
@@ -156,5 +157,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     // Where that cannot be written, other programs are refused as before.
     await archive.announce(callers === null ? 'none' : callers.socket).catch(() => undefined)
   }
+  sweeps.begin()
+  queue.begin()
   return lab
 }

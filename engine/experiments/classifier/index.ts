@@ -1,4 +1,4 @@
-import { classifierRateOf, LabError, penaltyMetricNames, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
+import { classifierRateOf, LabError, penaltyMetricNames, penaltyPlace, regulariserFaults, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import type { StatefulProgram } from '../../executor/executor.js'
 import type { HostArray, HostTree } from '../../executor/tree.js'
@@ -30,8 +30,9 @@ function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void
   if (spec.model.kind !== 'hybrid') return
   if (layer === null) throw new LabError('value.range', 'a hybrid model needs a receptive-field layer, but got none')
   if (layer.inputSize !== inputSize) throw new LabError('shape.mismatch', `expected a layer for images of ${inputSize} entries, got one for ${layer.inputSize}`, { expected: inputSize, got: layer.inputSize })
-  for (const term of spec.regularisers) {
-    if (term.kind === 'spectral' && term.firstIndex > layer.hiddenUnits - 2) throw new LabError('value.range', `expected a first index of at most ${layer.hiddenUnits - 2} for a layer of ${layer.hiddenUnits} units, got ${term.firstIndex}`)
+  for (const [index, term] of spec.regularisers.entries()) {
+    const [fault] = regulariserFaults(term, penaltyPlace(spec, layer.hiddenUnits))
+    if (fault !== undefined) throw new LabError('value.range', `regularisers.${index}.${fault.key} does not fit a layer of ${layer.hiddenUnits} units: ${fault.text}`)
   }
 }
 
@@ -59,7 +60,7 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   const stepsPerEpoch = Math.ceil(train.count / batchSize)
   const hiddenUnits = initial.parameters['dense']?.shape[1] ?? 0
   const clock = createClock(control, epochs * stepsPerEpoch)
-  const stopped = (): boolean => control.wish() !== 'run'
+  const stopped = (): boolean => control.requested() !== 'run'
   const open: NetworkInputs[] = []
   let program: Program | null = null
 

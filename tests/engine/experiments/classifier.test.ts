@@ -45,7 +45,7 @@ interface Told { events: RunEvent[]; finished: FinishedClassifier | null; checkp
 async function tell(executor: Executor, what: ClassifierSpec, checkpoint: Checkpoint | null = null, stopAfter = Infinity, layer: RestingLayer | null = what.model.kind === 'hybrid' ? restingLayer() : null): Promise<Told> {
   let asked = 0
   const told: Told = { events: [], finished: null, checkpoint: null, measures: [] }
-  const control = { wish: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
+  const control = { requested: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
   for await (const event of trainClassifier({ spec: what, train, test, classes: 10, layer, executor, control, checkpoint, openRows: memoryRows })) {
     told.events.push(event)
     if (event.type === 'finished' && event.kind === 'classifier') told.finished = event

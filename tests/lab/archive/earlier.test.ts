@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { followedRun } from '../../../lab/following.js'
+import { followedRun } from '../../../lab/jobs/following.js'
 import type { Lab } from '../../../lab/lab.js'
 import { openTestLab } from '../lab/harness.js'
 

@@ -9,7 +9,6 @@ import { loadMetrics } from '../../../lab/archive/metrics.js'
 import { createProblems } from '../../../lab/archive/problems.js'
 import { createLookBook } from '../../../lab/lookBook.js'
 import { openResultStore } from '../../../lab/probes/resultStore.js'
-import { openSweepStore } from '../../../lab/probes/sweepStore.js'
 import { openTestLab, smallExperiment } from '../lab/harness.js'
 
 let folder = ''
@@ -95,7 +94,7 @@ describe('the order of the queue', () => {
 })
 
 describe('files that cannot be used', () => {
-  it('are told of in the window and by lab doctor, and results of a newer version stay', async () => {
+  it('are named in the window and by lab doctor, and results of a newer version stay', async () => {
     const archive = join(folder, 'archive')
     const spectrum = join(archive, 'probes', 'spectra', 's-0123456789abcdef')
     const sweep = join(archive, 'probes', 'robustness', 'a-01234567')
@@ -107,7 +106,8 @@ describe('files that cannot be used', () => {
     expect(await lab.call('spectrum.list', null)).toEqual([])
     await expect(lab.call('spectrum.get', { id: 's-0123456789abcdef' })).rejects.toMatchObject({ code: 'archive.newerVersion' })
     const { archiveProblems } = await lab.call('lab.vitals', null)
-    expect(archiveProblems.join('\n')).toMatch(/settings\.json was damaged[^]*a-01234567[^]*s-0123456789abcdef/)
+    expect(archiveProblems.join('\n')).toMatch(/settings\.json was damaged[^]*s-0123456789abcdef/)
+    expect((await lab.call('robustness.list', null)).map(({ id, state, error }) => [id, state, error?.code])).toEqual([['a-01234567', 'failed', 'archive.newerVersion']])
     const checks = (await lab.call('lab.doctor', null)).checks.filter(({ group }) => group === 'archive').map(({ detail }) => detail).join('\n')
     expect(checks).toMatch(/settings\.json was damaged/)
     expect(checks).toMatch(/contains settings\.damaged-/)
@@ -121,10 +121,7 @@ describe('files that cannot be used', () => {
     writeFileSync(join(folder, 'probes', 'planes', 'p-01234567', 'result.json'), '{')
     mkdirSync(join(folder, 'probes', 'planes', 'p-89abcdef'), { recursive: true })
     expect(await openResultStore(folder, 'planes', 'p', problems).list()).toEqual([])
-    mkdirSync(join(folder, 'probes', 'robustness', 'a-01234567'), { recursive: true })
-    writeFileSync(join(folder, 'probes', 'robustness', 'a-01234567', 'sweep.json'), '{"request": {}}')
-    expect(await openSweepStore(folder, problems).list()).toEqual([])
-    expect(problems.list()).toHaveLength(2)
+    expect(problems.list()).toHaveLength(1)
   })
   it('looks of a newer version are not written over', async () => {
     put('looks.json', { version: 2, palettes: [] })

@@ -62,7 +62,7 @@ async function attackRow(subject: ProbeSubject, seed: number, { request, images,
 }
 
 /** Clean and adversarial images of a sweep, model by model. */
-export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, images, epsilon, places }, { bench, tell }) => {
+export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, images, epsilon, places }, { bench, report }) => {
   const opened = await openProbe(bench, request, places)
   const { source } = opened
   const missing = images.find((image) => image >= source.count)
@@ -76,7 +76,7 @@ export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, image
     const epsilons = epsilon === null ? criticalEpsilon : new Float64Array(images.length).fill(epsilon)
     const row = await attackRow(subjectOf(input, opened, request.dataset), pass.seed, { request, images, epsilons, sizes })
     made.push({ model: input.model, epsilons, ...row, criticalEpsilon, criticalNorm: critical(pass.criticalNorm) })
-    tell({ done: made.length, total: rows.length })
+    report({ done: made.length, total: rows.length })
   }
   return { rows: made, labels: Uint8Array.from(images, (image) => source.labels[image] as number), clean: displayImages(source, images) }
 }

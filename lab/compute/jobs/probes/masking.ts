@@ -15,17 +15,17 @@ const pgd = (steps: number): AttackSpec => ({ kind: 'pgd', norm: 'linf', target:
 const CHECKED: readonly AttackSpec[] = [attackOfMethod('noise').first, singleStep, pgd(10), pgd(40)]
 
 /** Attacks of rising strength on a few images, and what they say of the model's gradients. */
-export const maskingOf: JobFunction<'masking'> = async ({ subject: input, request, places }, { bench, wish, tell }) => {
+export const maskingOf: JobFunction<'masking'> = async ({ subject: input, request, places }, { bench, requested, report }) => {
   const subject = subjectOf(input, await openProbe(bench, request, places), request.dataset)
-  const base = await baseline(subject, { images: request.images, target: null, batchSize: BATCH, cancelled: () => wish() !== 'run' })
+  const base = await baseline(subject, { images: request.images, target: null, batchSize: BATCH, cancelled: () => requested() !== 'run' })
   const curves: AttackCurve[] = []
   for (const [index, attack] of CHECKED.entries()) {
     let result = null
     for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons: SIZES, seed: request.seed, batchSize: BATCH, criticalOnly: false, state: null })) {
       result = state
-      if (wish() !== 'run') throw new LabError('cancelled', `the checks were cancelled during ${attack.kind}`)
+      if (requested() !== 'run') throw new LabError('cancelled', `the checks were cancelled during ${attack.kind}`)
     }
-    tell({ done: index + 1, total: CHECKED.length })
+    report({ done: index + 1, total: CHECKED.length })
     if (result !== null) curves.push({ sweep: null, attack, epsilons: SIZES, relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length), keptImages: base.keptIndices.length, zeroGradients: result.zeroGradients })
   }
   return { cleanAccuracy: base.cleanAccuracy, images: base.keptIndices.length, checks: maskingChecks(curves, singleStep) }
