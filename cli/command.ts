@@ -17,8 +17,12 @@ export interface CommandContext {
 async function waitForCallers({ callers }: Session, output: Output): Promise<void> {
   if (callers === null || callers.callers === 0) return
   const count = callers.callers
-  output.note(`Waiting for ${count === 1 ? 'another command' : `${count} other commands`} on this archive. Press Ctrl-C to interrupt ${count === 1 ? 'it' : 'them'}.`)
-  await untilSignal(() => undefined, (signal) => callers.idle(signal))
+  const [what, them] = count === 1 ? ['another command', 'it'] : [`${count} other commands`, 'them']
+  output.note(`Waiting for ${what} on this archive. Press Ctrl-C to interrupt ${them}.`)
+  await untilSignal(
+    () => undefined,
+    (signal) => callers.idle(signal),
+  )
 }
 
 /**
@@ -28,7 +32,10 @@ async function waitForCallers({ callers }: Session, output: Output): Promise<voi
  * @param action - what the command does; its result becomes the JSON document
  * @returns the exit code: 0 done, 1 failed, 2 bad usage or input, 130 interrupted
  */
-export async function runCommand(options: CommandSession & { json?: boolean }, action: (context: CommandContext) => Promise<unknown>): Promise<number> {
+export async function runCommand(
+  options: CommandSession & { json?: boolean },
+  action: (context: CommandContext) => Promise<unknown>,
+): Promise<number> {
   const json = options.json === true
   const output = createOutput(json)
   let session: Session | null = null

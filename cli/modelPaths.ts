@@ -13,7 +13,9 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 export async function absoluteModel(lab: Pick<LabCore, 'call'>, name: string): Promise<string> {
   if (isAbsolute(name) || !isFile(name)) return name
   const known = await lab.call('model.list', null)
-  const isKnown = known.some((entry) => [entry.name, entry.label].some((own) => sameName(own.toLowerCase(), name.toLowerCase())))
+  const isKnown = known.some((entry) =>
+    [entry.name, entry.label].some((own) => sameName(own.toLowerCase(), name.toLowerCase())),
+  )
   return isKnown ? name : resolve(name)
 }
 

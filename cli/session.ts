@@ -41,10 +41,13 @@ export interface Session {
 /** The program's version, from package.json. */
 export function programVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }
 
-const archiveOf = ({ archive }: SessionOptions): string => (archive === undefined ? join(homeFolder(), 'archive') : resolve(archive))
+const archiveOf = ({ archive }: SessionOptions): string =>
+  archive === undefined ? join(homeFolder(), 'archive') : resolve(archive)
 
 /** The lab of another program, with the datasets that this command was given. */
 async function openBeside(options: CommandSession, patienceMs: number): Promise<Session | null> {
@@ -57,14 +60,19 @@ async function openBeside(options: CommandSession, patienceMs: number): Promise<
   return { lab: owner, lost: owner.lost, callers: null, close: owner.close }
 }
 
-/** How long an owner that is just opening or closing an archive is waited for; the second time is for one that came in between. */
+/**
+ * How long an owner that is just opening or closing an archive is waited for; the second time is for one that came in
+ * between.
+ */
 const PATIENCE_MS = [15_000, 2000] as const
 
 /**
- * Finds a lab for a command. One that only reads opens the archive for reading; any other asks the program that has the archive open, and opens the archive
+ * Finds a lab for a command. One that only reads opens the archive for reading; any other asks the program that has the
+ * archive open, and opens the archive
  * itself where there is none.
  *
- * @throws LabError `archive.busy` when the archive is open in a program that does not answer, `archive.newerVersion`, `file.unwritable`
+ * @throws LabError `archive.busy` when the archive is open in a program that does not answer, `archive.newerVersion`,
+ *   `file.unwritable`
  */
 export async function openSession(options: CommandSession): Promise<Session> {
   const own = async (): Promise<Session> => {
@@ -99,7 +107,9 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
     archiveFolder: archiveOf(options),
     shelfFolder: join(home, 'datasets'),
     dataFolders: dataFolders(options.data ?? []),
-    host: options.host ?? 'terminal', readOnly: options.readOnly === true, takeOver: options.takeOver === true,
+    host: options.host ?? 'terminal',
+    readOnly: options.readOnly === true,
+    takeOver: options.takeOver === true,
     waiting: (text) => void process.stderr.write(`${printable(text)}\n`),
     computeThread: pathToFileURL(join(PROJECT_FOLDER, 'lab', 'compute', 'computeThread.mjs')),
     version: programVersion(),

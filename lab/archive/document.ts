@@ -31,19 +31,26 @@ export interface DocumentPlace {
 
 export const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
-const isNewer = (json: unknown): boolean => typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > 1
+const isNewer = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > 1
 
 /**
- * Reads a small file of the archive. One that is damaged, or that a newer version wrote, is kept under another name and replaced by what is valid
+ * Reads a small file of the archive. One that is damaged, or that a newer version wrote, is kept under another name and
+ * replaced by what is valid
  * of it; both is reported. In an archive that is open for reading the file stays.
  *
  * @throws LabError `file.unreadable` when it cannot be read now, `file.unwritable`
  */
-export async function openDocument<Value>(form: DocumentForm<Value>, { folder, readOnly, problems }: DocumentPlace): Promise<Value> {
+export async function openDocument<Value>(
+  form: DocumentForm<Value>,
+  { folder, readOnly, problems }: DocumentPlace,
+): Promise<Value> {
   const path = join(folder, form.name)
-  const bytes = await readFile(path).catch(ifMissing(null)).catch((error: unknown) => {
-    throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
-  })
+  const bytes = await readFile(path)
+    .catch(ifMissing(null))
+    .catch((error: unknown) => {
+      throw new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
+    })
   if (bytes === null) return form.initial
   const { value, faults, kind } = examined(form, bytes, path)
   if (faults.length === 0) return value
@@ -59,7 +66,11 @@ export async function openDocument<Value>(form: DocumentForm<Value>, { folder, r
   return value
 }
 
-function examined<Value>(form: DocumentForm<Value>, bytes: Uint8Array, path: string): { value: Value; faults: string[]; kind: 'damaged' | 'newer' } {
+function examined<Value>(
+  form: DocumentForm<Value>,
+  bytes: Uint8Array,
+  path: string,
+): { value: Value; faults: string[]; kind: 'damaged' | 'newer' } {
   let json: unknown
   try {
     json = parseOwnJson(bytes, path)

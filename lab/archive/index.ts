@@ -28,13 +28,19 @@ async function checkVersion(folder: string, readOnly: boolean): Promise<void> {
   if (text === null && readOnly) return
   if (text === null) return writeFileAtomically(path, bytesOf({ program: 'LocalLearning Workbench', version: VERSION }))
   const { version } = (await readJson(path)) as { version?: unknown }
-  if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${folder} has version ${version}, but this program supports up to version ${VERSION}`, { folder })
+  if (typeof version === 'number' && version > VERSION)
+    throw new LabError(
+      'archive.newerVersion',
+      `${folder} has version ${version}, but this program supports up to version ${VERSION}`,
+      { folder },
+    )
 }
 
 /** How an archive is opened. */
 export interface OpenOptions extends LockOptions {
   /**
-   * Takes no lock and writes nothing, so that it works while another workbench has the archive open, on a full disk and on a read-only medium; a
+   * Takes no lock and writes nothing, so that it works while another workbench has the archive open, on a full disk and
+   * on a read-only medium; a
    * folder that does not exist is an empty archive.
    */
   readOnly?: boolean
@@ -46,7 +52,10 @@ export interface OpenOptions extends LockOptions {
  * @param folder - where runs/, settings.json and queue.json lie
  * @throws LabError `archive.busy`, `archive.newerVersion`, `file.unwritable`, `file.diskFull`
  */
-export async function openArchive(folder: string, { readOnly = false, ...options }: OpenOptions = {}): Promise<Archive> {
+export async function openArchive(
+  folder: string,
+  { readOnly = false, ...options }: OpenOptions = {},
+): Promise<Archive> {
   if (readOnly) {
     await checkVersion(folder, true)
     return readOnlyArchive(await createArchive(folder, true))
@@ -70,7 +79,12 @@ async function createArchive(folder: string, readOnly: boolean): Promise<Archive
   const runs = await openRuns(folder, (id: RunId) => measures.forget(id))
   const measures = openMeasures(folder, { readOnly, expectKnown: runs.expectKnown })
   return {
-    folder, problems, ...runs, ...measures, ...openRunFiles(folder, runs.expectKnown), ...(await openPreferences({ folder, readOnly, problems })),
+    folder,
+    problems,
+    ...runs,
+    ...measures,
+    ...openRunFiles(folder, runs.expectKnown),
+    ...(await openPreferences({ folder, readOnly, problems })),
     // Without a lock there is nothing to own and nothing to lose; `ownedArchive` has the rest.
     expectOwned: async () => undefined,
     onLost: () => undefined,

@@ -13,17 +13,35 @@ import { runFolder } from './paths.js'
 
 /** What runs measure and log. */
 export interface MeasureStore extends Pick<
-  Archive, 'appendMetrics' | 'readMetrics' | 'appendNotice' | 'readNotices' | 'writeArray' | 'readArray' | 'arrayEpochs' | 'writeCheckpoint' | 'readLastCheckpoint' | 'rewindTo'
+  Archive,
+  | 'appendMetrics'
+  | 'readMetrics'
+  | 'appendNotice'
+  | 'readNotices'
+  | 'writeArray'
+  | 'readArray'
+  | 'arrayEpochs'
+  | 'writeCheckpoint'
+  | 'readLastCheckpoint'
+  | 'rewindTo'
 > {
   /** Forgets what is remembered of a run. */
   forget(id: RunId): void
 }
 
-const cutShort = (dropped: number, wall: number): RunNotice =>
-  ({ wall, level: 'warning', topic: 'archive', text: `${dropped} ${dropped === 1 ? 'line' : 'lines'} of the log were cut short by a crash and cannot be read`, epoch: null })
+const cutShort = (dropped: number, wall: number): RunNotice => ({
+  wall,
+  level: 'warning',
+  topic: 'archive',
+  text: `${dropped} ${dropped === 1 ? 'line' : 'lines'} of the log were cut short by a crash and cannot be read`,
+  epoch: null,
+})
 
 /** @param expectKnown - @throws LabError `run.missing` */
-export function openMeasures(folder: string, { readOnly, expectKnown }: { readOnly: boolean; expectKnown: (id: RunId) => void }): MeasureStore {
+export function openMeasures(
+  folder: string,
+  { readOnly, expectKnown }: { readOnly: boolean; expectKnown: (id: RunId) => void },
+): MeasureStore {
   const at = (id: RunId, ...path: string[]): string => join(runFolder(folder, id), ...path)
   const metrics = createMetricCache(async (id) => {
     if (!readOnly) await mendLastLine(at(id, 'metrics.jsonl'))
@@ -36,14 +54,23 @@ export function openMeasures(folder: string, { readOnly, expectKnown }: { readOn
   const arrayEpochs = async (id: RunId, name: ArrayName): Promise<number[]> => {
     expectKnown(id)
     const names = await readdir(at(id, 'arrays', name)).catch(ifMissing([]))
-    return names.filter((file) => /^\d+\.npy$/.test(file)).map((file) => Number(file.slice(0, -4))).sort((a, b) => a - b)
+    return names
+      .filter((file) => /^\d+\.npy$/.test(file))
+      .map((file) => Number(file.slice(0, -4)))
+      .sort((a, b) => a - b)
   }
   return {
-    appendNotice, arrayEpochs,
+    appendNotice,
+    arrayEpochs,
     forget: metrics.forget,
     appendMetrics: async (id, batch) => {
       expectKnown(id)
-      await metrics.append(id, batch, () => appendLines(at(id, 'metrics.jsonl'), batch.map(({ step, epoch, name, value, wall }) => ({ step, epoch, name, value, wall }))))
+      await metrics.append(id, batch, () =>
+        appendLines(
+          at(id, 'metrics.jsonl'),
+          batch.map(({ step, epoch, name, value, wall }) => ({ step, epoch, name, value, wall })),
+        ),
+      )
     },
     readMetrics: async (id, names) => {
       expectKnown(id)
@@ -61,8 +88,14 @@ export function openMeasures(folder: string, { readOnly, expectKnown }: { readOn
     },
     readArray: async (id, name, epoch): Promise<ArrayRecord> => {
       const wanted = epoch ?? (await arrayEpochs(id, name)).at(-1)
-      const bytes = wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(ifMissing(null))
-      if (wanted === undefined || bytes === null) throw new LabError('run.nothingToShow', `${id} has not stored ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`, { run: id, name })
+      const bytes =
+        wanted === undefined ? null : await readFile(at(id, 'arrays', name, `${wanted}.npy`)).catch(ifMissing(null))
+      if (wanted === undefined || bytes === null)
+        throw new LabError(
+          'run.nothingToShow',
+          `${id} has not stored ${name}${epoch === null ? '' : ` at epoch ${epoch}`}`,
+          { run: id, name },
+        )
       return { name, epoch: wanted, ...readNpy(bytes) }
     },
     writeCheckpoint: async (id, checkpoint, keep) => {
@@ -72,7 +105,14 @@ export function openMeasures(folder: string, { readOnly, expectKnown }: { readOn
     readLastCheckpoint: async (id) => {
       expectKnown(id)
       return readLastCheckpointFiles(at(id, 'checkpoints'), async (name) => {
-        if (!readOnly) await appendNotice(id, { wall: Date.now(), level: 'warning', topic: 'archive', text: `skipped the damaged checkpoint ${name}`, epoch: null })
+        if (!readOnly)
+          await appendNotice(id, {
+            wall: Date.now(),
+            level: 'warning',
+            topic: 'archive',
+            text: `skipped the damaged checkpoint ${name}`,
+            epoch: null,
+          })
       })
     },
     rewindTo: async (id, step, epoch) => {
@@ -80,10 +120,12 @@ export function openMeasures(folder: string, { readOnly, expectKnown }: { readOn
       const path = at(id, 'metrics.jsonl')
       const { lines } = await readLines(path)
       const kept = lines.filter((line) => numberOf((line as { step?: unknown }).step) <= step)
-      if (kept.length !== lines.length) await writeFileAtomically(path, new TextEncoder().encode(kept.map(lineOf).join('')))
+      if (kept.length !== lines.length)
+        await writeFileAtomically(path, new TextEncoder().encode(kept.map(lineOf).join('')))
       metrics.forget(id)
       for (const name of await readdir(at(id, 'arrays')).catch(ifMissing([]))) {
-        for (const stored of await arrayEpochs(id, name as ArrayName)) if (stored > epoch) await rm(at(id, 'arrays', name, `${stored}.npy`), { force: true })
+        for (const stored of await arrayEpochs(id, name as ArrayName))
+          if (stored > epoch) await rm(at(id, 'arrays', name, `${stored}.npy`), { force: true })
       }
     },
   }

@@ -1,7 +1,10 @@
 import type { MetricRecord, RunId } from '../../contract/index.js'
 import type { MetricTable } from './metrics.js'
 
-/** About 24 bytes each. The metrics of the open page and of the running run stay; those of runs that were looked at before are read again. */
+/**
+ * About 24 bytes each. The metrics of the open page and of the running run stay; those of runs that were looked at
+ * before are read again.
+ */
 const MOST_ROWS = 2_000_000
 
 /** Metrics of the runs that were used last. */
@@ -16,7 +19,10 @@ export interface MetricCache {
  * @param load - reads the metrics of a run
  * @param mostRows - rows of all runs that are remembered; the run that was used last is, whatever it has
  */
-export function createMetricCache(load: (id: RunId) => Promise<MetricTable>, mostRows: number = MOST_ROWS): MetricCache {
+export function createMetricCache(
+  load: (id: RunId) => Promise<MetricTable>,
+  mostRows: number = MOST_ROWS,
+): MetricCache {
   /** The one used last comes last. */
   const tables = new Map<RunId, { promise: Promise<MetricTable>; table: MetricTable | null }>()
 
@@ -33,12 +39,15 @@ export function createMetricCache(load: (id: RunId) => Promise<MetricTable>, mos
     const entry = tables.get(id) ?? { promise: load(id), table: null }
     tables.delete(id)
     tables.set(id, entry)
-    entry.promise.then((table) => {
-      entry.table = table
-      shrink()
-    }, () => {
-      if (tables.get(id) === entry) tables.delete(id)
-    })
+    entry.promise.then(
+      (table) => {
+        entry.table = table
+        shrink()
+      },
+      () => {
+        if (tables.get(id) === entry) tables.delete(id)
+      },
+    )
     return entry.promise
   }
   return {

@@ -40,8 +40,18 @@ export async function loadMetrics(path: string): Promise<MetricTable> {
     add: (records) => {
       for (const { name, epoch, step, value } of records) push(name, epoch, step, value)
     },
-    columns: (names) => Object.fromEntries([...columns].filter(([name]) => names === null || names.includes(name)).map(([name, { epoch, step, value }]) => [name, {
-      epoch: Float64Array.from(epoch), step: Float64Array.from(step), value: Float64Array.from(value),
-    }])),
+    columns: (names) =>
+      Object.fromEntries(
+        [...columns]
+          .filter(([name]) => names === null || names.includes(name))
+          .map(([name, { epoch, step, value }]) => [
+            name,
+            {
+              epoch: Float64Array.from(epoch),
+              step: Float64Array.from(step),
+              value: Float64Array.from(value),
+            },
+          ]),
+      ),
   }
 }

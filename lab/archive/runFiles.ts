@@ -8,7 +8,10 @@ import type { Archive } from './archive.js'
 import { pathInside, runFolder } from './paths.js'
 
 /** Files of a run's folder by their paths. */
-export function openRunFiles(folder: string, expectKnown: (id: RunId) => void): Pick<Archive, 'writeFile' | 'readFile' | 'files' | 'pathOf'> {
+export function openRunFiles(
+  folder: string,
+  expectKnown: (id: RunId) => void,
+): Pick<Archive, 'writeFile' | 'readFile' | 'files' | 'pathOf'> {
   const pathOf = (id: RunId, path: string): string => pathInside(runFolder(folder, id), path)
   return {
     pathOf,
@@ -19,18 +22,31 @@ export function openRunFiles(folder: string, expectKnown: (id: RunId) => void): 
     readFile: async (id, path) => {
       expectKnown(id)
       const full = pathOf(id, path)
-      return readFile(full).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
-        throw new LabError('file.unreadable', `${full}: ${asLabError(error).message}`, { path }, error)
-      })
+      return readFile(full).then(
+        (buffer) => new Uint8Array(buffer),
+        (error: unknown) => {
+          throw new LabError('file.unreadable', `${full}: ${asLabError(error).message}`, { path }, error)
+        },
+      )
     },
     files: async (id) => {
       expectKnown(id)
       const root = runFolder(folder, id)
-      const entries = (await readdir(root, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile() && !isUnfinished(entry.name))
+      const entries = (await readdir(root, { withFileTypes: true, recursive: true })).filter(
+        (entry) => entry.isFile() && !isUnfinished(entry.name),
+      )
       const files = await mapEach(entries, async (entry) => {
         const full = join(entry.parentPath, entry.name)
         const found = await stat(full).catch(ifMissing(null))
-        return found === null ? [] : [{ path: relative(root, full).split(sep).join('/'), bytes: found.size, modifiedAt: found.mtime.toISOString() }]
+        return found === null
+          ? []
+          : [
+              {
+                path: relative(root, full).split(sep).join('/'),
+                bytes: found.size,
+                modifiedAt: found.mtime.toISOString(),
+              },
+            ]
       })
       return files.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
     },

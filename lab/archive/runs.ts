@@ -27,10 +27,12 @@ interface Records {
 async function readAllRecords(folder: string): Promise<Records> {
   const ids = (await readdir(join(folder, 'runs')).catch(ifMissing([]))).filter(isRunId)
   const unread = new Set<RunId>()
-  const records = await mapEach(ids, (id) => readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => {
-    unread.add(id)
-    return unreadRecord(id, error)
-  }))
+  const records = await mapEach(ids, (id) =>
+    readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => {
+      unread.add(id)
+      return unreadRecord(id, error)
+    }),
+  )
   return { known: new Map(records.map((record) => [record.id, record])), unread }
 }
 
@@ -72,16 +74,25 @@ export async function openRuns(folder: string, onRemoved: (id: RunId) => void): 
     while (records.has(id) || others.includes(id))
     return id
   }
-  const createGroup = async (specs: readonly ExperimentSpec[], versions: Record<string, string>, beside: RunBeginning = {}): Promise<RunRecord[]> => {
+  const createGroup = async (
+    specs: readonly ExperimentSpec[],
+    versions: Record<string, string>,
+    beside: RunBeginning = {},
+  ): Promise<RunRecord[]> => {
     const ids: RunId[] = []
     for (const _spec of specs) ids.push(newId(ids))
-    const group = (index: number): RunRecord['group'] => (specs.length === 1 ? null : { id: ids[0] ?? '', index, count: specs.length })
-    const made = specs.map((spec, index) => newRecord(ids[index] ?? '', spec, versions, { layer: beside.layer ?? null, group: beside.group ?? group(index) }))
+    const group = (index: number): RunRecord['group'] =>
+      specs.length === 1 ? null : { id: ids[0] ?? '', index, count: specs.length }
+    const made = specs.map((spec, index) =>
+      newRecord(ids[index] ?? '', spec, versions, { layer: beside.layer ?? null, group: beside.group ?? group(index) }),
+    )
     try {
-      for (const [index, record] of made.entries()) await writeRun(unfinishedFolder(folder, record.id), record, specs[index] as ExperimentSpec, beside)
+      for (const [index, record] of made.entries())
+        await writeRun(unfinishedFolder(folder, record.id), record, specs[index] as ExperimentSpec, beside)
       await nameRuns(folder, ids)
     } catch (error) {
-      for (const id of ids) await rm(unfinishedFolder(folder, id), { recursive: true, force: true }).catch(() => undefined)
+      for (const id of ids)
+        await rm(unfinishedFolder(folder, id), { recursive: true, force: true }).catch(() => undefined)
       throw writeError(join(folder, 'runs'), error)
     }
     for (const record of made) records.set(record.id, record)
@@ -97,26 +108,33 @@ export async function openRuns(folder: string, onRemoved: (id: RunId) => void): 
       const record = await readNow(id)
       return { record, spec: parseExperiment(await readJson(join(runFolder(folder, id), 'spec.json'))) }
     },
-    update: (id, changes) => inTurn(id, async () => {
-      const record = { ...(await readNow(id)), ...changes }
-      await writeFileAtomically(join(runFolder(folder, id), 'run.json'), bytesOf(record))
-      records.set(id, record)
-      return record
-    }),
-    remove: (id) => inTurn(id, async () => {
-      known(id)
-      await removeRun(folder, id).catch((error: unknown) => {
-        throw writeError(runFolder(folder, id), error)
-      })
-      records.delete(id)
-      unread.delete(id)
-      onRemoved(id)
-    }),
+    update: (id, changes) =>
+      inTurn(id, async () => {
+        const record = { ...(await readNow(id)), ...changes }
+        await writeFileAtomically(join(runFolder(folder, id), 'run.json'), bytesOf(record))
+        records.set(id, record)
+        return record
+      }),
+    remove: (id) =>
+      inTurn(id, async () => {
+        known(id)
+        await removeRun(folder, id).catch((error: unknown) => {
+          throw writeError(runFolder(folder, id), error)
+        })
+        records.delete(id)
+        unread.delete(id)
+        onRemoved(id)
+      }),
   }
 }
 
 /** The files that a run begins with, in a folder that has no name yet. */
-async function writeRun(unfinished: string, record: RunRecord, spec: ExperimentSpec, { layer = null }: RunBeginning): Promise<void> {
+async function writeRun(
+  unfinished: string,
+  record: RunRecord,
+  spec: ExperimentSpec,
+  { layer = null }: RunBeginning,
+): Promise<void> {
   await writeFileAtomically(join(unfinished, 'spec.json'), bytesOf(spec))
   if (layer !== null) await writeFileAtomically(join(unfinished, LAYER_FILE), layer.file)
   await writeFileAtomically(join(unfinished, 'run.json'), bytesOf(record))

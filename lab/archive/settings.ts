@@ -11,7 +11,13 @@ export const SETTING_FORMS = {
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
 } satisfies { [Name in keyof LabSettings]: z.ZodType<LabSettings[Name]> }
 
-export const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
+export const DEFAULT_SETTINGS: LabSettings = {
+  theme: 'system',
+  density: 'normal',
+  railLabels: true,
+  queueHeld: false,
+  executor: 'auto',
+}
 
 /** Settings with what else the file holds: another version's settings are kept. */
 export interface StoredSettings {
@@ -26,13 +32,15 @@ export const SETTINGS_FORM: DocumentForm<StoredSettings> = {
   name: 'settings.json',
   initial: { settings: DEFAULT_SETTINGS, others: {} },
   read: (json) => {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) return { value: SETTINGS_FORM.initial, faults: ['it is not an object, and the defaults are used'] }
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      return { value: SETTINGS_FORM.initial, faults: ['it is not an object, and the defaults are used'] }
     const [settings, others]: [Record<string, unknown>, Record<string, unknown>] = [{ ...DEFAULT_SETTINGS }, {}]
     const faults: string[] = []
     for (const [name, value] of Object.entries(json)) {
       if (!isSetting(name)) others[name] = value
       else if (SETTING_FORMS[name].safeParse(value).success) settings[name] = value
-      else faults.push(`${name} cannot be ${JSON.stringify(value)}, and ${JSON.stringify(DEFAULT_SETTINGS[name])} is used`)
+      else
+        faults.push(`${name} cannot be ${JSON.stringify(value)}, and ${JSON.stringify(DEFAULT_SETTINGS[name])} is used`)
     }
     return { value: { settings: settings as unknown as LabSettings, others }, faults }
   },
@@ -44,7 +52,8 @@ export const QUEUE_FORM: DocumentForm<RunId[]> = {
   name: 'queue.json',
   initial: [],
   read: (json) => {
-    if (!Array.isArray(json)) return { value: [], faults: ['it is not a list, and the queued runs are put in the order of their creation'] }
+    if (!Array.isArray(json))
+      return { value: [], faults: ['it is not a list, and the queued runs are put in the order of their creation'] }
     const ids = json.filter((id): id is RunId => typeof id === 'string')
     return { value: ids, faults: ids.length === json.length ? [] : ['entries that are no runs were left out'] }
   },

@@ -52,7 +52,10 @@ async function removeUnfinishedGroup(archive: string, marker: string): Promise<v
   await rm(marker, { force: true })
 }
 
-/** Removes what a crash left half written, half made or half removed. @param archive - its folder, which this process owns */
+/**
+ * Removes what a crash left half written, half made or half removed. @param archive - its folder, which this process
+ * owns
+ */
 export async function sweepUnfinished(archive: string): Promise<void> {
   await removeOldSockets(archive)
   const runs = join(archive, 'runs')
@@ -60,5 +63,6 @@ export async function sweepUnfinished(archive: string): Promise<void> {
   for (const name of names) if (GROUP.test(name)) await removeUnfinishedGroup(archive, join(runs, name))
   for (const name of names) if (UNFINISHED.test(name)) await rm(join(runs, name), { recursive: true, force: true })
   const entries = await readdir(archive, { withFileTypes: true, recursive: true }).catch(() => [])
-  for (const entry of entries) if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
+  for (const entry of entries)
+    if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
 }

@@ -13,7 +13,11 @@ export interface RenameSystem {
   pause(milliseconds: number): Promise<void>
 }
 
-const SYSTEM: RenameSystem = { platform: process.platform, rename, pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) }
+const SYSTEM: RenameSystem = {
+  platform: process.platform,
+  rename,
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}
 
 /**
  * Renames a file or folder; on Windows it tries again, for at most ten seconds, while another program has it open.

@@ -18,10 +18,14 @@ export interface OwnerAddress {
 const nothing = async (): Promise<void> => undefined
 
 /**
- * Places for the socket of an archive's owner, the best one first: in the archive; in a folder of its own where that name would be too long, or where the
+ * Places for the socket of an archive's owner, the best one first: in the archive; in a folder of its own where that
+ * name would be too long, or where the
  * file system of the archive knows no sockets. On Windows a named pipe.
  */
-export function socketPlaces(archive: string, platform: NodeJS.Platform = process.platform): (() => Promise<OwnerAddress>)[] {
+export function socketPlaces(
+  archive: string,
+  platform: NodeJS.Platform = process.platform,
+): (() => Promise<OwnerAddress>)[] {
   const name = randomBytes(6).toString('hex')
   if (platform === 'win32') return [async () => ({ path: `\\\\.\\pipe\\locallearning-${name}`, remove: nothing })]
   const inside = join(resolve(archive), `commands-${name}.sock`)
@@ -30,12 +34,15 @@ export function socketPlaces(archive: string, platform: NodeJS.Platform = proces
     const folder = await mkdtemp(join(tmpdir(), 'locallearning-'))
     return { path: join(folder, 'commands.sock'), remove: () => rm(folder, { recursive: true, force: true }) }
   }
-  return Buffer.byteLength(inside) > LONGEST_ADDRESS_BYTES ? [apart] : [async () => ({ path: inside, remove: () => rm(inside, { force: true }) }), apart]
+  return Buffer.byteLength(inside) > LONGEST_ADDRESS_BYTES
+    ? [apart]
+    : [async () => ({ path: inside, remove: () => rm(inside, { force: true }) }), apart]
 }
 
 /** Removes the sockets that killed owners left in an archive; this process owns it and has none yet. */
 export async function removeOldSockets(archive: string): Promise<void> {
-  for (const name of await readdir(archive).catch(ifMissing([]))) if (SOCKET.test(name)) await rm(join(archive, name), { force: true })
+  for (const name of await readdir(archive).catch(ifMissing([])))
+    if (SOCKET.test(name)) await rm(join(archive, name), { force: true })
 }
 
 /** Lets only this user connect. */

@@ -29,7 +29,9 @@ function dial({ path, secret }: OwnerSocket, detached: boolean): Promise<Dialled
   return new Promise((resolve) => {
     const socket = new WebSocket(`ws://localhost${LINK_PATH}`, {
       // The address names no host: the connection is to the socket's path.
-      createConnection: () => connect(path), maxPayload: 0, perMessageDeflate: false,
+      createConnection: () => connect(path),
+      maxPayload: 0,
+      perMessageDeflate: false,
       headers: { authorization: proof(secret), ...(detached ? { [DETACHED_HEADER]: '1' } : {}) },
     })
     socket.once('open', () => resolve(socket))
@@ -52,11 +54,16 @@ async function mayAnswer(owner: FoundLock['owner'], beat: string | null): Promis
  * Connects to the process that has an archive open.
  *
  * @param folder - the archive
- * @param options - `detached`: work that is started goes on when this process ends; `patienceMs`: how long an owner that does not answer yet is waited for
- * @returns null when no process of this machine has it open, or none that answers; the archive can then be opened, or that says who has it
+ * @param options - `detached`: work that is started goes on when this process ends; `patienceMs`: how long an owner
+ *   that does not answer yet is waited for
+ * @returns null when no process of this machine has it open, or none that answers; the archive can then be opened, or
+ *   that says who has it
  * @throws LabError `archive.busy` for a workbench of a version with another form of commands
  */
-export async function connectOwner(folder: string, { detached = false, patienceMs = PATIENCE_MS }: { detached?: boolean; patienceMs?: number } = {}): Promise<OwnerLab | null> {
+export async function connectOwner(
+  folder: string,
+  { detached = false, patienceMs = PATIENCE_MS }: { detached?: boolean; patienceMs?: number } = {},
+): Promise<OwnerLab | null> {
   const startMs = performance.now()
   for (;;) {
     const lock = await archiveOwner(folder).catch(() => null)
@@ -64,7 +71,8 @@ export async function connectOwner(folder: string, { detached = false, patienceM
     const socket = lock.owner?.socket
     const dialled = typeof socket === 'object' && socket !== null ? await dial(socket, detached) : 'unreachable'
     if (dialled === 'otherVersion') {
-      throw new LabError('archive.busy', `${folder} is open in a workbench of another version, process ${lock.owner?.pid ?? 0}, which cannot carry out this command`, { folder })
+      const pid = lock.owner?.pid ?? 0
+      throw new LabError('archive.busy', `${folder} is open in a workbench of another version, process ${pid}`, { folder, pid })
     }
     if (dialled !== 'unreachable') return overSocket(dialled)
     if (performance.now() - startMs > patienceMs) return null
@@ -74,14 +82,22 @@ export async function connectOwner(folder: string, { detached = false, patienceM
 
 function overSocket(socket: WebSocket): OwnerLab {
   let dialled: WebSocket | null = socket
-  const link = createLink(async () => {
-    // One connection, one command: another owner would not know what the first one was asked.
-    if (dialled === null) throw new LabError('link.lost', 'the connection is not opened again')
-    const endpoint = socketEndpoint(dialled, REPLY_BUDGET)
-    dialled = null
-    return endpoint
-  }, { setTimeout: (callback, ms) => setTimeout(callback, ms).unref(), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout), random: Math.random })
-  const ended = (): LabError => new LabError('archive.ownerEnded', 'the workbench that had the archive open has ended, or let go of it')
+  const link = createLink(
+    async () => {
+      // One connection, one command: another owner would not know what the first one was asked.
+      if (dialled === null) throw new LabError('link.lost', 'the connection is not opened again')
+      const endpoint = socketEndpoint(dialled, REPLY_BUDGET)
+      dialled = null
+      return endpoint
+    },
+    {
+      setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
+      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+      random: Math.random,
+    },
+  )
+  const ended = (): LabError =>
+    new LabError('archive.ownerEnded', 'the workbench that had the archive open has ended, or let go of it')
   let closed = false
   const lost = new Promise<never>((_resolve, reject) => {
     link.onState((state) => {
@@ -94,11 +110,13 @@ function overSocket(socket: WebSocket): OwnerLab {
   lost.catch(() => undefined)
   return {
     lost,
-    call: (name, input, options) => link.call(name, input, options).catch((thrown: unknown) => {
-      const error = asLabError(thrown)
-      throw error.code === 'link.lost' ? ended() : error
-    }),
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => link.listen(name, listener),
+    call: (name, input, options) =>
+      link.call(name, input, options).catch((thrown: unknown) => {
+        const error = asLabError(thrown)
+        throw error.code === 'link.lost' ? ended() : error
+      }),
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) =>
+      link.listen(name, listener),
     close: async () => {
       closed = true
       link.close()

@@ -87,16 +87,17 @@ export async function listenToCallers(lab: LabCore, archive: string): Promise<Ow
     get callers() {
       return callers.size
     },
-    idle: (signal) => new Promise((resolve) => {
-      const look = (): void => {
-        if (callers.size > 0 && !signal.aborted) return
-        leavers.delete(look)
-        resolve()
-      }
-      leavers.add(look)
-      signal.addEventListener('abort', look)
-      look()
-    }),
+    idle: (signal) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (callers.size > 0 && !signal.aborted) return
+          leavers.delete(look)
+          resolve()
+        }
+        leavers.add(look)
+        signal.addEventListener('abort', look)
+        look()
+      }),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of callers) socket.close(1001, 'the workbench is closing')

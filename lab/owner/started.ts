@@ -9,7 +9,8 @@ export interface StartedWork {
   pauseAll(): void
 }
 
-const hasId = (value: unknown): value is { id: string } => typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+const hasId = (value: unknown): value is { id: string } =>
+  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
 
 /** The id of the group of runs that a record belongs to, if any. */
 function groupOf(record: object): string | null {
@@ -24,7 +25,8 @@ export function createStartedWork(lab: Pick<LabCore, 'call'>): StartedWork {
   // What has ended refuses to be paused.
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
   const pauseGroups = async (): Promise<void> => {
-    for (const { id, group } of await lab.call('run.list', null)) if (group !== null && groups.has(group.id)) quietly(lab.call('run.pause', { id }))
+    for (const { id, group } of await lab.call('run.list', null))
+      if (group !== null && groups.has(group.id)) quietly(lab.call('run.pause', { id }))
   }
   const pauseAll = (): void => {
     gone = true

@@ -21,17 +21,34 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
-interface Ended { code: number | null; out: string; err: string }
+interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
 type Child = ReturnType<typeof spawn>
 
 /** Starts `lab` in a folder, as a shell would. @param onText - sees everything that it has written so far */
-function lab(folder: string, words: readonly string[], onText: (text: string, child: Child) => void = () => {}): Promise<Ended> {
+function lab(
+  folder: string,
+  words: readonly string[],
+  onText: (text: string, child: Child) => void = () => {},
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(PROJECT, 'cli/lab.mjs'), ...words, '--archive', join(folder, 'archive')], {
-      cwd: folder, env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home'), LOCALLEARNING_DATA: '' }, stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      [join(PROJECT, 'cli/lab.mjs'), ...words, '--archive', join(folder, 'archive')],
+      {
+        cwd: folder,
+        env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home'), LOCALLEARNING_DATA: '' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const ended: Ended = { code: null, out: '', err: '' }
-    for (const [stream, name] of [[child.stdout, 'out'], [child.stderr, 'err']] as const) {
+    for (const [stream, name] of [
+      [child.stdout, 'out'],
+      [child.stderr, 'err'],
+    ] as const) {
       stream.on('data', (chunk: Buffer) => {
         ended[name] += chunk.toString()
         onText(ended.out + ended.err, child)
@@ -41,11 +58,18 @@ function lab(folder: string, words: readonly string[], onText: (text: string, ch
   })
 }
 
-const preset = (JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: ExperimentSpec }).spec
+const preset = (
+  JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: ExperimentSpec }
+).spec
 const specOf = (epochs: number): object => ({
-  ...preset, name: 'small', executor: 'wasm', dataset: { kind: 'gaussianNoise', imageLimit: 100, mean: 0, standardDeviation: 1, dataSeed: 1, shape: [6, 6, 1] },
-  layer: { ...('layer' in preset ? preset.layer : {}), hiddenUnits: 16 }, schedule: { ...preset.schedule, epochs, batchSize: 20 },
-  probes: { ...preset.probes, spectrumEvery: 0, spectrumImages: 100, windowStart: 1, windowEnd: 12 }, checkpoints: { every: 1000, keep: 2 },
+  ...preset,
+  name: 'small',
+  executor: 'wasm',
+  dataset: { kind: 'gaussianNoise', imageLimit: 100, mean: 0, standardDeviation: 1, dataSeed: 1, shape: [6, 6, 1] },
+  layer: { ...('layer' in preset ? preset.layer : {}), hiddenUnits: 16 },
+  schedule: { ...preset.schedule, epochs, batchSize: 20 },
+  probes: { ...preset.probes, spectrumEvery: 0, spectrumImages: 100, windowStart: 1, windowEnd: 12 },
+  checkpoints: { every: 1000, keep: 2 },
 })
 
 /** A folder with an archive, a model file and specifications, in which a person works. */
@@ -67,40 +91,78 @@ async function workplace(name: string): Promise<string> {
 /** A workbench that has the archive of a workplace open, with another working directory than the command line. */
 async function openWorkbench(folder: string): Promise<Lab> {
   const opened = await createLab({
-    archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'home', 'datasets'), dataFolders: [], host: 'terminal', version: '0.1.0',
-    computeThread: new URL('../../lab/compute/computeThread.mjs', import.meta.url), resourcesFolder: join(PROJECT, 'resources'),
+    archiveFolder: join(folder, 'archive'),
+    shelfFolder: join(folder, 'home', 'datasets'),
+    dataFolders: [],
+    host: 'terminal',
+    version: '0.1.0',
+    computeThread: new URL('../../lab/compute/computeThread.mjs', import.meta.url),
+    resourcesFolder: join(PROJECT, 'resources'),
   })
   labs.push(opened)
   return opened
 }
 
-const attack = ['--dataset', 'syntheticScenes', '--images', '4', '--attack', 'fgsm', '--grid', '1/255:8/255:2:lin', '--executor', 'wasm']
+const attack = [
+  '--dataset',
+  'syntheticScenes',
+  '--images',
+  '4',
+  '--attack',
+  'fgsm',
+  '--grid',
+  '1/255:8/255:2:lin',
+  '--executor',
+  'wasm',
+]
 const noise = ['--dataset', 'gaussianNoise', '--shape', '6x6x1', '--images', '60', '--executor', 'wasm']
 /** Commands in the order in which they are tried, with their exit codes. */
 const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
-  [0, 'list'], [0, 'show', LAYER], [0, 'doctor'],
-  [0, 'import', 'model.pty', '--name', 'mine'], [2, 'import', 'nothing.pty'], [0, 'models', 'show', 'mine', '--json'],
-  [0, 'run', 'spec.json', '--seed', '3'], [0, 'run', 'spec.json', '--seeds', '2', '--json'], [2, 'run', 'no-preset'], [0, 'resume', KILLED],
-  [0, 'prune', LAYER, '--off-norm', '0.5'], [2, 'prune', WAITING],
-  [0, 'robustness', '--model', 'model.pty', ...attack], [0, 'robustness', '--model', `BP=${CLASSIFIER}`, ...attack, '--out', 'result', '--json'], [2, 'robustness', '--model', 'none', ...attack],
+  [0, 'list'],
+  [0, 'show', LAYER],
+  [0, 'doctor'],
+  [0, 'import', 'model.pty', '--name', 'mine'],
+  [2, 'import', 'nothing.pty'],
+  [0, 'models', 'show', 'mine', '--json'],
+  [0, 'run', 'spec.json', '--seed', '3'],
+  [0, 'run', 'spec.json', '--seeds', '2', '--json'],
+  [2, 'run', 'no-preset'],
+  [0, 'resume', KILLED],
+  [0, 'prune', LAYER, '--off-norm', '0.5'],
+  [2, 'prune', WAITING],
+  [0, 'robustness', '--model', 'model.pty', ...attack],
+  [0, 'robustness', '--model', `BP=${CLASSIFIER}`, ...attack, '--out', 'result', '--json'],
+  [2, 'robustness', '--model', 'none', ...attack],
   [0, 'card', '--model', 'mine', '--dataset', 'syntheticScenes', '--images', '20', '--executor', 'wasm'],
-  [0, 'spectrum', '--source', 'hidden', '--model', LAYER, ...noise], [0, 'plane', '--model', 'mine', '--dataset', 'syntheticScenes', '--image', '0', '--size', '4', '--executor', 'wasm'],
-  [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg'], [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg', '--out', 'figures'], [0, 'models', 'export', 'mine', '--out', 'mine.npz'],
+  [0, 'spectrum', '--source', 'hidden', '--model', LAYER, ...noise],
+  [0, 'plane', '--model', 'mine', '--dataset', 'syntheticScenes', '--image', '0', '--size', '4', '--executor', 'wasm'],
+  [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg'],
+  [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg', '--out', 'figures'],
+  [0, 'models', 'export', 'mine', '--out', 'mine.npz'],
   [0, 'evaluate', '--model', 'mine', '--dataset', 'syntheticScenes', '--images', '20', '--executor', 'wasm'],
-  [0, 'remove', KILLED], [2, 'remove', KILLED], [0, 'models', 'remove', 'mine'], [0, 'list', '--json'],
+  [0, 'remove', KILLED],
+  [2, 'remove', KILLED],
+  [0, 'models', 'remove', 'mine'],
+  [0, 'list', '--json'],
 ]
 
 /** Text without what differs from one execution to the next: places, times, ids that are drawn by chance. */
 function comparable(text: string, folder: string): string {
   const ids = new Map<string, string>()
-  return text.replaceAll(folder, 'HERE')
+  return text
+    .replaceAll(folder, 'HERE')
     .replace(/\b([ra])-[0-9a-f]{8}\b/g, (id, kind: string) => {
       const name = ids.get(id) ?? `${kind}-${ids.size + 1}`
       ids.set(id, name)
       return name
     })
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME').replace(/"(seconds|computeSeconds|secondsLeft)": [\d.e+-]+/g, '"$1": 0')
-    .replace(/\b(\d+ min )?\d+ s\b/g, 'DURATION').replace(/"bytes": \d+/g, '"bytes": 0').replace(/\d[\d.]* (B|kB|MB|GB)( free( now)?)?/g, 'SIZE').replace(/ +/g, ' ')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME')
+    .replace(/"(seconds|computeSeconds|secondsLeft)": [\d.e+-]+/g, '"$1": 0')
+    .replace(/\b(\d+ min )?\d+ s\b/g, 'DURATION')
+    .replace(/"bytes": \d+/g, '"bytes": 0')
+    .replace(/\d[\d.]* (B|kB|MB|GB)( free( now)?)?/g, 'SIZE')
+    .replace(/ +/g, ' ')
 }
 
 async function tryAll(folder: string): Promise<{ words: string; code: number | null; out: string }[]> {
@@ -125,7 +187,9 @@ describe('every command', () => {
     const opened = await openWorkbench(beside)
     const [first, second] = await Promise.all([tryAll(alone), tryAll(beside)])
     expect(second).toEqual(first)
-    expect(first.map(({ words, code }) => [words, code])).toEqual(COMMANDS.map(([code, ...words]) => [words.join(' '), code]))
+    expect(first.map(({ words, code }) => [words, code])).toEqual(
+      COMMANDS.map(([code, ...words]) => [words.join(' '), code]),
+    )
     expect((await opened.call('run.list', null)).some(({ name }) => name === 'small')).toBe(true)
   }, 600_000)
 })
@@ -162,31 +226,49 @@ describe('a run beside an open workbench', () => {
     const { run } = JSON.parse(ended.out) as { run: RunRecord }
     await reachState(opened, run.id, 'finished')
     await opened.close()
-    expect(await lab(folder, ['run', 'spec.json', '--detach'])).toMatchObject({ code: 2, err: expect.stringContaining('--detach') })
-    expect(readdirSync(join(folder, 'archive')).filter((name) => name.startsWith('lock') || name.endsWith('.sock'))).toEqual([])
+    expect(await lab(folder, ['run', 'spec.json', '--detach'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--detach'),
+    })
+    expect(
+      readdirSync(join(folder, 'archive')).filter((name) => name.startsWith('lock') || name.endsWith('.sock')),
+    ).toEqual([])
   })
 
   it('is waited for by the command that has the archive open, and ends with an error when that is killed', async () => {
     const folder = await workplace('owners')
-    const records = (): RunRecord[] => readdirSync(join(folder, 'archive', 'runs')).filter((name) => name.startsWith('r-'))
-      .map((name) => JSON.parse(readFileSync(join(folder, 'archive', 'runs', name, 'run.json'), 'utf8')) as RunRecord)
+    const records = (): RunRecord[] =>
+      readdirSync(join(folder, 'archive', 'runs'))
+        .filter((name) => name.startsWith('r-'))
+        .map((name) => JSON.parse(readFileSync(join(folder, 'archive', 'runs', name, 'run.json'), 'utf8')) as RunRecord)
     const started: Promise<Ended>[] = []
-    const first = await lab(folder, ['run', 'spec.json', '--set', 'schedule.epochs=300', '--set', 'name=first'], (text) => {
-      if (started.length === 0 && /first \d+\/300/.test(text)) started.push(lab(folder, ['run', 'spec.json', '--set', 'name=second']))
-    })
+    const first = await lab(
+      folder,
+      ['run', 'spec.json', '--set', 'schedule.epochs=300', '--set', 'name=first'],
+      (text) => {
+        if (started.length === 0 && /first \d+\/300/.test(text))
+          started.push(lab(folder, ['run', 'spec.json', '--set', 'name=second']))
+      },
+    )
     expect([first.code, first.err]).toEqual([0, expect.stringContaining('Waiting for another command')])
     expect((await started[0])?.code).toBe(0)
-    expect(records().filter(({ name }) => name === 'first' || name === 'second').map(({ state }) => state)).toEqual(['finished', 'finished'])
+    expect(
+      records()
+        .filter(({ name }) => name === 'first' || name === 'second')
+        .map(({ state }) => state),
+    ).toEqual(['finished', 'finished'])
 
     const second: Promise<Ended>[] = []
     let killed = false
     const owner = await lab(folder, ['run', 'long.json'], (text, child) => {
       if (second.length > 0 || !isLearning(text)) return
-      second.push(lab(folder, ['run', 'spec.json', '--set', 'name=third'], (other) => {
-        if (killed || !other.includes(' third')) return
-        killed = true
-        child.kill('SIGKILL')
-      }))
+      second.push(
+        lab(folder, ['run', 'spec.json', '--set', 'name=third'], (other) => {
+          if (killed || !other.includes(' third')) return
+          killed = true
+          child.kill('SIGKILL')
+        }),
+      )
     })
     expect(owner.code).toBeNull()
     expect(await second[0]).toMatchObject({ code: 1, err: expect.stringContaining('has ended') })

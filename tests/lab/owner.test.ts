@@ -40,10 +40,13 @@ const socketOf = async (): Promise<OwnerSocket> => {
 }
 
 describe('the owner of an archive', () => {
-  it('carries out the commands of another program, with the same results and errors, and sends its events', async () => {
+  it('carries out commands of another program, with the same results, errors and events', async () => {
     const caller = await call()
     expect(await caller.call('lab.info', null)).toEqual(await lab.call('lab.info', null))
-    await expect(caller.call('run.get', { id: 'r-00000000' })).rejects.toMatchObject({ code: 'run.missing', exitCode: 2 })
+    await expect(caller.call('run.get', { id: 'r-00000000' })).rejects.toMatchObject({
+      code: 'run.missing',
+      exitCode: 2,
+    })
     const { id } = await caller.call('run.submit', { spec: smallExperiment() })
     expect(await followedRun(caller, id)).toMatchObject({ state: 'finished', epoch: 6 })
     expect((await caller.call('run.array', { id, name: 'weights', epoch: null })).data).toBeInstanceOf(Float32Array)
@@ -53,9 +56,16 @@ describe('the owner of an archive', () => {
     const { path, secret } = await socketOf()
     expect(path.startsWith(archive())).toBe(true)
     expect(statSync(path).mode & 0o777).toBe(0o600)
-    for (const [address, authorization, status] of [[LINK_PATH, 'Bearer wrong', 401], [LINK_PATH, '', 401], ['/link/0', proof(secret), 404]] as const) {
+    for (const [address, authorization, status] of [
+      [LINK_PATH, 'Bearer wrong', 401],
+      [LINK_PATH, '', 401],
+      ['/link/0', proof(secret), 404],
+    ] as const) {
       const answered = await new Promise((resolve) => {
-        const socket = new WebSocket(`ws://localhost${address}`, { createConnection: () => connect(path), headers: { authorization } })
+        const socket = new WebSocket(`ws://localhost${address}`, {
+          createConnection: () => connect(path),
+          headers: { authorization },
+        })
         socket.on('error', () => undefined)
         socket.once('unexpected-response', (_request, response) => resolve(response.statusCode))
         socket.once('open', () => resolve('open'))
@@ -160,7 +170,9 @@ describe('folders with datasets', () => {
     await (await call()).call('dataset.addFolders', { folders: [folder] })
     const [cifar] = (await lab.call('dataset.list', null)).filter(({ kind }) => kind === 'cifar10')
     expect(cifar?.note).toContain(folder)
-    await expect(lab.call('dataset.addFolders', { folders: ['relative'] })).rejects.toMatchObject({ code: 'value.range' })
+    await expect(lab.call('dataset.addFolders', { folders: ['relative'] })).rejects.toMatchObject({
+      code: 'value.range',
+    })
     expect(readFileSync(join(archive(), 'lock.json'), 'utf8')).toContain('"socket"')
   })
 })

@@ -73,13 +73,21 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const isOwner = (answer: StarterAnswer | null): boolean => answer !== null && 'owner' in answer && answer.owner
 
 /** One simultaneous start. @returns how many programs own the archive after it */
-async function startTogether(starters: readonly Starter[], folder: string, situation: Situation, random: () => number, refused: (code: string) => void): Promise<number> {
+async function startTogether(
+  starters: readonly Starter[],
+  folder: string,
+  situation: Situation,
+  random: () => number,
+  refused: (code: string) => void,
+): Promise<number> {
   const first = starters[0]
   const takesOver = situation === 'takeOver'
   if (takesOver && first !== undefined) await first.ask({ kind: 'start', folder, atMs: 0, takeOver: false })
   const beginning = takesOver ? starters.slice(1) : starters
   const atMs = commonNow() + LEAD_MS
-  const answers = Promise.all(beginning.map((starter) => starter.ask({ kind: 'start', folder, atMs, takeOver: takesOver })))
+  const answers = Promise.all(
+    beginning.map((starter) => starter.ask({ kind: 'start', folder, atMs, takeOver: takesOver })),
+  )
   if (situation === 'killedInTheMiddle' && first !== undefined) {
     await later(LEAD_MS + random() * 25)
     await first.kill()
@@ -88,9 +96,12 @@ async function startTogether(starters: readonly Starter[], folder: string, situa
     await first.ready()
     if (!again.slice(1).some(isOwner)) {
       const secondMs = commonNow() + LEAD_MS
-      await Promise.all(starters.map((starter) => starter.ask({ kind: 'start', folder, atMs: secondMs, takeOver: false })))
+      await Promise.all(
+        starters.map((starter) => starter.ask({ kind: 'start', folder, atMs: secondMs, takeOver: false })),
+      )
     }
-  } else for (const answer of await answers) if (answer?.kind === 'started' && answer.error !== null) refused(answer.error)
+  } else
+    for (const answer of await answers) if (answer?.kind === 'started' && answer.error !== null) refused(answer.error)
   const confirmed = await Promise.all(starters.map((starter) => starter.ask({ kind: 'confirm' })))
   return confirmed.filter(isOwner).length
 }
@@ -104,7 +115,9 @@ async function startTogether(starters: readonly Starter[], folder: string, situa
 export async function measureOwners(starts: number, random: () => number = Math.random): Promise<OwnersReport> {
   const root = mkdtempSync(join(tmpdir(), 'workbench-owners-'))
   const starters = Array.from({ length: MOST_STARTERS }, () => new Starter())
-  const bySituation = Object.fromEntries(SITUATIONS.map((situation) => [situation, { starts: 0, doubles: 0, none: 0 }])) as OwnersReport['bySituation']
+  const bySituation = Object.fromEntries(
+    SITUATIONS.map((situation) => [situation, { starts: 0, doubles: 0, none: 0 }]),
+  ) as OwnersReport['bySituation']
   const refusals: Record<string, number> = {}
   try {
     await Promise.all(starters.map((starter) => starter.ready()))
@@ -112,8 +125,18 @@ export async function measureOwners(starts: number, random: () => number = Math.
       const situation = SITUATIONS[start % SITUATIONS.length] as Situation
       const folder = join(root, String(start))
       prepareSituation(folder, situation)
-      const chosen = starters.slice(0, (situation === 'takeOver' ? 3 : 2) + Math.floor(random() * (MOST_STARTERS - (situation === 'takeOver' ? 2 : 1))))
-      const owners = await startTogether(chosen, folder, situation, random, (code) => (refusals[code] = (refusals[code] ?? 0) + 1))
+      const chosen = starters.slice(
+        0,
+        (situation === 'takeOver' ? 3 : 2) +
+          Math.floor(random() * (MOST_STARTERS - (situation === 'takeOver' ? 2 : 1))),
+      )
+      const owners = await startTogether(
+        chosen,
+        folder,
+        situation,
+        random,
+        (code) => (refusals[code] = (refusals[code] ?? 0) + 1),
+      )
       const counts = bySituation[situation]
       counts.starts += 1
       if (owners > 1) counts.doubles += 1
@@ -125,6 +148,7 @@ export async function measureOwners(starts: number, random: () => number = Math.
     await Promise.all(starters.map((starter) => starter.kill()))
     rmSync(root, { recursive: true, force: true })
   }
-  const total = (key: 'doubles' | 'none'): number => Object.values(bySituation).reduce((sum, counts) => sum + counts[key], 0)
+  const total = (key: 'doubles' | 'none'): number =>
+    Object.values(bySituation).reduce((sum, counts) => sum + counts[key], 0)
   return { starts, doubles: total('doubles'), none: total('none'), bySituation, refusals }
 }

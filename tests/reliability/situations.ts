@@ -4,7 +4,18 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 /** In what an archive is found by several programs that start at once. */
-export const SITUATIONS = ['fresh', 'killed', 'killedInTheMiddle', 'empty', 'damaged', 'renamedHost', 'foreignHost', 'earlierVersion', 'pidReused', 'takeOver'] as const
+export const SITUATIONS = [
+  'fresh',
+  'killed',
+  'killedInTheMiddle',
+  'empty',
+  'damaged',
+  'renamedHost',
+  'foreignHost',
+  'earlierVersion',
+  'pidReused',
+  'takeOver',
+] as const
 export type Situation = (typeof SITUATIONS)[number]
 
 const LONG_AGO_S = 1_000_000_000
@@ -24,13 +35,45 @@ const LOCKS: Record<Situation, Record<string, unknown> | string | null> = {
   fresh: null,
   killedInTheMiddle: null,
   takeOver: null,
-  killed: { beat: '0000000007', pid: deadPid, host: hostname(), machine: bootOf(), token: TOKEN, started: '1', socket: null },
+  killed: {
+    beat: '0000000007',
+    pid: deadPid,
+    host: hostname(),
+    machine: bootOf(),
+    token: TOKEN,
+    started: '1',
+    socket: null,
+  },
   empty: '',
   damaged: '{"beat":"00000',
-  renamedHost: { beat: '0000000007', pid: deadPid, host: 'another-name', machine: bootOf(), token: TOKEN, started: '1', socket: null },
-  foreignHost: { beat: '0000000007', pid: process.pid, host: 'another-machine', machine: 'another boot', token: TOKEN, started: null, socket: null },
+  renamedHost: {
+    beat: '0000000007',
+    pid: deadPid,
+    host: 'another-name',
+    machine: bootOf(),
+    token: TOKEN,
+    started: '1',
+    socket: null,
+  },
+  foreignHost: {
+    beat: '0000000007',
+    pid: process.pid,
+    host: 'another-machine',
+    machine: 'another boot',
+    token: TOKEN,
+    started: null,
+    socket: null,
+  },
   earlierVersion: { pid: deadPid, host: hostname(), token: TOKEN, started: '1' },
-  pidReused: { beat: '0000000007', pid: process.pid, host: hostname(), machine: bootOf(), token: TOKEN, started: '1', socket: null },
+  pidReused: {
+    beat: '0000000007',
+    pid: process.pid,
+    host: hostname(),
+    machine: bootOf(),
+    token: TOKEN,
+    started: '1',
+    socket: null,
+  },
 }
 
 /** Makes the folder of an archive as it is found. */

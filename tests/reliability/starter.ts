@@ -16,13 +16,26 @@ process.on('message', (order: StarterOrder) => {
       owned = null
       return answer({ kind: 'released' })
     }
-    if (order.kind === 'confirm') return answer({ kind: 'confirmed', owner: owned !== null && (await owned.confirm().then(() => true, () => false)) })
+    if (order.kind === 'confirm')
+      return answer({
+        kind: 'confirmed',
+        owner:
+          owned !== null &&
+          (await owned.confirm().then(
+            () => true,
+            () => false,
+          )),
+      })
     waitFor(order.atMs)
     try {
       owned = await lockArchive(order.folder, { timing: OWNERS_TIMING, takeOver: order.takeOver })
       answer({ kind: 'started', owner: true, error: null })
     } catch (error) {
-      answer({ kind: 'started', owner: false, error: error instanceof Error && 'code' in error ? String(error.code) : String(error) })
+      answer({
+        kind: 'started',
+        owner: false,
+        error: error instanceof Error && 'code' in error ? String(error.code) : String(error),
+      })
     }
   })()
 })

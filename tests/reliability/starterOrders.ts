@@ -1,8 +1,6 @@
 /** What owners.ts tells a starter. */
 export type StarterOrder =
-  | { kind: 'start'; folder: string; atMs: number; takeOver: boolean }
-  | { kind: 'confirm' }
-  | { kind: 'release' }
+  { kind: 'start'; folder: string; atMs: number; takeOver: boolean } | { kind: 'confirm' } | { kind: 'release' }
 
 /** What a starter answers. */
 export type StarterAnswer =

@@ -7,7 +7,10 @@ export interface Moment {
 // eslint-disable-next-line no-restricted-syntax -- a sleeping computer must not look as if no time had passed
 export const thisMoment = (): Moment => ({ wallMs: Date.now(), steadyMs: performance.now() })
 
-/** Time since a moment, in milliseconds: the longer of what both clocks say; infinite when the system clock was set back. */
+/**
+ * Time since a moment, in milliseconds: the longer of what both clocks say; infinite when the system clock was set
+ * back.
+ */
 export function elapsedMs(since: Moment): number {
   const now = thisMoment()
   return now.wallMs < since.wallMs ? Infinity : Math.max(now.wallMs - since.wallMs, now.steadyMs - since.steadyMs)

@@ -5,7 +5,8 @@ import { LabError } from '../../../contract/index.js'
 import { writeError } from '../../files/atomicWrite.js'
 import { makeFolder } from '../../files/folders.js'
 import { keepLock, TIMING, type ArchiveLock, type LockTiming } from './keeping.js'
-import { readLockFile, removeVoidClaims, takeLockFile, type Taking } from './lockFile.js'
+import { readLockFile } from './candidate.js'
+import { removeVoidClaims, takeLockFile, type Taking } from './lockFile.js'
 import { thisProcess, verdictOf, type FoundLock, type LockOwner } from './owner.js'
 
 export type { ArchiveLock } from './keeping.js'
@@ -32,11 +33,18 @@ export const archiveOwner = (folder: string): Promise<FoundLock | null> => readL
 function busy(folder: string, { owner }: FoundLock): LabError {
   if (owner === null) return new LabError('archive.busy', `${folder} was just opened by another program`, { folder })
   const where = owner.host === hostname() ? '' : ` on ${owner.host}`
-  return new LabError('archive.busy', `${folder} is open in another program, process ${owner.pid}${where}`, { pid: owner.pid, host: owner.host, folder })
+  return new LabError('archive.busy', `${folder} is open in another program, process ${owner.pid}${where}`, {
+    pid: owner.pid,
+    host: owner.host,
+    folder,
+  })
 }
 
 /** Whether a lock may be replaced: its process has ended, or it gave no heartbeat for a whole lease. */
-function staleness(folder: string, { takeOver = false, waiting, timing = TIMING }: LockOptions): (found: FoundLock, ageMs: () => Promise<number>) => Promise<boolean> {
+function staleness(
+  folder: string,
+  { takeOver = false, waiting, timing = TIMING }: LockOptions,
+): (found: FoundLock, ageMs: () => Promise<number>) => Promise<boolean> {
   let watched: { found: FoundLock; sinceMs: number } | undefined
   return async (found, ageMs) => {
     const verdict = await verdictOf(found)
@@ -47,7 +55,8 @@ function staleness(folder: string, { takeOver = false, waiting, timing = TIMING 
       const now = await readLockFile(join(folder, LOCK))
       if (watched?.found.token !== found.token) {
         watched = { found, sinceMs: performance.now() }
-        if (found.owner !== null) waiting?.(`${folder} may be open on ${found.owner.host}; waiting up to ${Math.ceil(timing.leaseMs / 1000)} s for a sign of it`)
+        const seconds = Math.ceil(timing.leaseMs / 1000)
+        if (found.owner !== null) waiting?.(`${folder} may be open on ${found.owner.host}; waiting up to ${seconds} s to see`)
       }
       // It gave a sign, let go of the lock, or lost it.
       if (now === null || now.token !== watched.found.token || now.beat !== watched.found.beat) return false
@@ -62,7 +71,12 @@ function staleness(folder: string, { takeOver = false, waiting, timing = TIMING 
 async function takeLock(folder: string, owner: LockOwner, options: LockOptions): Promise<Taking> {
   const path = join(folder, LOCK)
   for (let race = 0; ; race++) {
-    const taking = await takeLockFile({ path, stem: join(folder, 'lock'), owner, mayReplace: staleness(folder, options) })
+    const taking = await takeLockFile({
+      path,
+      stem: join(folder, 'lock'),
+      owner,
+      mayReplace: staleness(folder, options),
+    })
     if ('replaced' in taking) return taking
     const now = await readLockFile(path)
     const passing = now === null || now.token !== taking.token || (await verdictOf(now)) === 'ended'
@@ -74,7 +88,8 @@ async function takeLock(folder: string, owner: LockOwner, options: LockOptions):
 /**
  * Takes an archive for this process.
  *
- * A lock whose process has ended is taken over at once. Where only heartbeats can tell (another machine, a number of a process that may have been
+ * A lock whose process has ended is taken over at once. Where only heartbeats can tell (another machine, a number of a
+ * process that may have been
  * used again), it is taken over after a lease without one, by the clock of the file system.
  *
  * @param folder - the archive; made when it does not exist
@@ -89,7 +104,9 @@ export async function lockArchive(folder: string, options: LockOptions = {}): Pr
     const { replaced, claimedMs } = await takeLock(folder, owner, options)
     const lock = keepLock({ path, stem: join(folder, 'lock'), owner, timing })
     // The previous owner may still run; within this time it notices that it has lost the archive.
-    const stillRuns = replaced !== null && (claimedMs > timing.leaseMs / 2 || (options.takeOver === true && (await verdictOf(replaced)) !== 'ended'))
+    const stillRuns =
+      replaced !== null &&
+      (claimedMs > timing.leaseMs / 2 || (options.takeOver === true && (await verdictOf(replaced)) !== 'ended'))
     if (stillRuns) {
       await later(timing.graceMs)
       await lock.confirm().catch(async (error: unknown) => {
@@ -104,4 +121,3 @@ export async function lockArchive(folder: string, options: LockOptions = {}): Pr
     throw writeError(path, error)
   }
 }
-

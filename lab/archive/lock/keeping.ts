@@ -50,7 +50,10 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
 /** Full disks refuse even the heartbeat of some file systems; who owns the archive can be read all the same. */
 const isFull = (error: unknown): boolean => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
 
-/** Writes a heartbeat into the lock file if it has this token. @returns whether the token is there, and whether the beat was written */
+/**
+ * Writes a heartbeat into the lock file if it has this token. @returns whether the token is there, and whether the beat
+ * was written
+ */
 async function writeBeat(path: string, token: string, beat: string): Promise<{ owned: boolean; written: boolean }> {
   const handle = await open(path, 'r+').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null
@@ -60,10 +63,13 @@ async function writeBeat(path: string, token: string, beat: string): Promise<{ o
   try {
     if (parseLock(await handle.readFile('utf8')).token !== token) return { owned: false, written: false }
     // Should the lock be replaced at this very moment, the digits go into a file that has lost its name.
-    return await handle.write(beat, BEAT_OFFSET).then(() => ({ owned: true, written: true }), (error: unknown) => {
-      if (isFull(error)) return { owned: true, written: false }
-      throw error
-    })
+    return await handle.write(beat, BEAT_OFFSET).then(
+      () => ({ owned: true, written: true }),
+      (error: unknown) => {
+        if (isFull(error)) return { owned: true, written: false }
+        throw error
+      },
+    )
   } finally {
     await handle.close()
   }
@@ -86,17 +92,18 @@ export function keepLock({ path, stem, owner: first, timing }: Kept): ArchiveLoc
     for (const listener of listeners) listener(lost)
     return lost
   }
-  const confirm = (): Promise<void> => inTurn(async () => {
-    if (released) return
-    if (lost !== null) throw lost
-    const now = thisMoment()
-    beat += 1
-    const { owned, written } = await writeBeat(path, owner.token, beatText(beat)).catch((error: unknown) => {
-      throw writeError(path, error)
+  const confirm = (): Promise<void> =>
+    inTurn(async () => {
+      if (released) return
+      if (lost !== null) throw lost
+      const now = thisMoment()
+      beat += 1
+      const { owned, written } = await writeBeat(path, owner.token, beatText(beat)).catch((error: unknown) => {
+        throw writeError(path, error)
+      })
+      if (!owned) throw lose()
+      if (written) confirmed = now
     })
-    if (!owned) throw lose()
-    if (written) confirmed = now
-  })
   const timer = setInterval(() => void confirm().catch(() => undefined), timing.beatMs)
   timer.unref()
 
@@ -111,23 +118,28 @@ export function keepLock({ path, stem, owner: first, timing }: Kept): ArchiveLoc
       listeners.add(listener)
       if (lost !== null) listener(lost)
     },
-    announce: (socket) => inTurn(async () => {
-      if (released || lost !== null) return
-      const next = { ...owner, socket }
-      // The token stays, and only whoever has its claim may replace the file: nobody sees it without its owner.
-      const held = await withClaim({ path, stem, owner }, owner.token, () => writeFileAtomically(path, new TextEncoder().encode(lockText(next, beat))))
-      if (held === 'changed') throw lose()
-      if (held !== 'busy') owner = next
-    }),
-    release: () => inTurn(async () => {
-      if (released) return
-      released = true
-      clearInterval(timer)
-      // While another program takes it over, the lock is no longer this one's to remove.
-      if (lost !== null) return
-      await withClaim({ path, stem, owner }, owner.token, () => rm(path, { force: true }))
-        // A claim needs space on the disk, and a mark in the file does not.
-        .catch(() => writeBeat(path, owner.token, RELEASED)).catch(() => undefined)
-    }),
+    announce: (socket) =>
+      inTurn(async () => {
+        if (released || lost !== null) return
+        const next = { ...owner, socket }
+        // The token stays, and only whoever has its claim may replace the file: nobody sees it without its owner.
+        const held = await withClaim({ path, stem, owner }, owner.token, () =>
+          writeFileAtomically(path, new TextEncoder().encode(lockText(next, beat))),
+        )
+        if (held === 'changed') throw lose()
+        if (held !== 'busy') owner = next
+      }),
+    release: () =>
+      inTurn(async () => {
+        if (released) return
+        released = true
+        clearInterval(timer)
+        // While another program takes it over, the lock is no longer this one's to remove.
+        if (lost !== null) return
+        await withClaim({ path, stem, owner }, owner.token, () => rm(path, { force: true }))
+          // A claim needs space on the disk, and a mark in the file does not.
+          .catch(() => writeBeat(path, owner.token, RELEASED))
+          .catch(() => undefined)
+      }),
   }
 }

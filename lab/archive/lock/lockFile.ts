@@ -1,70 +1,13 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { link, open, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { createHash, randomUUID } from 'node:crypto'
+import { open, readdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { renameFile } from '../../files/rename.js'
+import { codeOf, giveFreeName, readLockFile, writeCandidate } from './candidate.js'
 import { elapsedMs, thisMoment } from './clocks.js'
-import { lockText, parseLock, verdictOf, type FoundLock, type LockOwner } from './owner.js'
+import { lockText, verdictOf, type FoundLock, type LockOwner } from './owner.js'
 
 /** Tries in a row before the disk is taken to behave unlike any other; each lost try means that another program won. */
 const MOST_TRIES = 1000
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
-
-/** Reads a lock file; null when there is none. @throws system errors */
-export async function readLockFile(path: string): Promise<FoundLock | null> {
-  try {
-    return parseLock(await readFile(path, 'utf8'))
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
-}
-
-/** Writes the content that a lock will have into a file beside it; what a crash leaves of it is swept with other unfinished files. */
-async function writeCandidate(path: string, content: string): Promise<string> {
-  const candidate = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.writing`)
-  const handle = await open(candidate, 'wx', 0o600)
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  return candidate
-}
-
-/** Without hard links the name is taken first and the content follows; a reader sees a young damaged lock in between. */
-async function createInPlace(path: string, content: string): Promise<boolean> {
-  try {
-    const handle = await open(path, 'wx', 0o600)
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    // Another program may have found it empty for a whole lease and taken it over.
-    return (await readLockFile(path))?.token === parseLock(content).token
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
-  }
-}
-
-/** Gives a candidate the lock's name where nothing has it: whole, or not at all. */
-async function giveFreeName(candidate: string, path: string, content: string): Promise<boolean> {
-  try {
-    await link(candidate, path)
-    return true
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ENOENT') throw error
-    // NFS may carry out a link and lose the answer; then the file has two names.
-    if ((await stat(candidate)).nlink === 2) return true
-    if (code === 'EEXIST') return false
-    return createInPlace(path, content)
-  }
-}
 
 /** How a lock file was taken. */
 export interface Taking {
@@ -91,9 +34,12 @@ export interface LockPlace {
 /**
  * Tries to take a lock file.
  *
- * A free one is taken by a hard link, which is one step. A lock with the token T is replaced or removed by one program only: the one that has the
- * claim on T, a file. It looks again whether T is still there, renames its own content over it, and removes the claim. Tokens are never used
- * twice, so whoever takes the claim later finds another token. A claim is itself a lock file and is taken in the same way, so that a program
+ * A free one is taken by a hard link, which is one step. A lock with the token T is replaced or removed by one program
+ * only: the one that has the
+ * claim on T, a file. It looks again whether T is still there, renames its own content over it, and removes the claim.
+ * Tokens are never used
+ * twice, so whoever takes the claim later finds another token. A claim is itself a lock file and is taken in the same
+ * way, so that a program
  * that is killed while it has one blocks nobody.
  *
  * @returns how it was taken; or the lock in the way, where it may not be replaced or another program is replacing it
@@ -144,15 +90,21 @@ const hashed = (token: string): string => createHash('sha256').update(token).dig
  * Changes a lock file of a token while no other program can.
  *
  * @param change - carried out only if the lock still has this token
- * @returns the time that it took in milliseconds; `busy` when another program has the claim, `changed` when the lock has another token
+ * @returns the time that it took in milliseconds; `busy` when another program has the claim, `changed` when the lock
+ *   has another token
  */
-export async function withClaim({ path, stem, owner }: Pick<LockPlace, 'path' | 'stem' | 'owner'>, token: string, change: () => Promise<void>): Promise<number | 'busy' | 'changed'> {
+export async function withClaim(
+  { path, stem, owner }: Pick<LockPlace, 'path' | 'stem' | 'owner'>,
+  token: string,
+  change: () => Promise<void>,
+): Promise<number | 'busy' | 'changed'> {
   const started = thisMoment()
   const own = `${stem}.${hashed(token)}`
   // A claim on a claim bears the name of the lock that both are about: with that lock they become void together.
   const claim = { path: `${own}.claim`, stem: CLAIM_NAME.test(basename(stem)) ? stem : own }
   const taking = await takeLockFile({
-    ...claim, owner: { ...owner, token: randomUUID() },
+    ...claim,
+    owner: { ...owner, token: randomUUID() },
     mayReplace: async (found, ageMs) => (await verdictOf(found)) === 'ended' || (await ageMs()) >= CLAIM_LEASE_MS,
   })
   if (!('replaced' in taking)) return 'busy'
@@ -171,6 +123,7 @@ const CLAIM_NAME = /^lock\.[0-9a-f]{32}$/
 export async function removeVoidClaims(folder: string, token: string): Promise<void> {
   const current = `lock.${hashed(token)}.`
   for (const name of await readdir(folder)) {
-    if (/^lock\.[0-9a-f]{32}(\.[0-9a-f]{32})?\.claim$/.test(name) && !name.startsWith(current)) await rm(join(folder, name), { force: true })
+    if (/^lock\.[0-9a-f]{32}(\.[0-9a-f]{32})?\.claim$/.test(name) && !name.startsWith(current))
+      await rm(join(folder, name), { force: true })
   }
 }

@@ -14,11 +14,16 @@ export interface OwnerSocket {
 export interface LockOwner {
   pid: number
   host: string
-  /** Which running system the process number belongs to, whatever its host name: boot and process namespace, on Linux; null elsewhere. */
+  /**
+   * Which running system the process number belongs to, whatever its host name: boot and process namespace, on Linux;
+   * null elsewhere.
+   */
   machine: string | null
   /** No two locks ever have the same one. */
   token: string
-  /** When the process started, in ticks since boot, on Linux: a number that is used again belongs to another process. */
+  /**
+   * When the process started, in ticks since boot, on Linux: a number that is used again belongs to another process.
+   */
   started: string | null
   /** Where the owner answers; null while it is opening or closing the archive, `none` where it cannot. */
   socket: OwnerSocket | 'none' | null
@@ -72,13 +77,23 @@ async function thisMachine(): Promise<string | null> {
 
 /** This process as the owner of a lock. */
 export async function thisProcess(token: string): Promise<LockOwner> {
-  return { pid: process.pid, host: hostname(), machine: await thisMachine(), token, started: await startOf(process.pid), socket: null }
+  return {
+    pid: process.pid,
+    host: hostname(),
+    machine: await thisMachine(),
+    token,
+    started: await startOf(process.pid),
+    socket: null,
+  }
 }
 
 /** The socket in a lock file; a lock of an earlier version has none. */
 function socketOf(value: unknown): LockOwner['socket'] {
-  if (typeof value !== 'object' || value === null || !('path' in value) || !('secret' in value)) return value === 'none' ? 'none' : null
-  return typeof value.path === 'string' && typeof value.secret === 'string' ? { path: value.path, secret: value.secret } : null
+  if (typeof value !== 'object' || value === null || !('path' in value) || !('secret' in value))
+    return value === 'none' ? 'none' : null
+  return typeof value.path === 'string' && typeof value.secret === 'string'
+    ? { path: value.path, secret: value.secret }
+    : null
 }
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
@@ -87,15 +102,33 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 export function parseLock(content: string): FoundLock {
   try {
     const value: unknown = JSON.parse(content)
-    if (typeof value === 'object' && value !== null && 'pid' in value && 'token' in value && Number.isSafeInteger(value.pid) && typeof value.token === 'string') {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'pid' in value &&
+      'token' in value &&
+      Number.isSafeInteger(value.pid) &&
+      typeof value.token === 'string'
+    ) {
       const { pid, token, host, machine, started, socket, beat } = value as Record<string, unknown> & { token: string }
-      const owner = { pid: pid as number, token, host: textOrNull(host) ?? '', machine: textOrNull(machine), started: textOrNull(started), socket: socketOf(socket) }
+      const owner = {
+        pid: pid as number,
+        token,
+        host: textOrNull(host) ?? '',
+        machine: textOrNull(machine),
+        started: textOrNull(started),
+        socket: socketOf(socket),
+      }
       return { owner, token, beat: textOrNull(beat) }
     }
   } catch {
     // Empty, cut short, or changed by hand.
   }
-  return { owner: null, token: `damaged-${createHash('sha256').update(content).digest('hex').slice(0, 32)}`, beat: null }
+  return {
+    owner: null,
+    token: `damaged-${createHash('sha256').update(content).digest('hex').slice(0, 32)}`,
+    beat: null,
+  }
 }
 
 function isAlive(pid: number): boolean {

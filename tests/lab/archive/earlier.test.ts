@@ -32,8 +32,19 @@ const sha256 = (path: string): string => createHash('sha256').update(readFileSyn
 describe('an archive of commit a809b4f', () => {
   it('opens with its runs, sweep, spectrum, queue and settings', async () => {
     const states = Object.fromEntries((await lab.call('run.list', null)).map(({ id, state }) => [id, state]))
-    expect(states).toEqual({ [LAYER]: 'finished', [CLASSIFIER]: 'finished', [KILLED]: 'interrupted', [WAITING]: 'queued' })
-    expect(await lab.call('settings.get', null)).toEqual({ theme: 'dark', density: 'compact', railLabels: true, queueHeld: true, executor: 'wasm' })
+    expect(states).toEqual({
+      [LAYER]: 'finished',
+      [CLASSIFIER]: 'finished',
+      [KILLED]: 'interrupted',
+      [WAITING]: 'queued',
+    })
+    expect(await lab.call('settings.get', null)).toEqual({
+      theme: 'dark',
+      density: 'compact',
+      railLabels: true,
+      queueHeld: true,
+      executor: 'wasm',
+    })
     expect(await lab.call('queue.get', null)).toEqual({ ids: [WAITING], held: true })
     const [sweep] = await lab.call('robustness.list', null)
     expect((await lab.call('robustness.get', { id: sweep?.id ?? '' })).series[0]?.label).toBe('BP')
@@ -58,14 +69,23 @@ describe('an archive of commit a809b4f', () => {
   })
 
   it('exports its models and draws a figure', async () => {
-    for (const [model, format] of [[LAYER, 'npz'], [`${LAYER}/pruned`, 'safetensors'], [CLASSIFIER, 'pty']] as const) {
+    for (const [model, format] of [
+      [LAYER, 'npz'],
+      [`${LAYER}/pruned`, 'safetensors'],
+      [CLASSIFIER, 'pty'],
+    ] as const) {
       const path = join(root, `${model.replace('/', '-')}.${format}`)
       await lab.call('model.export', { model, format, path })
       expect((await lab.call('model.get', { model: path })).facts.type).toBe(model === CLASSIFIER ? 'SHLP' : 'FKHL3')
     }
     const [sweep] = await lab.call('robustness.list', null)
     await lab.call('figure.export', {
-      figure: '1', source: { kind: 'results', names: [{ name: sweep?.id ?? '', label: null }], windows: null, withPublished: false }, style: 'IJoCV', formats: ['svg'], folder: join(root, 'figures'), dpi: 100,
+      figure: '1',
+      source: { kind: 'results', names: [{ name: sweep?.id ?? '', label: null }], windows: null, withPublished: false },
+      style: 'IJoCV',
+      formats: ['svg'],
+      folder: join(root, 'figures'),
+      dpi: 100,
     })
     expect(existsSync(join(root, 'figures'))).toBe(true)
   })

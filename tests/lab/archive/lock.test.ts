@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -29,7 +41,10 @@ describe('the lock of an archive', () => {
 
   it('is kept against others, and let go of without a trace', async () => {
     const lock = await lockArchive(folder, { timing })
-    await expect(lockArchive(folder, { timing })).rejects.toMatchObject({ code: 'archive.busy', details: { pid: process.pid } })
+    await expect(lockArchive(folder, { timing })).rejects.toMatchObject({
+      code: 'archive.busy',
+      details: { pid: process.pid },
+    })
     expect(statSync(lockFile()).mode & 0o777).toBe(0o600)
     await lock.release()
     expect(readdirSync(folder)).toEqual([])
@@ -45,7 +60,10 @@ describe('the lock of an archive', () => {
     }
     expect((await archiveOwner(folder))?.owner?.socket).toBeNull()
     await lock.announce({ path: '/tmp/a.sock', secret: 'x' })
-    expect((await archiveOwner(folder))?.owner).toMatchObject({ pid: process.pid, socket: { path: '/tmp/a.sock', secret: 'x' } })
+    expect((await archiveOwner(folder))?.owner).toMatchObject({
+      pid: process.pid,
+      socket: { path: '/tmp/a.sock', secret: 'x' },
+    })
     await expect(lockArchive(folder, { timing })).rejects.toMatchObject({ code: 'archive.busy' })
     await lock.expectOwned()
     await lock.release()
@@ -60,7 +78,10 @@ describe('the lock of an archive', () => {
     beat()
     const beating = setInterval(beat, 50)
     const told: string[] = []
-    await expect(lockArchive(folder, { timing, waiting: (text) => told.push(text) })).rejects.toMatchObject({ code: 'archive.busy', message: expect.stringContaining('on another-machine') })
+    await expect(lockArchive(folder, { timing, waiting: (text) => told.push(text) })).rejects.toMatchObject({
+      code: 'archive.busy',
+      message: expect.stringContaining('on another-machine'),
+    })
     expect(told.join()).toContain('another-machine')
     clearInterval(beating)
     closeSync(handle)
@@ -91,7 +112,9 @@ describe('the lock of an archive', () => {
     const heard: LabError[] = []
     first.onLost((error) => heard.push(error))
     const second = await openArchive(folder, { timing, takeOver: true })
-    await expect(first.update(id, { name: 'written by the former owner' })).rejects.toMatchObject({ code: 'archive.lost' })
+    await expect(first.update(id, { name: 'written by the former owner' })).rejects.toMatchObject({
+      code: 'archive.lost',
+    })
     await expect(first.writeQueue([])).rejects.toMatchObject({ code: 'archive.lost' })
     expect(heard.map(({ code }) => code)).toEqual(['archive.lost'])
     expect((await second.update(id, { name: 'written by the new one' })).name).toBe('written by the new one')
@@ -115,9 +138,11 @@ describe('a workbench whose archive was taken over', () => {
     const lab = await openTestLab(folder)
     const { id } = await lab.call('run.submit', { spec: smallExperiment({ epochs: 100_000 }) })
     await reachEpoch(lab, id, 2)
-    const failed = new Promise<string>((resolve) => lab.listen('run.changed', ({ record }) => {
-      if (record.state === 'failed') resolve(record.error?.code ?? '')
-    }))
+    const failed = new Promise<string>((resolve) =>
+      lab.listen('run.changed', ({ record }) => {
+        if (record.state === 'failed') resolve(record.error?.code ?? '')
+      }),
+    )
     const next = await openArchive(join(folder, 'archive'), { takeOver: true })
     expect(await failed).toBe('archive.lost')
     const { state } = (await next.read(id)).record
@@ -138,7 +163,9 @@ describe('a lab that cannot be opened', () => {
     symlinkSync('replays', join(folder, 'archive', 'replays'))
     await expect(openTestLab(folder, { host: 'browser' })).rejects.toBeDefined()
     expect(existsSync(join(folder, 'archive', 'lock.json'))).toBe(false)
-    const record = JSON.parse(readFileSync(join(folder, 'archive', 'runs', id, 'run.json'), 'utf8')) as { state: string }
+    const record = JSON.parse(readFileSync(join(folder, 'archive', 'runs', id, 'run.json'), 'utf8')) as {
+      state: string
+    }
     expect(record.state).not.toBe('running')
   })
 })

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -17,9 +26,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
-const put = (name: string, content: unknown): void => writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+const put = (name: string, content: unknown): void =>
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
 const content = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
-const aside = (stem: string): string[] => readdirSync(folder).filter((name) => name.startsWith(`${stem}.`) && name !== `${stem}.json`)
+const aside = (stem: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith(`${stem}.`) && name !== `${stem}.json`)
 
 describe('settings', () => {
   it('that are no JSON are kept under another name, reported, and replaced by the defaults', async () => {
@@ -36,7 +47,13 @@ describe('settings', () => {
   it('are validated one by one; what is valid counts, and what another version added stays', async () => {
     put('settings.json', { executor: 'warp', queueHeld: true, theme: 'dark', slots: 4 })
     const archive = await openArchive(folder)
-    expect(await archive.readSettings()).toEqual({ theme: 'dark', density: 'normal', railLabels: true, queueHeld: true, executor: 'auto' })
+    expect(await archive.readSettings()).toEqual({
+      theme: 'dark',
+      density: 'normal',
+      railLabels: true,
+      queueHeld: true,
+      executor: 'auto',
+    })
     expect(archive.problems.list().join()).toMatch(/executor cannot be "warp"/)
     await archive.changeSettings({ density: 'compact' })
     expect(content('settings.json')).toMatchObject({ slots: 4, density: 'compact', queueHeld: true })
@@ -54,10 +71,18 @@ describe('settings', () => {
   })
   it('changed by two at once lose neither change', async () => {
     const lab = await openTestLab(folder)
-    await Promise.all([lab.call('settings.set', { theme: 'dark' }), lab.call('queue.hold', { held: true }), lab.call('settings.set', { density: 'compact' })])
+    await Promise.all([
+      lab.call('settings.set', { theme: 'dark' }),
+      lab.call('queue.hold', { held: true }),
+      lab.call('settings.set', { density: 'compact' }),
+    ])
     expect(await lab.call('settings.get', null)).toMatchObject({ theme: 'dark', queueHeld: true, density: 'compact' })
     await lab.close()
-    expect(JSON.parse(readFileSync(join(folder, 'archive', 'settings.json'), 'utf8'))).toMatchObject({ theme: 'dark', queueHeld: true, density: 'compact' })
+    expect(JSON.parse(readFileSync(join(folder, 'archive', 'settings.json'), 'utf8'))).toMatchObject({
+      theme: 'dark',
+      queueHeld: true,
+      density: 'compact',
+    })
   })
   it('change in memory only when they are on disk', async () => {
     const archive = await openArchive(folder)
@@ -81,7 +106,11 @@ describe('settings', () => {
 })
 
 describe('the order of the queue', () => {
-  it.each([['{"ids"', 'damaged'], [JSON.stringify({ version: 2, lanes: [] }), 'newer'], [JSON.stringify(['r-00000001', 7]), 'damaged']])('%s is kept under another name', async (text, kind) => {
+  it.each([
+    ['{"ids"', 'damaged'],
+    [JSON.stringify({ version: 2, lanes: [] }), 'newer'],
+    [JSON.stringify(['r-00000001', 7]), 'damaged'],
+  ])('%s is kept under another name', async (text, kind) => {
     put('queue.json', text)
     const archive = await openArchive(folder)
     await archive.writeQueue([])
@@ -104,11 +133,18 @@ describe('files that cannot be used', () => {
     writeFileSync(join(archive, 'settings.json'), '{')
     const lab = await openTestLab(folder)
     expect(await lab.call('spectrum.list', null)).toEqual([])
-    await expect(lab.call('spectrum.get', { id: 's-0123456789abcdef' })).rejects.toMatchObject({ code: 'archive.newerVersion' })
+    await expect(lab.call('spectrum.get', { id: 's-0123456789abcdef' })).rejects.toMatchObject({
+      code: 'archive.newerVersion',
+    })
     const { archiveProblems } = await lab.call('lab.vitals', null)
     expect(archiveProblems.join('\n')).toMatch(/settings\.json was damaged[^]*s-0123456789abcdef/)
-    expect((await lab.call('robustness.list', null)).map(({ id, state, error }) => [id, state, error?.code])).toEqual([['a-01234567', 'failed', 'archive.newerVersion']])
-    const checks = (await lab.call('lab.doctor', null)).checks.filter(({ group }) => group === 'archive').map(({ detail }) => detail).join('\n')
+    expect((await lab.call('robustness.list', null)).map(({ id, state, error }) => [id, state, error?.code])).toEqual([
+      ['a-01234567', 'failed', 'archive.newerVersion'],
+    ])
+    const checks = (await lab.call('lab.doctor', null)).checks
+      .filter(({ group }) => group === 'archive')
+      .map(({ detail }) => detail)
+      .join('\n')
     expect(checks).toMatch(/settings\.json was damaged/)
     expect(checks).toMatch(/contains settings\.damaged-/)
     await lab.close()
@@ -125,7 +161,9 @@ describe('files that cannot be used', () => {
   })
   it('looks of a newer version are not written over', async () => {
     put('looks.json', { version: 2, palettes: [] })
-    await createLookBook({ folder, readOnly: false, problems: createProblems() }).assign([{ identity: 'a', label: 'a' }])
+    await createLookBook({ folder, readOnly: false, problems: createProblems() }).assign([
+      { identity: 'a', label: 'a' },
+    ])
     expect(content(aside('looks')[0] ?? '')).toEqual({ version: 2, palettes: [] })
   })
 })
