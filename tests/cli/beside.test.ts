@@ -116,6 +116,9 @@ const attack = [
   'wasm',
 ]
 const noise = ['--dataset', 'gaussianNoise', '--shape', '6x6x1', '--images', '60', '--executor', 'wasm']
+const REPLAY = ['layer.layer.hiddenUnits=40', 'layer.schedule.epochs=10', 'layer.dataset.imageLimit=500'].flatMap(
+  (value) => ['--set', value],
+)
 /** Commands in the order in which they are tried, with their exit codes. */
 const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
   [0, 'list'],
@@ -139,6 +142,7 @@ const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
   [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg'],
   [0, 'figure', 'A1', '--run', LAYER, '--format', 'svg', '--out', 'figures'],
   [0, 'models', 'export', 'mine', '--out', 'mine.npz'],
+  [0, 'repro', '--only', 'prune', '--scale', 'smoke', '--out', 'replay', ...REPLAY],
   [0, 'evaluate', '--model', 'mine', '--dataset', 'syntheticScenes', '--images', '20', '--executor', 'wasm'],
   [0, 'remove', KILLED],
   [2, 'remove', KILLED],
