@@ -42,7 +42,7 @@ const FIRST_ATTACK: Values<AttackSpec> = {
   fgsm: { kind: 'fgsm', norm: 'linf', target: null },
   pgd: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },
 }
-const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM (one step along the gradient)', pgd: 'PGD (several steps within the ε-ball)' }
+const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM (one step along the gradient)', pgd: 'PGD (several gradient steps)' }
 
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
