@@ -67,6 +67,33 @@ describe('compared runs of different kinds', () => {
   })
 })
 
+describe('the epochs that a comparison shows', () => {
+  it('are in its address, and go with it', async () => {
+    await show(ComparePage, `/compare?ids=${other.id}&epochs=1-2`)
+    const whole = page.wrapper.findAll('button').find((each) => each.text().endsWith('show all'))
+    expect(whole?.text()).toBe('Epochs 1 to 2: show all')
+    await whole?.trigger('click')
+    await settle()
+    expect(page.router.currentRoute.value.fullPath).toBe(`/compare?ids=${other.id}`)
+    await page.router.replace(`/compare?ids=${other.id}&epochs=2-1`)
+    await settle()
+    expect(page.wrapper.text()).not.toContain('show all')
+  })
+})
+
+describe('the mean curve over seeds', () => {
+  it('counts a seed that was run twice once', async () => {
+    const again = { ...seeds[0]!, id: 'r-00000009', group: { id: 'r-00000001', index: 3, count: 4 } }
+    const ids = [...seeds.map(({ id }) => id), again.id]
+    await show(ComparePage, `/compare?ids=${ids.join(',')}`, { 'run.list': () => [...seeds, again] })
+    const lines = drawnOptions.flatMap(({ series = [] }) => series.filter(({ type }) => type === 'line'))
+    const ends = lines.flatMap(({ data }) => [(data as [number, number][] | undefined)?.at(-1)?.[1] ?? NaN])
+    // 0.50, 0.52 and 0.54; with the first counted twice the mean would be 0.515.
+    expect(ends.some((value) => Math.abs(value - 0.52) < 1e-9)).toBe(true)
+    expect(ends.some((value) => Math.abs(value - 0.515) < 1e-9)).toBe(false)
+  })
+})
+
 describe('the table of runs', () => {
   const rows = () => page.wrapper.findAll('tbody tr:not(.gap)')
   const cells = (row: number): string[] => (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
