@@ -19,7 +19,8 @@ function leave(name: string, { minutes = 60, link = false } = {}): string {
   const path = join(folder, name)
   if (link) symlinkSync('/etc/hostname', path)
   else writeFileSync(path, 'half')
-  const then = new Date(Date.now() - minutes * 60_000)
+  const then = new Date()
+  then.setMinutes(then.getMinutes() - minutes)
   if (!link) utimesSync(path, then, then)
   return name
 }
