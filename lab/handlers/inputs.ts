@@ -49,6 +49,7 @@ const settings = z.strictObject({
   railLabels: z.boolean().exactOptional(),
   queueHeld: z.boolean().exactOptional(),
   executor: executor.exactOptional(),
+  shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)).exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */
