@@ -1,5 +1,5 @@
 import { LabError, fromWireError, type RunId, type RunRecord } from '../contract/index.js'
-import { followedRun } from '../lab/following.js'
+import { followedRun } from '../lab/jobs/following.js'
 import type { Lab } from '../lab/lab.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'

@@ -1,5 +1,5 @@
 import { LabError, fromWireError, type SweepId, type SweepRecord } from '../contract/index.js'
-import { followedSweep } from '../lab/following.js'
+import { followedSweep } from '../lab/jobs/following.js'
 import type { Lab } from '../lab/lab.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that Node can start it; everything else is TypeScript, loaded without a build step.
-import { register } from 'tsx/esm/api'
+import { loadEntry } from '../lab/entry.mjs'
 
-register()
-await import('./index.ts')
+await loadEntry('lab', new URL('./index.ts', import.meta.url))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { keepPrivate } from '../lab/files/folders.js'
 import { dataFolders, homeFolder } from '../lab/home.js'
 import { createLab, type Lab } from '../lab/lab.js'
@@ -36,7 +37,7 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
     shelfFolder: join(home, 'datasets'),
     dataFolders: dataFolders(options.data ?? []),
     host: options.host ?? 'terminal', readOnly: options.readOnly === true,
-    computeThread: new URL('../lab/compute/computeThread.mjs', import.meta.url),
+    computeThread: pathToFileURL(join(PROJECT_FOLDER, 'lab', 'compute', 'computeThread.mjs')),
     version: programVersion(),
     resourcesFolder: join(PROJECT_FOLDER, 'resources'),
   })

@@ -3,7 +3,7 @@ import { common } from './common.js'
 import { classesFault } from './dataset.js'
 import { field } from './field.js'
 import { rateSchedule } from './rateSchedule.js'
-import { MOST_REGULARISERS, regulariserSpec } from './regulariser.js'
+import { MOST_REGULARISERS, regulariserFaults, regulariserSpec, type RegulariserPlace } from './regularisers/index.js'
 
 const hiddenUnits = field(z.int().min(2).max(20_000), { label: 'Hidden units', symbol: 'H', unit: 'units', help: 'Number of units in the hidden layer.', source: '3.2' })
 const imageNorm = field(z.number().min(1).max(8), { label: 'Image norm', symbol: 'p', help: 'Scale every image to unit Lp norm.', source: '1.2' })
@@ -50,6 +50,12 @@ const evaluation = z.strictObject({
   mistakes: field(z.int().min(0).max(200), { label: 'Worst mistakes', unit: 'images', help: 'Keep the N most confident misclassifications of the test set.', source: '3.5', advanced: true }),
 })
 
+/** What the penalties of a classifier are applied to. @param layerUnits - units of the layer under a hybrid; null when they are not known */
+export function penaltyPlace({ model: { kind, ...rest }, schedule: { batchSize } }: { model: { kind: string }; schedule: { batchSize: number } }, layerUnits: number | null = null): RegulariserPlace {
+  const own = 'hiddenUnits' in rest ? Number(rest.hiddenUnits) : null
+  return { units: kind === 'identity' ? 0 : own ?? layerUnits, batchSize, frozen: kind === 'hybrid' }
+}
+
 /** Everything that determines the training of a classifier. */
 export const classifierSpec = z.strictObject({
   ...common.head, kind: z.literal('classifier'),
@@ -60,14 +66,9 @@ export const classifierSpec = z.strictObject({
   }
   const normalises = 'batchNorm' in spec.model && spec.model.batchNorm
   if (normalises && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'Batch norm needs at least two images to compute a variance. Use 2 or more.' })
+  const place = penaltyPlace(spec)
   spec.regularisers.forEach((term, index) => {
-    if (term.kind === 'spectral' && spec.schedule.batchSize < 2) context.addIssue({ code: 'custom', path: ['schedule', 'batchSize'], message: 'A covariance needs at least two images. Use 2 or more.' })
-    if (term.kind !== 'lebesgue' && spec.model.kind === 'identity') {
-      context.addIssue({ code: 'custom', path: ['regularisers', index, 'kind'], message: 'The identity model has no hidden layer to penalise. Remove this penalty.' })
-    }
-    if (term.kind === 'spectral' && 'hiddenUnits' in spec.model && term.firstIndex > spec.model.hiddenUnits - 2) {
-      context.addIssue({ code: 'custom', path: ['regularisers', index, 'firstIndex'], message: `There are only ${spec.model.hiddenUnits} eigenvalues. Use ${spec.model.hiddenUnits - 2} or less.` })
-    }
+    for (const { key, text } of regulariserFaults(term, place)) context.addIssue({ code: 'custom', path: key === 'batchSize' ? ['schedule', key] : ['regularisers', index, key], message: text })
   })
   if (classesFault(spec.dataset, 'classifier') !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: 'Noise images have no classes. Choose another dataset.' })
 })

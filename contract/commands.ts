@@ -1,5 +1,6 @@
 import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetStatus } from './dataset.js'
 import type { DoctorReport, LabInfo, LabSettings, LabVitals } from './doctor.js'
+import type { Command } from './command.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
 import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightFinding, StyleName } from './figure.js'
@@ -10,11 +11,9 @@ import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, Mod
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
-import type { RunColumns, RunEstimate, RunFile, RunId, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
+import type { RunColumns, RunEstimate, RunFile, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
+import type { RunId } from './runId.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
-
-/** What a command takes and gives. */
-export type Command<Input, Output> = { input: Input; output: Output }
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
 export interface Commands extends ProbeCommands, ReplayCommands {

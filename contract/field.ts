@@ -1,5 +1,17 @@
 import { z } from 'zod'
 
+/** How a setting is called on the command line. */
+export interface CommandOption {
+  /** `--step-size <size>`; without a value for switches: `--random-start`. */
+  flag: string
+  /** What it does, beginning in lower case as options do; the help of the field, unless given. */
+  help?: string
+  /** Reads its text; a number, unless given. @throws Error that says what was expected */
+  read?: (text: string) => unknown
+  /** Writes a value as `read` reads it; plainly, unless given. */
+  write?: (value: unknown) => string
+}
+
 /** What a form, a help text and a paper's table need to know of a parameter. Range and type come from the schema itself. */
 export interface FieldMeta {
   /** What a person calls it: `Hidden units`. */
@@ -20,6 +32,8 @@ export interface FieldMeta {
   empty?: string
   /** Range in words when the schema's bounds do not say it: `> 0`. */
   range?: string
+  /** Its option, where a command takes it as one. */
+  cli?: CommandOption
 }
 
 declare module 'zod' {

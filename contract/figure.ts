@@ -1,5 +1,5 @@
-import type { AttackKind } from './robustness.js'
-import type { RunId } from './run.js'
+import type { AttackKind } from './attacks/index.js'
+import type { RunId } from './runId.js'
 import type { PowerLawFit } from './spectrum.js'
 
 /** Kinds of archived results that figures are put together from: robustness sweeps, covariance spectra, decision planes. */
@@ -143,9 +143,6 @@ export interface FigureDataOf {
 
 /** A figure with its data. */
 export type FigureContent = { [Name in FigureName]: { figure: Name; data: FigureDataOf[Name] } }[FigureName]
-
-/** Attacks as the paper's figures call their rows. */
-export const ATTACK_ROWS = { random: 'Random Perturbation', fgsm: 'FGSM', pgd: 'PGD' } as const satisfies Record<AttackKind, string>
 
 /** Attacks that Figures 1 and A2 need of the same models, in the order of the rows. */
 export const FIGURE_ATTACKS = { '1': ['random', 'fgsm', 'pgd'], 'A2': ['random', 'pgd'] } as const satisfies Partial<Record<FigureName, readonly AttackKind[]>>

@@ -1,7 +1,7 @@
 import type { DatasetSpec, DatasetSplit } from './dataset.js'
 import type { ExecutorName } from './common.js'
 import type { ModelFacts, ModelFormat, ModelTensorName } from './model.js'
-import type { RunId } from './run.js'
+import type { RunId } from './runId.js'
 
 /** How the lab lists a model: one that was imported, or one of a finished run. */
 export interface ModelEntry {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { classesFault } from './dataset.js'
 import { field } from './field.js'
 import { probeImages, probeModel, probeSeed, type ProbedModel, type ProbeOrigin } from './probe.js'
-import { attackSpec, sizeFault } from './robustness.js'
+import { attackSpec, sizeFault } from './attacks/index.js'
 
 const image = z.int().min(0).max(59_999)
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, { error: 'expected a Float32Array' })

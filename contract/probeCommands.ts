@@ -1,4 +1,4 @@
-import type { Command } from './commands.js'
+import type { Command } from './command.js'
 import type { PlaneId, PlanePoint, PlanePointRequest, PlaneRequest, PlaneResult, PlaneSummary } from './plane.js'
 import type { CardRequest, Gallery, GalleryRequest, PassUnderWay, RobustnessCard, RobustnessRequest, RobustnessResult, SweepId, SweepRecord } from './robustness.js'
 import type { ModelSpectrum, SpectrumFits, SpectrumId, SpectrumRequest, SpectrumSummary, WindowMap } from './spectrum.js'

@@ -1,4 +1,5 @@
-import type { ConvergenceVerdict, RunId } from './run.js'
+import type { ConvergenceVerdict } from './convergence.js'
+import type { RunId } from './runId.js'
 
 /**
  * How the cutoff is found (section 5.4). `corrected`: the mixture of the smallest BIC whose top component is a group of its

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PAPER_MODELS } from './figure.js'
 import { probeSeed } from './probe.js'
-import { REPRO_SCALES } from './replay.js'
+import { REPRO_SCALES } from './replayScale.js'
 
 /** `inside` and `outside` of the band; `noBand`: the paper's number has none; `missing`: this replay has no such number; `otherData`: it did not use the paper's images. */
 export const VERDICTS = {

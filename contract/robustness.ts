@@ -1,40 +1,8 @@
 import { z } from 'zod'
+import { attackSpec, drawsNumbers, sizeFault, type AttackSpec } from './attacks/index.js'
 import { classesFault, type DatasetSpec, type DatasetSplit } from './dataset.js'
 import { field } from './field.js'
 import { modelName, probeImages, probeModel, probeSeed, sizeGrid, type Interval, type ProbedModel, type ProbeOrigin, type ProbeProgress } from './probe.js'
-
-const norm = field(z.union([z.literal('linf'), z.number().min(1).max(64)]), {
-  label: 'Norm', symbol: 'p', help: 'Norm of the perturbation: L∞ (largest pixel change) or any Lp.', source: '6', range: 'linf or 1 to 64',
-})
-const target = field(z.union([z.enum(['next', 'leastLikely']), z.int().min(0).max(255)]).nullable(), {
-  label: 'Target', help: 'Leave empty for an untargeted attack, or choose the target: the next class, the least likely class, or a class number.', source: '6', empty: 'untargeted', range: 'next, leastLikely or a class number',
-})
-
-/** Every attack with its numbers. */
-export const attackSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('random') }),
-  z.strictObject({ kind: z.literal('fgsm'), norm, target }),
-  z.strictObject({
-    kind: z.literal('pgd'), norm, target,
-    steps: field(z.int().min(1).max(10_000), { label: 'Steps', help: 'Number of gradient steps.', source: '6' }),
-    stepSize: field(z.number().positive().max(1e6), { label: 'Step size', help: 'Step size for ε ≥ this value.', source: '6', range: '> 0' }),
-    stepSizeRatio: field(z.number().positive().max(1e3), { label: 'Relative step size', unit: 'ε', help: 'For smaller ε, each step is this fraction of ε.', source: '6', range: '> 0' }),
-    randomStart: field(z.boolean(), { label: 'Random start', help: 'Start from a random point in the ε-ball. The paper starts at the clean image.', source: '6' }),
-  }),
-])
-export type AttackSpec = z.infer<typeof attackSpec>
-export type AttackKind = AttackSpec['kind']
-export type AttackNorm = z.infer<typeof norm>
-export type AttackTarget = z.infer<typeof target>
-
-/** Whether an attack draws random numbers, so that seeds make a difference. */
-export const drawsNumbers = (attack: AttackSpec): boolean => attack.kind === 'random' || (attack.kind === 'pgd' && attack.randomStart)
-
-/** Why a size is none of this attack: normalised pixels lie in [0, 1], so in the maximum norm nothing above 1 is left of it; null where it is one. */
-export function sizeFault(attack: AttackSpec, size: number): string | null {
-  if (attack.kind === 'random' || attack.norm !== 'linf' || size <= 1) return null
-  return `expected ε from 0 to 1 in the L∞ norm, got ${size}${Number.isInteger(size) && size <= 255 ? `; did you mean ${size}/255 = ${Number((size / 255).toPrecision(3))}?` : ''}`
-}
 
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
 export const robustnessRequest = z.strictObject({

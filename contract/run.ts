@@ -2,11 +2,10 @@ import type { ComputeDevice } from './device.js'
 import type { DatasetKind } from './dataset.js'
 import type { WireError } from './errors.js'
 import type { ExecutorName } from './common.js'
+import type { ConvergenceVerdict } from './convergence.js'
 import type { ExperimentSpec } from './experiment.js'
 import type { PruningRecord } from './pruning.js'
-
-/** `r-` and hexadecimal digits: `r-7f21c4a0`. */
-export type RunId = string
+import type { RunId } from './runId.js'
 
 /** The life of a run. `interrupted`: the program died or was closed; `stopped`: the user ended it early and kept it. */
 export const RUN_STATES = ['queued', 'running', 'paused', 'interrupted', 'stopped', 'finished', 'failed'] as const
@@ -14,18 +13,6 @@ export type RunState = (typeof RUN_STATES)[number]
 
 /** States in which `resume` continues a run. */
 export const RESUMABLE_STATES: readonly RunState[] = ['paused', 'interrupted', 'stopped', 'failed']
-
-/** The verdict of section 2.8 in numbers and words. */
-export interface ConvergenceVerdict {
-  /** Both criteria of the original hold and the layer is not flat. */
-  passed: boolean
-  unconvergedFraction: number
-  unconvergedUnits: number
-  lowMeanUnits: number
-  flatFraction: number
-  /** One to three sentences for a person. */
-  text: string
-}
 
 /** Runs of one experiment with different seeds. */
 export interface RunGroup {

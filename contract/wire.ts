@@ -7,8 +7,11 @@ export type Frame =
   | { tag: 'cancel'; id: number }
   | { tag: 'reply'; id: number; output: unknown }
   | { tag: 'fail'; id: number; error: WireError }
-  /** `since`: the last sequence number seen of this event, to catch up after a break; 0 asks for nothing old. */
-  | { tag: 'listen'; id: number; event: EventName; since: number }
+  /**
+   * `since`: the last sequence number seen of this event, to catch up after a break; 0 asks for nothing old. `of`: only events whose
+   * payload has this `id`, such as those of one run.
+   */
+  | { tag: 'listen'; id: number; event: EventName; since: number; of?: string }
   | { tag: 'unlisten'; id: number }
   | { tag: 'event'; id: number; sequence: number; payload: unknown }
   /** Some events since the asked number are gone; the listener should request the state again. */
@@ -42,9 +45,10 @@ export interface LabLink {
   call<Name extends CommandName>(name: Name, input: CommandInput<Name>, options?: { signal?: CancelSignal }): Promise<CommandOutput<Name>>
   /**
    * Follows an event until the returned function is called. After a break the link listens again by itself from the last
-   * number seen; `onGap` tells that events were missed and the state should be requested again.
+   * number seen; `onGap` tells that events were missed and the state should be requested again. With `of` only events whose payload has
+   * this `id` are sent, so that a window does not receive the arrays of every run.
    */
-  listen<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void): () => void
+  listen<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void, of?: string): () => void
   readonly state: LinkState
   onState(listener: (state: LinkState) => void): () => void
   close(): void

@@ -1,4 +1,4 @@
-import { ATTACK_ROWS, extentOf, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
+import { attackOf, extentOf, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
 import type { Drawn } from './drawn.js'
 import { createLabelSetter } from './kit/fitted.js'
 import { layOut, type LayoutPart } from './kit/layout.js'
@@ -38,7 +38,7 @@ function viewOf(values: readonly number[], published: readonly [number, number] 
 function scatter(box: Box, data: FigureA2Data, attack: Attack, style: FigureStyle, measure: TextMeasure): { items: SceneItem[]; widened: boolean } {
   const colours = modelColours(data.models.map(({ model }) => model))
   const rings = data.models.flatMap(({ model }, index) => {
-    const [accuracy, numbers] = [publishedAccuracy(model.label), publishedAttack(ATTACK_ROWS[attack], model.label)]
+    const [accuracy, numbers] = [publishedAccuracy(model.label), publishedAttack(attackOf(attack).figureRow, model.label)]
     return data.withPublished === true && accuracy !== null && numbers !== null ? [{ point: [accuracy, numbers.median] as const, colour: colours[index] ?? '#000000' }] : []
   })
   const accuracy = viewOf([...data.models.map(({ testAccuracy }) => testAccuracy), ...rings.map(({ point }) => point[0])], ACCURACY_VIEW)

@@ -1,4 +1,4 @@
-import { ATTACK_ROWS, PAPER_MODELS, PUBLISHED_ACCURACY, PUBLISHED_ROBUSTNESS, PUBLISHED_SLOPES } from '../contract/index.js'
+import { attackOf, PAPER_MODELS, PUBLISHED_ACCURACY, PUBLISHED_ROBUSTNESS, PUBLISHED_SLOPES } from '../contract/index.js'
 
 /** What the paper's Figure 1 and A2 show of one attack against one model: ε at half accuracy, median and quartiles of the critical norm. */
 export interface PublishedAttack {
@@ -14,7 +14,7 @@ const modelOf = (label: string): (typeof PAPER_MODELS)[number] | undefined => PA
 
 /** Published numbers of an attack (by the name of its row) against a model (by its label); null for others. */
 export function publishedAttack(attack: string, label: string): PublishedAttack | null {
-  const [row, model] = [KINDS.find((kind) => ATTACK_ROWS[kind] === attack), modelOf(label)]
+  const [row, model] = [KINDS.find((kind) => attackOf(kind).figureRow === attack), modelOf(label)]
   if (row === undefined || model === undefined) return null
   const { epsilonAtHalf, firstQuartile, median, thirdQuartile } = PUBLISHED_ROBUSTNESS[row]
   return { epsilonAtHalf: epsilonAtHalf[model], firstQuartile: firstQuartile[model], median: median[model], thirdQuartile: thirdQuartile[model] }

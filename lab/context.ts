@@ -1,5 +1,5 @@
 import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
-import type { ActivityList } from './activity.js'
+import type { ActivityList } from './jobs/activity.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
 import type { ModelReader } from './compute/modelReader.js'
@@ -12,7 +12,7 @@ import type { ModelShelf } from './models/shelf.js'
 import type { Uploads } from './models/uploads.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
-import type { Queue } from './queue.js'
+import type { Queue } from './jobs/runs/queue.js'
 import type { ReproPlan } from './repro/plan.js'
 
 /** How a lab is opened. */

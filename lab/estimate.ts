@@ -1,7 +1,6 @@
-import { type ExperimentSpec, type RunEstimate } from '../contract/index.js'
+import { regulariserOf, regularisersCost, type ExperimentSpec, type RunEstimate } from '../contract/index.js'
 import type { LabContext } from './context.js'
 import { findLayer } from './layerOfModel.js'
-import { spectralSeconds } from './spectralWork.js'
 import { workOf, type Work } from './work.js'
 
 /** Node, libraries and a dataset's index, before any weights. */
@@ -35,7 +34,7 @@ function sizesOf(spec: ExperimentSpec, work: Work): { stateBytes: number; memory
   if (spec.kind === 'localLearning') return { stateBytes: weights, memoryBytes: BASE_MEMORY_BYTES + images + 6 * weights + 3 * batch }
   const rests = spec.model.kind === 'hybrid' || spec.model.kind === 'identity'
   const trained = rests ? work.units * work.classes * FLOAT_BYTES : weights
-  const basis = spec.regularisers.some(({ kind }) => kind === 'spectral') ? 6 * work.units * work.units * 8 : 0
+  const basis = spec.regularisers.reduce((most, term) => Math.max(most, regulariserOf(term.kind).memoryBytes(term, work.units)), 0)
   const latents = spec.model.kind === 'hybrid' ? work.images * work.units * FLOAT_BYTES : 0
   return { stateBytes: 3 * trained, memoryBytes: BASE_MEMORY_BYTES + images + 2 * weights + 5 * trained + 6 * batch + basis + latents }
 }
@@ -64,8 +63,9 @@ export async function estimateRun(context: LabContext, spec: ExperimentSpec): Pr
   if (earlier !== null) return { ...size, seconds: earlier.seconds, secondsNote: earlier.runs === 1 ? 'from 1 earlier run' : `from ${earlier.runs} earlier runs` }
   const speed = await context.machine.speed(spec, work)
   if (speed === null) return { ...size, seconds: null, secondsNote: 'not benchmarked while another run is active' }
-  // A step that was timed is two products, forward and for the gradient; spectral penalties are not among what is timed.
-  const spectral = spec.kind === 'classifier' ? spectralSeconds(spec, work, TIMED_OPERATIONS * speed.workPerSecond) : 0
-  const seconds = work.total / speed.workPerSecond + spectral
-  return { ...size, seconds, idleSeconds: speed.share < 1 ? seconds * speed.share : null, secondsNote: `benchmarked on this machine with ${speed.executor}${spectral > 0 ? ', spectral penalties estimated' : ''}` }
+  // A step that was timed is two products, forward and for the gradient; penalties that prepare an epoch are not among what is timed.
+  const untimed = spec.kind === 'classifier' ? regularisersCost(spec.regularisers, { ...work, testImages: 0 }, ({ preparesEpoch }) => preparesEpoch).operations : 0
+  const prepared = untimed / (TIMED_OPERATIONS * speed.workPerSecond)
+  const seconds = work.total / speed.workPerSecond + prepared
+  return { ...size, seconds, idleSeconds: speed.share < 1 ? seconds * speed.share : null, secondsNote: `benchmarked on this machine with ${speed.executor}${prepared > 0 ? ', spectral penalties estimated' : ''}` }
 }

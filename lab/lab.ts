@@ -1,5 +1,5 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
-import { createActivityList } from './activity.js'
+import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
 import { createModelReader } from './compute/modelReader.js'
 import { createWorkerThread } from './compute/workerThread.js'
@@ -22,7 +22,7 @@ import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
-import { createMeter } from './meter.js'
+import { createMeter } from './jobs/meter.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
 import { rankedSpectra } from './probes/rankedSpectra.js'
@@ -30,7 +30,7 @@ import { openResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
-import { openQueue } from './queue.js'
+import { openQueue, type Queue } from './jobs/runs/queue.js'
 import { expectReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
@@ -58,6 +58,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const compute = createWorkerThread(options.computeThread, 'compute')
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
+  let queue: Queue | null = null
   try {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
@@ -66,14 +67,14 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
-    const queue = await openQueue({
+    queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: () => 1,
     })
     const versions = programVersions(options.version)
     const models = openModelShelf(archive.folder, reader)
     const sweeps = await openSweeps(
-      { store: openSweepStore(archive.folder), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly },
+      { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: () => 1 },
     )
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
@@ -82,6 +83,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     }
     return await openedLab(context)
   } catch (error) {
+    // The archive last: nobody else may open it while a part of this lab could still write.
+    await queue?.close(CLOSE_LIMIT_MS)
+    await Promise.all([compute.terminate(), analysis.terminate(), reader.close()])
     await archive.close()
     throw error
   }
@@ -91,7 +95,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = openReplayStore(archive.folder)
+  const store = await openReplayStore(archive.folder, { readOnly: options.readOnly === true })
   const replays = await openReplays({
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
@@ -117,7 +121,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     close: () => {
       closing ??= (async () => {
         const replayed = replays.close()
-        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS)])
+        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate())])
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
@@ -125,5 +129,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
       return closing
     },
   }
+  sweeps.begin()
+  queue.begin()
   return lab
 }

@@ -48,7 +48,7 @@ export async function measureSpectrum(
     return { eigenvalues, rank: known.rank ?? numericalRank(eigenvalues, { images: known.images }), participationRatio: known.participationRatio, images: known.images }
   }
   // The compute thread is faster; it is free while no run computes.
-  const thread = context.queue.runningId === null && context.compute.load === 0 ? context.compute : context.analysis
+  const thread = context.queue.runningIds.length === 0 && context.compute.load === 0 ? context.compute : context.analysis
   const measured = await thread.ask('spectrum', { setting, layer, source, images: asked, places }, { signal, onEvent: onProgress })
   const text = JSON.stringify({ layer: which, source, epoch, prunedAt, asked, images: measured.images, rank: measured.rank, participationRatio: measured.participationRatio, eigenvalues: [...measured.eigenvalues] })
   await archive.writeFile(id, path, new TextEncoder().encode(`${text}\n`))

@@ -1,4 +1,4 @@
-import { DATASETS, imageShape, type ExperimentSpec } from '../contract/index.js'
+import { DATASETS, imageShape, regulariserOf, type ExperimentSpec } from '../contract/index.js'
 
 /** How much an experiment computes, in numbers that the speed of a machine can be told in. */
 export interface Work {
@@ -34,7 +34,7 @@ export function workOf(spec: ExperimentSpec, layerUnits: number): Work {
   const { model, regularisers } = spec
   const units = model.kind === 'hybrid' ? layerUnits : model.kind === 'identity' ? inputSize : model.hiddenUnits
   const rests = model.kind === 'hybrid' || model.kind === 'identity'
-  const terms = regularisers.map((term) => (term.kind === 'jacobian' ? `jacobian ${term.estimator} ${term.projections}` : term.kind))
+  const terms = regularisers.map((term) => regulariserOf(term.kind).workKey(term))
   const kind = [model.kind, 'batchNorm' in model && model.batchNorm ? 'norm' : '', ...terms].join(' ')
   return { ...common, kind, units, total: images * epochs * units * (rests ? classes : inputSize) }
 }

@@ -17,7 +17,7 @@ function isFrame(value: unknown): value is Frame {
  * @param ipc - Electron's ipcMain
  * @param contents - the window's page
  */
-export function ipcEndpoint(ipc: Pick<IpcMain, 'on' | 'off'>, contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once'>): Endpoint {
+export function ipcEndpoint(ipc: Pick<IpcMain, 'on' | 'off'>, contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once' | 'off'>): Endpoint {
   const frameListeners: ((frame: Frame) => void)[] = []
   const closeListeners: (() => void)[] = []
   let open = true
@@ -30,6 +30,8 @@ export function ipcEndpoint(ipc: Pick<IpcMain, 'on' | 'off'>, contents: Pick<Web
     if (!open) return
     open = false
     ipc.off(FRAME_CHANNEL, receive)
+    // A window that is reloaded many times makes an endpoint each time.
+    if (!contents.isDestroyed()) contents.off('destroyed', close)
     for (const listener of closeListeners) listener()
   }
   ipc.on(FRAME_CHANNEL, receive)

@@ -64,3 +64,40 @@ describe('who may import whom', () => {
     expect(readFileSync(join(ROOT, 'preload/index.ts'), 'utf8')).not.toMatch(/import \{[^}]*\} from '\.\.\/(?!.*type)/)
   })
 })
+
+/** Files that import each other in a circle: strongly connected components of more than one file (Tarjan's algorithm). */
+function importCircles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const circles: string[][] = []
+  const visit = (file: string): void => {
+    order.set(file, order.size)
+    lowest.set(file, order.get(file) as number)
+    open.push(file)
+    for (const next of imports.get(file) ?? []) {
+      if (!order.has(next)) visit(next)
+      if (open.includes(next)) lowest.set(file, Math.min(lowest.get(file) as number, lowest.get(next) as number))
+    }
+    if (lowest.get(file) !== order.get(file)) return
+    const circle = open.splice(open.indexOf(file))
+    if (circle.length > 1) circles.push(circle.sort())
+  }
+  for (const file of imports.keys()) if (!order.has(file)) visit(file)
+  return circles
+}
+
+describe('circles of imports', () => {
+  it('are found, also over several files', () => {
+    const imports = new Map([['a', ['b']], ['b', ['c', 'd']], ['c', ['a']], ['d', ['e']], ['e', []], ['f', ['g']], ['g', ['f']]])
+    expect(importCircles(imports)).toEqual([['a', 'b', 'c'], ['f', 'g']])
+  })
+  it('do not exist, not even of types', () => {
+    const files = LAYERS.flatMap(filesOf)
+    const known = new Set(files)
+    const target = (file: string, imported: string): string => relative(ROOT, resolve(ROOT, dirname(file), imported)).split('\\').join('/').replace(/\.js$/, '.ts')
+    const imports = new Map(files.map((file) => [file, importsOf(file).filter((imported) => imported.startsWith('.')).map((imported) => target(file, imported)).filter((path) => known.has(path))]))
+    expect([...imports.values()].flat().length).toBeGreaterThan(files.length)
+    expect(importCircles(imports)).toEqual([])
+  })
+})

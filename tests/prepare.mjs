@@ -1,5 +1,4 @@
 // `npm test` runs this first: packages, the built window, and a browser for the end-to-end tests.
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { runNoisily } from '../cli/start/child.mjs'
@@ -19,25 +18,20 @@ function playwrightBrowser() {
 
 const findBrowser = () => SYSTEM_BROWSERS.find((path) => path && existsSync(path)) ?? playwrightBrowser()
 
-/** The system's browser, else Playwright's download, else the system's packages where this user may install them. */
+/** The system's browser, else the one that Playwright downloads into its own cache; nothing is installed on the system. */
 async function prepareBrowser() {
   const found = findBrowser()
   if (found) return found
   const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli')
   const download = await runNoisily('Downloading a browser for the end-to-end tests', process.execPath, [playwright, 'install', 'chromium'], { quiet: true, limitMs: DOWNLOAD_LIMIT_MS })
-  if (download.code === 0 && findBrowser()) return findBrowser()
-  console.log('Playwright\'s browser could not be downloaded.')
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    await runNoisily('Reading the system\'s package lists', 'apt-get', ['update'], { quiet: true })
-    await runNoisily('Installing Chromium from the system\'s packages', 'apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { quiet: true })
-  }
+  if (download.code !== 0) console.log('Playwright\'s browser could not be downloaded.')
   return findBrowser()
 }
 
 await prepareProject()
 const browser = await prepareBrowser()
 if (!browser) {
-  console.error('The end-to-end tests need a browser: install Chromium or Chrome, or name one with LOCALLEARNING_BROWSER.')
+  console.error('The end-to-end tests need a browser. Install Chromium (on Debian: sudo apt install chromium) or Chrome, or set LOCALLEARNING_BROWSER to the path of one.')
   process.exit(1)
 }
 console.log(`Browser for the end-to-end tests: ${browser}`)

@@ -25,7 +25,7 @@ export const layerEpoch: Stage = {
   stretch: 1,
   prepare: async ({ inputs, units, batch, epochImages }, executor) => {
     const { source, note } = await trainingImages(epochImages)
-    const events = localLearning({ spec: experimentOf(units, batch), images: source, executor, control: { wish: () => 'run', now: () => performance.now() }, checkpoint: null })
+    const events = localLearning({ spec: experimentOf(units, batch), images: source, executor, control: { requested: () => 'run', now: () => performance.now() }, checkpoint: null })
     const untilEpoch = async (): Promise<void> => {
       for (;;) {
         const { value, done } = await events.next() as IteratorResult<RunEvent, void>

@@ -108,8 +108,8 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
       signal?.addEventListener('abort', onAbort)
       endpoint?.send(frame)
     }),
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void) =>
-      subscriptions.add(name, listener as (payload: unknown) => void, onGap),
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void, of?: string) =>
+      subscriptions.add({ name, of }, listener as (payload: unknown) => void, onGap),
     get state() {
       return state
     },

@@ -6,10 +6,18 @@ interface Listener {
   onGap: (() => void) | undefined
 }
 
+/** An event, of everything or of one run. */
+interface Topic {
+  name: EventName
+  of: string | undefined
+}
+
+const keyOf = ({ name, of }: Topic): string => (of === undefined ? name : `${name} ${of}`)
+
 /** One event as it is followed over the wire; any number of listeners of the window share it. */
 interface Subscription {
   id: number
-  name: EventName
+  topic: Topic
   /** Last number seen; 0 before the lab has told its own. */
   since: number
   listeners: Set<Listener>
@@ -22,32 +30,33 @@ interface Subscription {
  * @param send - sends now or, without a connection, does nothing: {@link listenAgain} makes up for it
  */
 export function createSubscriptions(nextId: () => number, send: (frame: Frame) => void) {
-  const byName = new Map<EventName, Subscription>()
+  const byTopic = new Map<string, Subscription>()
   const byId = new Map<number, Subscription>()
 
-  const listen = (subscription: Subscription): void => send({ tag: 'listen', id: subscription.id, event: subscription.name, since: subscription.since })
+  const listen = ({ id, topic: { name, of }, since }: Subscription): void => send({ tag: 'listen', id, event: name, since, ...(of === undefined ? {} : { of }) })
 
   return {
-    add(name: EventName, receive: (payload: unknown) => void, onGap: (() => void) | undefined): () => void {
+    add(topic: Topic, receive: (payload: unknown) => void, onGap: (() => void) | undefined): () => void {
       const listener: Listener = { receive, onGap }
-      const known = byName.get(name)
+      const key = keyOf(topic)
+      const known = byTopic.get(key)
       if (known === undefined) {
-        const subscription: Subscription = { id: nextId(), name, since: 0, listeners: new Set([listener]) }
-        byName.set(name, subscription)
+        const subscription: Subscription = { id: nextId(), topic, since: 0, listeners: new Set([listener]) }
+        byTopic.set(key, subscription)
         byId.set(subscription.id, subscription)
         listen(subscription)
       } else known.listeners.add(listener)
       return () => {
-        const subscription = byName.get(name)
+        const subscription = byTopic.get(key)
         if (subscription === undefined || !subscription.listeners.delete(listener) || subscription.listeners.size > 0) return
-        byName.delete(name)
+        byTopic.delete(key)
         byId.delete(subscription.id)
         send({ tag: 'unlisten', id: subscription.id })
       }
     },
     /** Asks for every event again, on a new connection. */
     listenAgain(): void {
-      for (const subscription of byName.values()) listen(subscription)
+      for (const subscription of byTopic.values()) listen(subscription)
     },
     /** Takes a frame that belongs to an event. @returns whether it did */
     receive(frame: Frame): boolean {

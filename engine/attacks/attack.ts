@@ -1,7 +1,10 @@
 import type { AttackSpec } from '../../contract/index.js'
 import type { Executor } from '../executor/executor.js'
 import type { FrozenNetwork } from '../networks/frozenNetwork.js'
+import type { AttackSize } from './attackSize.js'
 import type { OpenNoise } from './noiseSource.js'
+
+export type { AttackSize }
 
 /** Images under attack. */
 export interface AttackBatch {
@@ -29,14 +32,6 @@ export interface AttackTools {
   openNoise?: OpenNoise
 }
 
-/** A size of the sweep: its value and its place in the grid, by which random numbers are keyed. */
-export interface AttackSize {
-  epsilon: number
-  index: number
-  /** The size that will be asked for after this one, so that what it needs can be prepared. */
-  next?: Omit<AttackSize, 'next'>
-}
-
 /** Where an attack ends, before the base clamps: on the line x + ε · direction, or at images of its own; B x d. */
 export type AttackEnd = { kind: 'line'; direction: Float32Array } | { kind: 'images'; images: Float32Array }
 
@@ -47,12 +42,19 @@ export interface OpenAttack {
   end(size: AttackSize): Promise<AttackEnd>
 }
 
-/** An attack; ball, clamp and the test of success belong to the base (`attackBatch.ts`). */
-export interface Attack<Spec extends AttackSpec> {
-  /** Whether images are brought back into their box (`box.ts`, [0, 1] for normalised sets) at the end; the original's random noise is not. */
-  readonly clamps: boolean
-  /** Whether all sizes lie on one line from the image, so that what is along it can be computed once. */
-  readonly straight: boolean
+/** How many perturbation sizes, from the first on, certainly leave each image with its class. */
+export interface CertainSizes {
+  /** @returns for each image of the batch; null where nothing is known */
+  harmless(batch: AttackBatch, epsilons: Float64Array): Promise<Int32Array | null>
+}
+
+/**
+ * The mathematics of an attack; what it says of itself is its definition in `contract/attacks`. Ball, clamp and the test of success
+ * belong to the base (`attackBatch.ts`).
+ */
+export interface AttackCode<Spec extends AttackSpec> {
   /** @throws LabError `probe.notANumber` when a gradient is not finite */
   open(batch: AttackBatch, spec: Spec, tools: AttackTools): Promise<OpenAttack>
+  /** Finds sizes that need not be computed, where that is possible; null where it is not. */
+  openCertain?(tools: AttackTools): Promise<CertainSizes | null>
 }

@@ -1,9 +1,9 @@
-import { LabError, type AttackSpec } from '../../contract/index.js'
+import { attackOf, LabError, type AttackSpec } from '../../contract/index.js'
 import { specsOf, type HostTree } from '../executor/tree.js'
 import { logitsOf, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../networks/index.js'
 import { add, maximum, minimum, mul, type Scalar, type Tensor2D } from '../tf.js'
 import { boxesOf, boxOf, type Boxes } from './box.js'
-import { attackTraits, openAttack, type AttackBatch, type AttackEnd, type AttackSize, type AttackTools } from './index.js'
+import { openAttack, type AttackBatch, type AttackEnd, type AttackSize, type AttackTools } from './index.js'
 
 /** `low` and `high`: the box of each image, B x 1. */
 type LineInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; low: Tensor2D; high: Tensor2D; direction: Tensor2D; epsilon: Scalar }
@@ -94,7 +94,7 @@ export interface BatchAttack {
  */
 export async function openBatchAttack(batch: AttackBatch, spec: AttackSpec, tools: AttackTools): Promise<BatchAttack> {
   const { executor, network, inputs, targeted } = tools
-  const { clamps } = attackTraits(spec)
+  const { clamps } = attackOf(spec.kind)
   const open = await openAttack(batch, spec, tools)
   const classes = network.parameters['bias']?.data.length ?? 0
 

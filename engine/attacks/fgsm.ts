@@ -1,5 +1,5 @@
 import type { AttackSpec } from '../../contract/index.js'
-import type { Attack } from './attack.js'
+import type { AttackCode } from './attack.js'
 import { firstDirection } from './gradients.js'
 
 /**
@@ -8,8 +8,7 @@ import { firstDirection } from './gradients.js'
  *
  * Source: I. Goodfellow et al., ICLR 2015; docs/SOURCES.md 6.
  */
-export const fgsm: Attack<Extract<AttackSpec, { kind: 'fgsm' }>> = {
-  clamps: true, straight: true,
+export const fgsm: AttackCode<Extract<AttackSpec, { kind: 'fgsm' }>> = {
   open: async (batch, { norm }, tools) => {
     const { direction, size } = await firstDirection(batch, norm, tools)
     return { gradientSize: size, end: async () => ({ kind: 'line', direction }) }

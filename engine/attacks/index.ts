@@ -1,22 +1,19 @@
 import type { AttackKind, AttackSpec } from '../../contract/index.js'
-import type { Attack, AttackBatch, AttackTools, OpenAttack } from './attack.js'
+import type { AttackBatch, AttackCode, AttackTools, CertainSizes, OpenAttack } from './attack.js'
 import { fgsm } from './fgsm.js'
 import { pgd } from './pgd.js'
-import { randomPerturbation } from './randomPerturbation.js'
+import { random } from './random.js'
 
 export type * from './attack.js'
 
-/** Every attack. */
-export const ATTACKS = { random: randomPerturbation, fgsm, pgd } as const satisfies { [Kind in AttackKind]: Attack<Extract<AttackSpec, { kind: Kind }>> }
+/** The code of every attack; one without code does not compile. */
+export const ATTACK_CODE = { random, fgsm, pgd } as const satisfies { [Kind in AttackKind]: AttackCode<Extract<AttackSpec, { kind: Kind }>> }
 
-/** Whether an attack of this kind clamps, and whether its sizes lie on one line. */
-export const attackTraits = ({ kind }: AttackSpec): Pick<Attack<AttackSpec>, 'clamps' | 'straight'> => ATTACKS[kind]
+/** A kind and its code fit by the type of the table. */
+const codeOf = ({ kind }: AttackSpec): AttackCode<AttackSpec> => ATTACK_CODE[kind] as AttackCode<AttackSpec>
 
 /** Opens an attack on a batch. */
-export function openAttack(batch: AttackBatch, spec: AttackSpec, tools: AttackTools): Promise<OpenAttack> {
-  switch (spec.kind) {
-    case 'random': return ATTACKS.random.open(batch, spec, tools)
-    case 'fgsm': return ATTACKS.fgsm.open(batch, spec, tools)
-    case 'pgd': return ATTACKS.pgd.open(batch, spec, tools)
-  }
-}
+export const openAttack = (batch: AttackBatch, spec: AttackSpec, tools: AttackTools): Promise<OpenAttack> => codeOf(spec).open(batch, spec, tools)
+
+/** Sizes of an attack that need not be computed; null where that cannot be known beforehand. */
+export const openCertain = async (spec: AttackSpec, tools: AttackTools): Promise<CertainSizes | null> => (await codeOf(spec).openCertain?.(tools)) ?? null

@@ -1,5 +1,5 @@
 import { fillNoisyImage } from '../random/imageNoise.js'
-import type { AttackSize } from './attack.js'
+import type { AttackSize } from './attackSize.js'
 
 /** Images that noise is added to. */
 export interface NoiseBatch {

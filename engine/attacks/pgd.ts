@@ -1,7 +1,7 @@
-import type { AttackNorm, AttackSpec } from '../../contract/index.js'
+import { pgdStepLength, type AttackNorm, type AttackSpec } from '../../contract/index.js'
 import { specsOf, type HostTree } from '../executor/tree.js'
 import { randomStream } from '../random/index.js'
-import type { Attack, AttackBatch, AttackSize, AttackTools } from './attack.js'
+import type { AttackBatch, AttackCode, AttackSize, AttackTools } from './attack.js'
 import { expectFinite, firstDirection } from './gradients.js'
 import { pgdStep, type PgdInput } from './pgdStep.js'
 
@@ -37,8 +37,7 @@ function randomStarts({ images, numbers, count }: AttackBatch, { inputs, entries
  *
  * Source: A. Madry et al., ICLR 2018; docs/SOURCES.md 6.
  */
-export const pgd: Attack<Extract<AttackSpec, { kind: 'pgd' }>> = {
-  clamps: true, straight: false,
+export const pgd: AttackCode<Extract<AttackSpec, { kind: 'pgd' }>> = {
   open: async (batch, spec, tools) => {
     const { executor, network, inputs, targeted } = tools
     const { size: gradientSize } = await firstDirection(batch, spec.norm, tools)
@@ -46,7 +45,7 @@ export const pgd: Attack<Extract<AttackSpec, { kind: 'pgd' }>> = {
     return {
       gradientSize,
       end: async (size) => {
-        const step = (size.epsilon >= spec.stepSize ? spec.stepSize : spec.stepSizeRatio * size.epsilon) * (targeted ? -1 : 1)
+        const step = pgdStepLength(spec, size.epsilon) * (targeted ? -1 : 1)
         let images = spec.randomStart ? randomStarts(batch, tools, size, spec.norm) : batch.images
         const inputOf = (): HostTree<PgdInput> => ({
           parameters: network.parameters, running: network.running, images: { data: images, shape }, origin: { data: batch.images, shape }, labels: { data: batch.labels, shape: [batch.count] },

@@ -48,7 +48,7 @@ export type RunEvent =
 /** How the host talks to a running experiment, read between steps. */
 export interface RunControl {
   /** `run`: go on; `pause` or `stop`: write a checkpoint of this very step and return. */
-  wish(): 'run' | 'pause' | 'stop'
+  requested(): 'run' | 'pause' | 'stop'
   /** Milliseconds of a steady clock; the engine has no clock of its own. */
   now(): number
 }

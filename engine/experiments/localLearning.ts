@@ -97,7 +97,7 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
       const rate = learningRateOf(spec.schedule, epoch)
       const order = rate > 0 ? randomStream(spec.seed, 'shuffle', epoch).permutation(images.count) : null
       while (order !== null && position.stepInEpoch < stepsPerEpoch) {
-        if (control.wish() !== 'run') {
+        if (control.requested() !== 'run') {
           yield await snapshot('pause')
           return
         }

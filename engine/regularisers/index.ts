@@ -3,16 +3,16 @@ import type { RandomStream } from '../random/index.js'
 import type { Scalar } from '../tf.js'
 import { jacobian } from './jacobian.js'
 import { lebesgue } from './lebesgue.js'
-import type { EpochView, HostInputs, Regulariser, RegulariserInput } from './regulariser.js'
+import type { EpochView, HostInputs, RegulariserCode, RegulariserInput } from './regulariser.js'
 import { spectral } from './spectral.js'
 
 export type * from './regulariser.js'
 
-/** Every penalty. */
-export const REGULARISERS = { lebesgue, jacobian, spectral } as const satisfies { [Kind in RegulariserKind]: Regulariser<Extract<RegulariserSpec, { kind: Kind }>> }
+/** The code of every penalty; one without code does not compile. */
+export const REGULARISER_CODE = { lebesgue, jacobian, spectral } as const satisfies { [Kind in RegulariserKind]: RegulariserCode<Extract<RegulariserSpec, { kind: Kind }>> }
 
 /** The code of a penalty; the table above has checked that kind and code belong together. */
-const codeOf = (spec: RegulariserSpec): Regulariser<RegulariserSpec> => REGULARISERS[spec.kind] as Regulariser<RegulariserSpec>
+const codeOf = (spec: RegulariserSpec): RegulariserCode<RegulariserSpec> => REGULARISER_CODE[spec.kind] as RegulariserCode<RegulariserSpec>
 
 /** The term of one penalty, without its strength. */
 export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec): Scalar => codeOf(spec).term(input, spec)

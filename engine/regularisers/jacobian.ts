@@ -1,7 +1,7 @@
 import { LabError, type RegulariserSpec } from '../../contract/index.js'
 import { NETWORKS } from '../networks/index.js'
 import { addN, matMul, mul, reshape, rsqrt, slice, square, sum, type Scalar, type Tensor2D, type Tensor3D } from '../tf.js'
-import type { Regulariser } from './regulariser.js'
+import type { RegulariserCode } from './regulariser.js'
 
 /** Σ of all squares, row by row. */
 const squares = (matrix: Tensor2D): Scalar => sum(sum(square(matrix), 1)) as Scalar
@@ -26,7 +26,7 @@ function directions(draws: Tensor3D, index: number, together: boolean): Tensor2D
  *
  * Source: Hoffman, Roberts, Yaida 2019, modified as in the original's JFReg; docs/SOURCES.md 4.2.
  */
-export const jacobian: Regulariser<Extract<RegulariserSpec, { kind: 'jacobian' }>> = {
+export const jacobian: RegulariserCode<Extract<RegulariserSpec, { kind: 'jacobian' }>> = {
   needsHidden: false,
   ofFirstLayer: ({ estimator }) => estimator === 'exact',
   term: ({ parameters, network, batch, inputs }, { projections, estimator }) => {

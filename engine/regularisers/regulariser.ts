@@ -35,8 +35,8 @@ export interface EpochView {
   executor: Pick<Executor, 'multiply64'>
 }
 
-/** A penalty on a network. Whatever is special about it stands in its own file. */
-export interface Regulariser<Spec extends RegulariserSpec> {
+/** The mathematics of a penalty; what it says of itself is its definition in `contract/regularisers`. */
+export interface RegulariserCode<Spec extends RegulariserSpec> {
   /** The term without its strength; a pure function. */
   term(input: RegulariserInput, spec: Spec): Scalar
   /** Whether the term needs the pre-activations, so that the first layer must be computed even where it rests. */
@@ -45,6 +45,6 @@ export interface Regulariser<Spec extends RegulariserSpec> {
   ofFirstLayer?(spec: Spec): boolean
   /** Random numbers of one step; made outside, since a compiled function draws none. */
   draw?(spec: Spec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs
-  /** Tensors that stay the same for an epoch; made from the network as it is before the first step. */
+  /** Tensors that stay the same for an epoch, from the network before the first step; only where the definition says `preparesEpoch`. */
   prepare?(spec: Spec, view: EpochView): Promise<HostInputs>
 }

@@ -3,7 +3,7 @@ import { LabError } from '../../contract/index.js'
 import { symmetricEigen } from '../linalg/symmetricEigen.js'
 import { createCovarianceSum } from '../probes/covariance.js'
 import { add, cast, customGrad, div, equal, expandDims, greater, matMul, max, maximum, mean, mul, neg, pow, range, relu, square, sub, sum, zerosLike, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.js'
-import type { EpochView, HostInputs, Regulariser } from './regulariser.js'
+import type { EpochView, HostInputs, RegulariserCode } from './regulariser.js'
 
 type SpectralSpec = Extract<RegulariserSpec, { kind: 'spectral' }>
 
@@ -91,7 +91,7 @@ async function basisOf(spec: SpectralSpec, view: EpochView): Promise<HostInputs>
  *
  * Source: J. Nassar et al. 2020 (`corrected`), and the original's SpecReg (`faithful`); docs/SOURCES.md 4.3.
  */
-export const spectral: Regulariser<SpectralSpec> = {
+export const spectral: RegulariserCode<SpectralSpec> = {
   needsHidden: true,
   term: ({ hidden, inputs }, spec) => {
     const basis = inputs['basis'] as Tensor2D | undefined

@@ -1,5 +1,4 @@
-// Plain JavaScript, so that Node can start it as a worker; Electron's build bundles computeThread.ts instead.
-import { register } from 'tsx/esm/api'
+// Node starts this as a worker; Electron's build starts the bundle of computeThread.ts directly.
+import { loadEntry } from '../entry.mjs'
 
-register()
-await import('./computeThread.ts')
+await loadEntry('computeThread', new URL('./computeThread.ts', import.meta.url))

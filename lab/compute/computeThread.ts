@@ -4,7 +4,7 @@ import { asLabError, LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
-import { FLAGS, MOST_PENDING_EVENTS, WISHES, type FromWorker, type JobName, type ToWorker, type Wish } from './jobTable.js'
+import { FLAGS, MOST_PENDING_EVENTS, REQUESTS, type FromWorker, type JobName, type ToWorker, type JobRequest } from './jobTable.js'
 import type { ThreadData } from './workerThread.js'
 
 // On Linux a thread has a priority of its own, and the threads that it starts inherit it: the window stays quick while both
@@ -33,12 +33,12 @@ const inTurn = createTurns()
 
 async function work({ id, name, input, flags: memory }: ToWorker): Promise<void> {
   const flags = new Int32Array(memory)
-  const wish = (): Wish => {
-    const value = Atomics.load(flags, FLAGS.wish)
-    return value === WISHES.stop ? 'stop' : value === WISHES.pause ? 'pause' : 'run'
+  const requested = (): JobRequest => {
+    const value = Atomics.load(flags, FLAGS.request)
+    return value === REQUESTS.stop ? 'stop' : value === REQUESTS.pause ? 'pause' : 'run'
   }
-  const tell = (event: unknown): void => {
-    for (let pending = Atomics.load(flags, FLAGS.pending); pending >= MOST_PENDING_EVENTS && wish() === 'run'; pending = Atomics.load(flags, FLAGS.pending)) {
+  const report = (event: unknown): void => {
+    for (let pending = Atomics.load(flags, FLAGS.pending); pending >= MOST_PENDING_EVENTS && requested() === 'run'; pending = Atomics.load(flags, FLAGS.pending)) {
       Atomics.wait(flags, FLAGS.pending, pending, WAIT_MS)
     }
     Atomics.add(flags, FLAGS.pending, 1)
@@ -47,7 +47,7 @@ async function work({ id, name, input, flags: memory }: ToWorker): Promise<void>
   }
   const run = JOBS[name as JobName] as (input: unknown, tools: unknown) => Promise<unknown>
   try {
-    const output = await run(input, { bench, wish, tell })
+    const output = await run(input, { bench, requested, report })
     post({ tag: 'done', id, output }, true)
   } catch (error) {
     // An executor that failed is not handed to the next job.

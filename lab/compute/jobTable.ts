@@ -5,13 +5,10 @@ import type {
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
+import type { DataPlaces } from './dataPlaces.js'
 import type { ProbeJobs } from './probeJobs.js'
 
-/** Where a worker finds datasets. */
-export interface DataPlaces {
-  folders: readonly string[]
-  home: string
-}
+export type { DataPlaces }
 
 /** A layer as plain numbers: H x d, one row per unit. */
 export interface LayerWeights {
@@ -96,15 +93,15 @@ export type JobInput<Name extends JobName> = Jobs[Name]['input']
 export type JobOutput<Name extends JobName> = Jobs[Name]['output']
 export type JobEvent<Name extends JobName> = Jobs[Name]['event']
 
-/** The shared memory of a job, an Int32Array: what the lab wishes, and how many events it has not dealt with yet. */
-export const FLAGS = { wish: 0, pending: 1, count: 2 } as const
+/** The shared memory of a job, an Int32Array: what the lab requests, and how many events it has not handled yet. */
+export const FLAGS = { request: 0, pending: 1, count: 2 } as const
 
 /** A thread that is this number of events ahead of the disk waits, so that memory stays bounded. */
 export const MOST_PENDING_EVENTS = 100
 
-/** What the lab asks of its worker threads. */
-export const WISHES = { run: 0, pause: 1, stop: 2 } as const
-export type Wish = keyof typeof WISHES
+/** What the lab requests of a job. */
+export const REQUESTS = { run: 0, pause: 1, stop: 2 } as const
+export type JobRequest = keyof typeof REQUESTS
 
 /** The lab's messages to a worker. */
 export type ToWorker = { tag: 'job'; id: number; name: JobName; input: unknown; flags: SharedArrayBuffer }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { fromWireError, LabError, type ModelRecord } from '../../contract/index.js'
+import { entryFile } from '../entryFile.js'
 import { inheritedStreamsAllowed } from '../files/userFile.js'
 import { createTurns } from '../inTurn.js'
 import type { FromReader, ReaderSetting, ReadJob, ReadResult, ToReader } from './readerJob.js'
@@ -25,8 +26,7 @@ const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
 /** The entry beside that of the compute thread; tests start other compute threads, which have none beside them. */
 function entryBeside(computeThread: URL): URL {
-  const own = new URL('./readerThread.mjs', import.meta.url)
-  return COMPUTE_ENTRY.test(computeThread.href) ? new URL(computeThread.href.replace(COMPUTE_ENTRY, 'readerThread')) : own
+  return COMPUTE_ENTRY.test(computeThread.href) ? new URL(computeThread.href.replace(COMPUTE_ENTRY, 'readerThread')) : entryFile('readerThread', './compute/readerThread.mjs')
 }
 
 /**

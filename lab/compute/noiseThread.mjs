@@ -1,5 +1,4 @@
-// Plain JavaScript, so that Node can start it as a worker; Electron's build bundles noiseThread.ts instead.
-import { register } from 'tsx/esm/api'
+// Node starts this as a worker; Electron's build starts the bundle of noiseThread.ts directly.
+import { loadEntry } from '../entry.mjs'
 
-register()
-await import('./noiseThread.ts')
+await loadEntry('noiseThread', new URL('./noiseThread.ts', import.meta.url))

@@ -4,7 +4,7 @@ import type {
 } from '../../contract/index.js'
 import type { Baseline } from '../../engine/probes/robustness/baseline.js'
 import type { SweepState } from '../../engine/probes/robustness/sweep.js'
-import type { DataPlaces } from './jobTable.js'
+import type { DataPlaces } from './dataPlaces.js'
 
 export type { Baseline, SweepState }
 

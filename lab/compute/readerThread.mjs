@@ -1,5 +1,4 @@
-// Plain JavaScript, so that Node can start it as a worker; Electron's build bundles readerThread.ts instead.
-import { register } from 'tsx/esm/api'
+// Node starts this as a worker; Electron's build starts the bundle of readerThread.ts directly.
+import { loadEntry } from '../entry.mjs'
 
-register()
-await import('./readerThread.ts')
+await loadEntry('readerThread', new URL('./readerThread.ts', import.meta.url))

@@ -1,4 +1,4 @@
-import { ATTACK_ROWS, LabError, largestOf, type AttackKind, type Figure1Data, type Figure4Data, type FigureA2Data, type FigureModel, type FigureSpectra, type FigureSpectraData } from '../../contract/index.js'
+import { attackOf, LabError, largestOf, type AttackKind, type Figure1Data, type Figure4Data, type FigureA2Data, type FigureModel, type FigureSpectra, type FigureSpectraData } from '../../contract/index.js'
 import type { AlignedSweeps, AttackRow } from './alignSweeps.js'
 import { inPaperOrder } from './paperOrder.js'
 import type { PlaneMaps, SpectrumResultOf } from './results.js'
@@ -25,7 +25,7 @@ export function assembleFigure1({ rows, labels }: AlignedSweeps): Figure1Data {
   return {
     models: labels.map(model),
     attacks: rows.map((row) => ({
-      label: ATTACK_ROWS[row.kind],
+      label: attackOf(row.kind).figureRow,
       sweeps: labels.map((label) => {
         const { epsilons, relativeAccuracy } = seriesOf(row, label)
         if (relativeAccuracy.some(Number.isNaN)) throw new LabError('figure.results', `Figure 1 needs the accuracy at each ε, but the ${row.kind} sweep of ${label} recorded critical values only`)

@@ -1,4 +1,4 @@
-import { ATTACK_ROWS, FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
+import { attackOf, FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { alignSweeps } from './alignSweeps.js'
 import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
@@ -57,7 +57,7 @@ async function putTogether(context: LabContext, figure: FigureName, { names, win
 }
 
 const attackFindings = ({ origin: { id }, attack, warnings = [] }: SweepResult): PreflightFinding[] =>
-  warnings.map((detail) => ({ level: 'advice', text: `The attack cannot reach the largest ε: ${ATTACK_ROWS[attack.kind]}`, detail, value: id }))
+  warnings.map((detail) => ({ level: 'advice', text: `The attack cannot reach the largest ε: ${attackOf(attack.kind).figureRow}`, detail, value: id }))
 
 const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
   (labels.length === 0 ? [] : [{ level: 'advice', text: `Not all attacks include ${labels.join(', ')}`, detail: 'Models that are missing from an attack are left out.', value: `${labels.length} left out` }])

@@ -20,7 +20,7 @@ export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab
       const disk = await statfs(archive.folder)
       return {
         processMemoryBytes: process.memoryUsage.rss(), totalMemoryBytes: totalmem(), freeDiskBytes: disk.bavail * disk.bsize,
-        runningRun: queue.runningId, queuedRuns: queue.ids.length,
+        runningRun: queue.runningIds[0] ?? null, queuedRuns: queue.ids.length,
       }
     },
     'activity.list': async () => [...activity.activities],

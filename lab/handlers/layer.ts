@@ -20,7 +20,7 @@ function asLayer(data: ArrayLike<number>, shape: readonly number[], id: RunId): 
   return { data, hiddenUnits, inputSize }
 }
 
-/** The newest weights: as the experiment told them, as stored, or from the last checkpoint. */
+/** The newest weights: as the experiment reported them, as stored, or from the last checkpoint. */
 async function newestWeights({ archive, queue }: LabContext, id: RunId): Promise<{ layer: LayerWeights; epoch: number }> {
   const latest = queue.latestArray(id, 'weights')
   if (latest !== null) return { layer: asLayer(latest.data, latest.shape, id), epoch: latest.epoch }

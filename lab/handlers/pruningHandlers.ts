@@ -17,7 +17,7 @@ export function pruningHandlers(context: LabContext): SomeHandlers<'prune.plan' 
     'prune.plan': async (input, { signal }) => (await plan(input, signal)).plan,
     'prune.apply': async (input, { signal }) => {
       const { id, mode } = input
-      if (queue.runningId === id) throw new LabError('run.state', `${id} is still running; wait until it has finished, or pause or stop it before pruning`, { run: id, state: 'running' })
+      if (queue.runningIds.includes(id)) throw new LabError('run.state', `${id} is still running; wait until it has finished, or pause or stop it before pruning`, { run: id, state: 'running' })
       const { layer, spec, record, plan: decided } = await plan(input, signal)
       const { files, verdict } = await analysis.ask('pruneModel', { spec, layer, removed: decided.removed, epoch: record.epoch }, { signal })
       await archive.writeFile(id, MODEL, files.pty)

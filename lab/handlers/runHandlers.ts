@@ -39,8 +39,8 @@ export function runHandlers(context: LabContext): SomeHandlers<
       await queue.remove(id)
       return null
     },
-    'run.rename': async ({ id, name, tags }) => queue.renamed(await archive.update(id, { name, ...(tags === undefined ? {} : { tags }) })),
-    'queue.get': async () => ({ ids: queue.ids, held: queue.held }),
+    'run.rename': ({ id, name, tags }) => queue.rename(id, name, tags),
+    'queue.get': async () => ({ ids: [...queue.ids], held: queue.held }),
     'queue.hold': async ({ held }) => {
       const settings = { ...(await archive.readSettings()), queueHeld: held }
       await archive.writeSettings(settings)

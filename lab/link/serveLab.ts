@@ -11,6 +11,14 @@ export interface Access {
 /** A window of the person who started the workbench. */
 export const FULL_ACCESS: Access = { mayCall: () => true }
 
+/** What a window follows: an event, of everything or of what has this id. */
+interface Topic {
+  event: EventName
+  of: string | null
+}
+
+const concerns = ({ of }: Topic, payload: unknown): boolean => of === null || (typeof payload === 'object' && payload !== null && 'id' in payload && payload.id === of)
+
 /**
  * Answers the frames of one window until its endpoint closes; calls still under way are then cancelled.
  *
@@ -22,7 +30,7 @@ export const FULL_ACCESS: Access = { mayCall: () => true }
 export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL_ACCESS): () => void {
   const log = eventLogOf(lab)
   const calls = new Map<number, AbortController>()
-  const listening = new Map<number, EventName>()
+  const listening = new Map<number, Topic>()
 
   const answer = async (id: number, name: string, input: unknown): Promise<void> => {
     const cancel = new AbortController()
@@ -39,18 +47,19 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
     }
   }
 
-  const listen = (id: number, event: string, since: number): void => {
+  const listen = (id: number, event: string, since: number, of: string | undefined): void => {
     if (!isEventName(event)) return endpoint.send({ tag: 'fail', id, error: toWireError(new LabError('link.unknownCommand', `the event ${event} does not exist`)) })
-    listening.set(id, event)
+    const topic: Topic = { event, of: typeof of === 'string' ? of : null }
+    listening.set(id, topic)
     endpoint.send({ tag: 'reply', id, output: log.sequence(event) })
     if (since <= 0) return
     const missed = log.since(event, since)
     if (missed.gap) endpoint.send({ tag: 'gap', id, sequence: missed.sequence })
-    for (const { sequence, payload } of missed.events) endpoint.send({ tag: 'event', id, sequence, payload })
+    for (const { sequence, payload } of missed.events) if (concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
   }
 
   const stopEvents = log.onEvent((name, { sequence, payload }) => {
-    for (const [id, event] of listening) if (event === name) endpoint.send({ tag: 'event', id, sequence, payload })
+    for (const [id, topic] of listening) if (topic.event === name && concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
   })
   const stop = (): void => {
     stopEvents()
@@ -63,7 +72,7 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
     switch (frame.tag) {
       case 'call': return void answer(frame.id, frame.name, frame.input)
       case 'cancel': return calls.get(frame.id)?.abort()
-      case 'listen': return listen(frame.id, frame.event, frame.since)
+      case 'listen': return listen(frame.id, frame.event, frame.since, frame.of)
       case 'unlisten': return void listening.delete(frame.id)
       // The rest goes from the lab to the window only; from a window it means nothing.
       default: return

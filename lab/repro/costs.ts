@@ -1,5 +1,4 @@
-import { DATASETS, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
-import { spectralSeconds } from '../spectralWork.js'
+import { attackOf, DATASETS, regularisersCost, type ClassifierSpec, type DatasetSpec, type LocalLearningSpec } from '../../contract/index.js'
 import type { ReproAttack, ReproModel, ReproPlan } from './plan.js'
 
 /** Multiplications and additions a second in products on two quiet cores, and what a step costs beside them (docs/PERFORMANCE.md). */
@@ -36,27 +35,21 @@ export function classifierSeconds({ dataset, model, regularisers, schedule }: Cl
   const { epochs, batchSize } = schedule
   const steps = Math.ceil(images / batchSize) * epochs
   if (model.kind === 'hybrid') return product(images + tested, inputs, units) + epochs * (product(images * 3 + tested, units, 20) + (images * units) / 1.5e8)
-  const penalties = regularisers.map((term) => {
-    if (term.kind !== 'jacobian') return 0
-    const drawn = (rows: number): number => (term.estimator === 'exact' ? 0 : (rows * units * term.projections) / NORMALS_RATE)
-    const scores = term.estimator === 'exact' ? 0 : epochs * (drawn(tested) + term.projections * product(tested, units, inputs))
-    return scores + (term.strength === 0 ? 0 : drawn(steps * batchSize) + steps * 2 * product(batchSize, inputs, units))
-  })
-  const spectral = spectralSeconds({ regularisers }, { units, inputSize: inputs, images, batchSize, epochs }, PRODUCT_RATE)
-  return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + spectral + penalties.reduce((sum, seconds) => sum + seconds, 0)
+  const { operations, normals } = regularisersCost(regularisers, { units, inputSize: inputs, images, testImages: tested, batchSize, epochs })
+  return steps * (STEP_SECONDS + (units * inputs) / 9e8) + epochs * product(2 * images + tested, inputs, units) + operations / PRODUCT_RATE + normals / NORMALS_RATE
 }
 
 /** Share of the sizes of a sweep of noise that are computed; at the others it certainly does nothing (docs/PERFORMANCE.md). */
 const COMPUTED_SHARE = 0.6
 
-/** Seconds of one sweep: gradients are taken once by FGSM, at every step by PGD; noise costs its drawing. */
+/** Seconds of one sweep: gradients are taken once by a single step, at every step by an iterative attack; noise costs its drawing. */
 export function sweepSeconds({ layer, robustness, ...plan }: ReproPlan, attack: ReproAttack, model: ReproModel): number {
   const { inputs, tested } = facts(layer.dataset)
   const images = Math.min(robustness.images ?? tested, tested) * (robustness.images === null ? 0.5 : 1)
   const once = product(images, inputs, unitsOf({ layer, robustness, ...plan }, model))
   const sizes = robustness.grids[attack].count
   const drawn = (images * inputs * sizes) / NORMALS_RATE
-  return { random: COMPUTED_SHARE * (sizes * once + drawn), fgsm: 3 * once + drawn / 4, pgd: sizes * robustness.steps * 2 * once }[attack] + product(tested, inputs, 400)
+  return { noise: COMPUTED_SHARE * (sizes * once + drawn), singleStep: 3 * once + drawn / 4, iterative: sizes * robustness.steps * 2 * once }[attackOf(attack).method] + product(tested, inputs, 400)
 }
 
 /** Seconds of a spectrum: the covariance, and eigenvalues for each number of units. */

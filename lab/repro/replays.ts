@@ -1,82 +1,82 @@
 import { LabError, type ReplayId, type ReplayRecord, type ReplayRequest } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
+import { openRecords } from '../jobs/openRecords.js'
+import { createSessions } from '../jobs/sessions.js'
 import { planReplay } from './replay.js'
-import { startReplaySitting, type ReplayServices, type ReplaySitting } from './replaySitting.js'
+import { replayKind, type ReplayServices } from './replayKind.js'
 import { replayId } from './replayStore.js'
 
-/** Replays of an archive: those on disk, and the one that computes. */
+/** Replays of an archive: those on disk, and the one that runs. */
 export interface Replays {
   /** The last changed first. */
   list(): ReplayRecord[]
   /** @throws LabError `replay.missing` */
   get(id: ReplayId): ReplayRecord
-  /** Begins, or goes on with what is there. @throws LabError `replay.state` while another computes, `dataset.missing`, `spec.invalid` */
+  /** Begins, or continues with what is there. @throws LabError `replay.state` while another runs, `dataset.missing`, `spec.invalid` */
   start(request: ReplayRequest): Promise<ReplayRecord>
-  /** Resolves when it stands. @throws LabError `replay.missing`, `replay.state` */
+  /** Resolves when it has ended. @throws LabError `replay.missing`, `replay.state` */
   pause(id: ReplayId): Promise<ReplayRecord>
-  /** Lets go of the one that computes; it is interrupted. Resolves once that is stored, which may need the threads to be ended. */
+  /** Ends the one that runs as interrupted. Resolves once that is stored, which may need the threads to be terminated. */
   close(): Promise<void>
 }
+
+/** A replay waits for runs and sweeps, which have limits of their own. */
+const CLOSE_LIMIT_MS = 60_000
 
 /** Opens the replays of an archive; one that was running when the program ended is interrupted. */
 export async function openReplays({ readOnly = false, ...services }: ReplayServices & { readOnly?: boolean }): Promise<Replays> {
   const { lab, store } = services
-  const records = new Map<ReplayId, ReplayRecord>()
-  for (const record of await store.list()) {
-    const opened: ReplayRecord = record.state === 'running' && !readOnly ? { ...record, state: 'interrupted' } : record
-    if (opened !== record) await store.save(opened)
-    records.set(record.id, opened)
-  }
+  const kind = replayKind(services)
+  const sessions = createSessions(kind, () => undefined)
+  const { unsaved } = await openRecords({ kind, order: null, readOnly })
+  unsaved.forEach(sessions.keepUnsaved)
   const inTurn = createTurns()
-  let sitting: ReplaySitting | null = null
+  let closed = false
 
-  const keep = (record: ReplayRecord): void => {
-    records.set(record.id, record)
-    services.changed(record)
+  const get = (id: ReplayId): ReplayRecord => {
+    const record = store.find(id)
+    if (record === null) throw new LabError('replay.missing', `no replay has the id ${id}`, { id })
+    return sessions.live(record)
   }
-  const known = (id: ReplayId): ReplayRecord => {
-    const record = records.get(id)
-    if (record === undefined) throw new LabError('replay.missing', `no replay has the id ${id}`, { id })
-    return record
+  /** Stores that a replay runs. */
+  const storeStart = async (id: ReplayId, request: ReplayRequest): Promise<ReplayRecord> => {
+    const changedAt = new Date().toISOString()
+    const start = { state: 'running', changedAt, progress: null, note: null, error: null } as const
+    if (store.find(id) !== null) return store.update(id, start)
+    return store.create({ ...request, id, version: 1, folder: store.folderOf(id), createdAt: changedAt, ...start })
   }
-  const begin = async (request: ReplayRequest): Promise<ReplayRecord> => {
+  const start = async (request: ReplayRequest): Promise<ReplayRecord> => {
     const id = replayId(request)
-    // One that stands may still be storing how.
-    if (sitting !== null && sitting.record.state !== 'running') await sitting.ended
-    if (sitting !== null) {
-      if (sitting.id === id) return sitting.record
-      throw new LabError('replay.state', `${sitting.id} is running; pause it before you start ${id}`, { id, running: sitting.id })
-    }
+    // One that has ended may still be storing how.
+    for (const session of sessions.all) if (session.record.state !== 'running') await session.ended
+    const [running] = sessions.all
+    if (running?.id === id) return running.record
+    if (running !== undefined) throw new LabError('replay.state', `${running.id} is running; pause it before you start ${id}`, { id, running: running.id })
     // Refused before anything is stored.
     await planReplay(lab, { ...request, ...(services.change === undefined ? {} : { change: services.change }) })
-    const now = new Date().toISOString()
-    const record: ReplayRecord = { createdAt: now, ...records.get(id), ...request, id, version: 1, folder: store.folderOf(id), state: 'running', changedAt: now, progress: null, note: null, error: null }
-    await store.save(record)
-    keep(record)
-    const began = startReplaySitting({ ...services, changed: keep }, record)
-    sitting = began
-    void began.ended.then(() => {
-      if (sitting === began) sitting = null
-    })
+    if (closed) throw new LabError('link.lost', 'the workbench is closing')
+    const record = await storeStart(id, request)
+    kind.changed(record, false)
+    sessions.start(record)
     return record
   }
   return {
-    list: () => [...records.values()].sort((a, b) => b.changedAt.localeCompare(a.changedAt)),
-    get: known,
-    start: (request) => inTurn(() => begin(request)),
+    get,
+    list: () => store.all().map(sessions.live).sort((a, b) => b.changedAt.localeCompare(a.changedAt)),
+    start: (request) => inTurn(() => start(request)),
     pause: async (id) => {
-      const { state } = known(id)
-      if (sitting?.id !== id) throw new LabError('replay.state', `${id} is ${state} and cannot be paused`, { id, state })
-      sitting.pause()
-      return sitting.ended
+      const record = get(id)
+      const session = sessions.find(id)
+      if (session === null) throw kind.refusal(record, 'paused')
+      session.request('pause')
+      return (await session.ended).record
     },
     close: async () => {
-      sitting?.leave()
+      closed = true
+      for (const session of sessions.all) session.request('interrupt')
       // After a start that is under way.
-      await inTurn(async () => {
-        sitting?.leave()
-        await sitting?.ended
-      })
+      await inTurn(() => sessions.interrupt(CLOSE_LIMIT_MS, () => undefined))
+      await sessions.saveUnsaved()
     },
   }
 }

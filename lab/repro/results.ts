@@ -1,7 +1,6 @@
 import { LabError, type ModelSpectrum, type PlaneResult, type RobustnessResult, type RobustnessSeries, type RunRecord } from '../../contract/index.js'
 import type { ReproAttack, ReproModel, ShownModel } from './plan.js'
-import { planeKey } from './stages/plane.js'
-import { spectrumKey, type SpectrumInput, type SpectrumRow } from './stages/spectra.js'
+import { planeKey, spectrumKey, type SpectrumInput, type SpectrumRow } from './keys.js'
 import { jobOf, type ReplayContext } from './step.js'
 
 /** The archived run of a model. */

@@ -1,5 +1,5 @@
 import { defaultWindow, type ClassifierSpec, type LocalLearningSpec, type ReproScale, type SizeGrid } from '../../contract/index.js'
-import type { ProbesPlan } from './plan.js'
+import type { ProbesPlan } from './probesPlan.js'
 
 /** Presets of the layer. */
 export const PRESETS_OF_SCALE = { smoke: 'cifar10-demo', demo: 'cifar10-demo', full: 'cifar10-paper' } as const satisfies Record<ReproScale, string>

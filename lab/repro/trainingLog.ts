@@ -1,4 +1,4 @@
-import { penaltyMetricNames, REGULARISER_NAMES, type ClassifierSpec, type MetricColumns, type MetricName } from '../../contract/index.js'
+import { penaltyMetricNames, regulariserOf, type ClassifierSpec, type MetricColumns, type MetricName } from '../../contract/index.js'
 
 /** The original's log of a training: one number an epoch under each name (section 3.5). */
 export interface TrainingLog {
@@ -23,7 +23,7 @@ const values = (metrics: Metrics, name: MetricName): number[] => Array.from(metr
 export function trainingLog(spec: ClassifierSpec, metrics: Metrics, batches: { epoch: number; test: number }, { modelType, modelPath }: { modelType: string; modelPath: string }): TrainingLog {
   const sums = (name: MetricName, of: 'epoch' | 'test' = 'epoch'): number[] => values(metrics, name).map((mean) => mean * batches[of])
   const penalties = spec.regularisers.flatMap(({ kind }, index): [string, number[]][] => {
-    const { paper } = REGULARISER_NAMES[kind]
+    const { paper } = regulariserOf(kind)
     const { term, test } = penaltyMetricNames(index)
     const scores = sums(test, 'test')
     return [[`${paper}_loss`, sums(term)], ...(scores.length === 0 ? [] : [[`eval_${paper}_score`, scores] satisfies [string, number[]]])]

@@ -1,8 +1,7 @@
 import {
-  DATASETS, FIGURE_ATTACKS, paperLabelOf, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
+  attackOf, DATASETS, FIGURE_ATTACKS, paperLabelOf, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
-import { ATTACK_NAMES } from '../pages/robustness/sweepWords.js'
 import { paperLabel } from '../pages/spectra/spectraSetup.js'
 
 /** Archived results for figures of several models, newest first. */
@@ -45,7 +44,7 @@ function sweepsFor(figure: keyof typeof FIGURE_ATTACKS, { sweeps }: ArchivedResu
 export function choosableResults(figure: FigureName, archive: ArchivedResults): ChoosableResult[] {
   switch (figure) {
     case '1': case 'A2': return sweepsFor(figure, archive).map((sweep) => ({
-      id: sweep.id, title: `${ATTACK_NAMES[sweep.request.attack.kind]}: ${labelsOf(sweep).join(', ')}`, detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`, createdAt: sweep.createdAt, name: { name: sweep.id, label: null },
+      id: sweep.id, title: `${attackOf(sweep.request.attack.kind).label}: ${labelsOf(sweep).join(', ')}`, detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`, createdAt: sweep.createdAt, name: { name: sweep.id, label: null },
     }))
     case '2': case '3': return archive.spectra.map((spectrum) => {
       const label = rowLabel(spectrum, archive.models)

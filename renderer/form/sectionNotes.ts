@@ -1,4 +1,4 @@
-import { DATASETS, DATASET_KINDS, REGULARISER_NAMES } from '../../contract/index.js'
+import { DATASETS, DATASET_KINDS, REGULARISERS } from '../../contract/index.js'
 import { formatInteger, formatSignificant } from '../format/index.js'
 import type { DraftTree } from '../stores/drafts.js'
 import { valueAt } from './draftTree.js'
@@ -37,7 +37,7 @@ export function sectionNote(section: string, spec: DraftTree): string {
     }
     case 'regularisers': {
       const terms = valueAt(spec, 'regularisers')
-      const names = (Array.isArray(terms) ? terms : []).flatMap((_, index) => Object.entries(REGULARISER_NAMES).flatMap(([name, { short }]) => (name === valueAt(spec, `regularisers.${index}.kind`) ? [short] : [])))
+      const names = (Array.isArray(terms) ? terms : []).flatMap((_, index) => REGULARISERS.flatMap(({ kind, short }) => (kind === valueAt(spec, `regularisers.${index}.kind`) ? [short] : [])))
       return names.length === 0 ? 'loss = cross entropy' : `loss = cross entropy + ${names.map((name, index) => `*α*_{${index + 1}} ${name}`).join(' + ')}`
     }
     case 'optimiser': return 'Adam'

@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, RATE_KINDS, REGULARISER_NAMES, type AttackSpec, type ClassifierModel, type ClassifierRate, type FieldMeta, type RegulariserSpec } from '../../contract/index.js'
+import { ATTACKS, CLASSIFIER_MODELS, RATE_KINDS, REGULARISERS, type ClassifierModel, type ClassifierRate, type FieldMeta } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
 /** A group with several forms, distinguished by `kind`: how the choice is shown, and the defaults of each form. */
@@ -29,30 +29,20 @@ const FIRST_RATE: Values<ClassifierRate> = {
   exponential: { kind: 'exponential', learningRate: 0.001, holdEpochs: 90, timeConstant: 30 },
 }
 
-/** Section 3.6: the numbers of the paper's runs. */
-const FIRST_REGULARISER: Values<RegulariserSpec> = {
-  lebesgue: { kind: 'lebesgue', strength: 0.0005, lebesgueNorm: 2 },
-  jacobian: { kind: 'jacobian', strength: 0.001, estimator: 'exact', projections: 3 },
-  spectral: { kind: 'spectral', strength: 1, estimator: 'corrected', exponent: 1, firstIndex: 10 },
-}
-
-/** Section 6: the numbers of the paper's sweeps. */
-const FIRST_ATTACK: Values<AttackSpec> = {
-  random: { kind: 'random' },
-  fgsm: { kind: 'fgsm', norm: 'linf', target: null },
-  pgd: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },
-}
-const ATTACK_NAMES: Record<AttackSpec['kind'], string> = { random: 'Random perturbation', fgsm: 'FGSM (one step along the gradient)', pgd: 'PGD (several gradient steps)' }
-
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
+
+/** Choices and first values of the definitions of a family. */
+const choicesAmong = (family: readonly { kind: string; label: string; first: object }[]): Pick<Variant, 'choices' | 'first'> => ({
+  choices: family.map(({ kind, label }) => ({ value: kind, label })), first: trees(Object.fromEntries(family.map(({ kind, first }) => [kind, first]))),
+})
 
 /** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
 const VARIANTS: Record<string, Variant> = {
   'model': { meta: { label: 'Model', help: 'Network architecture.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
   'schedule.rate': { meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
-  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, choices: choicesOf(ATTACK_NAMES), first: trees(FIRST_ATTACK) },
-  'regularisers.*': { meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' }, choices: choicesOf(labelsOf(REGULARISER_NAMES)), first: trees(FIRST_REGULARISER) },
+  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, ...choicesAmong(ATTACKS.map((attack) => ({ ...attack, label: attack.title }))) },
+  'regularisers.*': { meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' }, ...choicesAmong(REGULARISERS) },
 }
 
 /** The variant at a path such as `regularisers.2`, if the group there has several forms. */

@@ -1,4 +1,4 @@
-import { DATASETS, type ClassifierSpec, type ExecutorStatus, type ExperimentSpec, type LocalLearningSpec, type RunRecord } from '../../contract/index.js'
+import { DATASETS, penaltyPlace, regulariserWarnings, type ClassifierSpec, type ExecutorStatus, type ExperimentSpec, type LocalLearningSpec, type RunRecord } from '../../contract/index.js'
 import { missingWords } from '../executorWords.js'
 import { formatInteger, formatPercent } from '../format/index.js'
 
@@ -50,12 +50,8 @@ function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnin
   if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000) warnings.set('rule.kind', 'KHL3 processes one image at a time; this will take days.')
 }
 
-/** Below this many decades under the first, eigenvalues are rounding error in float32. */
-const MOST_DECADES = 7
-
 function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
   const { model, regularisers, schedule, evaluation } = spec
-  const units = unitsOf(spec)
   if (schedule.rate.kind === 'steps') {
     const late = schedule.rate.steps.findIndex(({ after }) => after >= schedule.epochs)
     if (late >= 0) warnings.set(`schedule.rate.steps.${late}.after`, `The run ends after ${formatInteger(schedule.epochs)} epochs; this step is never reached.`)
@@ -64,13 +60,7 @@ function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
   if (evaluation.every > schedule.epochs) warnings.set('evaluation.every', 'Longer than the run: only the final epoch is tested.')
   if (model.kind === 'tanhPerceptron' && model.activationExponent % 2 === 0) warnings.set('model.activationExponent', 'An even power of tanh has no sign; a unit and its negative are the same.')
   regularisers.forEach((term, index) => {
-    const at = (key: string): string => `regularisers.${index}.${key}`
-    if (term.kind === 'jacobian' && term.estimator === 'faithful' && term.projections > 1) warnings.set(at('estimator'), `With the normalisation of the original code, ${term.projections} projections give about 1/${term.projections} of the norm.`)
-    if (term.kind === 'jacobian' && model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term is a constant: it shifts the loss and changes no weight.')
-    if (term.kind !== 'spectral') return
-    if (model.kind === 'hybrid' && term.strength > 0) warnings.set(at('strength'), 'The layer is frozen, so this term changes no weight; it is only logged.')
-    if (units !== null && term.exponent * Math.log10(units) > MOST_DECADES) warnings.set(at('exponent'), `The last of ${formatInteger(units)} targets lies ${formatInteger(term.exponent * Math.log10(units))} decades below the first; rounding error dominates there.`)
-    if (units !== null && schedule.batchSize <= units && term.strength > 0) warnings.set(at('kind'), `A batch of ${formatInteger(schedule.batchSize)} images has at most ${formatInteger(schedule.batchSize - 1)} of ${formatInteger(units)} non-zero eigenvalues.`)
+    for (const { key, text } of regulariserWarnings(term, penaltyPlace(spec), formatInteger)) warnings.set(`regularisers.${index}.${key}`, text)
   })
 }
 

@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, DATASETS, RATE_KINDS, REGULARISER_NAMES, type ClassifierSpec, type ExperimentSpec, type RegulariserSpec, type RunRecord } from '../../contract/index.js'
+import { CLASSIFIER_MODELS, DATASETS, describeRegulariser, RATE_KINDS, regulariserOf, type ClassifierSpec, type ExperimentSpec, type RegulariserSpec, type RunRecord } from '../../contract/index.js'
 import { formatExact, formatInteger } from '../format/index.js'
 
 /** One fact of an experiment, as a list shows it. */
@@ -16,12 +16,7 @@ export function hiddenUnitsOf(spec: ExperimentSpec, record: Pick<RunRecord, 'lay
 
 /** A penalty with its numbers in few words: `Lp 0.0005`, `spectral 1, n^−1 from 10`. */
 export function regulariserWords(term: RegulariserSpec): string {
-  const name = `${REGULARISER_NAMES[term.kind].short} ${formatExact(term.strength)}`
-  switch (term.kind) {
-    case 'lebesgue': return term.lebesgueNorm === 2 ? name : `${name}, p = ${formatExact(term.lebesgueNorm)}`
-    case 'jacobian': return term.estimator === 'exact' ? name : `${name}, ${formatInteger(term.projections)} projections${term.estimator === 'faithful' ? ' as in the original' : ''}`
-    case 'spectral': return `${name}, exponent ${formatExact(term.exponent)} from ${formatInteger(term.firstIndex)}${term.estimator === 'faithful' ? ' as in the original' : ''}`
-  }
+  return `${regulariserOf(term.kind).short} ${formatExact(term.strength)}${describeRegulariser(term, formatExact)}`
 }
 
 /** The penalties of a classifier in a line; `none` without any. */

@@ -102,24 +102,28 @@ export function useRun(id: () => RunId): OpenRun {
   }
 
   const again = (): void => void reload()
-  const stops = [
-    link.listen('run.metrics', ({ id: source, records }) => {
-      if (source !== id()) return
+  /** Follows this run alone: the arrays of the others are never sent to this page. */
+  const followRun = (of: RunId): (() => void)[] => [
+    link.listen('run.metrics', ({ records }) => {
       addRecords(metrics.value, records)
       announce()
-    }, again),
-    link.listen('run.array', ({ id: source, array }) => {
-      if (source === id()) takeArray(array)
-    }, again),
-    link.listen('run.notice', ({ id: source, notice }) => {
-      if (source === id()) notices.value = [...notices.value, notice]
-    }, again),
+    }, again, of),
+    link.listen('run.array', ({ array }) => takeArray(array), again, of),
+    link.listen('run.notice', ({ notice }) => {
+      notices.value = [...notices.value, notice]
+    }, again, of),
   ]
+  let stops: (() => void)[] = []
+  const unfollow = (): void => {
+    for (const stop of stops) stop()
+  }
   onScopeDispose(() => {
     cancelAnimationFrame(frame)
-    for (const stop of stops) stop()
+    unfollow()
   })
-  watch(id, () => {
+  watch(id, (now) => {
+    unfollow()
+    stops = followRun(now)
     metrics.value = new Map()
     arrays.value = new Map()
     spectra.value = []

@@ -255,7 +255,8 @@ describe('probes without a window', () => {
   }, 240_000)
   it('refuses what it cannot do, with exit code 2 and the reason', async () => {
     for (const [words, reason] of [
-      [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /increasing ε values/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /fgsm, pgd or random/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
+      [['robustness', ...common, '--attack', 'fgsm', '--grid', '0.1:0.01:5'], /increasing ε values/], [['robustness', ...common, '--attack', 'deepfool', '--grid', '1:2:3'], /random, fgsm or pgd/], [['robustness', ...common, '--attack', 'fgsm', '--steps', '3', '--grid', '1e-4:0.1:3'], /--steps is an option of pgd, not of fgsm/], [['robustness', ...common, '--attack', 'random', '--norm', 'l2', '--grid', '1e-4:0.1:3'], /--norm is an option of fgsm and pgd, not of random/],
+      [['plane', ...common, '--image', '0', '--attack', 'fgsm'], /--attack: options of an attack need --adversarial SIZE/], [['robustness', ...common, '--attack', 'fgsm'], /--grid/],
       [['spectrum', ...common, '--source', 'hidden', '--window', '11:12'], /three ranks/], [['plane', ...common, '--through', '4,4,5'], /collinear/],
     ] as const) {
       const ended = await lab(words)

@@ -155,6 +155,34 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(log.gaps).toBe(0)
   })
 
+  it('sends a window only what has the id that it follows, also after a break', async () => {
+    const array = (id: string, epoch: number) => lab.bus.emit('run.array', { id, array: { name: 'weights', epoch, shape: [1], data: Float32Array.of(epoch) } })
+    const seen: string[] = []
+    // A listener of everything shares nothing with one of a single run.
+    const note = (who: string) => ({ id, array: { epoch } }: { id: string; array: { epoch: number } }): void => void seen.push(`${who} ${id} ${epoch}`)
+    const stops = [link.listen('run.array', note('a'), undefined, 'r-a'), link.listen('run.array', note('b'), undefined, 'r-b'), link.listen('run.array', note('all'))]
+    await roundTrip()
+    array('r-a', 1)
+    array('r-c', 2)
+    await roundTrip()
+    expect(seen.splice(0).sort()).toEqual(['a r-a 1', 'all r-a 1', 'all r-c 2'])
+    stops[2]?.()
+    transport.refuse(true)
+    transport.cut()
+    await reached(link, 'lost')
+    array('r-b', 3)
+    array('r-c', 4)
+    transport.refuse(false)
+    await reached(link, 'open')
+    await roundTrip()
+    expect(seen.splice(0)).toEqual(['b r-b 3'])
+    stops[0]?.()
+    array('r-a', 5)
+    array('r-b', 6)
+    await roundTrip()
+    expect(seen).toEqual(['b r-b 6'])
+  })
+
   it('tells of a gap when more was missed than is kept, and goes on from there', async () => {
     const log = followed()
     await roundTrip()

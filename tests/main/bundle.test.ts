@@ -48,7 +48,12 @@ describe.skipIf(!built)('what Electron starts', () => {
   })
 
   it('is JavaScript that Node can read', () => {
-    for (const name of ['index.js', 'computeThread.js', 'noiseThread.js', 'readerThread.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
+    for (const name of ['index.js', 'lab.js', 'computeThread.js', 'noiseThread.js', 'readerThread.js', 'tensorflowTrial.js']) expect(spawnSync(process.execPath, ['--check', join(PROJECT, 'out/main', name)], { encoding: 'utf8' })).toMatchObject({ stderr: '', status: 0 })
+  })
+
+  it('holds the program that tries a TensorFlow installation, which says so where there is none', () => {
+    const { status, stderr } = spawnSync(process.execPath, [join(PROJECT, 'out/main/tensorflowTrial.js')], { encoding: 'utf8', env: { ...process.env, LOCALLEARNING_TENSORFLOW: folder } })
+    expect([status, stderr]).toEqual([1, expect.stringContaining("code: 'executor.unavailable'")])
   })
 
   it('only the entry imports electron, and the preload script nothing else', () => {

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events'
 /** The few parts of Electron that the shell uses, with their real types: messages are cloned as between processes. */
 export interface FakeWindow {
   ipcMain: Pick<IpcMain, 'on' | 'off' | 'handle'>
-  contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once'>
+  contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once' | 'off' | 'listenerCount'>
   /** What the preload script would do. */
   page: {
     send(channel: string, value: unknown, from?: { url?: string; contentsId?: number }): void
@@ -36,6 +36,8 @@ export function createFakeWindow(): FakeWindow {
     },
     isDestroyed: () => destroyed,
     once: (name: string, listener: () => void) => life.once(name, listener),
+    off: (name: string, listener: () => void) => life.off(name, listener),
+    listenerCount: (name: string) => life.listenerCount(name),
   } as unknown as FakeWindow['contents']
 
   return {

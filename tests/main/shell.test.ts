@@ -59,6 +59,12 @@ describe('the IPC endpoint', () => {
     expect(closed).toHaveBeenCalledTimes(1)
     expect(messages).not.toHaveBeenCalled()
   })
+
+  it('leaves nothing behind when a page is reloaded', () => {
+    const window = createFakeWindow()
+    for (let reload = 0; reload < 20; reload++) ipcEndpoint(window.ipcMain, window.contents).close()
+    expect(window.contents.listenerCount('destroyed')).toBe(0)
+  })
 })
 
 describe('guards', () => {

@@ -123,10 +123,14 @@ export function fakeLab(answers: Answers = {}): FakeLab {
       if (answer === undefined) throw new LabError('link.unknownCommand', `the test gave no answer to ${name}`)
       return (await answer(input)) as CommandOutput<typeof name>
     },
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => {
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, _onGap?: () => void, of?: string) => {
       const own = listeners.get(name) ?? new Set()
-      listeners.set(name, own.add(listener as (payload: unknown) => void))
-      return () => own.delete(listener as (payload: unknown) => void)
+      // As the lab: with an id only what has it.
+      const filtered = (payload: unknown): void => {
+        if (of === undefined || (payload as { id?: unknown }).id === of) (listener as (payload: unknown) => void)(payload)
+      }
+      listeners.set(name, own.add(filtered))
+      return () => own.delete(filtered)
     },
     onState: (listener) => {
       stateListeners.add(listener)

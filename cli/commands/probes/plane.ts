@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
+import { attackOfMethod, groupAgreement, LabError, type GroupAgreement, type PlaneRequest, type PlaneResult, type PlaneSpec, type ProbeModel } from '../../../contract/index.js'
 import { asUserFile, readUserFile } from '../../../lab/files/userFile.js'
 import { readNpy } from '../../../lab/formats/index.js'
 import { runCommand } from '../../command.js'
 import { tableText } from '../../output.js'
 import { integer, integerList, numberPair, real } from '../options.js'
+import { addAttackOptions, attackFrom, expectNoAttack } from './attackOptions.js'
 import { addProbeOptions, expectOut, probeModels, probeRequest, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface PlaneOptions extends ProbeOptions {
@@ -36,6 +37,7 @@ async function directionsOf(path: string): Promise<{ u: Float32Array; v: Float32
 }
 
 async function planeOf(options: PlaneOptions, models: readonly ProbeModel[]): Promise<PlaneSpec> {
+  if (options.adversarial === undefined) expectNoAttack(options, 'options of an attack need --adversarial SIZE')
   if (options.through !== undefined) {
     const images = options.through
     if (images.length !== 3) throw new LabError('usage', `expected three images in --through, got ${images.length}`)
@@ -46,7 +48,7 @@ async function planeOf(options: PlaneOptions, models: readonly ProbeModel[]): Pr
   if (options.directions !== undefined) return { kind: 'directions', image, ...(await directionsOf(options.directions)) }
   if (options.adversarial === undefined) return { kind: 'random', image, seed }
   const [first] = models
-  return { kind: 'adversarial', image, model: first?.model ?? '', attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilon: options.adversarial, seed }
+  return { kind: 'adversarial', image, model: first?.model ?? '', attack: attackFrom(options, attackOfMethod('singleStep').kind), epsilon: options.adversarial, seed }
 }
 
 const rowsOf = (values: ArrayLike<number>, size: number): number[][] => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_column, column) => values[row * size + column] as number))
@@ -70,11 +72,12 @@ function documentOf({ id, firstAxis, secondAxis, size, geometry, maps, agreement
 
 /** `lab plane`. */
 export function addPlaneCommand(program: Command, exit: (code: number) => void): void {
-  addProbeOptions(program.command('plane').description('map class regions, confidence and Jacobian norm on a plane through images'))
+  const command = addProbeOptions(program.command('plane').description('map class regions, confidence and Jacobian norm on a plane through images'))
     .option('--image <number>', 'image of the split at the origin of the plane', integer)
     .option('--through <images>', 'three images, A,B,C, that span the plane', integerList)
     .option('--directions <file>', 'NumPy file with two directions (2 x d); default: random directions from --seed')
-    .option('--adversarial <size>', 'use the FGSM perturbation of this size ε against the first model as first direction', real)
+    .option('--adversarial <size>', 'use the perturbation of this size ε that an attack finds against the first model as first direction', real)
+  addAttackOptions(command, 'attack of --adversarial')
     .option('--extent <length>', 'extent of the plane on each side, in the Euclidean norm', real, 20)
     .option('--first <range>', 'FROM:TO along the first direction instead of --extent, such as --first=-2.2:4.2', range)
     .option('--second <range>', 'FROM:TO along the second direction instead of --extent', range)

@@ -1,21 +1,15 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import {
-  fallAtOnce, foundSize, LabError, parseNumberText, type AttackNorm, type AttackSpec, type AttackTarget, type RobustnessRequest, type RobustnessResult, type RobustnessSeries, type SizeGrid, type SweepRecord,
+  fallAtOnce, foundSize, LabError, type RobustnessRequest, type RobustnessResult, type RobustnessSeries, type SizeGrid, type SweepRecord,
 } from '../../../contract/index.js'
 import { runCommand, type CommandContext } from '../../command.js'
 import { followSweep } from '../../followSweep.js'
 import { tableText } from '../../output.js'
 import { integer, integerIn, real } from '../options.js'
+import { addAttackOptions, attackFrom } from './attackOptions.js'
 import { addProbeOptions, expectOut, probeModels, probeRequest, sizeGrid, withProgress, writeOut, type ProbeOptions } from './options.js'
 
 interface RobustnessOptions extends ProbeOptions {
-  attack?: string
-  norm: AttackNorm
-  target?: AttackTarget
-  steps: number
-  stepSize: number
-  stepSizeRatio: number
-  randomStart?: boolean
   grid?: SizeGrid
   seeds: number
   criticalOnly?: boolean
@@ -25,32 +19,8 @@ interface RobustnessOptions extends ProbeOptions {
   resume?: string
 }
 
-/** `linf`, `l2`, `l1.5`. */
-function normOption(value: string): AttackNorm {
-  if (value.toLowerCase() === 'linf') return 'linf'
-  const number = parseNumberText(value.replace(/^l/i, '')).value
-  if (number === null || !(number >= 1)) throw new InvalidArgumentError(`Expected linf, or lP such as l2, got ${value}.`)
-  return number
-}
-
-/** `next`, `leastLikely` or a class number. */
-function targetOption(value: string): AttackTarget {
-  if (value === 'next' || value === 'leastLikely') return value
-  return integer(value)
-}
-
-function attackOf(options: RobustnessOptions): AttackSpec {
-  const aim = { norm: options.norm, target: options.target ?? null }
-  switch (options.attack) {
-    case 'random': return { kind: 'random' }
-    case 'fgsm': return { kind: 'fgsm', ...aim }
-    case 'pgd': return { kind: 'pgd', ...aim, steps: options.steps, stepSize: options.stepSize, stepSizeRatio: options.stepSizeRatio, randomStart: options.randomStart === true }
-    default: throw new LabError('usage', `expected --attack fgsm, pgd or random, got ${options.attack ?? 'none'}`)
-  }
-}
-
 async function requestOf(context: CommandContext, options: RobustnessOptions): Promise<RobustnessRequest> {
-  const attack = attackOf(options)
+  const attack = attackFrom(options)
   if (options.grid === undefined) throw new LabError('usage', 'expected --grid FROM:TO:COUNT[:log|lin]')
   return {
     name: `${attack.kind}, ${options.dataset}`, models: await probeModels(context, options.model), ...probeRequest(options), images: options.images ?? null, attack, grid: options.grid,
@@ -88,14 +58,7 @@ async function tell(context: CommandContext, record: SweepRecord, options: Robus
 
 /** `lab robustness` and `lab card`. */
 export function addRobustnessCommands(program: Command, exit: (code: number) => void): void {
-  addProbeOptions(program.command('robustness').description('robustness sweep: attack correctly classified images with increasing ε'))
-    .option('--attack <kind>', 'attack type: fgsm, pgd or random')
-    .option('--norm <norm>', 'norm of the perturbation: linf, l2 or any lP', normOption, 'linf')
-    .option('--target <class>', 'target class: next, leastLikely or a class number; default: untargeted', targetOption)
-    .option('--steps <number>', 'number of PGD steps', integer, 20)
-    .option('--step-size <size>', 'PGD step size for ε ≥ this value', real, 0.01)
-    .option('--step-size-ratio <share>', 'PGD step size for smaller ε, as a fraction of ε', real, 0.1)
-    .option('--random-start', 'start PGD from a random point in the ε-ball')
+  addAttackOptions(addProbeOptions(program.command('robustness').description('robustness sweep: attack correctly classified images with increasing ε')))
     .option('--grid <grid>', 'grid of ε values, FROM:TO:COUNT[:log|lin]', sizeGrid)
     .option('--seeds <number>', 'number of passes, with consecutive seeds from --seed; results are pooled', integerIn(1, 64), 1)
     .option('--critical-only', 'stop attacking an image once it is fooled')

@@ -1,4 +1,4 @@
-import type { Attribute, GraphConstant, GraphNode, GraphParts, NamedType } from '../trace/graph.js'
+import type { Attribute, GraphConstant, GraphNode, GraphParts, NamedType } from '../trace/node.js'
 import type { ElementType } from '../trace/value.js'
 
 /**

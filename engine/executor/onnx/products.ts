@@ -29,6 +29,8 @@ export function createProducts(threads: number): Products {
       const key = `${transposeA} ${transposeB}`
       const session = sessions.get(key) ?? openSession(productModel(transposeA, transposeB), { threads })
       sessions.set(key, session)
+      // One that did not open may do so the next time, when there is memory again.
+      session.catch(() => sessions.delete(key))
       const feeds = {
         a: new Tensor('float64', a, transposeA ? [inner, rows] : [rows, inner]), b: new Tensor('float64', b, transposeB ? [columns, inner] : [inner, columns]),
       }
@@ -39,7 +41,7 @@ export function createProducts(threads: number): Products {
       return c.data as Float64Array
     },
     dispose: async () => {
-      for (const session of sessions.values()) await (await session).release()
+      for (const session of sessions.values()) await session.then((opened) => opened.release(), () => undefined)
       sessions.clear()
     },
   }

@@ -1,6 +1,6 @@
 import { Tensor, type InferenceSession, type OnnxValue } from 'onnxruntime-node'
 import { LabError } from '../../../contract/index.js'
-import type { NamedType } from '../trace/graph.js'
+import type { NamedType } from '../trace/node.js'
 import type { TracedProgram } from '../trace/trace.js'
 import type { ElementType } from '../trace/value.js'
 import { checkLeaves, mapTree, type HostArray } from '../tree.js'

@@ -1,4 +1,4 @@
-import { LabError } from '../../../contract/index.js'
+import { LabError, regulariserOf } from '../../../contract/index.js'
 import { kernelBytes, openKernelMemory, paddedRow } from '../../kernels/memory.js'
 import ADAM from '../../kernels/adam.wasm.js'
 import type { NetworkParameters, RunningStatistics } from '../../networks/index.js'
@@ -40,8 +40,8 @@ export async function createTrainProgram(programs: ProgramCache, first: HostTree
   const trained = trainableNames(Object.fromEntries(given.parameters), options.network)
   const shapeOf = (name: string): readonly number[] => given.parameters.get(name)?.shape ?? []
   const inputSize = shapeOf('weights')[1] ?? 0
-  // The identity has no first layer, latent activations have another width, and the spectral penalty brings tensors of its own over the inputs.
-  const pads = inputSize > 0 && options.input === 'images' && options.regularisers.every(({ kind }) => kind !== 'spectral')
+  // The identity has no first layer, latent activations have another width, and penalties that prepare an epoch bring tensors of their own over the inputs.
+  const pads = inputSize > 0 && options.input === 'images' && options.regularisers.every(({ kind }) => !regulariserOf(kind).preparesEpoch)
   const rowLength = pads ? paddedRow(inputSize) : inputSize
   const innerShape = (name: string): readonly number[] => (OVER_INPUTS.has(name) ? [shapeOf(name)[0] ?? 0, rowLength] : shapeOf(name))
   const names = [...given.parameters.keys()]

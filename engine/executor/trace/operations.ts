@@ -1,6 +1,7 @@
 import { LabError } from '../../../contract/index.js'
 import { backend_util, util } from '../../tf.js'
-import type { Graph, GraphNode } from './graph.js'
+import type { Graph } from './graph.js'
+import type { GraphNode } from './node.js'
 import { entriesOf, int64s, isUniform, rounded, sameShape, scalarOf, uniform, type ElementType, type Value } from './value.js'
 
 /** Sums over more entries than this go axis by axis: one float32 accumulator over millions of values loses digits (docs/PERFORMANCE.md). */

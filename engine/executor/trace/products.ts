@@ -1,5 +1,4 @@
-import type { GraphNode } from './graph.js'
-import { readBy } from './graph.js'
+import { readBy, type GraphNode } from './node.js'
 
 /** What is known of values, and a new name for one that is turned. */
 export interface Names {

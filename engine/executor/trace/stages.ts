@@ -1,4 +1,4 @@
-import { readBy, type GraphNode, type GraphParts, type NamedType } from './graph.js'
+import { readBy, type GraphNode, type GraphParts, type NamedType } from './node.js'
 
 /** A part of a program that runs as one; a serial one must run on one thread. */
 export interface Stage {

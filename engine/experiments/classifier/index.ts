@@ -1,39 +1,25 @@
-import { classifierRateOf, LabError, penaltyMetricNames, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
+import { classifierRateOf, LabError, penaltyMetricNames, penaltyPlace, regulariserFaults, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
-import type { Executor, StatefulProgram } from '../../executor/executor.js'
+import type { StatefulProgram } from '../../executor/executor.js'
 import type { HostArray, HostTree } from '../../executor/tree.js'
 import { adamFactors } from '../../optimisers/adam.js'
 import { randomStream } from '../../random/index.js'
 import { drawTerm, needsHidden, prepareTerm, type HostInputs } from '../../regularisers/index.js'
 import { trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type TrainState } from '../../training/trainStep.js'
 import { createClock, type Clock } from '../clock.js'
-import type { Checkpoint, NamedTensors, RunControl, RunEvent } from '../events.js'
+import type { NamedTensors, RunEvent } from '../events.js'
 import { epochView } from './epochView.js'
 import { firstState, imageNormOf, networkOf, type RestingLayer } from './firstState.js'
 import { imageInputs, latentInputs, type NetworkInputs, type RowStore } from './inputs.js'
+import type { ClassifierOptions } from './options.js'
 import { checkpointTensors, positionFrom, stateFrom, type ClassifierPosition } from './resume.js'
 import { spectrumEvents } from './spectrumEvents.js'
 import { addClassifierStep, classifierMeasures, emptyClassifierTally } from './tally.js'
 import { lossTerms, withConstants, type LossTerm } from './terms.js'
 import { testClassifier } from './testSet.js'
 
-export type { RestingLayer, RowStore }
+export type { ClassifierOptions, RestingLayer, RowStore }
 export { memoryRows } from './inputs.js'
-
-/** Everything that the training of a classifier works with. */
-export interface ClassifierOptions {
-  spec: ClassifierSpec
-  train: ImageSource
-  test: ImageSource
-  classes: number
-  /** The layer under a hybrid model; null for the others. */
-  layer: RestingLayer | null
-  executor: Executor
-  control: RunControl
-  checkpoint: Checkpoint | null
-  /** A place for the activations of a layer that rests. */
-  openRows(rows: number, width: number): RowStore
-}
 
 type Program = StatefulProgram<TrainState, TrainInput, TrainMeasures>
 
@@ -44,8 +30,9 @@ function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void
   if (spec.model.kind !== 'hybrid') return
   if (layer === null) throw new LabError('value.range', 'a hybrid model needs a receptive-field layer, but got none')
   if (layer.inputSize !== inputSize) throw new LabError('shape.mismatch', `expected a layer for images of ${inputSize} entries, got one for ${layer.inputSize}`, { expected: inputSize, got: layer.inputSize })
-  for (const term of spec.regularisers) {
-    if (term.kind === 'spectral' && term.firstIndex > layer.hiddenUnits - 2) throw new LabError('value.range', `expected a first index of at most ${layer.hiddenUnits - 2} for a layer of ${layer.hiddenUnits} units, got ${term.firstIndex}`)
+  for (const [index, term] of spec.regularisers.entries()) {
+    const [fault] = regulariserFaults(term, penaltyPlace(spec, layer.hiddenUnits))
+    if (fault !== undefined) throw new LabError('value.range', `regularisers.${index}.${fault.key} does not fit a layer of ${layer.hiddenUnits} units: ${fault.text}`)
   }
 }
 
@@ -73,7 +60,7 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   const stepsPerEpoch = Math.ceil(train.count / batchSize)
   const hiddenUnits = initial.parameters['dense']?.shape[1] ?? 0
   const clock = createClock(control, epochs * stepsPerEpoch)
-  const stopped = (): boolean => control.wish() !== 'run'
+  const stopped = (): boolean => control.requested() !== 'run'
   const open: NetworkInputs[] = []
   let program: Program | null = null
 

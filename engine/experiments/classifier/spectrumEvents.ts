@@ -4,7 +4,7 @@ import type { TrainState } from '../../training/trainStep.js'
 import type { RunEvent } from '../events.js'
 import { fittedSpectrum } from '../fittedSpectrum.js'
 import { imageNormOf } from './firstState.js'
-import type { ClassifierOptions } from './index.js'
+import type { ClassifierOptions } from './options.js'
 
 /** Covariance spectrum of the hidden layer as it is, with its fit. */
 export async function* spectrumEvents({ spec, train, layer, executor }: ClassifierOptions, state: HostTree<TrainState>, step: number, epoch: number): AsyncGenerator<RunEvent> {

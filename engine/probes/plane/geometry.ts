@@ -1,4 +1,4 @@
-import { LabError, type AttackSpec, type PlaneSpec } from '../../../contract/index.js'
+import { LabError, targetOf, type AttackSpec, type PlaneSpec } from '../../../contract/index.js'
 import { openBatchAttack } from '../../attacks/attackBatch.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import { lpNorm } from '../../datasets/lpUnit.js'
@@ -54,8 +54,9 @@ async function adversarialDirection(images: Images, image: number, options: { ne
   const network = multipliedOut(options.network)
   const { inputs, classes } = networkSizes(network)
   const label = images.source.labels[image] as number
-  if (attack.kind !== 'random' && attack.target === 'leastLikely') throw new LabError('value.range', 'the least likely class cannot be the target of an adversarial plane; use a class number, the next class, or no target')
-  const target = attack.kind === 'random' || attack.target === null ? null : attack.target === 'next' ? (label + 1) % classes : Number(attack.target)
+  const aim = targetOf(attack)
+  if (aim === 'leastLikely') throw new LabError('value.range', 'the least likely class cannot be the target of an adversarial plane; use a class number, the next class, or no target')
+  const target = aim === 'next' ? (label + 1) % classes : aim
   const origin = imageAt(images, image)
   const batch = { images: origin, labels: Int32Array.of(target ?? label), numbers: Int32Array.of(image), count: 1 }
   const opened = await openBatchAttack(batch, attack, { executor, network, inputs, entries: inputs, targeted: target !== null, seed })

@@ -1,4 +1,4 @@
-import { reaches, type AttackNorm, type AttackSpec, type MaskingCheck, type SweepId } from '../../../contract/index.js'
+import { attackOf, describeAttack, normOf, reaches, targetOf, type AttackMethod, type AttackNorm, type AttackSpec, type MaskingCheck, type SweepId } from '../../../contract/index.js'
 
 /** An attack's curve against one model. */
 export interface AttackCurve {
@@ -40,17 +40,18 @@ function worstLoss(stronger: AttackCurve, weaker: AttackCurve): Loss | null {
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-const untargeted = ({ attack }: AttackCurve): boolean => attack.kind === 'random' || attack.target === null
-const follows = ({ attack }: AttackCurve): boolean => attack.kind !== 'random'
+const untargeted = ({ attack }: AttackCurve): boolean => targetOf(attack) === null
+const follows = ({ attack }: AttackCurve): boolean => attackOf(attack.kind).method !== 'noise'
 const normText = (norm: AttackNorm): string => (norm === 'linf' ? 'L∞' : `L${norm}`)
 
 /** The ball of an attack; noise of standard deviation ε per entry has the length of a maximum-norm step of size ε. */
-const ballOf = (attack: AttackSpec): AttackNorm => (attack.kind === 'random' ? 'linf' : attack.norm)
+const ballOf = (attack: AttackSpec): AttackNorm => normOf(attack) ?? 'linf'
 
 /** An attack as a check names it: what it is, in which ball, and which sweep it was. */
 function nameOf({ attack, sweep }: AttackCurve): string {
   const where = sweep === null ? '' : ` (${sweep})`
-  return attack.kind === 'random' ? `noise${where}` : `${attack.kind === 'fgsm' ? 'FGSM' : `PGD of ${attack.steps} steps`} in ${normText(attack.norm)}${where}`
+  const norm = normOf(attack)
+  return `${describeAttack(attack)}${norm === null ? '' : ` in ${normText(norm)}`}${where}`
 }
 
 function compare(check: MaskingCheck['check'], label: string, pairs: readonly (readonly [stronger: AttackCurve, weaker: AttackCurve])[], words: string): MaskingCheck {
@@ -99,15 +100,16 @@ function allFooled(curves: readonly AttackCurve[]): MaskingCheck {
  */
 export function maskingChecks(curves: readonly AttackCurve[], own: AttackSpec): MaskingCheck[] {
   const open = curves.filter((curve) => untargeted(curve) && ballOf(curve.attack) === ballOf(own))
-  const [random, fgsm, pgd] = (['random', 'fgsm', 'pgd'] as const).map((kind) => open.filter(({ attack }) => attack.kind === kind)) as [AttackCurve[], AttackCurve[], AttackCurve[]]
+  const of = (method: AttackMethod): AttackCurve[] => open.filter(({ attack }) => attackOf(attack.kind).method === method)
+  const [noise, singleStep, iterative] = [of('noise'), of('singleStep'), of('iterative')]
   const crossed = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] => as.flatMap((a) => bs.map((b): [A, B] => [a, b]))
-  const steps = ({ attack }: AttackCurve): number => (attack.kind === 'pgd' ? attack.steps : 1)
+  const steps = ({ attack }: AttackCurve): number => ('steps' in attack ? attack.steps : 1)
   return [
     // The gradient at an image is the same in every ball.
     zeroGradients(curves.filter(untargeted)),
-    compare('randomBeatsFgsm', 'Random noise is never stronger than FGSM', crossed(fgsm, random), 'noise against FGSM'),
-    compare('fgsmBeatsPgd', 'PGD is never weaker than FGSM', crossed(pgd, fgsm), 'PGD against FGSM'),
-    compare('moreStepsWeaker', 'More PGD steps are never weaker', crossed(pgd, pgd).filter(([a, b]) => steps(a) > steps(b)), 'PGD with more steps'),
+    compare('randomBeatsFgsm', 'Random noise is never stronger than FGSM', crossed(singleStep, noise), 'noise against FGSM'),
+    compare('fgsmBeatsPgd', 'PGD is never weaker than FGSM', crossed(iterative, singleStep), 'PGD against FGSM'),
+    compare('moreStepsWeaker', 'More PGD steps are never weaker', crossed(iterative, iterative).filter(([a, b]) => a.attack.kind === b.attack.kind && steps(a) > steps(b)), 'PGD with more steps'),
     allFooled(open.filter(follows)),
   ]
 }

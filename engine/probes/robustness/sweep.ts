@@ -1,10 +1,9 @@
-import type { AttackSpec } from '../../../contract/index.js'
+import { attackOf, targetOf, type AttackSpec } from '../../../contract/index.js'
 import { adversarialImage, perturbationNorm } from '../../attacks/attackBatch.js'
 import { attackLines } from '../../attacks/attackLines.js'
-import { attackTraits, openAttack, type AttackTools } from '../../attacks/index.js'
+import { openAttack, openCertain, type AttackTools } from '../../attacks/index.js'
 import { openLineNetwork, type LineNetwork } from '../../attacks/lineNetwork.js'
 import type { OpenNoise } from '../../attacks/noiseSource.js'
-import { openNoiseReach } from '../../attacks/noiseReach.js'
 import { multipliedOut, networkSizes, withPaddedRows } from '../../networks/frozenNetwork.js'
 import type { Baseline, ProbeSubject } from './baseline.js'
 import { batchOf, batchRows } from './batchRows.js'
@@ -87,7 +86,7 @@ async function* sweepBatch(options: SweepOptions, places: Int32Array, harmless: 
   const harmlessSizes = (place: number): number => harmless?.[place - start] ?? 0
   const all = [...places].sort((a, b) => harmlessSizes(a) - harmlessSizes(b))
   // What lies on one line is cheap, and its gradient is computed once.
-  const rows = batchRows({ subject, baseline, attack, tools }, all, batchSize, harmless !== null || (criticalOnly && !attackTraits(attack).straight))
+  const rows = batchRows({ subject, baseline, attack, tools }, all, batchSize, harmless !== null || (criticalOnly && !attackOf(attack.kind).linePath))
   let first = state.sizesDone === 0
   for (; state.sizesDone < epsilons.length;) {
     const index = state.sizesDone
@@ -131,15 +130,15 @@ export async function* robustnessSweep(options: SweepOptions): AsyncGenerator<Sw
   const { subject, baseline, attack, epsilons, seed, batchSize } = options
   expectRising(epsilons)
   const network = withPaddedRows(multipliedOut(subject.network))
-  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed, ...(options.openNoise === undefined ? {} : { openNoise: options.openNoise }) }
+  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: targetOf(attack) !== null, seed, ...(options.openNoise === undefined ? {} : { openNoise: options.openNoise }) }
   const count = baseline.keptIndices.length
   const state = options.state ?? freshState(count, epsilons.length)
-  const lines = attackTraits(attack).straight && options.way !== 'plain' ? openLineNetwork(network) : null
-  const reach = attack.kind === 'random' && options.way !== 'plain' && epsilons.length >= WORTH_A_BOUND ? await openNoiseReach(tools) : null
+  const lines = attackOf(attack.kind).linePath && options.way !== 'plain' ? openLineNetwork(network) : null
+  const certain = options.way !== 'plain' && epsilons.length >= WORTH_A_BOUND ? await openCertain(attack, tools) : null
   while (state.imagesDone < count) {
     const places = Int32Array.from({ length: Math.min(count - state.imagesDone, batchSize) }, (_, index) => state.imagesDone + index)
     const settled = lines !== null && state.sizesDone === 0 && (await sweepBatchLines(options, lines, places, state, tools))
-    if (!settled) yield* sweepBatch(options, places, await reach?.harmless(batchOf(subject, baseline, places, tools), epsilons) ?? null, state, tools)
+    if (!settled) yield* sweepBatch(options, places, await certain?.harmless(batchOf(subject, baseline, places, tools), epsilons) ?? null, state, tools)
     state.imagesDone += places.length
     state.sizesDone = 0
     if (settled) yield state

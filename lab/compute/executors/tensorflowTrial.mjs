@@ -1,5 +1,4 @@
 // Plain JavaScript, so that Node can start it; see lab/tensorflow/runTrial.ts.
-import { register } from 'tsx/esm/api'
+import { loadEntry } from '../../entry.mjs'
 
-register()
-await import('./tensorflowTrial.ts')
+await loadEntry('tensorflowTrial', new URL('./tensorflowTrial.ts', import.meta.url))

@@ -2,10 +2,10 @@ import { DATASETS, LabError } from '../../../contract/index.js'
 import { classify } from '../../../engine/probes/classify.js'
 import { networkOfModel } from '../networkOfModel.js'
 import { choiceOf } from '../jobTable.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** A model in evaluation mode over the images of a set, in their order. */
-export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, split, images, lebesgueNorm, executor: asked, logits, places }, { bench, wish, tell }) => {
+export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, split, images, lebesgueNorm, executor: asked, logits, places }, { bench, requested, report }) => {
   const model = networkOfModel(record)
   const source = await bench.images(dataset, split, places)
   const classNames = DATASETS[dataset.kind].classNames.length
@@ -13,7 +13,7 @@ export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, 
   const { executor } = await bench.executor(choiceOf(asked))
   const result = await classify({
     model, source, images: Math.min(images ?? source.count, source.count), lebesgueNorm, executor, logitRows: logits,
-    onProgress: (done, total) => tell({ done, total }), cancelled: () => wish() !== 'run',
+    onProgress: (done, total) => report({ done, total }), cancelled: () => requested() !== 'run',
   })
   return { ...result, accuracy: result.correct / result.images, classes: model.classes, lebesgueNorm, executor: executor.name }
 }

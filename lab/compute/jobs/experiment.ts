@@ -6,7 +6,7 @@ import type { RunControl, RunEvent } from '../../../engine/experiments/events.js
 import { localLearning } from '../../../engine/experiments/localLearning.js'
 import type { JobInput } from '../jobTable.js'
 import { createRowStores } from '../rowStore.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 import { classifierFiles, modelFiles } from './modelFiles.js'
 
 /** The layer of a model as the engine takes it. */
@@ -28,25 +28,25 @@ function eventsOf({ spec, layer, checkpoint, scratch }: JobInput<'experiment'>, 
 
 const testWanted = ({ kind }: ExperimentSpec): boolean => kind === 'classifier'
 
-/** Iterates an experiment and tells the lab everything that it yields. */
-export const runExperiment: JobFunction<'experiment'> = async (input, { bench, wish, tell }) => {
+/** Iterates an experiment and reports everything that it yields to the lab. */
+export const runExperiment: JobFunction<'experiment'> = async (input, { bench, requested, report }) => {
   const { spec, layer, places, choice } = input
   const [train, test, { executor, note, passedOver }] = await Promise.all([
     bench.images(spec.dataset, 'train', places), testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null, bench.executor(choice),
   ])
-  tell({ type: 'opened', executor: executor.name, executorNote: note, device: executor.device, passedOver, datasetHashes: { ...train.identity, ...test?.identity } })
+  report({ type: 'opened', executor: executor.name, executorNote: note, device: executor.device, passedOver, datasetHashes: { ...train.identity, ...test?.identity } })
   let finished = false
-  for await (const event of eventsOf(input, { train, test }, executor, { wish, now: () => performance.now() })) {
+  for await (const event of eventsOf(input, { train, test }, executor, { requested, now: () => performance.now() })) {
     if (finished) throw new LabError('internal', `the experiment reported ${event.type} after it had ended`)
     if (event.type !== 'finished') {
-      tell(event)
+      report(event)
       continue
     }
     finished = true
-    if (event.kind === 'localLearning' && spec.kind === 'localLearning') tell({ ...event, files: modelFiles({ spec, weights: event.weights, lastRate: event.lastRate }) })
+    if (event.kind === 'localLearning' && spec.kind === 'localLearning') report({ ...event, files: modelFiles({ spec, weights: event.weights, lastRate: event.lastRate }) })
     else if (event.kind === 'classifier') {
       const { parameters, running, ...rest } = event
-      tell({ ...rest, files: classifierFiles({ network: event.network, parameters, running, batches: event.batches, layer }) })
+      report({ ...rest, files: classifierFiles({ network: event.network, parameters, running, batches: event.batches, layer }) })
     }
   }
   return { finished }

@@ -1,4 +1,4 @@
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** Draws a figure for the screen and writes it in the formats asked for. */
 export const drawFigure: JobFunction<'figure'> = async ({ content, style, provenance, formats, dpi }) => {

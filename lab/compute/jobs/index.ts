@@ -1,5 +1,5 @@
-import type { Bench } from '../bench.js'
-import type { JobEvent, JobInput, JobName, JobOutput, Wish } from '../jobTable.js'
+import type { JobName } from '../jobTable.js'
+import type { JobFunction } from './job.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -10,16 +10,6 @@ import { PROBE_JOBS } from './probes/index.js'
 import { measureRate } from './rate.js'
 import { unitImages, unitTable } from './units.js'
 import { untrainedModel } from './untrained.js'
-
-/** What every job is handed besides its input. */
-export interface JobTools<Name extends JobName> {
-  bench: Bench
-  /** What the lab asks now; read between steps. */
-  wish(): Wish
-  tell(event: JobEvent<Name>): void
-}
-
-export type JobFunction<Name extends JobName> = (input: JobInput<Name>, tools: JobTools<Name>) => Promise<JobOutput<Name>>
 
 /** The work of each name; a job without code does not compile. */
 export const JOBS = {

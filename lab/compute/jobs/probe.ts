@@ -1,5 +1,5 @@
 import { createExecutor, probeExecutors } from '../executors/index.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** Starts every executor once, and finds what `auto` takes. */
 export const probe: JobFunction<'probe'> = async ({ preferred }, { bench }) => {

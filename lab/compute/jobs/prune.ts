@@ -1,7 +1,7 @@
 import { lastRateOf, learningRateOf } from '../../../contract/schedule.js'
 import { planPruning, pruneWeights } from '../../../engine/probes/pruning/index.js'
 import { convergenceVerdict } from '../../../engine/probes/weightConvergence.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 import { modelFiles } from './modelFiles.js'
 
 /** Decides which units to remove (section 5.4); nothing is changed. */

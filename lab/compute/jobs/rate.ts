@@ -1,4 +1,4 @@
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 import { classifierRate } from './rates/classifier.js'
 import { layerRate } from './rates/localLearning.js'
 

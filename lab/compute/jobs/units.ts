@@ -1,6 +1,6 @@
 import { bestImages } from '../../../engine/probes/bestImages.js'
 import { unitStatistics } from '../../../engine/probes/unitStatistics.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 
 /** Norm, mean and variance of every unit. */
 export const unitTable: JobFunction<'units'> = async ({ layer, lebesgueNorm }) => {

@@ -2,7 +2,7 @@ import { DATASETS } from '../../../contract/index.js'
 import { firstState, networkOf } from '../../../engine/experiments/classifier/firstState.js'
 import type { NamedTensors } from '../../../engine/experiments/events.js'
 import { restingLayer } from './experiment.js'
-import type { JobFunction } from './index.js'
+import type { JobFunction } from './job.js'
 import { classifierFiles } from './modelFiles.js'
 
 /** The files of a classifier as its training would begin. */

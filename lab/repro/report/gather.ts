@@ -1,7 +1,7 @@
 import { penaltyMetricNames, type MetricName, type ModelSpectrum, type PowerLawFit, type ReplayReport, type RobustnessSeries, type Verdict } from '../../../contract/index.js'
 import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS, type ReproModel, type ReproAttack, type ShownModel } from '../plan.js'
 import { planeOf, runOf, seriesOf, spectrumOf, sweepOf } from '../results.js'
-import { SPECTRUM_INPUTS, SPECTRUM_ROWS, type SpectrumInput, type SpectrumRow } from '../stages/spectra.js'
+import { SPECTRUM_INPUTS, SPECTRUM_ROWS, type SpectrumInput, type SpectrumRow } from '../keys.js'
 import { jobOf, type ReplayContext } from '../step.js'
 import { claimsOf } from './claims.js'
 import { planeRows } from './planeRows.js'

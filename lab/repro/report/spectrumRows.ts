@@ -1,5 +1,5 @@
 import { PUBLISHED_SLOPES, type Band, type PowerLawFit } from '../../../contract/index.js'
-import type { SpectrumInput, SpectrumRow } from '../stages/spectra.js'
+import type { SpectrumInput, SpectrumRow } from '../keys.js'
 import { rangeBand, slopeBand, type RawRow } from './rows.js'
 
 /** Bands of the slopes where section 11 gives one, and where each row is printed. */

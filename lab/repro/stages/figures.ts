@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { FIGURE_FACTS, type FigureName, type FigureResults } from '../../../contract/index.js'
 import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack } from '../plan.js'
 import { doStep, entryOf, jobOf, type ReplayContext } from '../step.js'
-import type { ReproStage } from './index.js'
-import { planeKey } from './plane.js'
-import { SPECTRUM_INPUTS, spectrumKey, type SpectrumRow } from './spectra.js'
+import type { ReproStage } from './names.js'
+import { planeKey, SPECTRUM_INPUTS, spectrumKey, type SpectrumRow } from '../keys.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Figures of results, in the paper's order; A1 is drawn with the pruning. */

@@ -1,3 +1,4 @@
+import { REPRO_STAGES, type ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 import { figures } from './figures.js'
 import { layer } from './layer.js'
@@ -8,9 +9,7 @@ import { robustness } from './robustness.js'
 import { spectra } from './spectra.js'
 import { train } from './train.js'
 
-/** Stages of section 9 in their order. */
-export const REPRO_STAGES = ['layer', 'prune', 'train', 'robustness', 'spectra', 'plane', 'figures', 'report'] as const
-export type ReproStage = (typeof REPRO_STAGES)[number]
+export { REPRO_STAGES, type ReproStage }
 
 /** The work of each stage; a stage without code does not compile. */
 export const STAGES = { layer, prune, train, robustness, spectra, plane, figures, report } satisfies Record<ReproStage, ReproStageOf<ReproStage>>

@@ -1,7 +1,7 @@
 import { layerSeconds } from '../costs.js'
 import { finishedRun, runIsThere } from '../runs.js'
 import { doStep, keepFile } from '../step.js'
-import type { ReproStage } from './index.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Learns the layer: `models/fkhl3_cifar10.pty`, and the checkpoint of its last epoch. */

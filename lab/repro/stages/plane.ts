@@ -4,11 +4,9 @@ import { hashOf } from '../../files/hash.js'
 import { planeSeconds } from '../costs.js'
 import { SHOWN_MODELS, type ReproPlan } from '../plan.js'
 import { doStep, entryOf, jobOf, keepFile } from '../step.js'
-import type { ReproStage } from './index.js'
+import { planeKey } from '../keys.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
-
-/** Place of a model's map in the memory. */
-export const planeKey = (model: string): string => `plane/${model}`
 
 /** The image of the plan, or one of the test images that follows from the seed. */
 function imageOf({ plane, seed, layer }: ReproPlan): number {

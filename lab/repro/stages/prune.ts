@@ -1,5 +1,5 @@
 import { doStep, entryOf, jobOf, keepFile } from '../step.js'
-import type { ReproStage } from './index.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Removes the units that did not converge, `models/fkhl3_cifar10_pruned.pty`, and draws Figure A1. */

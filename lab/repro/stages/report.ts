@@ -5,8 +5,8 @@ import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS } from '../plan.js'
 import { gatherReport } from '../report/gather.js'
 import { reportPage, type ReportFigure } from '../report/page.js'
 import { doStep, entryOf, keepFile, keepJson, type ReplayContext } from '../step.js'
-import type { ReproStage } from './index.js'
-import { planeKey } from './plane.js'
+import type { ReproStage } from './names.js'
+import { planeKey } from '../keys.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Everything that the report shows. */

@@ -1,26 +1,26 @@
-import { attackWarnings, type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import { attackOf, attackWarnings, type AttackSpec, type RobustnessPass, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
 import { hashOf } from '../../files/hash.js'
 import { sweepSeconds } from '../costs.js'
 import { modelStem } from '../models.js'
 import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack, type ReproPlan, type ShownModel } from '../plan.js'
 import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'
-import type { ReproStage } from './index.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
 /** Names of the result files (section 9). */
 const FILES = { random: 'random_perturbation_results', fgsm: 'fgsm_results', pgd: 'pgd_results' } as const satisfies Record<ReproAttack, string>
 
-function attackSpec({ robustness: { steps, stepSize, stepSizeRatio } }: ReproPlan, attack: ReproAttack): AttackSpec {
-  if (attack === 'random') return { kind: 'random' }
-  if (attack === 'fgsm') return { kind: 'fgsm', norm: 'linf', target: null }
-  return { kind: 'pgd', norm: 'linf', target: null, steps, stepSize, stepSizeRatio, randomStart: false }
+/** The paper's settings of an attack, with the numbers of the plan where it has them. */
+function plannedAttack({ robustness: { steps, stepSize, stepSizeRatio } }: ReproPlan, attack: ReproAttack): AttackSpec {
+  const { first } = attackOf(attack)
+  return first.kind === 'pgd' ? { ...first, steps, stepSize, stepSizeRatio } : first
 }
 
 function requestOf(plan: ReproPlan, attack: ReproAttack, models: { model: string; label: ShownModel }[]): RobustnessRequest {
   const { images, batchSize, grids, resamples } = plan.robustness
   return {
     name: `Replay, ${plan.scale}: ${attack}`, models, dataset: plan.layer.dataset, split: 'test', imageNorm: null, executor: plan.layer.executor,
-    images, attack: attackSpec(plan, attack), grid: grids[attack], seeds: [plan.seed], criticalOnly: false, batchSize, level: 0.95, resamples,
+    images, attack: plannedAttack(plan, attack), grid: grids[attack], seeds: [plan.seed], criticalOnly: false, batchSize, level: 0.95, resamples,
   }
 }
 

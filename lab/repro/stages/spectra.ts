@@ -5,17 +5,9 @@ import { spectrumSeconds, unitsOf } from '../costs.js'
 import { INITIAL_PATH, modelStem } from '../models.js'
 import { SHOWN_MODELS, type ReproPlan, type ShownModel } from '../plan.js'
 import { doStep, entryOf, jobOf, keepJson, type ReplayContext } from '../step.js'
-import type { ReproStage } from './index.js'
+import { SPECTRUM_INPUTS, SPECTRUM_ROWS, spectrumKey, type SpectrumInput, type SpectrumRow } from '../keys.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
-
-/** Whose spectra are measured: the data themselves, the untrained perceptron, and the models. */
-export const SPECTRUM_ROWS = ['Dataset', 'Initialized', ...SHOWN_MODELS] as const
-export type SpectrumRow = (typeof SPECTRUM_ROWS)[number]
-export const SPECTRUM_INPUTS = ['dataset', 'noise'] as const
-export type SpectrumInput = (typeof SPECTRUM_INPUTS)[number]
-
-/** Place of a spectrum in the memory. */
-export const spectrumKey = (row: SpectrumRow, input: SpectrumInput): string => `spectra/${row}/${input}`
 
 const inputSize = ({ layer }: ReproPlan): number => DATASETS[layer.dataset.kind].shape.reduce<number>((product, size) => product * size, 1)
 

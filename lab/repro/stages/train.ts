@@ -5,7 +5,7 @@ import { REPRO_MODELS, type ReproModel } from '../plan.js'
 import { finishedRun, runIsThere } from '../runs.js'
 import { doStep, entryOf, jobOf, keepFile, keepJson, type ReplayContext } from '../step.js'
 import { trainingLog } from '../trainingLog.js'
-import type { ReproStage } from './index.js'
+import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
 const MODEL_TYPES = { hybrid: 'KHModel', perceptron: 'SHLP', tanhPerceptron: 'SHLP_tanh', identity: 'Linear' } as const satisfies Record<ClassifierSpec['model']['kind'], string>

@@ -1,4 +1,4 @@
-import { DATASETS, NEWEST_SCENES, wholeSet, type DatasetKind, type DatasetSpec, type DatasetSplit, type PlaneRequest, type PlaneSpec, type ProbeModel, type SceneGenerator } from '../../../contract/index.js'
+import { attackOf, attackOfMethod, DATASETS, NEWEST_SCENES, optionWords, wholeSet, type AttackSpec, type DatasetKind, type DatasetSpec, type DatasetSplit, type PlaneRequest, type PlaneSpec, type ProbeModel, type SceneGenerator } from '../../../contract/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 import { windowAbout, type PlanePosition, type PlaneView } from './planeView.js'
 
@@ -44,11 +44,19 @@ export function datasetOf({ dataset, dataSeed, generator }: Pick<PlaneSetup, 'da
 /** How many images the split has. */
 export const imageCount = ({ dataset, split }: Pick<PlaneSetup, 'dataset' | 'split'>): number => (split === 'test' ? DATASETS[dataset].testImages : DATASETS[dataset].trainImages)
 
+const USUAL_ATTACK = attackOfMethod('singleStep')
+
+/** The words of an attack that are not the command's defaults. */
+function attackWords(attack: AttackSpec): string[] {
+  const { kind, settings, first } = attackOf(attack.kind)
+  return [...(kind === USUAL_ATTACK.kind ? [] : [`--attack ${kind}`]), ...optionWords(settings, attack, first, shellWord)]
+}
+
 function specOf({ kind, images, seed, epsilon, models }: PlaneSetup): PlaneSpec {
   const [image] = images
   if (kind === 'images') return { kind, images: [...images] }
   if (kind === 'random') return { kind, image, seed }
-  return { kind, image, model: models[0]?.model ?? '', attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilon, seed }
+  return { kind, image, model: models[0]?.model ?? '', attack: USUAL_ATTACK.first, epsilon, seed }
 }
 
 /** Two decimals are enough for the ends of a window, and readable in a command line. */
@@ -85,11 +93,11 @@ export function samePlane(a: PlaneRequest, b: PlaneRequest): boolean {
   return rest(a) === rest(b) && near(a.first, b.first) && near(a.second, b.second)
 }
 
-/** The same plane from a terminal; null for one of directions that are not in a file, or of another attack than the command's. */
+/** The same plane from a terminal; null for one of directions that are not in a file, or attacked through another model than the first. */
 export function commandOf({ models, dataset, split, imageNorm, plane, first, second, size, jacobian }: PlaneRequest): string | null {
-  if (plane.kind === 'directions' || (plane.kind === 'adversarial' && (plane.attack.kind !== 'fgsm' || plane.attack.norm !== 'linf' || plane.attack.target !== null || plane.model !== models[0]?.model))) return null
+  if (plane.kind === 'directions' || (plane.kind === 'adversarial' && plane.model !== models[0]?.model)) return null
   const named = models.map(({ model, label }) => `--model ${shellWord(/[=/\\]/.test(label) ? model : `${label}=${model}`)}`)
-  const way = { images: () => `--through ${plane.kind === 'images' ? plane.images.join(',') : ''}`, random: () => `--image ${'image' in plane ? plane.image : 0}`, adversarial: () => `--image ${'image' in plane ? plane.image : 0} --adversarial ${'epsilon' in plane ? plane.epsilon : 0}` }[plane.kind]()
+  const way = { images: () => `--through ${plane.kind === 'images' ? plane.images.join(',') : ''}`, random: () => `--image ${'image' in plane ? plane.image : 0}`, adversarial: () => ['--image', 'image' in plane ? plane.image : 0, '--adversarial', 'epsilon' in plane ? plane.epsilon : 0, ...('attack' in plane ? attackWords(plane.attack) : [])].join(' ') }[plane.kind]()
   const about = first[0] === -first[1] && second[0] === first[0] && second[1] === first[1]
   return [
     'lab plane', ...named, `--dataset ${dataset.kind}`, ...generatedOptions(dataset), ...(split === 'test' ? [] : [`--split ${split}`]), ...(imageNorm === null ? [] : [`--image-norm ${imageNorm}`]),

@@ -1,9 +1,9 @@
-import type { AttackKind, AttackSpec, MaskingCheck } from '../../../contract/index.js'
+import { attackOf, attackOfMethod, type AttackKind, type AttackMethod, type AttackSpec, type MaskingCheck } from '../../../contract/index.js'
 
 /** An attack that a masking check lacks. */
 export interface MissingAttack {
   kind: AttackKind
-  /** Steps of PGD; null for its usual number. */
+  /** Steps of an iterative attack; null for the usual number. */
   steps: number | null
 }
 
@@ -14,12 +14,13 @@ export interface MissingAttack {
  * @returns null if another attack would not help
  */
 export function attackForCheck(check: MaskingCheck['check'], attack: AttackSpec): MissingAttack | null {
-  const usual = (kind: AttackKind): MissingAttack => ({ kind, steps: null })
+  const usual = (method: AttackMethod): MissingAttack => ({ kind: attackOfMethod(method).kind, steps: null })
+  const { method } = attackOf(attack.kind)
   switch (check) {
-    case 'zeroGradients': return attack.kind === 'random' ? usual('fgsm') : null
-    case 'randomBeatsFgsm': return usual(attack.kind === 'random' ? 'fgsm' : 'random')
-    case 'fgsmBeatsPgd': return usual(attack.kind === 'pgd' ? 'fgsm' : 'pgd')
-    case 'moreStepsWeaker': return attack.kind === 'pgd' ? { kind: 'pgd', steps: 4 * attack.steps } : usual('pgd')
+    case 'zeroGradients': return method === 'noise' ? usual('singleStep') : null
+    case 'randomBeatsFgsm': return usual(method === 'noise' ? 'singleStep' : 'noise')
+    case 'fgsmBeatsPgd': return usual(method === 'iterative' ? 'singleStep' : 'iterative')
+    case 'moreStepsWeaker': return 'steps' in attack ? { kind: attack.kind, steps: 4 * attack.steps } : usual('iterative')
     case 'allFooled': return null
   }
 }

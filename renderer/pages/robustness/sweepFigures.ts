@@ -1,12 +1,11 @@
-import { FIGURE_ATTACKS, type AttackKind, type SweepRecord } from '../../../contract/index.js'
-import { ATTACK_NAMES } from './sweepWords.js'
+import { ATTACK_KINDS, FIGURE_ATTACKS, type AttackKind, type SweepRecord } from '../../../contract/index.js'
 
 const subjects = ({ models, dataset, split }: SweepRecord): string => JSON.stringify([models.map(({ hash }) => hash).sort(), dataset, split])
 
 /** The newest sweep of each attack on the same models and images; for its own attack, the sweep itself. */
 export function siblingsOf(record: SweepRecord, records: readonly SweepRecord[]): Map<AttackKind, SweepRecord | null> {
   const alike = records.filter((other) => subjects(other) === subjects(record))
-  return new Map((Object.keys(ATTACK_NAMES) as AttackKind[]).map((kind) => [kind, kind === record.request.attack.kind ? record : alike.find(({ request }) => request.attack.kind === kind) ?? null]))
+  return new Map(ATTACK_KINDS.map((kind) => [kind, kind === record.request.attack.kind ? record : alike.find(({ request }) => request.attack.kind === kind) ?? null]))
 }
 
 /** What a figure takes of a sweep and its siblings: the newest finished one of each of its attacks, in the order of its rows, and which are missing. */

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { newRobustnessRequest, robustnessRequest, type DatasetKind, type ProbeModel, type RobustnessRequest } from '../../../contract/index.js'
+import { attackOf, ATTACKS, newRobustnessRequest, robustnessRequest, type DatasetKind, type ProbeModel, type RobustnessRequest } from '../../../contract/index.js'
 import { datasetOf } from '../../form/datasetDefaults.js'
 import { changesBetween, valueAt, withValue } from '../../form/draftTree.js'
 import { fieldsOf, sectionsOf, type FormField, type FormSection } from '../../form/fields.js'
@@ -11,14 +11,13 @@ import type { MissingAttack } from './checkAttack.js'
 
 const DRAFT_KEY = 'draft.robustness'
 
-/** Section 6: 400 sizes, up to 10^ln 2.5 for noise and to 10^-1.5 along gradients. */
-const PAPER_SIZES = { random: 8.247, gradient: 0.0316 } as const
-const usualSize = (attack: DraftValue | undefined): number => (attack === 'random' ? PAPER_SIZES.random : PAPER_SIZES.gradient)
+/** The definition of the attack in the draft. */
+const chosenAttack = (kind: DraftValue | undefined): (typeof ATTACKS)[number] | undefined => ATTACKS.find((attack) => attack.kind === kind)
 
 /** The paper's PGD on 1000 images. */
 export const FIRST_SWEEP: DraftTree = {
   name: 'PGD', models: [], dataset: { kind: 'cifar10', imageLimit: null }, split: 'test', imageNorm: null, executor: 'auto', images: 1000,
-  attack: variantAt('attack')?.first['pgd'] ?? {}, grid: { from: 1e-6, to: usualSize('pgd'), count: 400, spacing: 'log' },
+  attack: variantAt('attack')?.first['pgd'] ?? {}, grid: { from: 1e-6, to: attackOf('pgd').paperLargest, count: 400, spacing: 'log' },
   seeds: [0], criticalOnly: false, batchSize: 1000, level: 0.95, resamples: 1000,
 }
 
@@ -69,11 +68,13 @@ export function useSweepForm(): SweepForm {
   const chooseAttack = (kind: string): void => {
     const variant = variantAt('attack')
     if (variant === null) return
-    const [before, to, name] = [valueAt(draft.value, 'attack.kind'), valueAt(draft.value, 'grid.to'), draft.value['name']]
+    const [before, after] = [chosenAttack(valueAt(draft.value, 'attack.kind')), chosenAttack(kind)]
+    const [to, name] = [valueAt(draft.value, 'grid.to'), draft.value['name']]
     put('attack', variantOf(variant, kind, draft.value['attack'], FIRST_SWEEP['attack']))
     // The grid and the name follow the attack unless they were edited.
-    if (to === usualSize(before)) put('grid.to', usualSize(kind))
-    if (name === String(before).toUpperCase() || name === 'Random') put('name', kind === 'random' ? 'Random' : kind.toUpperCase())
+    if (after === undefined) return
+    if (to === before?.paperLargest) put('grid.to', after.paperLargest)
+    if (name === before?.label) put('name', after.label)
   }
   return {
     draft, sections, everyField,

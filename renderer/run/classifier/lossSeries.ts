@@ -1,4 +1,4 @@
-import { LOOK_SLOTS, REGULARISER_NAMES, penaltyMetricNames, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
+import { LOOK_SLOTS, penaltyMetricNames, regulariserOf, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
 import { formatExact } from '../../format/index.js'
 import type { MetricColumn } from '../metricColumns.js'
 
@@ -21,7 +21,7 @@ const PENALTY_SLOTS = [0, 2, 3, 4] as const
  * @param weighted - penalties as parts of the loss; else the terms without their strengths
  */
 export function lossCurves({ regularisers }: ClassifierSpec, weighted: boolean): LossCurve[] {
-  const shortNames: string[] = regularisers.map(({ kind }) => REGULARISER_NAMES[kind].short)
+  const shortNames: string[] = regularisers.map(({ kind }) => regulariserOf(kind).short)
   const penalties = regularisers.map((term, index): LossCurve => {
     const short = shortNames[index] ?? ''
     const twice = shortNames.indexOf(short) !== shortNames.lastIndexOf(short)

@@ -13,12 +13,12 @@ const LEBESGUE: RegulariserSpec = { kind: 'lebesgue', strength: 1e-3, lebesgueNo
 const JACOBIAN: RegulariserSpec = { kind: 'jacobian', strength: 1e-3, estimator: 'corrected', projections: 2 }
 const SPECTRAL: RegulariserSpec = { kind: 'spectral', strength: 1e-3, estimator: 'corrected', exponent: 1, firstIndex: 2 }
 
-interface Changes { model?: object; regularisers?: RegulariserSpec[]; learningRate?: number; batchSize?: number; mode?: 'corrected' | 'faithful'; seed?: number }
+interface Changes { model?: object; regularisers?: RegulariserSpec[]; learningRate?: number; batchSize?: number; mode?: 'corrected' | 'faithful'; seed?: number; epochs?: number }
 
-const spec = ({ model, regularisers = [], learningRate = 5e-3, batchSize = 16, mode = 'corrected', seed = 3 }: Changes = {}): ClassifierSpec => classifierSpec.parse({
+const spec = ({ model, regularisers = [], learningRate = 5e-3, batchSize = 16, mode = 'corrected', seed = 3, epochs = 3 }: Changes = {}): ClassifierSpec => classifierSpec.parse({
   version: 1, kind: 'classifier', name: 'test', seed, executor: 'auto', dataset: { kind: 'syntheticScenes', imageLimit: 60, dataSeed: 2 },
   model: model ?? { kind: 'perceptron', hiddenUnits: 12, activationExponent: 1, batchNorm: false, imageNorm: 3 }, regularisers,
-  schedule: { epochs: 3, batchSize, rate: { kind: 'exponential', learningRate, holdEpochs: 1, timeConstant: 2 } }, optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  schedule: { epochs, batchSize, rate: { kind: 'exponential', learningRate, holdEpochs: 1, timeConstant: 2 } }, optimiser: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   evaluation: { every: 1, mode, mistakes: 5 }, probes: { spectrumEvery: 2, spectrumImages: 40, windowStart: 1, windowEnd: 8, fieldsEvery: 1 }, checkpoints: { every: 1, keep: 2 },
 })
 const perceptron = (changes: object = {}): object => ({ kind: 'perceptron', hiddenUnits: 12, activationExponent: 1, batchNorm: false, imageNorm: 3, ...changes })
@@ -45,7 +45,7 @@ interface Told { events: RunEvent[]; finished: FinishedClassifier | null; checkp
 async function tell(executor: Executor, what: ClassifierSpec, checkpoint: Checkpoint | null = null, stopAfter = Infinity, layer: RestingLayer | null = what.model.kind === 'hybrid' ? restingLayer() : null): Promise<Told> {
   let asked = 0
   const told: Told = { events: [], finished: null, checkpoint: null, measures: [] }
-  const control = { wish: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
+  const control = { requested: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
   for await (const event of trainClassifier({ spec: what, train, test, classes: 10, layer, executor, control, checkpoint, openRows: memoryRows })) {
     told.events.push(event)
     if (event.type === 'finished' && event.kind === 'classifier') told.finished = event
@@ -71,8 +71,16 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
   })
   afterAll(() => executor.dispose())
 
+  /** One uninterrupted run of each kind, which several tests compare with. */
+  const uninterrupted = new Map<Changes, Told>()
+  const wholeRun = async (changes: Changes): Promise<Told> => {
+    const whole = uninterrupted.get(changes) ?? (await tell(executor, spec(changes)))
+    uninterrupted.set(changes, whole)
+    return whole
+  }
+
   it.each(KINDS)('%s: same seed, same bytes; another seed, others', async (_, changes) => {
-    const [first, second, other] = [await tell(executor, spec(changes)), await tell(executor, spec(changes)), await tell(executor, spec({ ...changes, seed: 4 }))]
+    const [first, second, other] = [await wholeRun(changes), await tell(executor, spec(changes)), await tell(executor, spec({ ...changes, seed: 4 }))]
     expect(bits(second)).toEqual(bits(first))
     expect(second.measures).toEqual(first.measures)
     expect(bits(other)).not.toEqual(bits(first))
@@ -80,7 +88,7 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
 
   it.each(KINDS.flatMap(([label, changes]) => [1, STEPS_PER_EPOCH + 3, 2 * STEPS_PER_EPOCH + 4].map((stop) => [label, stop, changes] as const)))('%s: paused after %i looks and resumed, ends as if it had never stopped', async (_, stop, changes) => {
     const what = spec(changes)
-    const whole = await tell(executor, what)
+    const whole = await wholeRun(changes)
     const begun = await tell(executor, what, null, stop)
     expect(begun.finished).toBeNull()
     const resumed = await tell(executor, what, begun.checkpoint === null ? null : throughFiles(begun.checkpoint))
@@ -110,7 +118,7 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
 
   it('measures penalties over test images with the weights after the epoch; what depends on no image is the same for training and test', async () => {
     const exact: RegulariserSpec = { kind: 'jacobian', strength: 0, estimator: 'exact', projections: 1 }
-    const told = await tell(executor, spec({ regularisers: [LEBESGUE, { ...JACOBIAN, projections: 40 } as RegulariserSpec, SPECTRAL, exact], batchSize: 39 }))
+    const told = await tell(executor, spec({ regularisers: [LEBESGUE, { ...JACOBIAN, projections: 40 } as RegulariserSpec, SPECTRAL, exact], batchSize: 39, epochs: 1 }))
     const weights = told.finished?.parameters['weights']?.data ?? []
     const squares = (data: ArrayLike<number>): number => Array.from(data).reduce((sum, value) => sum + value ** 2, 0)
     expect(last(told, 'testPenalty1')).toBeCloseTo(Object.values(told.finished?.parameters ?? {}).reduce((sum, { data }) => sum + squares(data), 0), 3)

@@ -32,7 +32,7 @@ interface Told { events: RunEvent[]; weights: Float32Array | null; checkpoint: C
 async function tell(executor: Executor, what: LocalLearningSpec, checkpoint: Checkpoint | null, stopAfter = Infinity): Promise<Told> {
   let asked = 0
   const told: Told = { events: [], weights: null, checkpoint: null, measures: [] }
-  for await (const event of localLearning({ spec: what, images: source, executor, checkpoint, control: { wish: () => (asked++ < stopAfter ? 'run' : 'pause'), now: () => performance.now() } })) {
+  for await (const event of localLearning({ spec: what, images: source, executor, checkpoint, control: { requested: () => (asked++ < stopAfter ? 'run' : 'pause'), now: () => performance.now() } })) {
     told.events.push(event)
     if (event.type === 'finished' && event.kind === 'localLearning') told.weights = event.weights.data
     if (event.type === 'checkpoint') told.checkpoint = event.checkpoint

@@ -18,7 +18,7 @@ export function labForEachTest(options: Parameters<typeof openTestLab>[1] = {}):
   })
 }
 
-/** Opens the lab of this test anew in the same home, with its usual parts, as after a restart; the old one was closed or has died. */
-export async function openAgain(): Promise<void> {
-  lab = await openTestLab(home.folder)
+/** Opens the lab of this test again in the same home, with its usual parts, as after a restart; the old one was closed or has died. */
+export async function openAgain(options: Parameters<typeof openTestLab>[1] = {}): Promise<void> {
+  lab = await openTestLab(home.folder, options)
 }

@@ -1,5 +1,5 @@
 import type { ReplayId, ReplayRecord } from '../../../contract/index.js'
-import { followedSweep } from '../../../lab/following.js'
+import { followedSweep } from '../../../lab/jobs/following.js'
 import type { Lab } from '../../../lab/lab.js'
 import type { ReproPlan } from '../../../lab/repro/plan.js'
 import { REPRO_MODELS } from '../../../lab/repro/plan.js'
@@ -46,13 +46,13 @@ export async function replayTiny(lab: Lab, folder: string, { stages = ['report']
   return { ...result, made }
 }
 
-/** Resolves when the record of a replay fits; fails when the replay stands otherwise. */
+/** Resolves when the record of a replay fits; fails when the replay ends otherwise. */
 export function replayReaches(lab: Lab, id: ReplayId, wanted: (record: ReplayRecord) => boolean): Promise<ReplayRecord> {
   return new Promise((resolve, reject) => {
     const look = (record: ReplayRecord): void => {
       if (record.id !== id) return
       if (wanted(record)) resolve(record)
-      else if (record.state !== 'running') reject(new Error(`${id} stands ${record.state}: ${record.note ?? ''} ${record.error?.message ?? ''}\n${record.error?.stack ?? ''}`))
+      else if (record.state !== 'running') reject(new Error(`${id} is ${record.state}: ${record.note ?? ''} ${record.error?.message ?? ''}\n${record.error?.stack ?? ''}`))
       else return
       stop()
     }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asLabError, type Events, type ReplayRecord } from '../../../contract/index.js'
@@ -33,19 +33,19 @@ function makeLong(plan: ReproPlan): void {
   plan.layer = { ...plan.layer, schedule: { ...plan.layer.schedule, epochs: 3000 } }
 }
 const learns = ({ progress }: ReplayRecord): boolean => progress?.label === 'Layer' && progress.work !== null && progress.fraction > 0
-const stands = ({ state }: ReplayRecord): boolean => state !== 'running'
+const settled = ({ state }: ReplayRecord): boolean => state !== 'running'
 
 describe('a replay of the archive', () => {
-  it('runs to its report beside the runs of the archive, telling where it is', async () => {
-    const told: Events['replay.changed'][] = []
-    lab.listen('replay.changed', (event) => told.push(event))
+  it('runs to its report beside the runs of the archive, reporting its progress', async () => {
+    const reported: Events['replay.changed'][] = []
+    lab.listen('replay.changed', (event) => reported.push(event))
     const begun = await lab.call('replay.start', REQUEST)
     expect(begun).toMatchObject({ id: ID, state: 'running', scale: 'smoke', seed: 1, folder: join(home.folder, 'archive', 'replays', ID), progress: null, error: null })
     // The same start joins the one that runs.
     expect((await lab.call('replay.start', REQUEST)).createdAt).toBe(begun.createdAt)
     expect(await replayReaches(lab, ID, ({ state }) => state === 'finished')).toMatchObject({ progress: null, note: null, error: null })
 
-    const progress = told.flatMap(({ record }) => record.progress ?? [])
+    const progress = reported.flatMap(({ record }) => record.progress ?? [])
     const numbers = progress.map(({ number }) => number)
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
     expect(new Set(progress.map(({ total }) => total)).size).toBe(1)
@@ -65,10 +65,10 @@ describe('a replay of the archive', () => {
     expect((await lab.call('run.list', null)).map(({ name, state }) => `${name} ${state}`).sort()).toEqual(['BP', 'JReg', 'KH', 'L2', 'SpecReg', 'SpecReg-KH', 'layer'].map((what) => `Replay, smoke: ${what} finished`))
 
     // Once more, nothing is left to do; what was read stays readable after the program was closed.
-    told.length = 0
+    reported.length = 0
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ state }) => state === 'finished')
-    expect(told.flatMap(({ record }) => record.progress ?? [])).toEqual([])
+    expect(reported.flatMap(({ record }) => record.progress ?? [])).toEqual([])
     await lab.close()
     lab = await open()
     expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'finished' }])
@@ -97,31 +97,31 @@ describe('a replay of the archive', () => {
     expect((await reachState(lab, run, 'running')).resumedAt).toHaveLength(1)
     // A run that somebody else pauses ends the wait too, and the replay says which.
     await lab.call('run.pause', { id: run })
-    expect(await replayReaches(lab, ID, stands)).toMatchObject({ state: 'paused', note: `${run} is paused`, error: null })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: `${run} is paused`, error: null })
   })
 
-  it('stands when the queue is held, before its run and behind another', async () => {
+  it('pauses when the queue is held, before its run and behind another', async () => {
     await lab.call('queue.hold', { held: true })
     await lab.call('replay.start', REQUEST)
-    expect(await replayReaches(lab, ID, stands)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused'), error: null })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused'), error: null })
     await lab.call('queue.hold', { held: false })
     const other = await lab.call('run.submit', { spec: smallExperiment({ epochs: 3000 }) })
     await reachState(lab, other.id, 'running')
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Layer' && progress.work !== null)
     await lab.call('queue.hold', { held: true })
-    expect(await replayReaches(lab, ID, stands)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused') })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused') })
     expect((await lab.call('run.list', null)).map(({ name, state }) => [name, state])).toEqual(expect.arrayContaining([['Replay, smoke: layer', 'paused'], ['small', 'running']]))
     await lab.call('run.stop', { id: other.id })
   })
 
-  it('stands when its waiting run is removed', async () => {
+  it('fails when its waiting run is removed', async () => {
     const other = await lab.call('run.submit', { spec: smallExperiment({ epochs: 3000 }) })
     await reachState(lab, other.id, 'running')
     await lab.call('replay.start', REQUEST)
     const { progress } = await replayReaches(lab, ID, (record) => record.progress?.work !== null && record.progress?.work !== undefined)
     await lab.call('run.remove', { id: progress?.work ?? '' })
-    expect(await replayReaches(lab, ID, stands)).toMatchObject({ state: 'failed', error: { code: 'run.missing' } })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'failed', error: { code: 'run.missing' } })
     await lab.call('run.stop', { id: other.id })
   })
 
@@ -159,11 +159,46 @@ describe('a replay of the archive', () => {
       plan.layer = { ...plan.layer, name: 'crash' }
     }
     await lab.call('replay.start', REQUEST)
-    expect(await replayReaches(lab, ID, stands)).toMatchObject({ state: 'failed', progress: { label: 'Layer' }, error: { code: 'executor.failed' } })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'failed', progress: { label: 'Layer' }, error: { code: 'executor.failed' } })
     changed = makeTiny
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Prune')
     expect(await lab.call('replay.pause', { id: ID })).toMatchObject({ state: 'paused', error: null })
+  })
+
+  it('stops with the reason when its state cannot be stored', async () => {
+    const state = join(home.folder, 'archive', 'replays', ID, 'state.json')
+    await lab.call('replay.start', REQUEST)
+    await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Layer')
+    for (let blocked = false; !blocked;) {
+      await rm(state, { force: true })
+      blocked = await mkdir(state).then(() => true, () => false)
+    }
+    const failed = await replayReaches(lab, ID, ({ state: now }) => now === 'failed')
+    expect(failed.error?.code).toMatch(/^file\./)
+    expect((await lab.call('replay.list', null))).toMatchObject([{ id: ID, state: 'failed' }])
+    await rm(state, { recursive: true })
+    await lab.call('replay.start', REQUEST)
+    await replayReaches(lab, ID, ({ progress }) => progress !== null)
+    expect(await lab.call('replay.pause', { id: ID })).toMatchObject({ state: 'paused', error: null })
+  })
+
+  it('keeps a damaged state beside the new one, and refuses to write over that of a newer version', async () => {
+    const folder = join(home.folder, 'archive', 'replays', ID)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'state.json'), 'not what it was')
+    await lab.close()
+    lab = await open()
+    await lab.call('replay.start', REQUEST)
+    await lab.call('replay.pause', { id: ID })
+    const kept = (await readdir(folder)).filter((name) => name.endsWith('.damaged'))
+    expect(await Promise.all(kept.map((name) => readFile(join(folder, name), 'utf8')))).toEqual(['not what it was'])
+    await lab.close()
+    await writeFile(join(folder, 'state.json'), '{"version":2,"more":true}')
+    lab = await open()
+    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'failed', error: { code: 'archive.newerVersion' } }])
+    expect(await code(lab.call('replay.start', REQUEST))).toBe('archive.newerVersion')
+    expect(await readFile(join(folder, 'state.json'), 'utf8')).toBe('{"version":2,"more":true}')
   })
 
   it('without CIFAR-10 refuses what needs it before anything is stored, and says what each scale costs', async () => {

@@ -1,10 +1,10 @@
-import { LabError, type GalleryRow, type RobustnessRequest } from '../../../../contract/index.js'
+import { LabError, targetOf, type GalleryRow, type RobustnessRequest } from '../../../../contract/index.js'
 import { classesOf, logitsOfImages, openBatchAttack } from '../../../../engine/attacks/attackBatch.js'
 import { multipliedOut, networkSizes } from '../../../../engine/networks/frozenNetwork.js'
 import { pixelScale, toPixels } from '../../../../engine/probes/plane/geometry.js'
 import { attackLabel, readImages, type ProbeSubject } from '../../../../engine/probes/robustness/baseline.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { displayImages, openProbe, subjectOf } from './subject.js'
 
 function softmaxRows(logits: Float32Array, classes: number): Float32Array {
@@ -34,11 +34,11 @@ async function attackRow(subject: ProbeSubject, seed: number, { request, images,
   const { attack } = request
   const network = multipliedOut(subject.network)
   const { inputs, classes } = networkSizes(network)
-  const tools = { executor: subject.executor, network, inputs, entries: inputs, targeted: attack.kind !== 'random' && attack.target !== null, seed }
+  const tools = { executor: subject.executor, network, inputs, entries: inputs, targeted: targetOf(attack) !== null, seed }
   const clean = readImages(subject, images)
   const cleanLogits = await logitsOfImages(clean, images.length, tools)
   const adversarial = clean.slice()
-  const target = attack.kind === 'random' ? null : attack.target
+  const target = targetOf(attack)
   for (const epsilon of new Set(epsilons.filter((size) => !Number.isNaN(size)))) {
     const places = Array.from(images, (_, place) => place).filter((place) => epsilons[place] === epsilon)
     const numbers = Int32Array.from(places, (place) => images[place] as number)
@@ -62,7 +62,7 @@ async function attackRow(subject: ProbeSubject, seed: number, { request, images,
 }
 
 /** Clean and adversarial images of a sweep, model by model. */
-export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, images, epsilon, places }, { bench, tell }) => {
+export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, images, epsilon, places }, { bench, report }) => {
   const opened = await openProbe(bench, request, places)
   const { source } = opened
   const missing = images.find((image) => image >= source.count)
@@ -76,7 +76,7 @@ export const makeGallery: JobFunction<'gallery'> = async ({ request, rows, image
     const epsilons = epsilon === null ? criticalEpsilon : new Float64Array(images.length).fill(epsilon)
     const row = await attackRow(subjectOf(input, opened, request.dataset), pass.seed, { request, images, epsilons, sizes })
     made.push({ model: input.model, epsilons, ...row, criticalEpsilon, criticalNorm: critical(pass.criticalNorm) })
-    tell({ done: made.length, total: rows.length })
+    report({ done: made.length, total: rows.length })
   }
   return { rows: made, labels: Uint8Array.from(images, (image) => source.labels[image] as number), clean: displayImages(source, images) }
 }

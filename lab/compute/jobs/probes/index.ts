@@ -1,4 +1,4 @@
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import type { ProbeJobs } from '../../probeJobs.js'
 import { makeGallery } from './gallery.js'
 import { maskingOf } from './masking.js'

@@ -2,20 +2,20 @@ import { LabError } from '../../../../contract/index.js'
 import { symmetricEigen, symmetricEigenvaluesOn } from '../../../../engine/linalg/symmetricEigen.js'
 import { spectrumFits, windowMap } from '../../../../engine/probes/spectra/fits.js'
 import { modelSpectrum } from '../../../../engine/probes/spectra/modelSpectrum.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { hiddenNetworkOf, openProbe } from './subject.js'
 
 /** The covariance spectrum of a model, or of the data, with all that the page shows. */
-export const spectrumOfModel: JobFunction<'modelSpectrum'> = async ({ request, subject, imageNorm, places }, { bench, wish, tell }) => {
+export const spectrumOfModel: JobFunction<'modelSpectrum'> = async ({ request, subject, imageNorm, places }, { bench, requested, report }) => {
   const { source, executor, computed } = await openProbe(bench, request, places)
   const tools = {
     executor, eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size),
     eigen: (matrix: Float64Array, size: number) => symmetricEigen(matrix, size, executor),
     step: () => {
-      if (wish() !== 'run') throw new LabError('cancelled', 'the spectrum was cancelled')
+      if (requested() !== 'run') throw new LabError('cancelled', 'the spectrum was cancelled')
     },
   }
-  const measured = await modelSpectrum(request, subject === null ? null : hiddenNetworkOf(subject.record), source, imageNorm, tools, (done, total) => tell({ done, total }))
+  const measured = await modelSpectrum(request, subject === null ? null : hiddenNetworkOf(subject.record), source, imageNorm, tools, (done, total) => report({ done, total }))
   return { ...measured, computed }
 }
 

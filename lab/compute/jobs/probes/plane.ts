@@ -5,7 +5,7 @@ import { axisOf, openPlane, planeGrid, type OpenPlane } from '../../../../engine
 import { layPlane, type Plane } from '../../../../engine/probes/plane/geometry.js'
 import { classShares, regionAgreement } from '../../../../engine/probes/plane/regions.js'
 import type { PlaneLevel, ProbeSubjectInput } from '../../probeJobs.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { classifierOf, displayImages, openProbe, subjectOf } from './subject.js'
 
 /** p of the images of a plane: all models must agree on it. @throws LabError `value.range` */
@@ -48,8 +48,8 @@ const levels = (size: number, coarse: boolean): number[] => {
   return [...sizes, size]
 }
 
-/** Class regions, confidence and Jacobian norm of models over a plane; with a ticket coarse ones are told first. */
-export const computePlane: JobFunction<'plane'> = async ({ request, subjects, attacked, places }, { bench, wish, tell }) => {
+/** Class regions, confidence and Jacobian norm of models over a plane; with a ticket coarse ones are reported first. */
+export const computePlane: JobFunction<'plane'> = async ({ request, subjects, attacked, places }, { bench, requested, report }) => {
   const opened = await openProbe(bench, request, places)
   const plane = await layPlaneOf(request.plane, opened, subjects, attacked)
   const geometry = geometryOf(plane, opened.source, DATASETS[request.dataset.kind].classNames)
@@ -58,13 +58,13 @@ export const computePlane: JobFunction<'plane'> = async ({ request, subjects, at
     const axes = [axisOf(request.first, size), axisOf(request.second, size)] as const
     const maps: PlaneMap[] = []
     for (const each of open) {
-      if (wish() !== 'run') throw new LabError('cancelled', 'the plane was cancelled')
+      if (requested() !== 'run') throw new LabError('cancelled', 'the plane was cancelled')
       maps.push(await mapOf(each.plane, each.model, axes))
-      tell({ done: maps.length * size * size, total: open.length * size * size })
+      report({ done: maps.length * size * size, total: open.length * size * size })
     }
     return { size, firstAxis: axes[0], secondAxis: axes[1], geometry, maps, agreement: agreementOf(maps) }
   }
   const sizes = levels(request.size, request.ticket !== null)
-  for (const size of sizes.slice(0, -1)) tell({ coarse: await levelOf(size), computed: opened.computed })
+  for (const size of sizes.slice(0, -1)) report({ coarse: await levelOf(size), computed: opened.computed })
   return { ...(await levelOf(request.size)), computed: opened.computed }
 }

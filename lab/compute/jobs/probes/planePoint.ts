@@ -2,7 +2,7 @@ import { best, openPlane } from '../../../../engine/probes/plane/decisionPlane.j
 import { pointImage, toPixels } from '../../../../engine/probes/plane/geometry.js'
 import { nearestBoundary } from '../../../../engine/probes/plane/regions.js'
 import type { PlanePoint } from '../../../../contract/index.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { layPlaneOf } from './plane.js'
 import { openProbe, subjectOf } from './subject.js'
 

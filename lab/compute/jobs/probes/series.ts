@@ -4,7 +4,7 @@ import { poolPasses } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { passUnderWay } from '../../../../engine/probes/robustness/underWay.js'
 import type { AttackPasses } from '../../probeJobs.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 
 const byLabel = (passes: readonly RobustnessPass[]): Map<string, RobustnessPass[]> => {
   const groups = new Map<string, RobustnessPass[]>()

@@ -1,38 +1,38 @@
-import { LabError } from '../../../../contract/index.js'
+import { attackOf, LabError, targetOf } from '../../../../contract/index.js'
 import { baseline } from '../../../../engine/probes/robustness/baseline.js'
 import { passOf } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { freshState, robustnessSweep, type SweepState } from '../../../../engine/probes/robustness/sweep.js'
 import type { PassProgress } from '../../probeJobs.js'
-import type { JobFunction } from '../index.js'
+import type { JobFunction } from '../job.js'
 import { openProbe, subjectOf } from './subject.js'
 
-/** How often a pass tells how far it is. */
-const TELL_EVERY_MS = 300
+/** How often a pass reports its progress. */
+const REPORT_EVERY_MS = 300
 
 /** One attack against one model with one seed; goes on exactly where it was paused. */
-export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request, seed, stored, places }, { bench, wish, tell }) => {
+export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request, seed, stored, places }, { bench, requested, report }) => {
   const opened = await openProbe(bench, request, places)
   const subject = subjectOf(input, opened, request.dataset)
   const epsilons = gridSizes(request.grid)
   const { attack, batchSize, criticalOnly } = request
-  const target = attack.kind === 'random' ? null : attack.target
-  const base = stored?.baseline ?? await baseline(subject, { images: request.images, target, batchSize, cancelled: () => wish() !== 'run' })
+  const target = targetOf(attack)
+  const base = stored?.baseline ?? await baseline(subject, { images: request.images, target, batchSize, cancelled: () => requested() !== 'run' })
   const kept = base.keptIndices.length
   const progressOf = (state: SweepState): PassProgress => ({
     ...opened.computed, baseline: base, state, fraction: Math.min(1, (state.imagesDone + (state.sizesDone / epsilons.length) * Math.min(batchSize, kept - state.imagesDone)) / kept),
   })
   let last = stored?.state ?? freshState(kept, epsilons.length)
   if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`)
-  const openNoise = attack.kind === 'random' ? bench.openNoise() : null
-  tell(progressOf(last))
-  let toldMs = performance.now()
+  const openNoise = attackOf(attack.kind).method === 'noise' ? bench.openNoise() : null
+  report(progressOf(last))
+  let reportedMs = performance.now()
   for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons, seed, batchSize, criticalOnly, state: last, ...(openNoise === null ? {} : { openNoise }) })) {
     last = state
-    if (wish() !== 'run') return { finished: null, progress: progressOf(state) }
-    if (performance.now() - toldMs < TELL_EVERY_MS) continue
-    toldMs = performance.now()
-    tell(progressOf(state))
+    if (requested() !== 'run') return { finished: null, progress: progressOf(state) }
+    if (performance.now() - reportedMs < REPORT_EVERY_MS) continue
+    reportedMs = performance.now()
+    report(progressOf(state))
   }
   return { finished: passOf(input.model, seed, base, epsilons, last, criticalOnly), progress: progressOf(last) }
 }

@@ -1,4 +1,4 @@
-import type { ClassifierSpec } from '../../../../contract/index.js'
+import { regulariserOf, type ClassifierSpec } from '../../../../contract/index.js'
 import type { ImageSource } from '../../../../engine/datasets/imageSource.js'
 import type { Executor } from '../../../../engine/executor/executor.js'
 import { memoryRows, trainClassifier } from '../../../../engine/experiments/classifier/index.js'
@@ -29,13 +29,13 @@ export async function classifierRate(spec: ClassifierSpec, work: Work, executor:
   const model = spec.model.kind === 'hybrid' || spec.model.kind === 'identity' ? spec.model : { ...spec.model, hiddenUnits: units }
   const short: ClassifierSpec = {
     ...spec, model, schedule: { epochs: 2, batchSize, rate: { kind: 'constant', learningRate: 1e-6 } }, evaluation: { ...spec.evaluation, every: 3, mistakes: 0 },
-    // The eigenproblem of an epoch is not a step.
-    regularisers: spec.regularisers.filter(({ kind }) => kind !== 'spectral'), probes: { ...spec.probes, spectrumEvery: 0, fieldsEvery: 100 },
+    // What is prepared once an epoch is not a step.
+    regularisers: spec.regularisers.filter(({ kind }) => !regulariserOf(kind).preparesEpoch), probes: { ...spec.probes, spectrumEvery: 0, fieldsEvery: 100 },
   }
   const layer = spec.model.kind === 'hybrid' ? { weights: filled(units * inputSize), hiddenUnits: units, inputSize, lebesgueNorm: 3 } : null
   let speed = 0
   for await (const event of trainClassifier({
-    spec: short, train: images, test: images, classes, layer, executor, checkpoint: null, openRows: memoryRows, control: { wish: () => 'run', now: () => performance.now() },
+    spec: short, train: images, test: images, classes, layer, executor, checkpoint: null, openRows: memoryRows, control: { requested: () => 'run', now: () => performance.now() },
   })) if (event.type === 'metric' && event.record.name === 'samplesPerSecond') speed = event.record.value
   return Math.max(speed, 1e-6) * units * (layer !== null || spec.model.kind === 'identity' ? classes : inputSize)
 }

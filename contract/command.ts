@@ -1,0 +1,2 @@
+/** Input and output of a command. */
+export type Command<Input, Output> = { input: Input; output: Output }

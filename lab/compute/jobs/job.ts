@@ -1,0 +1,12 @@
+import type { Bench } from '../bench.js'
+import type { JobEvent, JobInput, JobName, JobOutput, JobRequest } from '../jobTable.js'
+
+/** What every job is handed besides its input. */
+export interface JobTools<Name extends JobName> {
+  bench: Bench
+  /** What the lab requests now; read between steps. */
+  requested(): JobRequest
+  report(event: JobEvent<Name>): void
+}
+
+export type JobFunction<Name extends JobName> = (input: JobInput<Name>, tools: JobTools<Name>) => Promise<JobOutput<Name>>
