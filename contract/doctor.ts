@@ -71,4 +71,6 @@ export interface LabSettings {
   queueHeld: boolean
   /** What runs that leave the choice open compute with; `auto` is the fastest. */
   executor: ExecutorName | 'auto'
+  /** Keys of shortcuts that were changed, by the id of the shortcut (`Run: C`); absent: none. */
+  shortcuts?: Readonly<Record<string, string>>
 }

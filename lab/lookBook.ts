@@ -9,6 +9,8 @@ import { createTurns } from './inTurn.js'
 export interface LookBook {
   /** Looks of what was asked for, and those given just now. */
   assign(wishes: readonly LookWish[]): Promise<{ looks: Looks; given: Looks }>
+  /** The looks that `assign` would answer with; nothing is given or written, as a read-only archive needs it. */
+  preview(wishes: readonly LookWish[]): Promise<Looks>
 }
 
 const stored = z.object({ version: z.literal(1), looks: z.record(z.string(), z.int().min(0)) })
@@ -28,6 +30,7 @@ export function createLookBook(place: DocumentPlace): LookBook {
   const path = join(place.folder, LOOKS_FORM.name)
   const inTurn = createTurns()
   let held: Looks | null = null
+  const identitiesOf = (wishes: readonly LookWish[]): ReadonlySet<string> => new Set(wishes.map(({ identity }) => identity))
   let writable = true
   const readLooks = (): Promise<Looks> => openDocument(LOOKS_FORM, place).catch(() => {
     // What could not be read is not written over.
@@ -35,6 +38,11 @@ export function createLookBook(place: DocumentPlace): LookBook {
     return {}
   })
   return {
+    preview: async (wishes) => {
+      const asked = identitiesOf(wishes)
+      const looks = assignLooks(held ?? (await readLooks()), wishes)
+      return Object.fromEntries(Object.entries(looks).filter(([identity]) => asked.has(identity)))
+    },
     assign: (wishes) => inTurn(async () => {
       const before: Looks = held ?? (await readLooks())
       const after = assignLooks(before, wishes)
@@ -42,7 +50,7 @@ export function createLookBook(place: DocumentPlace): LookBook {
       const pick = (wanted: (identity: string) => boolean): Looks => (
         Object.fromEntries(Object.entries(after).filter(([identity]) => wanted(identity)))
       )
-      const asked = new Set(wishes.map(({ identity }) => identity))
+      const asked = identitiesOf(wishes)
       const given = pick((identity) => !Object.hasOwn(before, identity))
       if (Object.keys(given).length > 0 && writable) await writeFileAtomically(path, bytesOf(LOOKS_FORM.write(after))).catch(() => undefined)
       return { looks: pick((identity) => asked.has(identity)), given }

@@ -9,7 +9,15 @@ export const SETTING_FORMS = {
   railLabels: z.boolean(),
   queueHeld: z.boolean(),
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
-} satisfies { [Name in keyof LabSettings]: z.ZodType<LabSettings[Name]> }
+  shortcuts: z.record(
+    z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((id) => id !== '__proto__'),
+    z.string().min(1).max(40),
+  ),
+} satisfies { [Name in keyof LabSettings]-?: z.ZodType<LabSettings[Name]> }
 
 export const DEFAULT_SETTINGS: LabSettings = {
   theme: 'system',
@@ -39,8 +47,10 @@ export const SETTINGS_FORM: DocumentForm<StoredSettings> = {
     for (const [name, value] of Object.entries(json)) {
       if (!isSetting(name)) others[name] = value
       else if (SETTING_FORMS[name].safeParse(value).success) settings[name] = value
-      else
-        faults.push(`${name} cannot be ${JSON.stringify(value)}, and ${JSON.stringify(DEFAULT_SETTINGS[name])} is used`)
+      else {
+        const used = JSON.stringify(DEFAULT_SETTINGS[name]) ?? 'none'
+        faults.push(`${name} cannot be ${JSON.stringify(value)}, and ${used} is used`)
+      }
     }
     return { value: { settings: settings as unknown as LabSettings, others }, faults }
   },

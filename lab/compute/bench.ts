@@ -1,8 +1,9 @@
-import type { DatasetSpec, DatasetSplit } from '../../contract/index.js'
+import { LabError, type DatasetSpec, type DatasetSplit } from '../../contract/index.js'
 import type { OpenNoise } from '../../engine/attacks/noiseSource.js'
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
 import { loadSource } from '../datasets/loadSource.js'
 import { createExecutor, type ChosenExecutor } from './executors/index.js'
+import { ON_EVERY_THREAD } from './interactiveThread.js'
 import type { DataPlaces, ExecutorChoice } from './jobTable.js'
 import { openNoiseAhead, type NoiseAhead } from './noiseAhead.js'
 import type { ThreadData } from './workerThread.js'
@@ -22,7 +23,7 @@ export interface Bench {
 /** The entry of the compute thread, and that of the noise thread beside it. */
 const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
-/** @param role - the analysis thread takes `wasm` whatever is asked: the native library lives in the compute thread alone */
+/** @param role - the analysis thread has `wasm` and `cpu` alone: the native library lives in the compute thread */
 export function openBench({ role, entry }: ThreadData): Bench {
   let noise: NoiseAhead | null = null
   let held: { key: string; chosen: ChosenExecutor } | null = null
@@ -43,6 +44,7 @@ export function openBench({ role, entry }: ThreadData): Bench {
       return noise.open
     },
     executor: async ({ asked, preferred, avoid }) => {
+      if (role === 'analysis' && !ON_EVERY_THREAD.has(asked)) throw new LabError('internal', `${asked} was requested of the analysis thread, which computes on WebAssembly alone`)
       const name = role === 'analysis' && asked !== 'cpu' ? 'wasm' : asked
       const key = JSON.stringify([name, preferred, avoid])
       if (held?.key === key) return held.chosen

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_COLOURS, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { SETTING_FORMS } from '../archive/settings.js'
@@ -34,6 +34,7 @@ const figureSource = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('results'), names: z.array(z.strictObject({ name: z.string().trim().min(1).max(4096), label: z.string().trim().min(1).max(200).nullable() })).min(1).max(64),
     windows: z.strictObject({ dataset: rankWindow, noise: rankWindow }).nullable(), withPublished: z.boolean(),
+    colours: z.enum(FIGURE_COLOURS).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('data'), name: z.string().trim().min(1).max(4096), content: z.unknown().transform(parseFigureContent) }),
 ])
@@ -44,9 +45,10 @@ const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive(
 
 const overwrite = z.boolean().default(false)
 const { executor } = SETTING_FORMS
-const { theme, density, railLabels, queueHeld } = SETTING_FORMS
+const { theme, density, railLabels, queueHeld, shortcuts } = SETTING_FORMS
 const settings = z.strictObject({
   theme: theme.exactOptional(), density: density.exactOptional(), railLabels: railLabels.exactOptional(), queueHeld: queueHeld.exactOptional(), executor: executor.exactOptional(),
+  shortcuts: shortcuts.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { link, open, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { temporaryName } from '../../files/leftovers.js'
 import { parseLock, type FoundLock } from './owner.js'
 
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
@@ -20,7 +20,7 @@ export async function readLockFile(path: string): Promise<FoundLock | null> {
  * unfinished files.
  */
 export async function writeCandidate(path: string, content: string): Promise<string> {
-  const candidate = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.writing`)
+  const candidate = join(dirname(path), temporaryName(basename(path).slice(0, 100)))
   const handle = await open(candidate, 'wx', 0o600)
   try {
     await handle.writeFile(content)
