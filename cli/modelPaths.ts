@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
-import { sameName, type ExperimentSpec } from '../contract/index.js'
-import type { LabCore } from '../lab/core.js'
+import { LabError, sameName, type ExperimentSpec } from '../contract/index.js'
+import type { CommandContext } from './command.js'
+import { isInheritedStream } from './inheritedStream.js'
+
+type Caller = Pick<CommandContext, 'lab' | 'beside'>
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
@@ -9,8 +12,12 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
  * The name of a model as a lab with another working directory understands it: a model file by its absolute path.
  *
  * @param name - an imported model, a run, or a model file of this working directory; the first two come first
+ * @throws LabError `usage` for a stream of this process, which another process cannot read
  */
-export async function absoluteModel(lab: Pick<LabCore, 'call'>, name: string): Promise<string> {
+export async function absoluteModel({ lab, beside }: Caller, name: string): Promise<string> {
+  if (beside && isInheritedStream(name)) {
+    throw new LabError('usage', `expected a model or a file, got ${name}; import it first with \`lab import ${name}\``)
+  }
   if (isAbsolute(name) || !isFile(name)) return name
   const known = await lab.call('model.list', null)
   const isKnown = known.some((entry) =>
@@ -20,7 +27,7 @@ export async function absoluteModel(lab: Pick<LabCore, 'call'>, name: string): P
 }
 
 /** A spec whose layer, if it is a file, is named by its absolute path. */
-export async function withAbsoluteLayer(lab: Pick<LabCore, 'call'>, spec: ExperimentSpec): Promise<ExperimentSpec> {
+export async function withAbsoluteLayer(caller: Caller, spec: ExperimentSpec): Promise<ExperimentSpec> {
   if (spec.kind !== 'classifier' || spec.model.kind !== 'hybrid' || spec.model.layer === null) return spec
-  return { ...spec, model: { ...spec.model, layer: await absoluteModel(lab, spec.model.layer) } }
+  return { ...spec, model: { ...spec.model, layer: await absoluteModel(caller, spec.model.layer) } }
 }

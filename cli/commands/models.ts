@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
+import { isInheritedStream, sentModel } from '../inheritedStream.js'
 import { bytesText, localTimeText, tableText, type ProgressBar } from '../output.js'
 import { addChangingOptions, addCommonOptions, addGeneratedOptions, integer, namedSet, path, real, type CommonOptions, type GeneratedOptions } from './options.js'
 
@@ -58,8 +59,9 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     .argument('<file>', 'model file; no code in it is executed', path)
     .option('--name <name>', 'name of the model; default: the file name')
     .action(async (file: string, options: CommonOptions & { name?: string }) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
-        const model = await lab.call('model.import', { source: { path: resolve(file) }, name: options.name ?? null })
+      exit(await runCommand(options, async ({ lab, output, beside }) => {
+        const source = beside && isInheritedStream(file) ? await sentModel(lab, file) : { path: resolve(file) }
+        const model = await lab.call('model.import', { source, name: options.name ?? null })
         output.line(tableText([HEAD, modelRow(model)]))
         return { model }
       }))

@@ -83,7 +83,7 @@ export function addRunCommands(program: Command, exit: (code: number) => void): 
       exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }), detached: options.detach === true }, async (context) => {
         if (options.detach === true) expectBeside(context)
         const presets = await context.lab.call('preset.list', null)
-        const spec = await withAbsoluteLayer(context.lab, await readExperiment(source, presets, {
+        const spec = await withAbsoluteLayer(context, await readExperiment(source, presets, {
           set: options.set,
           ...(options.seed === undefined ? {} : { seed: options.seed }),
           ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }),

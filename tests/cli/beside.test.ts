@@ -198,6 +198,26 @@ describe('every command', () => {
   }, 600_000)
 })
 
+describe.skipIf(process.platform === 'win32')('a stream of the shell', () => {
+  it('is imported beside an open workbench as it is alone, and is no model for other commands', async () => {
+    const folder = await workplace('streams')
+    const opened = await openWorkbench(folder)
+    const shell = (words: string): Promise<Ended> =>
+      new Promise((resolve) => {
+        const line = `cat model.pty | '${process.execPath}' '${join(PROJECT, 'cli/lab.mjs')}' ${words} --archive archive`
+        const child = spawn('sh', ['-c', line], { cwd: folder, env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home') } })
+        const ended: Ended = { code: null, out: '', err: '' }
+        child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
+        child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))
+        child.once('close', (code) => resolve({ ...ended, code }))
+      })
+    expect((await shell('import /dev/stdin --name piped')).code).toBe(0)
+    expect((await opened.call('model.get', { model: 'piped' })).facts.type).toBe('SHLP')
+    const refused = await shell(`card --model /dev/stdin --dataset syntheticScenes`)
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('lab import /dev/stdin')])
+  })
+})
+
 describe('a run beside an open workbench', () => {
   const waitFor = async (found: () => Promise<boolean>): Promise<void> => {
     while (!(await found())) await new Promise((resolve) => setTimeout(resolve, 50))

@@ -62,11 +62,11 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
 }
 
 /** `LABEL=NAME`, or a name whose file is its label. */
-export async function probeModels({ lab }: Pick<CommandContext, 'lab'>, names: readonly string[]): Promise<ProbeModel[]> {
+export async function probeModels(context: Pick<CommandContext, 'lab' | 'beside'>, names: readonly string[]): Promise<ProbeModel[]> {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
-  const known = await namesWithEquals(lab, names)
+  const known = await namesWithEquals(context.lab, names)
   return Promise.all(names.map((name) => labelled(name, known)).map(async ({ name, label }) => (
-    { model: await absoluteModel(lab, name), label: label ?? withoutModelEnding(basename(name)) }
+    { model: await absoluteModel(context, name), label: label ?? withoutModelEnding(basename(name)) }
   )))
 }
 
