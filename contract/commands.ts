@@ -96,6 +96,8 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'model.evaluate': Command<EvaluationRequest, ModelEvaluation>
 
   'dataset.list': Command<null, DatasetStatus[]>
+  /** Folders in which datasets are looked for from here on, until the workbench is closed; answers with all of them. */
+  'dataset.addFolders': Command<{ folders: string[] }, string[]>
   'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
   /** Images by their numbers, in this order. */
   'dataset.images': Command<{ dataset: DatasetSpec; split: DatasetSplit; indices: Int32Array }, DatasetSamples>
