@@ -43,7 +43,9 @@ describe('an archive of commit a809b4f', () => {
       density: 'compact',
       railLabels: true,
       queueHeld: true,
-      executor: 'wasm', shortcuts: {}, })
+      executor: 'wasm',
+      shortcuts: {},
+    })
     expect(await lab.call('queue.get', null)).toEqual({ ids: [WAITING], held: true })
     const [sweep] = await lab.call('robustness.list', null)
     expect((await lab.call('robustness.get', { id: sweep?.id ?? '' })).series[0]?.label).toBe('BP')
