@@ -86,9 +86,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
     const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
-      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus,
+      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
       computing: () => queue.runningIds[0] ?? sweeps.list().find(({ state }) => state === 'running')?.id ?? null,
-      presets, machine, sweeps, versions,
       looks: guarded(createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }), ['assign'], guard), activity: createActivityList(bus),
       spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
     }

@@ -9,15 +9,8 @@ export const SETTING_FORMS = {
   railLabels: z.boolean(),
   queueHeld: z.boolean(),
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
-  shortcuts: z.record(
-    z
-      .string()
-      .min(1)
-      .max(60)
-      .refine((id) => id !== '__proto__'),
-    z.string().min(1).max(40),
-  ),
-} satisfies { [Name in keyof LabSettings]-?: z.ZodType<LabSettings[Name]> }
+  shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)),
+} satisfies { [Name in keyof Required<LabSettings>]: z.ZodType<LabSettings[Name]> }
 
 export const DEFAULT_SETTINGS: LabSettings = {
   theme: 'system',
@@ -25,6 +18,7 @@ export const DEFAULT_SETTINGS: LabSettings = {
   railLabels: true,
   queueHeld: false,
   executor: 'auto',
+  shortcuts: {},
 }
 
 /** Settings with what else the file holds: another version's settings are kept. */
@@ -48,7 +42,7 @@ export const SETTINGS_FORM: DocumentForm<StoredSettings> = {
       if (!isSetting(name)) others[name] = value
       else if (SETTING_FORMS[name].safeParse(value).success) settings[name] = value
       else {
-        const used = JSON.stringify(DEFAULT_SETTINGS[name]) ?? 'none'
+        const used = JSON.stringify(DEFAULT_SETTINGS[name])
         faults.push(`${name} cannot be ${JSON.stringify(value)}, and ${used} is used`)
       }
     }

@@ -44,6 +44,7 @@ describe('an archive of commit a809b4f', () => {
       railLabels: true,
       queueHeld: true,
       executor: 'wasm',
+      shortcuts: {},
     })
     expect(await lab.call('queue.get', null)).toEqual({ ids: [WAITING], held: true })
     const [sweep] = await lab.call('robustness.list', null)

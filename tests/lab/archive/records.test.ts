@@ -53,6 +53,7 @@ describe('settings', () => {
       railLabels: true,
       queueHeld: true,
       executor: 'auto',
+      shortcuts: {},
     })
     expect(archive.problems.list().join()).toMatch(/executor cannot be "warp"/)
     await archive.changeSettings({ density: 'compact' })
