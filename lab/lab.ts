@@ -2,6 +2,7 @@ import { LabError, asLabError, type EventName, type Events } from '../contract/i
 import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
 import { createModelReader } from './compute/modelReader.js'
+import { createComputeSlots, type ComputeSlots } from './compute/slots.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
@@ -55,7 +56,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
   const { readOnly = false } = options
   const archive = await openArchive(options.archiveFolder, { readOnly })
-  const compute = createWorkerThread(options.computeThread, 'compute')
+  const slots = createComputeSlots(options.computeThread)
+  const { compute } = slots
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
   let queue: Queue | null = null
@@ -63,24 +65,26 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const places = { folders: options.dataFolders, home: options.shelfFolder }
     const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
     const bus = createEventBus()
+    slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
     queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: () => 1,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: slots.count,
     })
     const versions = programVersions(options.version)
     const models = openModelShelf(archive.folder, reader)
     const sweeps = await openSweeps(
-      { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: () => 1 },
+      { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count },
     )
     const context: LabContext = {
       options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
       looks: createLookBook(archive.folder), activity: createActivityList(bus),
       spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
     }
+    followSlots(context, slots)
     return await openedLab(context)
   } catch (error) {
     // The archive last: nobody else may open it while a part of this lab could still write.
@@ -89,6 +93,15 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     await archive.close()
     throw error
   }
+}
+
+/** Takes changes of the settings: with more slots, waiting jobs may start at once. */
+function followSlots({ bus, queue, sweeps }: LabContext, slots: ComputeSlots): void {
+  bus.listen('settings.changed', (settings) => {
+    slots.use(settings)
+    queue.look()
+    sweeps.look()
+  })
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {

@@ -20,7 +20,7 @@ import { readJson, readRecord, unreadRecord } from './records.js'
 export type { Archive, StoredCheckpoint } from './archive.js'
 
 const VERSION = 1
-const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
+const DEFAULT_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, MOST_SLOTS, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -48,6 +48,8 @@ const settings = z.strictObject({
   railLabels: z.boolean().exactOptional(),
   queueHeld: z.boolean().exactOptional(),
   executor: executor.exactOptional(),
+  slots: z.int().min(1).max(MOST_SLOTS).exactOptional(),
+  threadsPerSlot: z.int().min(1).max(1024).nullable().exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */
