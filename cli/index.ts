@@ -13,6 +13,7 @@ import { addRunsCommands } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
 import { addSettingsCommand } from './commands/settings.js'
 import { addTensorflowCommands } from './commands/tensorflow.js'
+import { allowInheritedStreams } from '../lab/files/userFile.js'
 import { writeErrorDocument } from './output.js'
 import { programVersion } from './session.js'
 import { keepStandardStreams } from './terminal/standardStreams.js'
@@ -27,6 +28,9 @@ function createProgram(exit: (code: number) => void): Command {
     .showHelpAfterError('Run the command with --help to see its arguments and options.')
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
     .exitOverride()
+    .hook('preAction', (_program, command) => {
+      if (command.name() !== 'serve') allowInheritedStreams()
+    })
   addRunCommands(program, exit)
   addReproCommand(program, exit)
   addRunsCommands(program, exit)

@@ -20,7 +20,7 @@ const model = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('hybrid'), activationExponent,
     layer: field(z.string().trim().min(1).max(4096).nullable(), {
-      label: 'Layer', help: 'A finished run, an imported model or a file. Leave empty to use the newest finished layer of the same dataset.', source: '3.1',
+      label: 'Layer', help: 'A finished run, an imported model or a file. Leave empty to use the newest finished layer of the same dataset.', source: '3.1', empty: 'the newest layer',
     }),
     layerForm: field(z.enum(['pruned', 'raw']), {
       label: 'Layer version', help: 'Use the pruned layer of a run, without its unconverged units, or the raw layer.', source: '5.4', choices: { pruned: 'pruned', raw: 'raw' },

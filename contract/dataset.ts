@@ -8,7 +8,7 @@ export type DatasetKind = (typeof DATASET_KINDS)[number]
 export type DatasetSplit = 'train' | 'test'
 
 const imageLimit = field(z.int().min(1).max(60_000).nullable(), {
-  label: 'Images used', unit: 'images', help: 'Use only the first N training images; leave empty for all.', source: '1.1', range: '1 to all', advanced: true,
+  label: 'Images used', unit: 'images', help: 'Use only the first N training images; leave empty for all.', source: '1.1', range: '1 to all', advanced: true, empty: 'all',
 })
 
 /** Height, width, channels. */

@@ -73,6 +73,8 @@ export interface LabSettings {
   slots: number
   /** Threads of each of them, >= 1; null divides the processors evenly. */
   threadsPerSlot: number | null
+  /** Keys of shortcuts that were changed, by the id of the shortcut (`Run: C`); absent: none. */
+  shortcuts?: Readonly<Record<string, string>>
 }
 
 /** More jobs at once than this need a cluster. */

@@ -50,6 +50,7 @@ export const ERRORS = {
   'shape.mismatch': { title: 'Shapes do not match', advice: 'Check that the model was trained on images of this size.', exitCode: 2 },
   'value.range': { title: 'A value is out of range', advice: 'Use a value within the range named in the message.', exitCode: 2 },
   'executor.unavailable': { title: 'The backend is not available', advice: 'Run `lab doctor` to see which backends work and what the others need.', exitCode: 1 },
+  'executor.busy': { title: 'The backend is busy', advice: 'Wait until the job has finished, pause it, or use the backend auto, which computes on WebAssembly meanwhile.', exitCode: 1 },
   'executor.failed': { title: 'The backend failed during a computation', advice: 'Resume the run with another backend (`lab resume RUN --executor NAME`); `lab doctor` tests each one.', exitCode: 1 },
   'executor.deviceLost': { title: 'The GPU was lost', advice: 'Resume the run from its last checkpoint; if the GPU does not come back, use another backend (`lab resume RUN --executor NAME`).', exitCode: 1 },
   'executor.memory': { title: 'There is not enough memory', advice: 'Use fewer hidden units or smaller batches, close other programs, or use another machine.', exitCode: 1 },

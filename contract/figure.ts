@@ -32,7 +32,13 @@ export const PAPER_MODELS = ['KH', 'BP', 'L2', 'JReg', 'SpecReg'] as const
 export interface FigureModel {
   label: string
   colour: string | null
+  /** Dash of its lines and shape of its dots, 0 to 3, as in the window; absent: solid and round. */
+  dash?: number
 }
+
+/** What decides the colours of models in a figure: `workbench`, those that they have in the window; `paper`, those of the paper. */
+export const FIGURE_COLOURS = ['workbench', 'paper'] as const
+export type FigureColours = (typeof FIGURE_COLOURS)[number]
 
 /** One attack against one model. E sizes, K images that the model classifies correctly without attack. */
 export interface FigureSweep {
@@ -157,6 +163,8 @@ export interface FigureResults {
   windows: { dataset: [first: number, last: number]; noise: [first: number, last: number] } | null
   /** Whether the paper's values are drawn too (Figures 1 and A2). */
   withPublished: boolean
+  /** Colours of the models (Figures 1 and A2); absent: `paper`. */
+  colours?: FigureColours
 }
 
 /** Most units in the mosaics of Figure A1. */

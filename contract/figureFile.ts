@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LabError } from './errors.js'
 import { issuesText } from './issues.js'
+import { LOOK_DASHES } from './looks.js'
 import { FIGURE_NAMES, MOST_SHOWN_UNITS, type FigureContent, type FigureDataOf, type FigureName, type FigureSpectra } from './figure.js'
 
 /** Version of the form below; a file of a later one is refused. */
@@ -15,7 +16,8 @@ const finite = z.number()
 const positive = z.number().positive()
 const fraction = z.number().min(0).max(1)
 const label = z.string().trim().min(1).max(LONGEST_LABEL)
-const model = z.strictObject({ label, colour: z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'expected a colour #rrggbb' }).nullable() })
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'expected a colour #rrggbb' }).nullable()
+const model = z.strictObject({ label, colour, dash: z.int().min(0).max(LOOK_DASHES - 1).exactOptional() })
 /** JSON has no NaN: it is written as null. */
 const orNaN = z.number().nullable().transform((value) => value ?? NaN)
 const float64 = <Entry extends z.ZodType<number>>(entry: Entry) => z.array(entry).transform((values) => Float64Array.from(values))

@@ -5,7 +5,7 @@ import { field } from './field.js'
 const layer = z.strictObject({
   hiddenUnits: field(z.int().min(2).max(20_000), { label: 'Hidden units', symbol: 'H', unit: 'units', help: 'Number of units; each learns one receptive field.', source: '2.1' }),
   weightSpread: field(z.number().positive().max(100).nullable(), {
-    label: 'Initial weight spread', symbol: 'σ', help: 'Standard deviation of the initial weights. Small values can converge to the all-negative attractor; leave empty for 1/√(d+H).', source: '2.2', range: '> 0',
+    label: 'Initial weight spread', symbol: 'σ', help: 'Standard deviation of the initial weights. Small values can converge to the all-negative attractor; leave empty for 1/√(d+H).', source: '2.2', range: '> 0', empty: '1/√(d+H)',
   }),
   lebesgueNorm: field(z.number().min(1).max(8), { label: 'Lebesgue norm', symbol: 'p', help: 'Norm that is used for the weight sphere and the images.', source: '2.3' }),
   activationExponent: field(z.number().positive().max(50), {

@@ -13,6 +13,9 @@ export type Look = number
 export const LOOK_SLOTS = 6
 export const LOOK_DASHES = 4
 
+/** Colours of the slots in print, `#rrggbb`: those of the light theme, `--c1` to `--c6`. */
+export const LOOK_COLOURS = ['#12937f', '#e07015', '#9173ee', '#7d1b56', '#5c5b00', '#0d63ab'] as const
+
 /** The looks given so far. A look is given once and never taken back. */
 export type Looks = Readonly<Record<Identity, Look>>
 
@@ -93,4 +96,28 @@ export function seriesIdentity(models: readonly Identity[], groupOf: (run: Ident
   const groups = new Set([first, ...others].map((each) => groupOf(lifeIdentity(each))))
   const [group] = groups
   return groups.size === 1 && group !== null && group !== undefined ? `group:${group}` : `set:${[first, ...others].join('+')}`
+}
+
+/** A model of a result, under its label. */
+export interface LabelledModel {
+  model: string
+  label: string
+  /** sha256 of its facts and tensors. */
+  hash: string
+}
+
+/**
+ * What each label of a result stands for: models of one label are drawn as one.
+ *
+ * @param runs - of the archive, which give names and groups their identities
+ */
+export function labelIdentities(models: readonly LabelledModel[], runs: readonly { id: string; name: string; group: { id: string } | null }[]): Map<string, Identity> {
+  const runNamed = (name: string): string | null => {
+    const [first, ...others] = runs.filter((run) => run.name === name)
+    return first !== undefined && others.length === 0 ? first.id : null
+  }
+  const groupOf = (run: Identity): string | null => runs.find(({ id }) => id === run)?.group?.id ?? null
+  return new Map([...new Set(models.map(({ label }) => label))].map((label) => (
+    [label, seriesIdentity(models.filter((model) => model.label === label).map((model) => modelIdentity(model, runNamed)), groupOf)]
+  )))
 }

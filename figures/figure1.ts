@@ -11,9 +11,9 @@ import { ring } from './kit/ring.js'
 import { rowName, rowNameRoom } from './kit/rowName.js'
 import { linearScale, logScale } from './kit/scale.js'
 import { literal } from './kit/text.js'
-import { modelColours } from './models.js'
+import { modelColours, modelStroke } from './models.js'
 import { publishedAttack, type PublishedAttack } from './published.js'
-import type { Box, SceneItem, TextMeasure } from './scene.js'
+import type { Box, SceneItem, Stroke, TextMeasure } from './scene.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 6
@@ -63,11 +63,15 @@ function publishedBox(panel: Panel, x: number, { firstQuartile, median, thirdQua
   ]
 }
 
+const strokeOf = (models: Figure1Data['models'], colours: readonly string[], index: number, { lineWidthPt }: FigureStyle): Stroke => (
+  modelStroke(models[index] ?? { label: '', colour: null }, colours[index] ?? COLOURS.black, lineWidthPt)
+)
+
 /** Names of models with the strokes of their curves. */
 function legendEntries({ models }: Figure1Data, roomPt: number, { style, labels }: Setting): LegendEntry[] {
   const colours = modelColours(models)
   const names = labels.fit(models.map(({ label }) => label), style.legendSizePt, roomPt)
-  return names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? COLOURS.black, widthPt: style.lineWidthPt }, mark: 'line' }))
+  return names.map((label, index) => ({ label, stroke: strokeOf(models, colours, index, style), mark: 'line' }))
 }
 
 function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: Attack, row: number, setting: Setting): { items: SceneItem[]; hides: boolean } {
@@ -83,7 +87,7 @@ function accuracyPanel(box: Box, data: Figure1Data, { label: attack, sweeps }: A
   // A curve of one size would draw nothing.
   const single = points.flatMap((curvePoints, index) => (curvePoints.length === 1 ? [dots(panel, curvePoints, RING_PT, { colour: colourOf(index) })] : []))
   const rings = publishedOf(data, attack).flatMap((published, index) => (published === null ? [] : [ring(panel, [published.epsilonAtHalf, 0.5], RING_PT, colourOf(index), RING_WIDTH * style.lineWidthPt)]))
-  const curves = [...points.map((curvePoints, index) => curve(panel, curvePoints, { colour: colourOf(index), widthPt: style.lineWidthPt })), ...single, ...rings]
+  const curves = [...points.map((curvePoints, index) => curve(panel, curvePoints, strokeOf(data.models, colours, index, style))), ...single, ...rings]
   const entries = legendEntries(data, LEGEND_SHARE * box.width, setting)
   const legend = createLegend(entries, LEGEND_HANDLE, style, measure)
   // Below the panels there is more room for names.

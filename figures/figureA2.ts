@@ -1,6 +1,5 @@
 import { attackOf, extentOf, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
 import type { Drawn } from './drawn.js'
-import { dots } from './kit/dots.js'
 import { createLabelSetter } from './kit/fitted.js'
 import { layOut, type LayoutPart } from './kit/layout.js'
 import { createLegend } from './kit/legend.js'
@@ -8,6 +7,7 @@ import { createPage } from './kit/page.js'
 import { ring } from './kit/ring.js'
 import { drawPanel, text, type Panel } from './kit/panel.js'
 import { linearScale } from './kit/scale.js'
+import { symbol } from './kit/symbol.js'
 import { modelColours } from './models.js'
 import { publishedAccuracy, publishedAttack } from './published.js'
 import type { Box, SceneItem, TextMeasure } from './scene.js'
@@ -46,7 +46,7 @@ function scatter(box: Box, data: FigureA2Data, attack: Attack, style: FigureStyl
   const published = attack === 'random' ? RANDOM_VIEW : null
   const view = viewOf([...medians.filter((median) => median !== null), ...rings.map(({ point }) => point[1])], published)
   const panel: Panel = { box, x: { scale: linearScale(accuracy) }, y: { scale: linearScale(view), ...(attack === 'random' ? { label: '∥Δ*x*∥_{crit}' } : {}) } }
-  const marks = data.models.map(({ testAccuracy }, index) => dots(panel, [[testAccuracy, medians[index] ?? NaN]], DOT_PT, { colour: colours[index] ?? '#000000' }))
+  const marks = data.models.map(({ model, testAccuracy }, index) => symbol(panel, [testAccuracy, medians[index] ?? NaN], model.dash ?? 0, DOT_PT, colours[index] ?? '#000000'))
   const circles = rings.map(({ point, colour }) => ring(panel, point, RING_PT, colour, RING_WIDTH * style.lineWidthPt))
   return { items: [...drawPanel(panel, style, measure), ...marks, ...circles], widened: accuracy !== ACCURACY_VIEW || (published !== null && view !== published) }
 }
@@ -84,7 +84,7 @@ export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMe
       rows: [0, 0], columns: [2, 2], needs: 'width',
       draw: (box) => {
         const names = labels.fit(data.models.map(({ model }) => model.label), style.legendSizePt, LEGEND_SHARE * page.widthPt)
-        const legend = createLegend(names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot' })), 0.5, style, measure)
+        const legend = createLegend(names.map((label, index) => ({ label, stroke: { colour: colours[index] ?? '#000000', widthPt: DOT_PT, cap: 'round' }, mark: 'dot', shape: data.models[index]?.model.dash ?? 0 })), 0.5, style, measure)
         const wanted = box.y + (box.height - legend.heightPt) / 2
         return legend.draw({ x: box.x, y: Math.max(page.marginPt, Math.min(wanted, page.heightPt - page.marginPt - legend.heightPt)) })
       },

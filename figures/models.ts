@@ -1,4 +1,5 @@
 import { PAPER_MODELS, type FigureModel } from '../contract/index.js'
+import type { Stroke } from './scene.js'
 
 type PaperModel = (typeof PAPER_MODELS)[number]
 
@@ -28,4 +29,13 @@ export function modelColours(models: readonly FigureModel[]): string[] {
   const palette = free.length > 0 ? free : FURTHER_COLOURS
   let next = 0
   return fixed.map((colour) => colour ?? palette[next++ % palette.length] ?? FURTHER_COLOURS[0])
+}
+
+/** Dashes and gaps by the dash of a model, in widths of the line; the first is solid, the others look as in the window. */
+const DASHES: readonly (readonly number[])[] = [[], [5, 2.2], [1.5, 1.5], [5, 1.5, 1.5, 1.5]]
+
+/** How the lines of a model are stroked. */
+export function modelStroke({ dash = 0 }: FigureModel, colour: string, widthPt: number): Stroke {
+  const lengths = DASHES[dash] ?? []
+  return { colour, widthPt, ...(lengths.length === 0 ? {} : { dash: lengths.map((length) => length * widthPt) }) }
 }

@@ -50,6 +50,8 @@ export interface LabContext {
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */
   analysis: WorkerThread
+  /** Id of a run or sweep that computes now; null while none does. */
+  computing(): string | null
   queue: Queue
   bus: EventBus
   presets: readonly Preset[]

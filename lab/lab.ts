@@ -79,8 +79,11 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const sweeps = await openSweeps(
       { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count },
     )
+    const opened = queue
     const context: LabContext = {
-      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus,
+      computing: () => opened.runningIds[0] ?? sweeps.list().find(({ state }) => state === 'running')?.id ?? null,
+      presets, machine, sweeps, versions,
       looks: createLookBook(archive.folder), activity: createActivityList(bus),
       spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
     }

@@ -9,6 +9,8 @@ import { createTurns } from './inTurn.js'
 export interface LookBook {
   /** Looks of what was asked for, and those given just now. */
   assign(wishes: readonly LookWish[]): Promise<{ looks: Looks; given: Looks }>
+  /** The looks that `assign` would answer with; nothing is given or written, as a read-only archive needs it. */
+  preview(wishes: readonly LookWish[]): Promise<Looks>
 }
 
 const FILE_NAME = 'looks.json'
@@ -31,7 +33,13 @@ export function createLookBook(folder: string): LookBook {
   const path = join(folder, FILE_NAME)
   const inTurn = createTurns()
   let held: Looks | null = null
+  const identitiesOf = (wishes: readonly LookWish[]): ReadonlySet<string> => new Set(wishes.map(({ identity }) => identity))
   return {
+    preview: async (wishes) => {
+      const asked = identitiesOf(wishes)
+      const looks = assignLooks(held ?? (await readLooks(path)), wishes)
+      return Object.fromEntries(Object.entries(looks).filter(([identity]) => asked.has(identity)))
+    },
     assign: (wishes) => inTurn(async () => {
       const before: Looks = held ?? (await readLooks(path))
       const after = assignLooks(before, wishes)
@@ -39,7 +47,7 @@ export function createLookBook(folder: string): LookBook {
       const pick = (wanted: (identity: string) => boolean): Looks => (
         Object.fromEntries(Object.entries(after).filter(([identity]) => wanted(identity)))
       )
-      const asked = new Set(wishes.map(({ identity }) => identity))
+      const asked = identitiesOf(wishes)
       const given = pick((identity) => !Object.hasOwn(before, identity))
       if (Object.keys(given).length > 0) {
         const text = `${JSON.stringify({ version: 1, looks: after } satisfies { version: 1; looks: Record<string, Look> }, null, 2)}\n`

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import {
-  FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, MOST_SHOWN_UNITS, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
+  FIGURE_COLOURS, FIGURE_FACTS, FIGURE_FORMATS, FIGURE_NAMES, LabError, MOST_SHOWN_UNITS, parseFigureFile, RESULT_KINDS, STYLE_NAMES, withPublishedValues, type FigureColours, type FigureFormat, type FigureName, type FigureSource, type ResultKind, type StyleName,
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
@@ -12,6 +12,7 @@ import { addCommonOptions, commaList, integer, integerList, labelled, list, name
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
   units?: number[]
+  colours?: string
   window?: readonly [number, number]
   noiseWindow?: readonly [number, number]
   from?: string
@@ -56,6 +57,12 @@ function windowsOf({ window, noiseWindow }: FigureOptions): { dataset: [number, 
   return { dataset: [...window], noise: [...noiseWindow] }
 }
 
+/** The colours of models that `--colours` names. */
+function coloursOf(name: string): FigureColours {
+  const [colours = 'paper'] = chosen<FigureColours>([name], FIGURE_COLOURS, 'colours')
+  return colours
+}
+
 async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
   const { run, units, from, published = false } = options
   const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
@@ -70,7 +77,7 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
   const [kind] = named
   if (kind !== undefined && kind === wanted) {
     const known = await namesWithEquals(lab, options[kind])
-    return { kind: 'results', names: options[kind].map((name) => labelled(name, known)), windows, withPublished: published }
+    return { kind: 'results', names: options[kind].map((name) => labelled(name, known)), windows, withPublished: published, ...(options.colours === undefined ? {} : { colours: coloursOf(options.colours) }) }
   }
   if (run !== undefined && wanted === 'run' && !published) return { kind: 'run', run, ...(units === undefined ? {} : { units }) }
   if (run !== undefined && wanted === 'run') throw new LabError('usage', 'expected Figure 1, 2, 3 or A2 with --published, got A1')
@@ -93,6 +100,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
     .option('--out <folder>', 'output folder; default: that of the run or the archive', path)
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; default: the published one`)
+    .option('--colours <name>', 'colours of the models in Figures 1 and A2: workbench (as in the window) or paper; default: paper')
     .option('--force', 'overwrite existing files that the workbench did not write')
     .option('--dpi <number>', 'resolution of PNG files', integer, 300)
     .action(async (name: string, options: FigureOptions) => {

@@ -17,7 +17,7 @@ export interface AttackFact {
 export interface AttackParts<Kind extends string, Settings extends z.ZodRawShape> {
   /** Short name in tables and legends: `PGD`. */
   label: string
-  /** Name in forms: `PGD (several steps within the ε-ball)`. */
+  /** Name in forms: `PGD (several gradient steps)`. */
   title: string
   /** Name of its row in the paper's figures. */
   figureRow: string

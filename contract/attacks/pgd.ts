@@ -40,7 +40,7 @@ function warnings({ steps, stepSize, stepSizeRatio, randomStart, ...rest }: Pgd,
 
 /** Projected gradient descent. */
 export const pgd = defineAttack('pgd', {
-  label: 'PGD', title: 'PGD (several steps within the ε-ball)', figureRow: 'PGD',
+  label: 'PGD', title: 'PGD (several gradient steps)', figureRow: 'PGD',
   summary: 'Takes several gradient steps, and projects back into the ε-ball after each.',
   source: 'A. Madry et al., ICLR 2018.',
   settings, first: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 0.01, stepSizeRatio: 0.1, randomStart: false },

@@ -3,12 +3,15 @@ import { lineWidthPt, type Box, type PathItem, type SceneItem, type Stroke, type
 import type { FigureStyle } from '../style.js'
 import { inks } from './inks.js'
 import { line, text } from './panel.js'
+import { shapeAt } from './symbol.js'
 
 /** One line of a legend: a stroke shown as a short line, or as a dot. */
 export interface LegendEntry {
   label: string
   stroke: Stroke
   mark: 'line' | 'dot'
+  /** Shape of a dot, as `symbol` draws it; absent: round. */
+  shape?: number
 }
 
 export type Corner = 'upper right' | 'upper left' | 'lower left' | 'lower right'
@@ -38,11 +41,13 @@ export function createLegend(entries: readonly LegendEntry[], handle: number, st
   return {
     widthPt: labelX + largestOf(entries.map(({ label }) => lineWidthPt(text(label, size, { x: 0, y: 0 }, style).runs, measure))),
     heightPt: LINE_HEIGHT * size * entries.length,
-    draw: ({ x, y }) => entries.flatMap(({ label, stroke, mark }, index) => {
+    draw: ({ x, y }) => entries.flatMap(({ label, stroke, mark, shape = 0 }, index) => {
       const baseline = y + (LINE_HEIGHT * (index + 0.5)) * size + capital / 2
       const middle = baseline - capital / 2
       const [from, to] = mark === 'line' ? [x, x + handlePt] : [x + handlePt / 2, x + handlePt / 2]
-      return [line([[from, middle], [to, middle]], stroke), text(label, size, { x: x + labelX, y: baseline }, style)]
+      const outline = mark === 'line' ? null : shapeAt(shape, from, middle, stroke.widthPt)
+      const sign: PathItem = outline === null ? line([[from, middle], [to, middle]], stroke) : { kind: 'path', segments: outline, fill: { colour: stroke.colour } }
+      return [sign, text(label, size, { x: x + labelX, y: baseline }, style)]
     }),
   }
 }

@@ -1,9 +1,10 @@
-import type { DatasetSpec, DatasetSplit } from '../../contract/index.js'
+import { LabError, type DatasetSpec, type DatasetSplit } from '../../contract/index.js'
 import type { OpenNoise } from '../../engine/attacks/noiseSource.js'
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
 import { loadSource } from '../datasets/loadSource.js'
 import { createExecutor, type ChosenExecutor } from './executors/index.js'
 import { limitThreads } from './executors/threads.js'
+import { ON_EVERY_THREAD } from './interactiveThread.js'
 import type { DataPlaces, ExecutorChoice } from './jobTable.js'
 import { openNoiseAhead, type NoiseAhead } from './noiseAhead.js'
 import type { ThreadData } from './workerThread.js'
@@ -23,7 +24,7 @@ export interface Bench {
 /** The entry of the compute thread, and that of the noise thread beside it. */
 const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
-/** @param role - the analysis thread takes `wasm` whatever is asked: the native library lives in the compute thread alone */
+/** @param role - the analysis thread has `wasm` and `cpu` alone: the native library lives in the compute thread */
 export function openBench({ role, entry, threads }: ThreadData): Bench {
   if (threads !== null) limitThreads(threads)
   let noise: NoiseAhead | null = null
@@ -45,6 +46,7 @@ export function openBench({ role, entry, threads }: ThreadData): Bench {
       return noise.open
     },
     executor: async ({ asked, preferred, avoid }) => {
+      if (role === 'analysis' && !ON_EVERY_THREAD.has(asked)) throw new LabError('internal', `${asked} was requested of the analysis thread, which computes on WebAssembly alone`)
       const name = role === 'analysis' && asked !== 'cpu' ? 'wasm' : asked
       const key = JSON.stringify([name, preferred, avoid])
       if (held?.key === key) return held.chosen

@@ -71,7 +71,7 @@ export interface Jobs extends ProbeJobs {
   'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
   'spectrum': Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
-    { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number }, { done: number; total: number }
+    { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName }, { done: number; total: number }
   >
   'prune': Job<{ spec: LocalLearningSpec; layer: LayerWeights; mode: PruningMode; cutoff: number | null; offNorm: number | null }, PruningPlan>
   'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles; verdict: ConvergenceVerdict }>

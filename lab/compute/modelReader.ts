@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { fromWireError, LabError, type ModelRecord } from '../../contract/index.js'
 import { entryFile } from '../entryFile.js'
+import { inheritedStreamsAllowed } from '../files/userFile.js'
 import { createTurns } from '../inTurn.js'
-import type { FromReader, ReadJob, ReadResult, ToReader } from './readerJob.js'
+import type { FromReader, ReaderSetting, ReadJob, ReadResult, ToReader } from './readerJob.js'
 
 /** Reads model files on a thread of its own, so that the host goes on answering, and a file that is made to hurt can be left. */
 export interface ModelReader {
@@ -40,7 +41,9 @@ export function createModelReader(computeThread: URL, limitMs = LIMIT_MS): Model
 
   const running = (): Worker => {
     if (worker !== null) return worker
-    const started = new Worker(entryBeside(computeThread), { name: 'workbench-reader', resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } })
+    const started = new Worker(entryBeside(computeThread), {
+      name: 'workbench-reader', resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES }, workerData: { streams: inheritedStreamsAllowed() } satisfies ReaderSetting,
+    })
     started.unref()
     started.on('exit', () => {
       if (worker === started) worker = null

@@ -27,5 +27,11 @@ export interface ReadResult {
   file: Uint8Array | null
 }
 
+/** What a reader is started with. */
+export interface ReaderSetting {
+  /** Whether it may read the streams of the command line. */
+  streams: boolean
+}
+
 export interface ToReader { id: number; job: ReadJob }
 export type FromReader = { id: number; result: ReadResult } | { id: number; error: WireError }

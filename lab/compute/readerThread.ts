@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { LabError, tensorShapes, toWireError, type ModelRecord, type ModelTensorSummary } from '../../contract/index.js'
-import { asUserError, readUserFile } from '../files/userFile.js'
+import { allowInheritedStreams, asUserError, readUserFile } from '../files/userFile.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
 import { modelHash } from '../formats/modelHash.js'
-import { LARGEST_MODEL_FILE, type FromReader, type ReadJob, type ReadResult, type ToReader } from './readerJob.js'
+import { LARGEST_MODEL_FILE, type FromReader, type ReaderSetting, type ReadJob, type ReadResult, type ToReader } from './readerJob.js'
 
 const port = parentPort
 if (port === null) throw new LabError('internal', 'readerThread.ts must be started as a worker')
+if ((workerData as ReaderSetting | null)?.streams === true) allowInheritedStreams()
 
 function summariesOf(record: ModelRecord): ModelTensorSummary[] {
   return [...tensorShapes(record.facts)].map(([name, shape]) => {

@@ -14,7 +14,7 @@ function subjectOf(source: FigureSource, stem: string): string {
     case 'results': {
       const [first, ...others] = source.names
       const set = others.length === 0 && first?.label === null && source.windows === null ? '' : `-${hashOf([source.names, source.windows]).slice(0, 6)}`
-      return `${plain(first?.name ?? '')}${set}${source.withPublished ? '-published' : ''}`
+      return `${plain(first?.name ?? '')}${set}${source.withPublished ? '-published' : ''}${source.colours === 'workbench' ? '-colours' : ''}`
     }
   }
 }

@@ -6,6 +6,7 @@ import { joinPlanes } from './joinPlanes.js'
 import { pairSpectra } from './pairSpectra.js'
 import { readPlane, readSpectra, readSweep } from './readResults.js'
 import type { SweepResult } from './results.js'
+import { withWorkbenchLooks } from './workbenchLooks.js'
 
 /** A figure's data out of the archive, and where they come from. */
 export interface GatheredResults {
@@ -70,7 +71,8 @@ const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
  */
 export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
   if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no fit windows for Figure ${figure}, which shows no spectra`)
-  const { content, results, leftOut = [], absent = [], warnings = [] } = await putTogether(context, figure, source, signal)
+  const { content: gathered, results, leftOut = [], absent = [], warnings = [] } = await putTogether(context, figure, source, signal)
+  const content = source.colours === 'workbench' ? await withWorkbenchLooks(context, gathered, results) : gathered
   const shown = source.withPublished ? withPublishedValues(content) : content
   if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with published values, got Figure ${figure}`)
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))

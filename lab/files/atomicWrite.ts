@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
 import { makeFolder, type Access } from './folders.js'
+import { sweepLeftovers, temporaryName } from './leftovers.js'
 import { writeTarget } from './target.js'
 
 /** Names of files that were being written; what a crash leaves of them is swept when an archive is opened. */
@@ -41,8 +41,10 @@ export async function renameDurably(from: string, to: string): Promise<void> {
 }
 
 const FILE_MODES = { private: 0o600, umask: 0o666 } as const satisfies Record<Access, number>
-/** Names of files are at most 255 bytes on most systems; the temporary one is 23 longer. */
+/** Names of files are at most 255 bytes on most systems; the temporary one is at most 42 longer. */
 const LONGEST_STEM_BYTES = 200
+/** Folders of the user in which leftovers were looked for. */
+const swept = new Set<string>()
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -108,7 +110,12 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array, { acc
     if (target.kind === 'file' && !replace) throw existsError(path)
     const folder = dirname(target.path)
     await makeFolder(folder, access)
-    temporary = join(folder, `.${shortened(basename(target.path))}.${randomBytes(6).toString('hex')}.writing`)
+    // An archive sweeps its own folders when it is opened; a folder of the user is swept when something is written there.
+    if (access === 'umask' && !swept.has(folder)) {
+      swept.add(folder)
+      await sweepLeftovers(folder)
+    }
+    temporary = join(folder, temporaryName(shortened(basename(target.path))))
     const handle = await open(temporary, 'wx', FILE_MODES[access])
     try {
       if (target.mode !== null && process.platform !== 'win32') await handle.chmod(target.mode)

@@ -1,5 +1,7 @@
-import { constants } from 'node:fs'
+import { constants, fstat, read } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { asLabError, LabError, type ErrorCode } from '../../contract/index.js'
 import { decodeText, parseJson } from './json.js'
 
@@ -72,13 +74,66 @@ async function readWhole(path: string, { handle, bytes }: UserFile, largest: num
   }
 }
 
+let streamsAllowed = false
+
 /**
- * Reads a file that a person has named.
+ * Lets this program read `/dev/stdin` and `/dev/fd/N`. A command of the terminal may: its shell has opened them for it. A host that
+ * answers requests may not: its descriptors are connections of others.
+ */
+export const allowInheritedStreams = (): void => {
+  streamsAllowed = true
+}
+export const inheritedStreamsAllowed = (): boolean => streamsAllowed
+
+/** Between two looks at a stream that has nothing to read yet. */
+const STREAM_PAUSE_MS = 10
+
+/**
+ * The descriptor behind `/dev/stdin` and behind `<(command)` of a shell, where it is a pipe or a socket: a stream that the caller has
+ * opened for this program, and which therefore has a writer. Null for everything else.
+ */
+async function inheritedStream(path: string): Promise<number | null> {
+  const [, name = ''] = /^\/(?:dev|proc\/self)\/(stdin|fd\/\d+)$/.exec(path) ?? []
+  if (name === '' || !streamsAllowed) return null
+  const descriptor = name === 'stdin' ? 0 : Number(name.slice(3))
+  const found = await promisify(fstat)(descriptor).catch(() => null)
+  return found !== null && (found.isFIFO() || found.isSocket()) ? descriptor : null
+}
+
+/** Reads an inherited stream until its writer closes it. */
+async function readStream(path: string, descriptor: number, largest: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const part = new Uint8Array(64 * 1024)
+    const count = await promisify(read)(descriptor, part, 0, part.length, null).then(({ bytesRead }) => bytesRead, (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null
+      throw error
+    })
+    if (count === null) await pause(STREAM_PAUSE_MS)
+    else if (count === 0) return new Uint8Array(Buffer.concat(parts))
+    else {
+      length += count
+      if (length > largest) throw refuse(path, `it is larger than the limit of ${megabytes(largest)}`)
+      parts.push(part.subarray(0, count))
+    }
+  }
+}
+
+/**
+ * Reads a file that a person has named, or the stream behind `/dev/stdin` or `<(command)`.
  *
  * @param largestBytes - more is refused before it is read
  * @throws LabError `file.unreadable` for a file that is not there, no regular file or too large
  */
 export async function readUserFile(path: string, largestBytes: number): Promise<{ bytes: Uint8Array; modifiedAt: Date }> {
+  const stream = await inheritedStream(path)
+  if (stream !== null) {
+    const bytes = await readStream(path, stream, largestBytes).catch((error: unknown) => {
+      throw error instanceof LabError ? error : refuse(path, asLabError(error).message, error)
+    })
+    return { bytes, modifiedAt: new Date() }
+  }
   const file = await openUserFile(path)
   try {
     if (file.bytes > largestBytes) throw refuse(path, `expected a file of at most ${megabytes(largestBytes)}, got ${megabytes(file.bytes)}`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, MOST_SLOTS, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_COLOURS, FIGURE_FORMATS, FIGURE_NAMES, MOST_SLOTS, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
 import { PROBE_INPUTS } from './probeInputs.js'
@@ -32,6 +32,7 @@ const figureSource = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('results'), names: z.array(z.strictObject({ name: z.string().trim().min(1).max(4096), label: z.string().trim().min(1).max(200).nullable() })).min(1).max(64),
     windows: z.strictObject({ dataset: rankWindow, noise: rankWindow }).nullable(), withPublished: z.boolean(),
+    colours: z.enum(FIGURE_COLOURS).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('data'), name: z.string().trim().min(1).max(4096), content: z.unknown().transform(parseFigureContent) }),
 ])
@@ -50,6 +51,7 @@ const settings = z.strictObject({
   executor: executor.exactOptional(),
   slots: z.int().min(1).max(MOST_SLOTS).exactOptional(),
   threadsPerSlot: z.int().min(1).max(1024).nullable().exactOptional(),
+  shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)).exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */

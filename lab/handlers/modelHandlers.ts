@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { classesFault, composed, cutName, DATASETS, EXPERIMENT_KINDS, LabError, withoutModelEnding, type ModelEntry, type ModelFormat, type ModelRecord } from '../../contract/index.js'
+import { threadFor } from '../compute/interactiveThread.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { expectExportable, writeExport } from '../files/exports.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
@@ -20,7 +21,7 @@ function normOf({ facts }: ModelRecord, asked: number | null): number {
 
 /** Models: imported ones, those of runs, and what they answer. */
 export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 'model.get' | 'model.upload' | 'model.import' | 'model.remove' | 'model.export' | 'model.untrained' | 'model.evaluate'> {
-  const { analysis, bus, compute, models, places, uploads } = context
+  const { analysis, bus, models, places, uploads } = context
   return {
     'model.list': () => listModels(context),
     'model.get': async ({ model }, { signal }) => {
@@ -64,8 +65,7 @@ export function modelHandlers(context: LabContext): SomeHandlers<'model.list' | 
       const unlabelled = classesFault(dataset, 'accuracy')
       if (unlabelled !== null) throw new LabError('value.range', `${unlabelled}; got ${DATASETS[dataset.kind].label}`, { dataset: dataset.kind })
       const { entry, record } = await resolveModel(context, model, signal)
-      // A run may hold the compute thread for hours; the other thread answers meanwhile, on WebAssembly.
-      const thread = compute.load > 0 ? analysis : compute
+      const thread = threadFor(context, executor)
       const norm = normOf(record, lebesgueNorm)
       return thread.ask('evaluate', { record, dataset, split, images, lebesgueNorm: norm, executor, logits, places }, {
         signal,

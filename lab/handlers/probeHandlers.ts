@@ -1,4 +1,5 @@
 import { LabError, noiseOfShape, shapeOfEntries, twinFault, type PlaneResult, type PlaneSpec, type PlaneSummary, type ProbeModel, type ProbeOrigin, type SpectrumSummary } from '../../contract/index.js'
+import { threadFor } from '../compute/interactiveThread.js'
 import type { Computed, ProbeSubjectInput } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { ifUseless } from '../files/missing.js'
@@ -11,8 +12,7 @@ const newestFirst = <Summary extends { origin: ProbeOrigin }>(summaries: Summary
 export function probeHandlers(context: LabContext): SomeHandlers<
   'spectrum.ofModel' | 'spectrum.list' | 'spectrum.get' | 'spectrum.remove' | 'spectrum.fits' | 'spectrum.map' | 'plane.compute' | 'plane.list' | 'plane.get' | 'plane.remove' | 'plane.point'
 > {
-  const { analysis, bus, compute, places, planes, spectra, versions } = context
-  const thread = (): typeof compute => (compute.load > 0 ? analysis : compute)
+  const { analysis, bus, places, planes, spectra, versions } = context
   const origin = (request: Pick<ProbeOrigin, 'dataset' | 'split'>, { executor, datasetHashes }: Computed, startedMs: number): ProbeOrigin => ({
     version: 1, createdAt: new Date().toISOString(), seconds: (performance.now() - startedMs) / 1000, executor, versions, datasetHashes, dataset: request.dataset, split: request.split,
   })
@@ -24,13 +24,13 @@ export function probeHandlers(context: LabContext): SomeHandlers<
     'spectrum.ofModel': async (asked, { signal }) => {
       const [subject = null] = asked.model === null || asked.source === 'data' ? [] : await probeSubjects(context, [{ model: asked.model, label: asked.model }], asked.imageNorm)
       const request = { ...asked, window: [...await fitWindowOf(context, asked, subject)] as [number, number] }
-      const id = `s-${requestHash(request, subject === null ? [] : [subject.model])}`
+      const id = `s-${requestHash({ request, versions }, subject === null ? [] : [subject.model])}`
       const known = await spectra.find(id).catch(ifUseless(null))
       if (known !== null) return known
       const startedMs = performance.now()
       // Noise is of the size that the model sees, unless it was asked for in one.
       const dataset = subject === null || ('shape' in request.dataset && request.dataset.shape !== undefined) ? request.dataset : noiseOfShape(request.dataset, shapeOfEntries(subject.record.facts.inputSize))
-      const { computed, ...measured } = await thread().ask('modelSpectrum', { request: { ...request, dataset }, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
+      const { computed, ...measured } = await threadFor(context, request.executor).ask('modelSpectrum', { request: { ...request, dataset }, subject, imageNorm: subject?.model.imageNorm ?? request.imageNorm ?? 3, places }, {
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'spectrum.ofModel', subject: id, done, total, unit: 'steps', text: `${request.source} of ${request.model ?? request.dataset.kind}` }),
       })
       const result = { id, origin: origin({ dataset, split: request.split }, computed, startedMs), request, model: subject?.model ?? null, ...measured }
@@ -52,13 +52,13 @@ export function probeHandlers(context: LabContext): SomeHandlers<
       const twins = twinFault(subjects.map(({ model }) => model))
       if (twins !== null) throw new LabError('value.range', twins)
       const attacked = await attackedOf(asked.plane, asked.imageNorm)
-      const id = `p-${requestHash(rest, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
+      const id = `p-${requestHash({ request: rest, versions }, [...subjects, ...(attacked === null ? [] : [attacked])].map(({ model }) => model))}`
       const known = await planes.find(id).catch(ifUseless(null))
       if (known !== null) return known
       const startedMs = performance.now()
       const request = { ...asked, ticket: null }
       const finished = (level: Omit<PlaneResult, 'id' | 'origin' | 'request'>, computed: Computed): PlaneResult => ({ id, origin: origin(asked, computed, startedMs), request, ...level })
-      const { computed, ...level } = await thread().ask('plane', { request: asked, subjects, attacked, places }, {
+      const { computed, ...level } = await threadFor(context, asked.executor).ask('plane', { request: asked, subjects, attacked, places }, {
         signal,
         onEvent: (event) => {
           if (!('coarse' in event)) return bus.emit('lab.progress', { topic: 'plane.compute', subject: id, ...event, unit: 'points', text: `plane of ${subjects.map(({ model }) => model.label).join(', ')}` })
@@ -78,7 +78,7 @@ export function probeHandlers(context: LabContext): SomeHandlers<
     'plane.point': async (request, { signal }) => {
       const subjects = await probeSubjects(context, request.models, request.imageNorm)
       if (subjects.length === 0) throw new LabError('model.missing', 'expected at least one model')
-      return thread().ask('planePoint', { request, subjects, attacked: await attackedOf(request.plane, request.imageNorm), places }, { signal })
+      return threadFor(context, request.executor).ask('planePoint', { request, subjects, attacked: await attackedOf(request.plane, request.imageNorm), places }, { signal })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { attackWarnings, DATASETS, LabError, type GalleryRequest, type RobustnessPass, type RobustnessResult, type SweepRecord } from '../../contract/index.js'
+import { threadFor } from '../compute/interactiveThread.js'
 import type { AttackPasses } from '../compute/probeJobs.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { mapEach } from '../files/eachOf.js'
@@ -11,7 +12,7 @@ const sameImages = (a: Pick<SweepRecord, 'dataset' | 'split'>, b: Pick<SweepReco
 export function robustnessHandlers(context: LabContext): SomeHandlers<
   'robustness.run' | 'robustness.list' | 'robustness.get' | 'robustness.underWay' | 'robustness.pause' | 'robustness.resume' | 'robustness.remove' | 'robustness.gallery' | 'robustness.card'
 > {
-  const { analysis, bus, compute, places, shelf, sweeps } = context
+  const { analysis, bus, places, shelf, sweeps } = context
 
   /** Passes of the model with this hash in other finished sweeps on the same images. */
   const othersOf = async (hash: string, record: Pick<SweepRecord, 'dataset' | 'split'> & { id: string | null }): Promise<(Omit<AttackPasses, 'sweep'> & { sweep: SweepRecord })[]> => {
@@ -70,8 +71,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
       const { request } = sweeps.get(id)
       const rows = await galleryRows(sweeps.get(id), models)
       const numbers = Int32Array.from(images)
-      const thread = compute.load > 0 ? analysis : compute
-      const made = await thread.ask('gallery', { request, rows, images: numbers, epsilon, places }, {
+      const made = await threadFor(context, request.executor).ask('gallery', { request, rows, images: numbers, epsilon, places }, {
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.gallery', subject: id, done, total, unit: 'steps', text: `gallery of ${id}` }),
       })
       const { shape, classNames } = DATASETS[request.dataset.kind]
@@ -80,8 +80,7 @@ export function robustnessHandlers(context: LabContext): SomeHandlers<
     'robustness.card': async ({ model, dataset, split, imageNorm, executor, images, seed }, { signal }) => {
       const [subject] = await probeSubjects(context, [{ model, label: model }], imageNorm)
       if (subject === undefined) throw new LabError('model.missing', `the model ${model} was not found`, { model })
-      const thread = compute.load > 0 ? analysis : compute
-      const masking = await thread.ask('masking', { subject, request: { dataset, split, executor, images, seed }, places }, {
+      const masking = await threadFor(context, executor).ask('masking', { subject, request: { dataset, split, executor, images, seed }, places }, {
         signal, onEvent: ({ done, total }) => bus.emit('lab.progress', { topic: 'robustness.card', subject: model, done, total, unit: 'steps', text: `checks of ${model}` }),
       })
       const attacks = await Promise.all((await othersOf(subject.model.hash, { id: null, dataset, split })).map(async ({ sweep, attack, passes }) => {

@@ -52,6 +52,11 @@ export interface CurveName {
   top: number
 }
 
+/** Between names that stand one below the other, pixels. */
+export const NAME_GAP = 14
+/** The lower axis with its numbers, pixels: names stand above it. */
+export const AXIS_ROOM = 28
+
 /** Heights kept in their order but at least so far apart, inside from and to as far as there is room. */
 export function pushedApart(tops: readonly number[], gap: number, to: number): number[] {
   const order = tops.map((_, index) => index).sort((a, b) => (tops[a] ?? 0) - (tops[b] ?? 0))
@@ -75,13 +80,12 @@ export function pushedApart(tops: readonly number[], gap: number, to: number): n
  * @param foot - height of the lower axis
  */
 export function curveNames(curves: readonly SpectrumCurve[], normalise: boolean, pixelOf: (value: number) => number, foot: number): CurveName[] {
-  const GAP = 14
   const ends = curves.map(({ values }) => {
     const last = pointsOf(values, normalise ? values[0] || 1 : 1).at(-1)
     const top = last === undefined ? foot : pixelOf(last[1])
     return Number.isFinite(top) ? Math.min(foot, top) : foot
   })
-  const tops = pushedApart(ends, GAP, foot)
+  const tops = pushedApart(ends, NAME_GAP, foot)
   return curves.map(({ key, label, slot }, index) => ({ key, label, slot, top: tops[index] ?? foot }))
 }
 

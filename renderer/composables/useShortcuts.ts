@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowReactive, type Ref } from 'vue'
+import { onScopeDispose, shallowReactive, shallowRef, type Ref } from 'vue'
 
 /** A keyboard shortcut, its entry in the list behind `?`, and its command in the palette. */
 export interface Shortcut {
@@ -12,6 +12,19 @@ export interface Shortcut {
   when?: () => boolean
   /** Left out of the palette, for keys that only make sense as keys. */
   hidden?: boolean
+}
+
+/** What tells a shortcut from others: its usual keys and where it applies. */
+export type ShortcutKeys = Pick<Shortcut, 'keys' | 'group'>
+export const shortcutId = ({ keys, group = 'Everywhere' }: ShortcutKeys): string => `${group}: ${keys}`
+
+/** Keys that the user has chosen, by the id of the shortcut. */
+export const chosenKeys = shallowRef<Readonly<Record<string, string>>>({})
+
+/** The keys that a shortcut has now. */
+export const keysFor = (shortcut: ShortcutKeys): string => {
+  const id = shortcutId(shortcut)
+  return Object.hasOwn(chosenKeys.value, id) ? chosenKeys.value[id] ?? shortcut.keys : shortcut.keys
 }
 
 /** Every shortcut of what is mounted; later ones win over earlier ones. */
@@ -64,10 +77,10 @@ export function listenForShortcuts(blocked: Ref<boolean>): void {
     if ((keys === 'Space' || keys === 'Enter') && isPressable(event.target)) return
     const before = first !== '' && performance.now() - firstMs < PAIR_MS ? first : ''
     first = ''
-    const found = (wanted: string): Shortcut | undefined => shortcuts.findLast((candidate) => candidate.keys === wanted && (candidate.when?.() ?? true))
+    const found = (wanted: string): Shortcut | undefined => shortcuts.findLast((candidate) => keysFor(candidate) === wanted && (candidate.when?.() ?? true))
     const shortcut = (before === '' ? undefined : found(`${before} ${keys}`)) ?? found(keys)
     if (shortcut === undefined) {
-      if (bare && shortcuts.some((candidate) => candidate.keys.startsWith(`${keys} `))) [first, firstMs] = [keys, performance.now()]
+      if (bare && shortcuts.some((candidate) => keysFor(candidate).startsWith(`${keys} `))) [first, firstMs] = [keys, performance.now()]
       return
     }
     event.preventDefault()

@@ -14,10 +14,11 @@ function sourceWords(figure: FigureName, source: FigureSource): string[] {
     case 'run': return [`--run ${source.run}`, ...(source.units === undefined ? [] : [`--units ${source.units.join(',')}`])]
     case 'data': return [`--from ${shellWord(source.name)}`, ...('withPublished' in source.content.data && source.content.data.withPublished === true ? ['--published'] : [])]
     case 'results': {
-      const { names, windows, withPublished } = source
+      const { names, windows, withPublished, colours } = source
       return [
         ...names.map(({ name, label }) => `--${FIGURE_FACTS[figure].source} ${shellWord(label === null ? name : `${label}=${name}`)}`),
         ...(windows === null ? [] : [`--window ${windows.dataset.join(':')}`, `--noise-window ${windows.noise.join(':')}`]), ...(withPublished ? ['--published'] : []),
+        ...(colours === undefined || colours === 'paper' ? [] : [`--colours ${colours}`]),
       ]
     }
   }

@@ -1,5 +1,5 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { FIGURE_FACTS, LabError, MOST_SHOWN_UNITS, parseFigureFile, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
+import { FIGURE_FACTS, LabError, MOST_SHOWN_UNITS, parseFigureFile, withPublishedValues, type FigureColours, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
 import { choosableResults, newestResults, type ArchivedResults } from './archiveResults.js'
 
 /** Figure data is at most some tens of megabytes (the weights of a whole layer as JSON). */
@@ -51,8 +51,11 @@ export function unitsOfAddress(text: unknown): number[] | null {
   return [...new Set(text.split(',').map(Number))].slice(0, MOST_SHOWN_UNITS)
 }
 
+/** Figures that draw each model in a colour of its own. */
+export const hasOwnColours = (figure: FigureName): boolean => FIGURE_FACTS[figure].source === 'sweep'
+
 /** What the chosen figure is drawn from: an opened file, chosen results or the newest that fit, or a run; `published`: with the paper's values where they are known. */
-export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>, units: () => readonly number[] | null = () => null): {
+export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>, units: () => readonly number[] | null = () => null, colours: () => FigureColours = () => 'paper'): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
   /** Results on the desk of each figure, chosen or newest; null where there are none. */
   resultsOf(name: FigureName): ChosenResults | null
@@ -81,7 +84,7 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
       const shown = units()
       if (figure.value === 'A1') return id === null ? null : { kind: 'run', run: id, ...(shown === null ? {} : { units: shown }) }
       const results = resultsOf(figure.value)
-      return results === null || results.names.length === 0 ? null : { kind: 'results', ...results, withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep' }
+      return results === null || results.names.length === 0 ? null : { kind: 'results', ...results, withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep', ...(hasOwnColours(figure.value) ? { colours: colours() } : {}) }
     }),
     open: async (file) => {
       const data = await readFigureFile(file)

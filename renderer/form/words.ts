@@ -9,6 +9,7 @@ const NOUNS: Record<string, string> = { 'regularisers': 'Regulariser', 'schedule
 export const entryNoun = (list: string): string => NOUNS[list] ?? 'Entry'
 
 const KIND_NAMES: Record<string, string> = {
+  localLearning: 'receptive-field layer', classifier: 'classifier',
   ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])), ...RATE_KINDS,
   ...Object.fromEntries(REGULARISERS.map(({ kind, short }) => [kind, short])),
   ...Object.fromEntries(Object.entries(DATASETS).map(([kind, { label }]) => [kind, label])),
@@ -21,7 +22,7 @@ const KIND_NAMES: Record<string, string> = {
  */
 export function valueWords(value: DraftValue | undefined, field: FormField | null): string {
   if (value === undefined) return ''
-  if (value === null) return 'empty'
+  if (value === null) return field?.meta.empty ?? 'empty'
   if (typeof value === 'number') return formatExact(value)
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (typeof value === 'string') {

@@ -1,14 +1,7 @@
-import { lifeIdentity, looksApart, modelIdentity, seriesIdentity, type Identity, type Look, type LookWish, type ModelEntry } from '../../contract/index.js'
+import { labelIdentities, lifeIdentity, looksApart, type Identity, type LabelledModel, type Look, type LookWish, type ModelEntry } from '../../contract/index.js'
 import type { RunListItem } from '../groups/runGroups.js'
 import { useLooksStore } from '../stores/looks.js'
 import { useRunsStore } from '../stores/runs.js'
-
-/** A model of a result, under its label. */
-interface LabelledModel {
-  model: string
-  label: string
-  hash: string
-}
 
 /** Looks of what pages draw; the same thing has the same look on every page. */
 export interface LooksOfPage {
@@ -33,20 +26,12 @@ export function useLooks(): LooksOfPage {
     const looks = apart(things)
     return new Map(things.map(({ key, identity }) => [key, looks.get(identity) ?? 0]))
   }
-  const runNamed = (name: string): string | null => {
-    const [first, ...others] = runs.list.filter((record) => record.name === name)
-    return first !== undefined && others.length === 0 ? first.id : null
-  }
   return {
     of,
     ofItems: (items) => keyed(items.map((item) => ({
       key: item.record.id, identity: item.type === 'group' ? `group:${item.group.id}` : item.record.id, label: item.record.name,
     }))),
-    ofLabels: (models) => keyed([...new Set(models.map(({ label }) => label))].map((label) => {
-      const own = models.filter((model) => model.label === label)
-      const identity = seriesIdentity(own.map((model) => modelIdentity(model, runNamed)), (run) => runs.records.get(run)?.group?.id ?? null)
-      return { key: label, identity, label }
-    })),
+    ofLabels: (models) => keyed([...labelIdentities(models, runs.list)].map(([label, identity]) => ({ key: label, identity, label }))),
     ofEntries: (entries) => keyed(entries.map(({ name, label }) => ({ key: name, identity: name, label }))),
   }
 }

@@ -4,7 +4,7 @@ import {
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { shellWord } from '../form/commandLine.js'
-import type { Shortcut } from '../composables/useShortcuts.js'
+import { keysFor, type Shortcut } from '../composables/useShortcuts.js'
 import type { RailIconName } from '../icons/railIcons.js'
 import { seedRemark } from '../pages/runWords.js'
 import { pageKeys, RAIL_PAGES } from './pages.js'
@@ -32,7 +32,7 @@ const PAGE_COMMANDS: Readonly<Record<string, string>> = {
 export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], presets: readonly Preset[], runs: readonly RunRecord[]): PaletteEntry[] {
   const go = (to: string) => (): void => void router.push(to)
   const commands = shortcuts.filter(({ hidden, when }) => hidden !== true && (when?.() ?? true)).map((shortcut): PaletteEntry => ({
-    id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: shortcut.keys, run: () => shortcut.run(),
+    id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: keysFor(shortcut), run: () => shortcut.run(),
   }))
   const pages = RAIL_PAGES.map((page): PaletteEntry => ({
     id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: pageKeys(page, window.labBridge === undefined)[0] ?? '', run: go(page.to),

@@ -123,6 +123,11 @@ describe('models without a window', () => {
 describe('bad usage and bad input end with 2 and say what to do', () => {
   it.each([
     ['an unknown command', ['dance'], /unknown command/],
+    ['units without a run', ['figure', 'A1', '--units', '1,2'], /expected --run together with --units/],
+    ['no units', ['figure', 'A1', '--run', 'r-00000001', '--units', ''], /--units/],
+    ['more units than the mosaics hold', ['figure', 'A1', '--run', 'r-00000001', '--units', Array.from({ length: 17 }, (_, unit) => unit).join(',')], /expected --units with 1 to 16 numbers, got 17/],
+    ['units that are no numbers', ['figure', 'A1', '--run', 'r-00000001', '--units', '1,x'], /--units|whole number/],
+    ['colours that there are not', ['figure', '1', '--sweep', 'a-00000001', '--colours', 'rainbow'], /workbench|paper/],
     ['an unknown option', ['list', '--colour'], /unknown option/],
     ['a file that is not there', ['run', '/no/such.json'], /expected a JSON file or one of the presets.*quick-look/],
     ['a file that is no JSON', ['run', 'README.md'], /is not valid JSON/],

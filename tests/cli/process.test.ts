@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +61,21 @@ describe('signals that ask for an end', () => {
     const record = recordIn(archive)
     expect(record.state).not.toBe('running')
     expect(record.checkpoints.length + readdirSync(join(archive, 'runs', record.id, 'checkpoints')).length).toBeGreaterThan(0)
+  })
+})
+
+describe.skipIf(!existsSync('/dev/fd'))('input that comes through a stream', () => {
+  const shell = (line: string): string => execFileSync('bash', ['-c', line], { cwd: PROJECT, env: { ...process.env, LOCALLEARNING_HOME: join(root, 'home'), LAB: `${process.execPath} cli/lab.mjs`, MODEL: 'tests/lab/formats/files/khmodel.2.15.pty' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  it('is read from standard input and from the output of a command, as a file is', () => {
+    const fromFile = shell('$LAB models show "$MODEL" --json')
+    const tensors = (text: string): unknown => (JSON.parse(text) as { tensors: unknown }).tensors
+    expect(tensors(fromFile)).toBeDefined()
+    for (const line of ['cat "$MODEL" | $LAB models show /dev/stdin --json', '$LAB models show <(cat "$MODEL") --json', '$LAB models show /dev/stdin --json < "$MODEL"']) expect(tensors(shell(line)), line).toEqual(tensors(fromFile))
+    expect(JSON.parse(shell(`cat '${specFile('streamed', 1)}' | $LAB run /dev/stdin --out '${join(root, 'streamed')}' --json`))).toMatchObject({ run: { name: 'streamed', state: 'finished' } })
+  })
+  it('waits for a slow writer, and refuses what is no JSON', () => {
+    expect(shell(`(sleep 1; cat '${specFile('slow', 1)}') | $LAB run /dev/stdin --out '${join(root, 'slow')}' --json`)).toContain('"finished"')
+    expect(() => shell('echo nonsense | $LAB run /dev/stdin')).toThrow(/dev\/stdin is not valid JSON/)
   })
 })
 

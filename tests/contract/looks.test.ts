@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
-import { assignLooks, dashOfLook, lifeIdentity, looksApart, LOOK_DASHES, LOOK_SLOTS, modelIdentity, seriesIdentity, slotOfLook, type Looks } from '../../contract/index.js'
+import { assignLooks, dashOfLook, lifeIdentity, looksApart, LOOK_COLOURS, LOOK_DASHES, LOOK_SLOTS, modelIdentity, seriesIdentity, slotOfLook, type Looks } from '../../contract/index.js'
 
 const wish = (identity: string, label = identity) => ({ identity, label })
 const id = fc.stringMatching(/^r-[0-9a-f]{8}$/)
@@ -59,4 +60,10 @@ describe('identities', () => {
     expect(seriesIdentity(['r-4', 'r-1'], groupOf)).toBe('set:r-1+r-4')
     expect(seriesIdentity(['x', 'x'])).toBe('x')
   })
+})
+
+test('in print have the colours of the light theme', () => {
+  const tokens = readFileSync(new URL('../../renderer/styles/tokens.css', import.meta.url), 'utf8')
+  expect(LOOK_COLOURS).toHaveLength(LOOK_SLOTS)
+  LOOK_COLOURS.forEach((colour, slot) => expect(new RegExp(`--c${slot + 1}: (#[0-9a-f]{6})`).exec(tokens)?.[1]).toBe(colour))
 })

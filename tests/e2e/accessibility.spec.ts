@@ -51,6 +51,31 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+for (const [width, height] of [[1440, 900], [1024, 700]] as const) {
+  test(`no title of a pane is cut at ${width} x ${height}, and panes end where their columns end`, async ({ page }) => {
+    test.setTimeout(120_000)
+    await page.setViewportSize({ width, height })
+    await page.goto(host.url)
+    const run = /r-[0-9a-f]{8}/.exec((await page.locator('a[href*="#/runs/r-"]').first().getAttribute('href')) ?? '')?.[0] ?? ''
+    for (const path of [...PAGES, ...RUN_TABS.map((tab) => `/runs/${run}/${tab}`)]) {
+      await open(page, path)
+      // Half as long again, as in a pane with more read-outs.
+      const cut = await page.evaluate(() => [...document.querySelectorAll('.pane-head :is(h2, h3)')].map((title) => {
+        title.append(' and more')
+        return title
+      }).filter((title) => title.scrollWidth > title.clientWidth || title.getBoundingClientRect().right > (title.closest('.pane, section, aside') ?? document.body).getBoundingClientRect().right)
+        .map((title) => title.textContent))
+      expect(cut, path).toEqual([])
+    }
+    await open(page, '/data/syntheticScenes')
+    const margins = await page.locator('.grid canvas').evaluate((canvas) => {
+      const [own, around] = [canvas.getBoundingClientRect(), canvas.parentElement!.getBoundingClientRect()]
+      return [own.left - around.left, around.right - own.right]
+    })
+    for (const margin of margins) expect(Math.abs(margin)).toBeLessThan(1)
+  })
+}
+
 for (const [width, height] of [[1024, 700], [960, 600]] as const) {
   test(`nothing is cut off out of reach at ${width} x ${height}`, async ({ page }) => {
     test.setTimeout(120_000)

@@ -326,3 +326,20 @@ describe('data of a figure from a file', () => {
   })
   it('covers every figure', () => expect(EXAMPLES.map(({ figure }) => figure)).toEqual([...FIGURE_NAMES]))
 })
+
+describe('models with the dashes of the window', () => {
+  const models = [0, 1, 2, 3].map((dash) => ({ label: `seed ${dash}`, colour: '#0d63ab', ...(dash === 0 ? {} : { dash }) }))
+  it('have dashed curves and legends in Figure 1, each its own', () => {
+    const example = figure1Example(20, 10)
+    const scene = sceneOf({ figure: '1', data: { models, attacks: example.attacks.map((attack) => ({ ...attack, sweeps: models.map((_, index) => attack.sweeps[index] ?? attack.sweeps[0]!) })) } })
+    const dashes = paths(scene).filter(({ stroke }) => stroke?.colour === '#0d63ab').map(({ stroke }) => stroke?.dash?.join(' ') ?? 'solid')
+    expect(new Set(dashes).size).toBe(4)
+    // A curve and a line of the legend for each attack.
+    for (const dash of new Set(dashes)) expect(dashes.filter((each) => each === dash)).toHaveLength(2 * example.attacks.length)
+  })
+  it('have dots of different shapes in Figure A2, in panels and legend', () => {
+    const scene = sceneOf({ figure: 'A2', data: { models: models.map((model, index) => ({ model, testAccuracy: 0.45 + 0.02 * index, medianCriticalNorm: { random: 1 + 0.3 * index, pgd: 0.05 + 0.01 * index } })) } })
+    const own = paths(scene).filter(({ stroke, fill }) => (stroke ?? fill)?.colour === '#0d63ab')
+    expect(own.map(({ segments }) => segments.length).sort()).toEqual([2, 2, 2, 4, 4, 4, 5, 5, 5, 5, 5, 5])
+  })
+})

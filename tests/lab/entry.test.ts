@@ -43,6 +43,8 @@ describe('an entry that Node starts', () => {
       expect(loaded()).toBe('source')
       date(name, later - 20)
     }
+    rmSync(join(folder, 'main'), { recursive: true })
+    expect(loaded()).toBe('bundle')
     rmSync(join(folder, 'out'), { recursive: true })
     expect(loaded()).toBe('source')
   })

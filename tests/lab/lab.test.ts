@@ -147,6 +147,11 @@ describe('after learning', () => {
 
     const figure = await lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV' })
     expect(figure.svg).toMatch(/^<svg|^<\?xml/)
+    const withUnits = (units: number[]): Promise<unknown> => lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id, units }, style: 'IJoCV' })
+    for (const units of [[40], [3, 3], [], Array.from({ length: 17 }, (_, unit) => unit), [-1], [1.5]]) expect([units, await codeOf(withUnits(units))]).toEqual([units, 'value.range'])
+    await expect(withUnits([40])).rejects.toThrow('expected units from 0 to 39, got 40')
+    await expect(withUnits([3, 3])).rejects.toThrow('got 3 twice')
+    await expect(withUnits([39, 0])).resolves.toBeDefined()
     const files = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
     expect(files.map(({ format }) => format)).toEqual(['eps', 'png'])
     const eps = await lab.call('run.readFile', { id, path: `figures/${files[0]!.fileName}` })

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -32,4 +32,14 @@ test('a damaged file, and a folder that cannot be written, cost nothing but the 
   const book = createLookBook(file)
   expect((await book.assign(wishes('a'))).looks).toEqual({ a: 5 })
   expect((await book.assign(wishes('b', 'a'))).looks).toEqual({ a: 5, b: 0 })
+})
+
+test('a preview answers what would be given, and gives and writes nothing', async () => {
+  const archive = await folder()
+  const book = createLookBook(archive)
+  const shown = await book.preview(wishes('a', 'b'))
+  expect(await readdir(archive)).toEqual([])
+  expect(await book.preview(wishes('a', 'b'))).toEqual(shown)
+  expect((await book.assign(wishes('a', 'b'))).looks).toEqual(shown)
+  expect(await book.preview(wishes('b'))).toEqual({ b: shown['b'] })
 })

@@ -21,5 +21,5 @@ export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, laye
   const taken = Math.min(asked, images.count)
   const inputs = layer.data.length / layer.hiddenUnits
   const columns = Math.min(inputs, distinctUnits(layer.data, layer.hiddenUnits, inputs))
-  return { eigenvalues, rank: numericalRank(eigenvalues, { images: taken, columns }), participationRatio: participationRatio(eigenvalues), images: taken }
+  return { eigenvalues, rank: numericalRank(eigenvalues, { images: taken, columns }), participationRatio: participationRatio(eigenvalues), images: taken, executor: executor.name }
 }

@@ -13,6 +13,9 @@ export interface ParameterRow {
   values: string[]
 }
 
+/** Parameters that have no field in the form. */
+const LABELS: Readonly<Record<string, string>> = { 'kind': 'Type', 'dataset.kind': 'Dataset', 'dataset.generator': 'Scene generator' }
+
 /** Names are shown elsewhere, and seeds vary within a group. */
 const OMITTED = new Set(['name', 'version', 'seed'])
 
@@ -26,7 +29,7 @@ export function differingParameters(specs: readonly ExperimentSpec[]): Parameter
     const values = trees.map((tree) => valueWords(valueAt(tree, path), field))
     if (values.every((value) => value === values[0])) return []
     const entry = /^(.+)\.(\d+)\./.exec(path)
-    const own = field?.meta.label ?? (path === 'dataset.kind' ? 'Dataset' : path)
+    const own = field?.meta.label ?? LABELS[path] ?? path
     return [{ path, values, symbol: field?.meta.symbol ?? '', label: entry === null ? own : `${entryNoun(entry[1] ?? '')} ${Number(entry[2]) + 1}: ${own}` }]
   })
 }

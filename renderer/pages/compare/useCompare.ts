@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { asLabError, type LabError, type Look, type MetricName, type RunId, type RunRecord } from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
-import { groupedRuns, type RunListItem } from '../../groups/runGroups.js'
+import { distinctSeeds, groupedRuns, type RunListItem } from '../../groups/runGroups.js'
 import { seedCurve } from '../../groups/seedStatistics.js'
 import { useLooks } from '../../looks/useLooks.js'
 import { addRecords, columnsOf, NO_COLUMN, type MetricColumn } from '../../run/metricColumns.js'
@@ -84,7 +84,9 @@ export function useCompare(ids: () => readonly RunId[], together: () => boolean)
         const { epoch, value } = column(item.record.id, name)
         return epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: epoch, y: value }]
       }
-      const curve = seedCurve(item.group.members.map(({ id }) => column(id, name)))
+      // A seed that was run twice is one sample, as in the table; the first run that has the curve counts.
+      const recorded = item.group.members.filter(({ id }) => column(id, name).epoch.length > 0)
+      const curve = seedCurve(distinctSeeds(recorded).map(({ id }) => column(id, name)))
       return curve.epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: curve.epoch, y: curve.mean, band: { low: curve.low, high: curve.high } }]
     }),
   }

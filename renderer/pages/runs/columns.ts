@@ -35,15 +35,15 @@ const byState: SortingFn<RunRow> = (a, b) => RUN_STATES.indexOf(a.original.recor
 export const RUN_COLUMNS = [
   helper.accessor(({ record }) => stateLook(record).label, { id: 'state', header: 'State', size: 124, sortingFn: byState }),
   helper.accessor(({ record }) => record.name, { id: 'name', header: 'Name', size: 240, sortingFn: 'text' }),
-  helper.accessor(({ columns }) => (columns === null ? undefined : DATASETS[columns.dataset].label), { id: 'dataset', header: 'Dataset', size: 120, sortUndefined: 'last' }),
-  helper.accessor((row) => rowUnits(row) ?? undefined, { id: 'units', header: 'Units', size: 54, ...number }),
+  helper.accessor(({ columns }) => (columns === null ? undefined : DATASETS[columns.dataset].label), { id: 'dataset', header: 'Dataset', size: 112, sortUndefined: 'last' }),
+  helper.accessor((row) => rowUnits(row) ?? undefined, { id: 'units', header: 'Units', size: 50, ...number }),
   helper.accessor(({ record }) => record.seed, { id: 'seed', header: 'Seed', size: 58, ...number }),
-  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 112, ...number }),
-  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 96, ...number }),
-  helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 58, ...number }),
-  helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 84, ...number }),
-  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 92, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
-  helper.accessor(({ record }) => runSeconds(record) ?? undefined, { id: 'took', header: 'Took', size: 58, ...number }),
+  helper.accessor(({ record }) => record.epochs, { id: 'epochs', header: 'Epochs', size: 104, ...number }),
+  helper.accessor(({ record }) => record.testAccuracy ?? undefined, { id: 'accuracy', header: 'Accuracy', size: 98, ...number }),
+  helper.accessor(({ record }) => record.spectrumSlope ?? undefined, { id: 'slope', header: 'α', size: 54, ...number }),
+  helper.accessor(({ record }) => (record.verdict === null ? undefined : 1 - record.verdict.unconvergedFraction), { id: 'converged', header: 'Converged', size: 106, ...number }),
+  helper.accessor(({ record }) => record.startedAt ?? undefined, { id: 'started', header: 'Started', size: 88, sortUndefined: 'last', sortDescFirst: true, enableGlobalFilter: false }),
+  helper.accessor(({ record }) => runSeconds(record) ?? undefined, { id: 'took', header: 'Took', size: 54, ...number }),
 ]
 
 /** Right-aligned columns. */

@@ -63,6 +63,7 @@ describe('names of exports into the archive', () => {
     ['A1', { kind: 'run', run: 'r-1234' }, 'IJoCV'], ['A1', { kind: 'run', run: 'r-1234' }, 'PRLPresentations'], ['A1', { kind: 'run', run: 'r-1234', units: [1, 5] }, 'IJoCV'],
     ['2', { ...spectra, names: [...spectra.names] }, 'ICLRFullTextwidth'], ['2', { ...spectra, names: [...spectra.names].reverse() }, 'ICLRFullTextwidth'],
     ['2', { ...spectra, names: [...spectra.names], withPublished: true }, 'ICLRFullTextwidth'], ['2', { ...spectra, names: [...spectra.names], windows: { dataset: [1, 5], noise: [1, 5] } }, 'ICLRFullTextwidth'],
+    ['1', { ...spectra, names: [{ name: 'a-1', label: null }] }, 'IJoCV'], ['1', { ...spectra, names: [{ name: 'a-1', label: null }], colours: 'workbench' }, 'IJoCV'],
     ['2', { ...spectra, names: [{ name: 's-1', label: null }] }, 'IJoCV'], ['2', { ...spectra, names: [{ name: 'größe/../x y', label: null }] }, 'IJoCV'],
   ]
   const stems = sources.map(([figure, source, style]) => exportStem(figure, source, style))
@@ -73,7 +74,7 @@ describe('names of exports into the archive', () => {
   })
   it('are the paper\'s for a run in the published style, and say run, units, result and style', () => {
     expect(stems.slice(0, 3)).toEqual(['FigureA1-FKHL3Spectra', 'FigureA1-FKHL3Spectra-r-1234-PRLPresentations', 'FigureA1-FKHL3Spectra-r-1234-units-1-5'])
-    expect(stems[7]).toBe('Figure2-FKHL3ModelSpectra-s-1-IJoCV')
+    expect(stems[9]).toBe('Figure2-FKHL3ModelSpectra-s-1-IJoCV')
   })
   it('so that a second export leaves the first', async () => {
     const [content] = CONTENTS.filter(({ figure }) => figure === 'A2')

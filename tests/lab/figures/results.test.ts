@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  FIGURE_FACTS, LabError, parseFigureFile, type AttackSpec, type FigureName, type FigureProvenance, type FigureResults, type ModelSpectrum, type PlaneResult, type ResultName, type RobustnessResult, type SweepRecord,
+  FIGURE_FACTS, LabError, labelIdentities, LOOK_COLOURS, parseFigureFile, slotOfLook, type AttackSpec, type FigureModel, type FigureName, type FigureProvenance, type Look, type FigureResults, type ModelSpectrum, type PlaneResult, type ResultName, type RobustnessResult, type SweepRecord,
 } from '../../../contract/index.js'
 import { writeModelFile } from '../../../lab/formats/index.js'
 import type { Lab } from '../../../lab/lab.js'
@@ -96,6 +96,22 @@ describe('figures from results of the archive', { timeout: 60_000 }, () => {
     expect(content.data.models[0]).toMatchObject({ model: { label: 'KH' }, testAccuracy: sweeps['noise']!.series.find(({ label }) => label === 'KH')!.cleanAccuracy, medianCriticalNorm: { pgd: sweeps['steps, KH']!.series[0]!.criticalNorm?.median ?? null } })
     expect(await refusal('A2', results(['steps, KH', { name: 'noise', label: 'KH' }]))).toEqual(['figure.results', `${sweepId('noise')} contains 2 models (BP, KH), so it cannot be labelled KH`])
     expect(await refusal('A2', results(['noise', { name: 'steps, KH', label: 'BP' }]))).toEqual(['figure.results', expect.stringContaining('BP is a different model in')])
+  })
+  it('models have the colours and dashes of the window where these are asked for, else those of the paper', async () => {
+    const identities = labelIdentities(sweeps['noise']!.record.models, [])
+    const held = await lab.call('look.assign', { things: [...identities].map(([label, identity]) => ({ identity, label })) })
+    const lookOf = (label: string): Look => held[identities.get(label) ?? ''] ?? -1
+    for (const figure of ['1', 'A2'] as const) {
+      const paper = await exported(figure, results(['noise', 'steps, KH', 'steps, BP']))
+      const own = await exported(figure, results(['noise', 'steps, KH', 'steps, BP'], { colours: 'workbench' }))
+      const modelsOf = ({ content }: typeof own): readonly FigureModel[] => (
+        content.figure === '1' ? content.data.models : content.figure === 'A2' ? content.data.models.map(({ model }) => model) : []
+      )
+      expect(modelsOf(paper).map(({ colour }) => colour)).toEqual([null, null])
+      expect(modelsOf(own).map(({ label, colour }) => [label, colour])).toEqual(['KH', 'BP'].map((label) => [label, LOOK_COLOURS[slotOfLook(lookOf(label))]]))
+      for (const { colour } of modelsOf(own)) expect(own.svg).toContain(colour)
+      expect(own.svg).not.toContain('#1b9e77')
+    }
   })
   it('says which models an attack lacks', async () => {
     const { provenance } = await exported('A2', results(['noise', 'steps, KH']))

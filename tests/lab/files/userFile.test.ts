@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabError, parseExperiment, parseFigureContent } from '../../../contract/index.js'
 import { mapEach } from '../../../lab/files/eachOf.js'
-import { asUserFile, readUserFile, readUserJson } from '../../../lab/files/userFile.js'
+import { allowInheritedStreams, asUserFile, readUserFile, readUserJson } from '../../../lab/files/userFile.js'
 
 let folder = ''
 beforeAll(() => {
@@ -38,6 +38,16 @@ describe('a file that a person names', () => {
   })
   it.each([['/dev/zero', 'a device'], ['/dev/null', 'a device'], [tmpdir(), 'a folder']])('%s is refused as %s', async (path, kind) => {
     await expect(readUserFile(path, 100)).rejects.toEqual(refusal('file.unreadable', new RegExp(`expected a file, got ${kind}`)))
+  })
+  it.skipIf(process.platform !== 'linux')('a stream of this program is no file, until the command line allows it; then it has the same limit', async () => {
+    const path = join(folder, 'stream')
+    execFileSync('mkfifo', [path])
+    const descriptor = openSync(path, 'r+')
+    await expect(readUserFile(`/dev/fd/${descriptor}`, 100)).rejects.toEqual(refusal('file.unreadable', /expected a file, got a pipe/))
+    allowInheritedStreams()
+    writeSync(descriptor, 'x'.repeat(200))
+    await expect(readUserFile(`/dev/fd/${descriptor}`, 100)).rejects.toEqual(refusal('file.unreadable', /larger than the limit/))
+    closeSync(descriptor)
   })
   it('a pipe that nobody writes to is refused at once', async () => {
     const path = join(folder, 'pipe')

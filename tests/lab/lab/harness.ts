@@ -14,9 +14,9 @@ export async function temporaryHome(): Promise<{ folder: string; remove: () => P
 }
 
 /** Opens a lab with real parts: archive, shelf, worker threads. */
-export function openTestLab(folder: string, { host = 'terminal', computeThread = new URL('lab/compute/computeThread.mjs', root), changeReplay }: { host?: LabInfo['host']; computeThread?: URL; changeReplay?: (plan: ReproPlan) => void } = {}): Promise<Lab> {
+export function openTestLab(folder: string, { host = 'terminal', computeThread = new URL('lab/compute/computeThread.mjs', root), changeReplay, version = '0.0.0-test' }: { host?: LabInfo['host']; computeThread?: URL; changeReplay?: (plan: ReproPlan) => void; version?: string } = {}): Promise<Lab> {
   return createLab({
-    archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'datasets'), dataFolders: [], host, computeThread, version: '0.0.0-test',
+    archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'datasets'), dataFolders: [], host, computeThread, version,
     resourcesFolder: new URL('resources', root).pathname, ...(changeReplay === undefined ? {} : { changeReplay }),
   })
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
-import { figureFileText, type FigureContent, type SweepRecord } from '../../../contract/index.js'
+import { figureFileText, LabError, type FigureContent, type SweepRecord } from '../../../contract/index.js'
 import FiguresPage from '../../../renderer/figures/FiguresPage.vue'
 import { chooseFigureResults } from '../../../renderer/figures/useFigureData.js'
 import { fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
@@ -81,7 +81,7 @@ describe('the figure studio', () => {
     expect(figures(page)[5]!.text()).toBe('Figure A2, accuracy and robustness2 sweeps, newest')
     await figures(page)[5]!.trigger('click')
     await flushPromises()
-    const source = (...names: string[]) => ({ kind: 'results', names: names.map((name) => ({ name, label: null })), windows: null, withPublished: false })
+    const source = (...names: string[]) => ({ kind: 'results', names: names.map((name) => ({ name, label: null })), windows: null, withPublished: false, colours: 'workbench' })
     expect(link.inputs('figure.render').at(-1)).toEqual({ figure: 'A2', source: source('a-00000002', 'a-00000001'), style: 'IJoCV' })
     const boxes = () => page.findAll<HTMLInputElement>('[aria-label="Results of the archive"] input')
     // Figure A2 shows no FGSM.
@@ -94,10 +94,56 @@ describe('the figure studio', () => {
     await page.find('.published input').setValue(true)
     await flushPromises()
     expect(link.inputs('figure.render').at(-1)).toMatchObject({ source: { withPublished: true } })
-    expect(page.find('[title^="lab figure"]').attributes('title')).toBe('lab figure A2 \\\n  --sweep a-00000001 \\\n  --sweep a-00000003 \\\n  --published \\\n  --format eps,png')
+    expect(page.find('[title^="lab figure"]').attributes('title')).toBe('lab figure A2 \\\n  --sweep a-00000001 \\\n  --sweep a-00000003 \\\n  --published \\\n  --colours workbench \\\n  --format eps,png')
     await page.findAll('button').find((button) => button.text() === 'Use latest compatible results')!.trigger('click')
     await flushPromises()
     expect(boxes().map(({ element }) => element.checked)).toEqual([false, true, true])
+  })
+  it('greys the preflight of the figure before, and exports only what it belongs to', async () => {
+    let drawn: (() => void) | null = null
+    const svg = { svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', widthMm: 139.7, heightMm: 38.1, findings: [{ level: 'pass' as const, text: 'Width matches the style sheet', detail: '', value: '139.7 mm' }] }
+    const link = fakeLab({
+      'run.list': () => [RUN], 'robustness.list': () => [], 'spectrum.list': () => [], 'plane.list': () => [], 'model.list': () => [],
+      'figure.render': ({ style }) => (style === 'IJoCV' ? svg : new Promise((resolve) => (drawn = () => resolve(svg)))),
+    })
+    const page = await show(link)
+    const exporting = () => page.findAll('button').find((each) => each.text() === 'Export 2 files')!
+    expect(exporting().attributes('disabled')).toBeUndefined()
+    await page.findAll('[aria-label="Style sheets"] li')[4]!.trigger('click')
+    await flushPromises()
+    expect(exporting().attributes('disabled')).toBeDefined()
+    expect(page.text()).toContain('Checking again with the new style')
+    expect(page.find('[data-testid="figure"]').classes()).toContain('stale')
+    expect(page.find('[aria-label="Preflight"] .stale').exists()).toBe(true)
+    drawn!()
+    await flushPromises()
+    expect(exporting().attributes('disabled')).toBeUndefined()
+    expect(page.find('.stale').exists()).toBe(false)
+  })
+  it('a figure that cannot be drawn says so once, and cannot be exported', async () => {
+    const link = fakeLab({
+      'run.list': () => [RUN], 'robustness.list': () => [], 'spectrum.list': () => [], 'plane.list': () => [], 'model.list': () => [],
+      'figure.render': () => { throw new LabError('figure.results', 'Figure A1 needs the spectra of the layer') },
+    })
+    const page = await show(link)
+    expect(page.text()).toContain('Figure A1 needs the spectra of the layer')
+    expect(page.text()).not.toMatch(/Drawing the figure|Measuring the spectra first/)
+    expect(page.findAll('button').find((each) => each.text() === 'Export 2 files')!.attributes('disabled')).toBeDefined()
+  })
+  it('draws models in their own colours, or in those of the paper, as the address says', async () => {
+    const random = recordOf(['KH', 'BP'], { id: 'a-00000002', request: { ...recordOf(['KH', 'BP']).request, attack: { kind: 'random' } } })
+    const link = lab([random, recordOf(['KH', 'BP'], { id: 'a-00000001' })])
+    const page = await show(link)
+    const choice = () => page.find('[aria-label="Colours of the models"]')
+    expect(choice().exists()).toBe(false)
+    await figures(page)[5]!.trigger('click')
+    await flushPromises()
+    expect(link.inputs('figure.render').at(-1)).toMatchObject({ figure: 'A2', source: { colours: 'workbench' } })
+    await choice().findAll('button').find((each) => each.text() === 'Paper')!.trigger('click')
+    await flushPromises()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(link.inputs('figure.render').at(-1)).toMatchObject({ figure: 'A2', source: { colours: 'paper' } })
+    expect(page.find('[title^="lab figure"]').attributes('title')).not.toContain('--colours')
   })
   it('says what is wrong with a file', async () => {
     const page = await show(lab())

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DATASET_KINDS, classifierRateOf, localLearningSpec } from '../../../contract/index.js'
 import { asTree } from '../../../renderer/form/commandLine.js'
@@ -6,6 +7,7 @@ import { changesBetween, leavesOf, valueAt, withValue } from '../../../renderer/
 import { fieldsOf as fieldsOfSection, formSections } from '../../../renderer/form/fields.js'
 import { nextName } from '../../../renderer/form/nextName.js'
 import { RATE_PRESETS, ratePresetOf } from '../../../renderer/form/ratePresets.js'
+import { entriesOf, parseSources } from '../../../renderer/form/sources.js'
 import { checkDraft, seedsFault } from '../../../renderer/form/validation.js'
 import { nextStep, variantAt, variantOf } from '../../../renderer/form/variants.js'
 import { warningsOf } from '../../../renderer/form/warnings.js'
@@ -31,6 +33,13 @@ describe('the form walks the schema', () => {
     const of = (kind: string): string[] => fieldsOf(withValue(paper(), 'dataset', { kind })).map(({ path }) => path).filter((path) => path.startsWith('dataset.'))
     expect(of('mnist')).toEqual(['dataset.imageLimit'])
     expect(of('gaussianNoise')).toEqual(['dataset.imageLimit', 'dataset.mean', 'dataset.standardDeviation', 'dataset.dataSeed'])
+  })
+  it('has a section of docs/SOURCES.md for every source', () => {
+    const sources = parseSources(readFileSync(new URL('../../../docs/SOURCES.md', import.meta.url), 'utf8'))
+    const cited = ALL_PRESETS.flatMap(({ spec }) => fieldsOf(asTree(spec))).map(({ meta }) => meta.source)
+    expect(cited.length).toBeGreaterThan(40)
+    expect([...new Set(cited)].filter((section) => entriesOf(sources, section).length === 0)).toEqual([])
+    expect(sources.get('3.2')?.map(({ topic }) => topic)).toEqual(['the models\' files', 'perceptron (BP, L2, JReg, SpecReg)'])
   })
   it('says ranges in words', () => {
     expect([fieldAt('layer.hiddenUnits')?.range, fieldAt('layer.weightSpread')?.range, fieldAt('schedule.epochs')?.range, fieldAt('checks.meanLimit')?.range, fieldAt('dataset.imageLimit')?.range]).toEqual(['2 to 20\u202f000', '> 0', '1 to 100\u202f000', '−100 to 0', '1 to all'])

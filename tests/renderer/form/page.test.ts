@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError } from '../../../contract/index.js'
 import NewExperimentPage from '../../../renderer/form/NewExperimentPage.vue'
 import { datasetStatus, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
@@ -94,6 +94,14 @@ describe('the form of a local-learning experiment', () => {
     expect(row('layer.weightSpread').find('.fault').exists()).toBe(false)
     await press('Queue')
     expect(lab.inputs('run.submit')[0]?.spec).toMatchObject({ layer: { weightSpread: null } })
+  })
+  it('opens the equation behind a parameter', async () => {
+    await open()
+    const mark = row('rule.antiHebbianStrength').find('button.source')
+    expect(mark.text()).toBe('§ 2.6')
+    await mark.trigger('click')
+    await vi.waitFor(() => expect(document.querySelector('.source-card')?.textContent).toContain('dW = R^p Σ g x - W Σ g h'))
+    expect(document.querySelector('.source-card')?.textContent).toContain('engine/learning/fkhl3.ts')
   })
   it('folds rarely changed fields away until all are asked for', async () => {
     await open()

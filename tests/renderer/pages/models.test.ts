@@ -28,8 +28,8 @@ async function show(lab: FakeLab, model = ''): Promise<Awaited<ReturnType<typeof
   await flushPromises()
   return page
 }
-const drop = async (page: VueWrapper, file: File): Promise<void> => {
-  await page.find('.page').trigger('drop', { dataTransfer: { files: [file] } })
+const drop = async (page: VueWrapper, ...files: File[]): Promise<void> => {
+  await page.find('.page').trigger('drop', { dataTransfer: { files } })
   await flushPromises()
   await flushPromises()
 }
@@ -61,6 +61,19 @@ describe('models', () => {
     const { wrapper } = await show(lab, 'kh')
     expect(wrapper.find('[role="alert"]').text()).toContain('file is cut')
     expect([button(wrapper, 'Export').attributes('disabled'), button(wrapper, 'Remove').attributes('disabled')]).toEqual(['', undefined])
+  })
+  it('several dropped files are all imported, and a refused one is named', async () => {
+    const asked: string[] = []
+    const lab = labWith({ 'model.import': ({ source }) => {
+      const fileName = 'fileName' in source ? source.fileName : ''
+      asked.push(fileName)
+      if (fileName === 'c.pty') throw new LabError('model.foreign', 'expected a file of torch.save')
+      return entry({ name: fileName.replace('.pty', '') })
+    } })
+    const { wrapper } = await show(lab, 'kh')
+    await drop(wrapper, new File([Uint8Array.of(1)], 'a.pty'), new File([Uint8Array.of(2)], 'b.pty'), new File([Uint8Array.of(3)], 'c.pty'))
+    expect(asked).toEqual(['a.pty', 'b.pty', 'c.pty'])
+    expect(wrapper.find('[role="alert"]').text()).toContain('c.pty: expected a file of torch.save')
   })
   it('a dropped file is imported by its bytes; a name that is taken asks for another', async () => {
     const asked: unknown[] = []

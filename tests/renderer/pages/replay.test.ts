@@ -7,7 +7,7 @@ import { LINK } from '../../../renderer/composables/useLink.js'
 import ReplayPane from '../../../renderer/pages/home/ReplayPane.vue'
 import ReplayTable from '../../../renderer/pages/home/ReplayTable.vue'
 import { replayCommand, replayGroups, verdictText } from '../../../renderer/pages/home/replayWords.js'
-import { fakeLab, type FakeLab } from '../fakeLab.js'
+import { fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { button, mountPage } from '../mountPage.js'
 
 const row = (changes: Partial<ReportRow> = {}): ReportRow => ({
@@ -93,6 +93,26 @@ describe('the replay on the desk', () => {
     await flushPromises()
     expect(lab.inputs('replay.start')).toEqual([{ scale: 'smoke', seed: 7 }])
     expect(page.text()).toContain('Checking finished steps')
+  })
+  it('states at the button how long it takes, whatever scale is chosen', async () => {
+    const seconds = { smoke: 60, demo: 840, full: 7200 }
+    const page = await show(labWith([], null, { 'replay.scales': () => scales(true).map((each) => ({ ...each, seconds: seconds[each.scale] })) }))
+    expect(button(page, 'Replay the paper').text()).toBe('Replay the paper, about 14\u00a0min')
+    await page.find('input[value="full"]').setValue(true)
+    expect(button(page, 'Replay the paper').text()).toBe('Replay the paper, about 2\u00a0h\u00a000')
+  })
+  it('is cancelled on the second press, with the run that it started', async () => {
+    const work = runRecord({ id: 'r-00000009', state: 'running' })
+    const lab = labWith([record({ progress: { label: 'KH', number: 2, total: 70, fraction: 0.1, secondsLeft: 60, work: work.id } })], null, {
+      'run.list': () => [work], 'run.stop': () => ({ ...work, state: 'stopped' as const }), 'replay.pause': () => record({ state: 'paused' }),
+    })
+    const page = await show(lab)
+    await button(page, 'Cancel').trigger('click')
+    expect(lab.inputs('run.stop')).toEqual([])
+    await button(page, 'Cancel').trigger('click')
+    await flushPromises()
+    expect(lab.inputs('replay.pause')).toEqual([{ id: 'demo-seed1' }])
+    expect(lab.inputs('run.stop')).toEqual([{ id: work.id }])
   })
   it('says at the button what is missing, and where to get it', async () => {
     const page = await show(labWith([], null, { 'replay.scales': () => scales(false) }))

@@ -3,6 +3,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CommandOutput, RunRecord } from '../../../contract/index.js'
 import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
+import { differingParameters } from '../../../renderer/pages/compare/parameterDiff.js'
 import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
@@ -41,6 +42,57 @@ beforeEach(() => {
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 })
 })
 afterEach(() => page.wrapper.unmount())
+
+describe('compared runs of different kinds', () => {
+  const learned = { ...layer, state: 'finished' as const, startedAt: '2026-11-23T10:00:00.000Z' }
+  const compareAll = (ids: readonly string[]): Promise<void> => show(ComparePage, `/compare?ids=${ids.join(',')}`, {
+    'run.list': () => [...seeds, other, learned], 'run.metrics': ({ id }) => (id === learned.id ? { loss: { epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.of(3, 2) } } : metricsOf(id)),
+  })
+  it('says how many have no such curve, and lists the chosen ones first', async () => {
+    await compareAll([other.id, learned.id])
+    const notes = page.wrapper.findAll('.pane-head .ctx').map((note) => note.text())
+    expect(notes).toContain('1 of 2 have no data for test accuracy')
+    expect(page.wrapper.findAll('.picker li').map((row) => row.text()).slice(0, 2).map((text) => /a layer|another/.exec(text)?.[0]).sort()).toEqual(['a layer', 'another'])
+  })
+  it('does not compare parameters of different kinds', async () => {
+    await compareAll([other.id, learned.id])
+    expect(page.wrapper.find('.table-pane').text()).toContain('Layers and classifiers have different parameters')
+    expect(page.wrapper.find('.table-pane .ctx').text()).toBe('different types of experiment')
+  })
+  it('names parameters without a field, and what an empty value means', () => {
+    const base = presetSpec('quick-look')
+    const dataset = { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 } as const
+    const rows = differingParameters([{ ...base, dataset: { ...dataset, generator: 2 } }, { ...base, dataset: { ...dataset, imageLimit: null } }])
+    expect(rows.map(({ label, values }) => [label, ...values])).toEqual([['Images used', '200', 'all'], ['Scene generator', '2', '']])
+  })
+})
+
+describe('the epochs that a comparison shows', () => {
+  it('are in its address, and go with it', async () => {
+    await show(ComparePage, `/compare?ids=${other.id}&epochs=1-2`)
+    const whole = page.wrapper.findAll('button').find((each) => each.text().endsWith('show all'))
+    expect(whole?.text()).toBe('Epochs 1 to 2: show all')
+    await whole?.trigger('click')
+    await settle()
+    expect(page.router.currentRoute.value.fullPath).toBe(`/compare?ids=${other.id}`)
+    await page.router.replace(`/compare?ids=${other.id}&epochs=2-1`)
+    await settle()
+    expect(page.wrapper.text()).not.toContain('show all')
+  })
+})
+
+describe('the mean curve over seeds', () => {
+  it('counts a seed that was run twice once', async () => {
+    const again = { ...seeds[0]!, id: 'r-00000009', group: { id: 'r-00000001', index: 3, count: 4 } }
+    const ids = [...seeds.map(({ id }) => id), again.id]
+    await show(ComparePage, `/compare?ids=${ids.join(',')}`, { 'run.list': () => [...seeds, again] })
+    const lines = drawnOptions.flatMap(({ series = [] }) => series.filter(({ type }) => type === 'line'))
+    const ends = lines.flatMap(({ data }) => [(data as [number, number][] | undefined)?.at(-1)?.[1] ?? NaN])
+    // 0.50, 0.52 and 0.54; with the first counted twice the mean would be 0.515.
+    expect(ends.some((value) => Math.abs(value - 0.52) < 1e-9)).toBe(true)
+    expect(ends.some((value) => Math.abs(value - 0.515) < 1e-9)).toBe(false)
+  })
+})
 
 describe('the table of runs', () => {
   const rows = () => page.wrapper.findAll('tbody tr:not(.gap)')

@@ -179,6 +179,19 @@ describe('the page of spectra', () => {
     expect(lab.inputs('spectrum.ofModel').at(-1)?.window).toEqual([12, 100])
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.10 to −1.90')
   })
+  it('keeps measured spectra on screen while a null, a band or a check is still missing', async () => {
+    const { wrapper } = await show(labWith())
+    await measure(wrapper, ['mine'])
+    const slope = wrapper.find('[data-testid="slope dataset mine"]').text()
+    expect(slope).toContain('2.000')
+    for (const words of ['Shuffled null', 'Bootstrap band', 'Cross-validated']) {
+      await box(wrapper, words).trigger('change')
+      await flushPromises()
+      expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toBe(slope)
+      expect(wrapper.find('.dataset [role="group"]').attributes('aria-label')).toContain('mine falls with exponent')
+    }
+    expect(button(wrapper, 'Measure 2 spectra').attributes('disabled')).toBeUndefined()
+  })
   it('models of other images cannot be chosen, nor layers for logits', async () => {
     const { wrapper } = await show(labWith())
     expect(box(wrapper, 'digits').attributes('disabled')).toBe('')

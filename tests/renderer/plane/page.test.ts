@@ -124,6 +124,32 @@ describe('the plane page', () => {
     expect(page.text()).toContain('coarse, 25 of 200 points a side')
     expect(page.find('[data-testid="compute"]').classes()).toContain('primary')
   })
+  it('the whole plane comes back after a part of it was computed', async () => {
+    const results = new Map<string, PlaneResult>()
+    const lab = labWith({
+      'plane.compute': (request) => {
+        const result = { ...resultOf(request), id: `p-${String(results.size).padStart(16, '0')}` }
+        results.set(result.id, result)
+        return result
+      },
+      'plane.get': ({ id }) => results.get(id)!,
+    })
+    const page = await show(lab)
+    await computeNow(page)
+    const [whole] = lab.inputs('plane.compute')
+    const scope = page.find('.scope')
+    await scope.trigger('keydown', { key: '+' })
+    await flushPromises()
+    await button(page, 'Compute this view').trigger('click')
+    await flushPromises()
+    const part = lab.inputs('plane.compute')[1]
+    expect((part?.first[1] ?? 0) - (part?.first[0] ?? 0)).toBeLessThan((whole?.first[1] ?? 0) - (whole?.first[0] ?? 0))
+    await button(page, 'Whole plane').trigger('click')
+    await flushPromises()
+    expect(lab.inputs('plane.get')).toEqual([{ id: 'p-0000000000000000' }])
+    expect(lab.inputs('plane.compute')).toHaveLength(2)
+    expect(page.text()).not.toContain('Whole plane')
+  })
   it('a refusal stays in its pane, and the plane before it too', async () => {
     let refuse = false
     const lab = labWith({ 'plane.compute': (request) => {

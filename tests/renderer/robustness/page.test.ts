@@ -176,7 +176,7 @@ describe('robustness', () => {
     await button('Make figure').trigger('click')
     await settle()
     expect(router.currentRoute.value.fullPath).toBe('/figures?figure=1')
-    expect(useFigureData(ref('1'), () => null, () => null, ref(false)).source.value).toEqual({ kind: 'results', names: [random, fgsm, pgd].map(({ id }) => ({ name: id, label: null })), windows: null, withPublished: false })
+    expect(useFigureData(ref('1'), () => null, () => null, ref(false)).source.value).toEqual({ kind: 'results', names: [random, fgsm, pgd].map(({ id }) => ({ name: id, label: null })), windows: null, withPublished: false, colours: 'paper' })
   })
   it('says which attacks Figure 1 still lacks', async () => {
     const pgd = recordOf(['KH', 'BP'])

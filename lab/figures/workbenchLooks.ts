@@ -1,0 +1,27 @@
+import { dashOfLook, labelIdentities, lifeIdentity, LOOK_COLOURS, looksApart, slotOfLook, type FigureContent, type FigureModel, type ResultOrigin } from '../../contract/index.js'
+import type { LabContext } from '../context.js'
+
+/**
+ * Gives the models of Figures 1 and A2 the colours and dashes that they have on every page of the window. Other figures do not
+ * draw their models in colours of their own.
+ *
+ * @param results - where the figure's numbers come from, with the model behind each label
+ */
+export async function withWorkbenchLooks({ archive, bus, looks: book, options }: LabContext, content: FigureContent, results: readonly ResultOrigin[]): Promise<FigureContent> {
+  if (content.figure !== '1' && content.figure !== 'A2') return content
+  const models = results.flatMap((result) => result.models.map(({ label, model, sha256 }) => ({ label, model, hash: sha256 })))
+  const identities = labelIdentities(models, await archive.list())
+  const wishes = [...identities].map(([label, identity]) => ({ identity: lifeIdentity(identity), label }))
+  const assigned = options.readOnly === true ? { looks: await book.preview(wishes), given: {} } : await book.assign(wishes)
+  if (Object.keys(assigned.given).length > 0) bus.emit('look.changed', { looks: assigned.given })
+  const apart = looksApart([...identities.values()], (identity) => assigned.looks[lifeIdentity(identity)] ?? 0)
+  const dressed = (model: FigureModel): FigureModel => {
+    const look = apart.get(identities.get(model.label) ?? '')
+    if (look === undefined) return model
+    const dash = dashOfLook(look)
+    return { ...model, colour: LOOK_COLOURS[slotOfLook(look)] ?? null, ...(dash === 0 ? {} : { dash }) }
+  }
+  return content.figure === '1'
+    ? { figure: '1', data: { ...content.data, models: content.data.models.map(dressed) } }
+    : { figure: 'A2', data: { ...content.data, models: content.data.models.map((each) => ({ ...each, model: dressed(each.model) })) } }
+}

@@ -1,0 +1,53 @@
+import type { Locator } from '@playwright/test'
+import { expect, hostOfFile, test } from './fixture.js'
+
+const host = hostOfFile('trained')
+
+const colourOf = (place: Locator, token: string): Promise<[string, string]> => place.evaluate((element, name) => {
+  const probe = document.createElement('i')
+  probe.style.color = `var(${name})`
+  document.body.append(probe)
+  const wanted = getComputedStyle(probe).color
+  probe.remove()
+  return [getComputedStyle(element).color, wanted]
+}, token)
+
+test('rows of the table of runs are selected with Shift, not their text; an armed button has the colour of danger', async ({ page }) => {
+  await page.goto(`${host.url}#/runs`)
+  await page.getByRole('button', { name: /runs of Scenes/ }).click()
+  const rows = page.locator('tbody tr[aria-rowindex]')
+  await expect(rows).toHaveCount(3)
+  await rows.nth(1).click()
+  await rows.nth(2).click({ modifiers: ['Shift'] })
+  await expect(page.locator('tbody tr[aria-selected="true"]')).toHaveCount(2)
+  expect(await page.evaluate(() => window.getSelection()?.toString() ?? '')).toBe('')
+  const remove = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('button', { name: /remove/i })
+  await remove.click()
+  await expect(remove).toHaveAccessibleName(/Press again to remove 2/)
+  // Under the pointer, too; colours of controls change in a moment.
+  await expect.poll(async () => {
+    const [shown, danger] = await colourOf(remove, '--bad')
+    return shown === danger
+  }).toBe(true)
+})
+
+test('what the arrow keys wrote into a field is undone with Ctrl Z', async ({ page }) => {
+  await page.goto(`${host.url}#/new/localLearning?preset=quick-look`)
+  const units = page.getByLabel('Hidden units')
+  await expect(units).toHaveValue('100')
+  await units.focus()
+  await units.press('ArrowUp')
+  await units.press('ArrowUp')
+  await expect(units).toHaveValue('102')
+  await expect(page.getByText('layer.hiddenUnits=102')).toBeVisible()
+  await units.press('Control+z')
+  await units.press('Control+z')
+  await expect(units).toHaveValue('100')
+  await expect(page.getByText('layer.hiddenUnits')).toHaveCount(0)
+})
+
+test('windows of runs can be told apart by their titles', async ({ page }) => {
+  await page.goto(host.url)
+  await page.locator('a[href*="#/runs/r-"]').first().click()
+  await expect(page).toHaveTitle(/^Scenes · Runs · LocalLearning Workbench$/)
+})
