@@ -46,7 +46,7 @@ export interface LabContext {
   reader: ModelReader
   uploads: Uploads
   places: DataPlaces
-  /** The one thread that may load the native library; runs experiments. */
+  /** The slots that may load the native library, used like one thread; they run experiments and sweeps. */
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */
   analysis: WorkerThread
