@@ -1,6 +1,6 @@
 import { LabError, fromWireError, type RunId, type RunRecord } from '../contract/index.js'
+import type { LabCore } from '../lab/core.js'
 import { followedRun } from '../lab/jobs/following.js'
-import type { Lab } from '../lab/lab.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'
 
@@ -10,7 +10,7 @@ import { untilSignal } from './untilSignal.js'
  * @returns the record of the finished run
  * @throws LabError the run's own error, or `run.interrupted` after Ctrl-C and in a queue that is held
  */
-export async function followRun(lab: Lab, id: RunId, output: Output): Promise<RunRecord> {
+export async function followRun(lab: LabCore, id: RunId, output: Output): Promise<RunRecord> {
   const first = (await lab.call('run.get', { id })).record
   const bar = output.progress(first.name, first.epochs)
   const unlisten = lab.listen('run.notice', ({ id: source, notice }) => {

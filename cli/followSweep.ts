@@ -1,6 +1,6 @@
 import { LabError, fromWireError, type SweepId, type SweepRecord } from '../contract/index.js'
+import type { LabCore } from '../lab/core.js'
 import { followedSweep } from '../lab/jobs/following.js'
-import type { Lab } from '../lab/lab.js'
 import { durationText, type Output } from './output.js'
 import { untilSignal } from './untilSignal.js'
 
@@ -10,7 +10,7 @@ import { untilSignal } from './untilSignal.js'
  * @returns the record of the finished sweep
  * @throws LabError the sweep's own error, or `run.interrupted` after Ctrl-C
  */
-export async function followSweep(lab: Lab, id: SweepId, output: Output): Promise<SweepRecord> {
+export async function followSweep(lab: LabCore, id: SweepId, output: Output): Promise<SweepRecord> {
   const first = (await lab.call('robustness.list', null)).find((record) => record.id === id)
   const bar = output.progress(id, first?.total ?? 1)
   const record = await untilSignal(() => output.line('Stopping after this ε; the sweep can be resumed. Press Ctrl-C again to quit immediately.'), (pause) => followedSweep(lab, id, {

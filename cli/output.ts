@@ -6,10 +6,14 @@ import { printable, printableLines } from './terminal/printable.js'
 export interface Output {
   /** One line for a person; to standard error when standard output is for a JSON document. */
   line(text: string): void
+  /** One line about the program itself, to standard error. */
+  note(text: string): void
   /** The result of a command as the one JSON document, if JSON was asked for. */
   result(value: unknown): void
   /** A bar on a terminal, a line every few seconds elsewhere. */
   progress(label: string, total: number): ProgressBar
+  /** Leaves bars as they are, after a failure: one that is still open would keep the program alive. */
+  close(): void
   readonly json: boolean
 }
 
@@ -32,35 +36,47 @@ function jsonReplacer(_key: string, value: unknown): unknown {
   return value
 }
 
-function terminalBars(): (label: string, total: number) => ProgressBar {
+/** Bars, and what ends them all. */
+interface Bars {
+  open(label: string, total: number): ProgressBar
+  close(): void
+}
+
+function terminalBars(): Bars {
   const bars = new MultiBar({ format: '{label} {bar} {value}/{total} {note}', clearOnComplete: false, hideCursor: true, stream: process.stderr, fps: 10 }, Presets.shades_classic)
   let open = 0
-  return (label, total) => {
-    open += 1
-    const bar = bars.create(total, 0, { label, note: '' })
-    return {
-      update: (done, note) => bar.update(Math.min(done, total), { note }),
-      finish: (note, done = bar.getTotal()) => {
-        bar.update(done, { note })
-        open -= 1
-        if (open === 0) bars.stop()
-      },
-    }
+  return {
+    open: (label, total) => {
+      open += 1
+      const bar = bars.create(total, 0, { label, note: '' })
+      return {
+        update: (done, note) => bar.update(Math.min(done, total), { note }),
+        finish: (note, done = bar.getTotal()) => {
+          bar.update(done, { note })
+          open -= 1
+          if (open === 0) bars.stop()
+        },
+      }
+    },
+    close: () => bars.stop(),
   }
 }
 
-function plainLines(write: (text: string) => void): (label: string, total: number) => ProgressBar {
-  return (label, total) => {
-    let last = -Infinity
-    return {
-      update: (done, note) => {
-        const now = performance.now()
-        if (now - last < LINE_INTERVAL_MS) return
-        last = now
-        write(`${label} ${done}/${total} ${note}`.trimEnd())
-      },
-      finish: (note, done = total) => write(`${label} ${done}/${total} ${note}`.trimEnd()),
-    }
+function plainLines(write: (text: string) => void): Bars {
+  return {
+    open: (label, total) => {
+      let last = -Infinity
+      return {
+        update: (done, note) => {
+          const now = performance.now()
+          if (now - last < LINE_INTERVAL_MS) return
+          last = now
+          write(`${label} ${done}/${total} ${note}`.trimEnd())
+        },
+        finish: (note, done = total) => write(`${label} ${done}/${total} ${note}`.trimEnd()),
+      }
+    },
+    close: () => undefined,
   }
 }
 
@@ -71,10 +87,12 @@ export function createOutput(json: boolean): Output {
   const write = (text: string): void => {
     (json ? process.stderr : process.stdout).write(`${printableLines(text)}\n`)
   }
-  const progress = isCapable(process.stderr) ? terminalBars() : plainLines((text) => process.stderr.write(`${text}\n`))
+  const bars = isCapable(process.stderr) ? terminalBars() : plainLines((text) => process.stderr.write(`${text}\n`))
   return {
-    json, progress: (label, total) => progress(printable(label), total),
+    json, progress: (label, total) => bars.open(printable(label), total),
+    close: bars.close,
     line: write,
+    note: (text) => void process.stderr.write(`${printableLines(text)}\n`),
     result: (value) => {
       if (json) process.stdout.write(`${printableLines(JSON.stringify(value, jsonReplacer, 2))}\n`)
     },

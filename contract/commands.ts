@@ -4,7 +4,7 @@ import type { Command } from './command.js'
 import type { ExecutorName } from './common.js'
 import type { ExperimentSpec, Preset } from './experiment.js'
 import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightFinding, StyleName } from './figure.js'
-import type { Looks, LookWish } from './looks.js'
+import type { Looks, LookRequest } from './looks.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
 import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
@@ -26,7 +26,7 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'settings.set': Command<Partial<LabSettings>, LabSettings>
   'preset.list': Command<null, Preset[]>
   /** Gives a colour and dash to what has none yet, for life; answers with those of all that were asked for. */
-  'look.assign': Command<{ things: LookWish[] }, Looks>
+  'look.assign': Command<{ things: LookRequest[] }, Looks>
 
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
   /** `next` puts the run at the head of the queue; `seeds` submits that number of runs with consecutive seeds and returns the first. */
@@ -96,6 +96,8 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'model.evaluate': Command<EvaluationRequest, ModelEvaluation>
 
   'dataset.list': Command<null, DatasetStatus[]>
+  /** Folders in which datasets are looked for from here on, until the workbench is closed; answers with all of them. */
+  'dataset.addFolders': Command<{ folders: string[] }, string[]>
   'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
   /** Images by their numbers, in this order. */
   'dataset.images': Command<{ dataset: DatasetSpec; split: DatasetSplit; indices: Int32Array }, DatasetSamples>

@@ -58,6 +58,8 @@ export interface LabVitals {
   freeDiskBytes: number
   runningRun: string | null
   queuedRuns: number
+  /** What is wrong with files of the archive, in sentences; empty when all is well. */
+  archiveProblems: string[]
 }
 
 /** What the user chose to keep; stored in the archive's folder. */

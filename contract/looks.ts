@@ -20,7 +20,7 @@ export const LOOK_COLOURS = ['#12937f', '#e07015', '#9173ee', '#7d1b56', '#5c5b0
 export type Looks = Readonly<Record<Identity, Look>>
 
 /** Something that needs a look; its label decides which colour it would like. */
-export interface LookWish {
+export interface LookRequest {
   identity: Identity
   label: string
 }
@@ -31,18 +31,18 @@ export const dashOfLook = (look: Look): number => Math.floor(look / LOOK_SLOTS) 
 /** The last slot belongs to no model of the paper, so others start with it. */
 const SLOT_ORDER: readonly number[] = [LOOK_SLOTS - 1, 0, 1, 2, 3, 4]
 
-function wishedSlot({ identity, label }: LookWish): number {
+function requestedSlot({ identity, label }: LookRequest): number {
   if (identity.startsWith('data:')) return LOOK_SLOTS - 1
   const paper = paperLabelOf(label)
   return PAPER_MODELS.findIndex((name) => name === paper)
 }
 
-/** The least used colour, the wished one among equals, in the first dash that is free. */
-function nextLook(given: readonly Look[], wish: LookWish): Look {
+/** The least used colour, the requested one among equals, in the first dash that is free. */
+function nextLook(given: readonly Look[], request: LookRequest): Look {
   const uses = Array.from({ length: LOOK_SLOTS }, (_, slot) => given.filter((look) => slotOfLook(look) === slot).length)
   const fewest = Math.min(...uses)
-  const wished = wishedSlot(wish)
-  const slot = uses[wished] === fewest ? wished : SLOT_ORDER.find((each) => uses[each] === fewest) ?? 0
+  const requested = requestedSlot(request)
+  const slot = uses[requested] === fewest ? requested : SLOT_ORDER.find((each) => uses[each] === fewest) ?? 0
   const dashes = Array.from({ length: LOOK_DASHES }, (_, dash) => dash)
   const free = dashes.find((dash) => !given.includes(slot + dash * LOOK_SLOTS)) ?? fewest % LOOK_DASHES
   return slot + free * LOOK_SLOTS
@@ -54,10 +54,10 @@ function nextLook(given: readonly Look[], wish: LookWish): Look {
  *
  * @returns all looks, old and new
  */
-export function assignLooks(held: Looks, wishes: readonly LookWish[]): Looks {
+export function assignLooks(held: Looks, requests: readonly LookRequest[]): Looks {
   const looks = new Map(Object.entries(held))
-  for (const wish of wishes) {
-    if (!looks.has(wish.identity)) looks.set(wish.identity, nextLook([...looks.values()], wish))
+  for (const request of requests) {
+    if (!looks.has(request.identity)) looks.set(request.identity, nextLook([...looks.values()], request))
   }
   return Object.fromEntries(looks)
 }

@@ -26,6 +26,10 @@ export interface LabOptions {
   host: LabInfo['host']
   /** Opens the archive without its lock and refuses every command that would change it. */
   readOnly?: boolean
+  /** Takes the archive from another workbench that still has it; see `LockOptions`. */
+  takeOver?: boolean
+  /** Told why opening takes longer, in words. */
+  waiting?: (text: string) => void
   /** `computeThread.mjs`, or its bundle. */
   computeThread: URL
   version: string
@@ -45,7 +49,8 @@ export interface LabContext {
   /** Reads model files on a thread of its own. */
   reader: ModelReader
   uploads: Uploads
-  places: DataPlaces
+  /** Where datasets are looked for: shared with the shelf, and given to the threads with every job. */
+  places: DataPlaces & { folders: string[] }
   /** The slots that may load the native library, used like one thread; they run experiments and sweeps. */
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */

@@ -1,6 +1,7 @@
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
+import { guarded } from './archive/owned.js'
 import { createModelReader } from './compute/modelReader.js'
 import { createComputeSlots, type ComputeSlots } from './compute/slots.js'
 import { createWorkerThread } from './compute/workerThread.js'
@@ -24,15 +25,16 @@ import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './jobs/meter.js'
+import type { OwnerServer } from './owner/listen.js'
 import { openModelShelf } from './models/shelf.js'
 import { createUploads } from './models/uploads.js'
 import { rankedSpectra } from './probes/rankedSpectra.js'
-import { openResultStore } from './probes/resultStore.js'
+import { openResultStore, type ResultStore } from './probes/resultStore.js'
 import { openSweeps } from './probes/sweeps.js'
 import { openSweepStore } from './probes/sweepStore.js'
 import { readPresets } from './presets.js'
-import { openQueue, type Queue } from './jobs/runs/queue.js'
-import { expectReading } from './readOnly.js'
+import { openQueue } from './jobs/runs/queue.js'
+import { expectReading, isReading } from './readOnly.js'
 import { openReplays } from './repro/replays.js'
 import { openReplayStore } from './repro/replayStore.js'
 import { programVersions } from './versions.js'
@@ -41,6 +43,8 @@ import { programVersions } from './versions.js'
 export interface Lab extends LabCore {
   /** Lets a running run write a checkpoint of this very step, marks it interrupted, and lets go of the archive; takes seconds. */
   close(): Promise<void>
+  /** Other programs that have their commands carried out here; null where none can reach this lab. */
+  readonly callers: Pick<OwnerServer, 'callers' | 'idle'> | null
 }
 
 /** A checkpoint of the largest layer takes less; a thread that needs longer has died. */
@@ -54,46 +58,46 @@ const CLOSE_LIMIT_MS = 20_000
  */
 export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
-  const { readOnly = false } = options
-  const archive = await openArchive(options.archiveFolder, { readOnly })
+  const { readOnly = false, takeOver = false, waiting } = options
+  const archive = await openArchive(options.archiveFolder, { readOnly, takeOver, ...(waiting === undefined ? {} : { waiting }) })
   const slots = createComputeSlots(options.computeThread)
   const { compute } = slots
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
-  let queue: Queue | null = null
+  // Undone last first: the archive is let go of when nothing computes any more.
+  const opened: (() => Promise<unknown>)[] = [() => archive.close(), () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()])]
+  const guard = archive.expectOwned
   try {
-    const places = { folders: options.dataFolders, home: options.shelfFolder }
-    const shelf = await openShelf({ folders: [...options.dataFolders], home: options.shelfFolder })
+    // Commands of other programs may add folders.
+    const places = { folders: [...options.dataFolders], home: options.shelfFolder }
+    const shelf = await openShelf(places)
     const bus = createEventBus()
     slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
-    queue = await openQueue({
+    const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: slots.count,
     })
+    opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
-    const models = openModelShelf(archive.folder, reader)
-    const sweeps = await openSweeps(
-      { store: await openSweepStore(archive.folder, { readOnly }), compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count },
-    )
-    const opened = queue
+    const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
+    const store = guarded(await openSweepStore(archive.folder, { readOnly }), ['create', 'update', 'remove', 'writePass', 'writeProgress'], guard)
+    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count })
+    opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
+    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
-      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus,
-      computing: () => opened.runningIds[0] ?? sweeps.list().find(({ state }) => state === 'running')?.id ?? null,
-      presets, machine, sweeps, versions,
-      looks: createLookBook(archive.folder), activity: createActivityList(bus),
-      spectra: rankedSpectra(openResultStore(archive.folder, 'spectra', 's'), analysis), planes: openResultStore(archive.folder, 'planes', 'p'),
+      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      computing: () => queue.runningIds[0] ?? sweeps.list().find(({ state }) => state === 'running')?.id ?? null,
+      looks: guarded(createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }), ['assign'], guard), activity: createActivityList(bus),
+      spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
     }
     followSlots(context, slots)
     return await openedLab(context)
   } catch (error) {
-    // The archive last: nobody else may open it while a part of this lab could still write.
-    await queue?.close(CLOSE_LIMIT_MS)
-    await Promise.all([compute.terminate(), analysis.terminate(), reader.close()])
-    await archive.close()
+    for (const undo of opened.reverse()) await undo().catch(() => undefined)
     throw error
   }
 }
@@ -111,7 +115,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = await openReplayStore(archive.folder, { readOnly: options.readOnly === true })
+  const store = guarded(await openReplayStore(archive.folder, { readOnly: options.readOnly === true }), ['create', 'update', 'remove'], archive.expectOwned)
   const replays = await openReplays({
     lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
@@ -121,11 +125,20 @@ async function openedLab(context: LabContext): Promise<Lab> {
     ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
   }
   let closing: Promise<void> | null = null
+  let callers: OwnerServer | null = null
+  let lost: LabError | null = null
+  const closeSweeps = (): Promise<void> => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate())
+  archive.onLost((error) => {
+    lost = error
+    // Their last writes are refused, and so they end as failed, with this error.
+    for (const work of [replays.close(), queue.close(CLOSE_LIMIT_MS), closeSweeps()]) work.catch(() => undefined)
+  })
   const lab: Lab = {
     call: async (name, input, { signal = new AbortController().signal } = {}) => {
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `the command ${String(name)} does not exist`)
       if (closing !== null) throw new LabError('link.lost', 'the workbench is closing')
       if (options.readOnly === true) expectReading(name, input)
+      if (lost !== null && !isReading(name, input)) throw lost
       try {
         const parsed = parseInput(name, input)
         return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))
@@ -136,14 +149,27 @@ async function openedLab(context: LabContext): Promise<Lab> {
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
     close: () => {
       closing ??= (async () => {
+        await archive.announce(null).catch(() => undefined)
         const replayed = replays.close()
-        await Promise.all([queue.close(CLOSE_LIMIT_MS), sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate())])
+        await Promise.all([queue.close(CLOSE_LIMIT_MS), closeSweeps()])
+        // Callers have heard by now what became of their work.
+        await callers?.close()
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
       })()
       return closing
     },
+    get callers() {
+      return callers
+    },
+  }
+  if (options.readOnly !== true) {
+    // Loaded when it is needed: reading commands start faster without it.
+    const { listenToCallers } = await import('./owner/listen.js')
+    callers = await listenToCallers(lab, archive.folder)
+    // Where that cannot be written, other programs are refused as before.
+    await archive.announce(callers === null ? 'none' : callers.socket).catch(() => undefined)
   }
   sweeps.begin()
   queue.begin()

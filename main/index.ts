@@ -40,11 +40,11 @@ function showProgress(lab: Lab): void {
 }
 
 async function start(): Promise<void> {
-  const { dataFolders, archiveFolder } = readArguments(process.argv.slice(1))
+  const { dataFolders, archiveFolder, takeOver } = readArguments(process.argv.slice(1))
   const home = homeFolder()
   await keepPrivate(home)
   const lab = await createLab({
-    archiveFolder: archiveFolder ?? join(home, 'archive'), shelfFolder: join(home, 'datasets'), dataFolders, host: 'electron',
+    archiveFolder: archiveFolder ?? join(home, 'archive'), shelfFolder: join(home, 'datasets'), dataFolders, host: 'electron', takeOver,
     computeThread: pathToFileURL(join(built, 'computeThread.js')), version: app.getVersion(), resourcesFolder: join(projectFolder, 'resources'),
   })
   denyPermissions(session.defaultSession)

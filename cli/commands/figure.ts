@@ -5,9 +5,9 @@ import {
 } from '../../contract/index.js'
 import { readUserJson } from '../../lab/files/userFile.js'
 import { runCommand } from '../command.js'
-import type { Lab } from '../../lab/lab.js'
+import type { LabCore } from '../../lab/core.js'
 import { bytesText } from '../output.js'
-import { addCommonOptions, commaList, integer, integerList, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
+import { addChangingOptions, commaList, integer, integerList, labelled, list, namesWithEquals, path, rankWindow, type CommonOptions } from './options.js'
 
 interface FigureOptions extends CommonOptions, Record<ResultKind, string[]> {
   run?: string
@@ -63,7 +63,7 @@ function coloursOf(name: string): FigureColours {
   return colours
 }
 
-async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
+async function sourceOf(lab: LabCore, figure: FigureName, options: FigureOptions): Promise<FigureSource> {
   const { run, units, from, published = false } = options
   const named = RESULT_KINDS.filter((kind) => options[kind].length > 0)
   const given = [...(run === undefined ? [] : ['--run']), ...(from === undefined ? [] : ['--from']), ...named.map((kind) => `--${kind}`)]
@@ -86,7 +86,7 @@ async function sourceOf(lab: Lab, figure: FigureName, options: FigureOptions): P
 
 /** `lab figure`. */
 export function addFigureCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('figure').description('draw a figure of the paper from archived results, a run or a data file'))
+  addChangingOptions(program.command('figure').description('draw a figure of the paper from archived results, a run or a data file'))
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
     .option('--run <id>', 'run to draw (Figure A1)')
     .option('--units <list>', `units in the mosaics of Figure A1, counted from 0, comma-separated, at most ${MOST_SHOWN_UNITS}; default: those of the paper, or 16 of a smaller layer`, integerList)

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, localTimeText, tableText, type ProgressBar } from '../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, namedSet, path, real, type CommonOptions, type GeneratedOptions } from './options.js'
+import { addChangingOptions, addCommonOptions, addGeneratedOptions, integer, namedSet, path, real, type CommonOptions, type GeneratedOptions } from './options.js'
 
 /** `3072 → 2000 → 10`. */
 function sizesText(facts: ModelFacts): string {
@@ -54,7 +54,7 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
 
 /** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
 export function addModelCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('import').description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'))
+  addChangingOptions(program.command('import').description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'))
     .argument('<file>', 'model file; no code in it is executed', path)
     .option('--name <name>', 'name of the model; default: the file name')
     .action(async (file: string, options: CommonOptions & { name?: string }) => {
@@ -85,7 +85,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
         return { model: entry, facts, tensors }
       }))
     })
-  addCommonOptions(models.command('remove').description('remove an imported model'))
+  addChangingOptions(models.command('remove').description('remove an imported model'))
     .argument('<model>', 'name of the imported model')
     .action(async (name: string, options: CommonOptions) => {
       exit(await runCommand(options, async ({ lab, output }) => {

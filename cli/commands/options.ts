@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
 import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
-import type { Lab } from '../../lab/lab.js'
+import type { LabCore } from '../../lab/core.js'
 
 /** Options of every command. */
 export interface CommonOptions {
   data?: string[]
   archive?: string
   json?: boolean
+  takeOver?: boolean
 }
 
 /** Collects a repeatable option. */
@@ -93,7 +94,7 @@ export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions
  *
  * @param values - what was given; without a `=` among them nothing is asked
  */
-export async function namesWithEquals(lab: Pick<Lab, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
+export async function namesWithEquals(lab: Pick<LabCore, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
   if (!values.some((value) => value.includes('='))) return new Set()
   const [models, sweeps] = await Promise.all([lab.call('model.list', null), lab.call('robustness.list', null)])
   const names = [
@@ -126,4 +127,10 @@ export function addCommonOptions(command: Command): Command {
     .option('--data <folder>', 'folder that contains datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
     .option('--archive <folder>', 'archive folder; default: the archive of the workbench', path)
     .option('--json', 'write one JSON document to standard output, and everything else to standard error')
+}
+
+/** Adds the options of commands that change the archive: those of {@link addCommonOptions}, and `--take-over`. */
+export function addChangingOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .option('--take-over', 'take the archive from another workbench that no longer runs or does not respond: it stops writing, and its jobs end as interrupted')
 }

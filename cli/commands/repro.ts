@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path'
 import { LabError, REPRO_SCALES, SCALE_TEXTS, type ReproScale } from '../../contract/index.js'
 import { replay } from '../../lab/repro/replay.js'
 import { REPRO_STAGES, type ReproStage } from '../../lab/repro/stages/index.js'
-import { runCommand } from '../command.js'
+import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { followSweep } from '../followSweep.js'
 import { durationText } from '../output.js'
 import { assign } from '../settings.js'
 import { untilSignal } from '../untilSignal.js'
-import { addCommonOptions, commaList, integer, list, path, type CommonOptions } from './options.js'
+import { addChangingOptions, commaList, integer, list, path, type CommonOptions } from './options.js'
 
 interface ReproOptions extends CommonOptions {
   only: ReproStage[]
@@ -32,9 +32,15 @@ function withAdvice(error: unknown): never {
   throw error
 }
 
+/** @throws LabError `replay.state` while the open workbench computes the replay of this folder */
+async function expectNotRunning({ lab, beside }: CommandContext, folder: string): Promise<void> {
+  const running = beside ? (await lab.call('replay.list', null)).find((record) => record.state === 'running' && resolve(record.folder) === folder) : undefined
+  if (running !== undefined) throw new LabError('replay.state', `${running.id} is running in the open workbench; pause it there first`, { id: running.id })
+}
+
 /** `lab repro`: the paper's pipeline, or stages of it. */
 export function addReproCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('repro').description('reproduce the paper: train the layer and the models, attack them, measure spectra and a plane, draw the figures and write a report'))
+  addChangingOptions(program.command('repro').description('reproduce the paper: train the layer and the models, attack them, measure spectra and a plane, draw the figures and write a report'))
     .option('--only <stages>', `stages to run, comma-separated, including the stages that they need: ${REPRO_STAGES.join(', ')}`, (value) => commaList(value).map((name) => known<ReproStage>(name, REPRO_STAGES, 'a stage')), [...REPRO_STAGES])
     .option('--scale <scale>', REPRO_SCALES.map((scale) => `${scale}: ${SCALE_TEXTS[scale]}`).join('; '), (value) => known<ReproScale>(value, REPRO_SCALES, 'a scale'), 'demo')
     .option('--out <folder>', 'output folder', path, join('data', 'repro'))
@@ -42,7 +48,9 @@ export function addReproCommand(program: Command, exit: (code: number) => void):
     .option('--set <key=value>', 'change a value of the plan, such as models.L2.regularisers.0.strength=0.001 or robustness.images=200; repeatable', list, [])
     .action(async (options: ReproOptions) => {
       const folder = resolve(options.out)
-      exit(await runCommand({ ...options, archive: options.archive ?? join(folder, 'archive') }, async ({ lab, output }) => {
+      exit(await runCommand({ ...options, archive: options.archive ?? join(folder, 'archive') }, async (context) => {
+        const { lab, output } = context
+        await expectNotRunning(context, folder)
         const result = await untilSignal(() => undefined, (signal) => replay(lab, {
           stages: options.only, scale: options.scale, seed: options.seed, folder,
           change: (plan) => {

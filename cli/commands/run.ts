@@ -3,8 +3,9 @@ import { deviceText, EXECUTOR_NAMES, LabError, seedStatistics, type ExecutorName
 import { runCommand, type CommandContext } from '../command.js'
 import { followRun } from '../follow.js'
 import { durationText } from '../output.js'
+import { withAbsoluteLayer } from '../modelPaths.js'
 import { readExperiment } from '../settings.js'
-import { addCommonOptions, integer, list, path, type CommonOptions } from './options.js'
+import { addChangingOptions, integer, list, path, type CommonOptions } from './options.js'
 
 interface RunOptions extends CommonOptions {
   set: string[]
@@ -12,9 +13,17 @@ interface RunOptions extends CommonOptions {
   seed?: number
   executor?: string
   seeds?: number
+  detach?: boolean
 }
 
 const EXECUTOR_CHOICES = ['auto', ...EXECUTOR_NAMES] as const
+
+const DETACH = 'leave the run to the open workbench and end at once; by default the run is paused when this command ends'
+
+/** @throws LabError `usage` where no open workbench could go on with the run */
+function expectBeside({ beside }: CommandContext): void {
+  if (!beside) throw new LabError('usage', 'expected --detach beside an open workbench (the window or `lab serve`), which computes the run')
+}
 
 /** @throws LabError `usage` naming every executor */
 function knownExecutor(name: string): ExecutorName | 'auto' {
@@ -53,36 +62,48 @@ async function followGroup(context: CommandContext, group: string): Promise<unkn
   return { group, runs: ended, testAccuracy: accuracy }
 }
 
+/** Leaves a run to the program that has the archive open. */
+function leave({ output }: CommandContext, record: RunRecord): unknown {
+  output.line(`${record.id} is left to the open workbench; \`lab show ${record.id}\` shows how far it is`)
+  return { run: record }
+}
+
 /** `lab run SPEC.json` and `lab resume RUN`. */
 export function addRunCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
+  addChangingOptions(program.command('run').description('run an experiment from a JSON file or a preset'))
     .argument('<spec>', 'JSON file or preset name, such as quick-look or cifar10-demo; an unknown name lists all presets')
     .option('--set <key=value>', 'change one value, such as layer.hiddenUnits=400; repeatable', list, [])
     .option('--out <folder>', 'archive folder for the run', path)
     .option('--seed <number>', 'random seed of weights, shuffling and everything else', integer)
     .option('--seeds <count>', 'number of runs with consecutive seeds', integer)
     .option('--executor <name>', `compute backend: ${EXECUTOR_CHOICES.join(', ')}`)
+    .option('--detach', DETACH)
     .action(async (source: string, options: RunOptions) => {
       const archive = options.out ?? options.archive
-      exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }) }, async (context) => {
+      exit(await runCommand({ ...options, ...(archive === undefined ? {} : { archive }), detached: options.detach === true }, async (context) => {
+        if (options.detach === true) expectBeside(context)
         const presets = await context.lab.call('preset.list', null)
-        const spec = await readExperiment(source, presets, {
+        const spec = await withAbsoluteLayer(context.lab, await readExperiment(source, presets, {
           set: options.set,
           ...(options.seed === undefined ? {} : { seed: options.seed }),
           ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }),
-        })
+        }))
         const submitted = await context.lab.call('run.submit', { spec, next: true, ...(options.seeds === undefined ? {} : { seeds: options.seeds }) })
         context.output.line(`${submitted.id} ${submitted.name}`)
+        if (options.detach === true) return leave(context, submitted)
         if (submitted.group === null) return tellResult(context, await followRun(context.lab, submitted.id, context.output))
         return followGroup(context, submitted.group.id)
       }))
     })
-  addCommonOptions(program.command('resume').description('resume an interrupted, stopped or paused run; the results are those of an uninterrupted run'))
+  addChangingOptions(program.command('resume').description('resume an interrupted, stopped or paused run; the results are those of an uninterrupted run'))
     .argument('<run>', 'id of the run')
     .option('--executor <name>', `compute backend for the rest of the run: ${EXECUTOR_CHOICES.join(', ')}`)
-    .action(async (id: string, options: CommonOptions & { executor?: string }) => {
-      exit(await runCommand(options, async (context) => {
-        await context.lab.call('run.resume', { id, ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }) })
+    .option('--detach', DETACH)
+    .action(async (id: string, options: CommonOptions & { executor?: string; detach?: boolean }) => {
+      exit(await runCommand({ ...options, detached: options.detach === true }, async (context) => {
+        if (options.detach === true) expectBeside(context)
+        const resumed = await context.lab.call('run.resume', { id, ...(options.executor === undefined ? {} : { executor: knownExecutor(options.executor) }) })
+        if (options.detach === true) return leave(context, resumed)
         return tellResult(context, await followRun(context.lab, id, context.output))
       }))
     })

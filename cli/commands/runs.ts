@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { MetricName, RunRecord } from '../../contract/index.js'
 import { runCommand } from '../command.js'
 import { bytesText, durationText, localTimeText, tableText } from '../output.js'
-import { addCommonOptions, real, type CommonOptions } from './options.js'
+import { addChangingOptions, addCommonOptions, real, type CommonOptions } from './options.js'
 
 function runRow(run: RunRecord): string[] {
   const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
@@ -36,7 +36,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(program.command('prune').description('remove the unconverged units of a layer'))
+  addChangingOptions(program.command('prune').description('remove the unconverged units of a layer'))
     .argument('<run>', 'id of a finished run')
     .option('--faithful', 'choose the cutoff as the original program does, from the last mixture that it fitted')
     .option('--cutoff <variance>', 'remove the units with at least this weight variance', real)
@@ -55,7 +55,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
       }))
     })
 
-  addCommonOptions(program.command('remove').description('delete a run and its files'))
+  addChangingOptions(program.command('remove').description('delete a run and its files'))
     .argument('<run>', 'id of the run')
     .action(async (id: string, options: CommonOptions) => {
       exit(await runCommand(options, async ({ lab, output }) => {

@@ -9,7 +9,7 @@ import { openInBrowser } from '../openBrowser.js'
 import { reportFailure } from '../output.js'
 import { openLab } from '../session.js'
 import { onEndSignal, type EndSignal } from '../terminal/endSignals.js'
-import { addCommonOptions, integerIn, type CommonOptions } from './options.js'
+import { addChangingOptions, integerIn, type CommonOptions } from './options.js'
 
 interface ServeOptions extends CommonOptions {
   port?: number
@@ -36,7 +36,7 @@ async function serveOn(lab: Lab, rendererFolder: string, { token, port: last }: 
 
 /** `lab serve`: the same workbench in a browser, on this machine only. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('serve').description('serve the workbench to a browser on this machine and print its address'))
+  addChangingOptions(program.command('serve').description('serve the workbench to a browser on this machine and print its address'))
     .option('--port <number>', 'port on 127.0.0.1, or 0 for any free port; default: the port used last for this archive, if it is free', integerIn(0, 65_535))
     .option('--open', 'open the workbench in the browser')
     .action(async (options: ServeOptions) => {

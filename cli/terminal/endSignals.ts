@@ -8,7 +8,7 @@ export type EndSignal = (typeof END_SIGNALS)[number]
 /** The exit code of a program that was interrupted. */
 export const INTERRUPTED = 130
 
-/** Time in which a repeated signal is the same wish: terminals and batch systems signal a whole group, wrappers pass it on. */
+/** Time in which a repeated signal counts once: terminals and batch systems signal a whole group, wrappers pass it on. */
 const SAME_WISH_MS = 1000
 
 /** What the listener needs of a process; tests give their own. */

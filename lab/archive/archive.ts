@@ -1,4 +1,6 @@
-import type { ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type { LabError, ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type { LockOwner } from './lock/owner.js'
+import type { ArchiveProblems } from './problems.js'
 
 /** What a checkpoint holds on disk; the same as the engine's, which the lab may not import. */
 export interface StoredCheckpoint {
@@ -25,6 +27,13 @@ export interface Archive {
   list(): Promise<RunRecord[]>
   /** Makes `runs/<id>/` with spec.json, the files that it starts from, and run.json last, state queued. */
   create(spec: ExperimentSpec, versions: Record<string, string>, beside?: RunBeginning): Promise<RunRecord>
+  /**
+   * Makes the runs of a group, which differ in their seeds: all of them, or none after a failure or a crash.
+   *
+   * @param specs - one for each run; a single one makes no group
+   * @returns their records in this order
+   */
+  createGroup(specs: readonly ExperimentSpec[], versions: Record<string, string>, beside?: Pick<RunBeginning, 'layer'>): Promise<RunRecord[]>
   /** @throws LabError `run.missing`, `file.damaged`, `archive.newerVersion` */
   read(id: RunId): Promise<{ record: RunRecord; spec: ExperimentSpec }>
   /** Writes run.json with these fields changed; calls for one run are carried out one after the other. @throws LabError `file.damaged`, `file.unreadable`, `archive.newerVersion` for a record that cannot be read */
@@ -55,11 +64,21 @@ export interface Archive {
   pathOf(id: RunId, path: string): string
 
   readSettings(): Promise<LabSettings>
-  writeSettings(settings: LabSettings): Promise<void>
+  /** Writes the settings with these changed, one caller after the other, and returns all of them. */
+  changeSettings(changes: Partial<LabSettings>): Promise<LabSettings>
   /** Order of the waiting runs, kept over restarts. */
   readQueue(): Promise<RunId[]>
   writeQueue(ids: readonly RunId[]): Promise<void>
 
+  /** What is wrong with files of the archive, in sentences: files that were damaged and kept under another name, results that cannot be read. */
+  readonly problems: ArchiveProblems
+
+  /** For whoever writes into the archive's folder by itself. @throws LabError `archive.lost` when another program has taken it over */
+  expectOwned(): Promise<void>
+  /** Calls back once when another program has taken the archive over; every writing method then refuses with `archive.lost`. */
+  onLost(listener: (error: LabError) => void): void
+  /** Tells other programs where this one answers their commands (lab/owner); null takes that back, `none` says that it cannot. */
+  announce(socket: LockOwner['socket']): Promise<void>
   /** Lets go of the lock. */
   close(): Promise<void>
 }

@@ -7,6 +7,8 @@ export const LAYER_FILE = 'inputs/layer.pty'
 
 const RUN_ID = /^r-[0-9a-f]{8}$/
 
+export const isRunId = (name: unknown): name is RunId => typeof name === 'string' && RUN_ID.test(name)
+
 /** The folder of a run. @throws LabError `run.missing` for what cannot be a run's id */
 export function runFolder(archive: string, id: RunId): string {
   if (!RUN_ID.test(id)) throw new LabError('run.missing', `expected an id such as r-7f21c4a0, got ${id}`, { run: id })

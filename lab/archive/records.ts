@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { asLabError, issuesText, LabError, RUN_STATES, toWireError, type RunId, type RunRecord } from '../../contract/index.js'
+import { asLabError, issuesText, LabError, RUN_STATES, toWireError, type ExperimentSpec, type RunId, type RunRecord } from '../../contract/index.js'
 import { parseOwnJson } from '../files/json.js'
 import { isUnreadable } from '../files/missing.js'
+import type { RunBeginning } from './archive.js'
 
 /** Just enough of a record to trust the rest, which this program wrote itself. */
 const recordForm = z.looseObject({
@@ -35,5 +36,16 @@ export function unreadRecord(id: RunId, error: unknown): RunRecord {
     id, version: 1, name: `${id} (${isUnreadable(error) ? 'unreadable' : 'damaged'})`, kind: 'localLearning', state: 'failed', createdAt: new Date(0).toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: 0,
     executorAsked: null, executor: null, executorNote: null, device: null, versions: {}, datasetHashes: {}, epoch: 0, epochs: 0, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [], verdict: null,
     spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: null, group: null, tags: [], error: toWireError(error),
+  }
+}
+
+/** The record of a run that was just made. */
+export function newRecord(id: RunId, spec: ExperimentSpec, versions: Record<string, string>, { group = null, layer = null }: RunBeginning): RunRecord {
+  return {
+    id, version: 1, name: spec.name, kind: spec.kind, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, computeSeconds: 0, seed: spec.seed,
+    executorAsked: null, executor: null, executorNote: null, device: null, versions, datasetHashes: {}, epoch: 0, epochs: spec.schedule.epochs, step: 0, stepsPerEpoch: 0, secondsLeft: null, checkpoints: [], resumedAt: [],
+    verdict: null, spectrumSlope: null, spectrumStandardError: null, pruning: null, testAccuracy: null, trainAccuracy: null, layer: layer?.origin ?? null,
+    // A group is named after its first run, which does not know its own id before.
+    group: group === null ? null : { ...group, id: group.id === '' ? id : group.id }, tags: [], error: null,
   }
 }

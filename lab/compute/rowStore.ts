@@ -9,9 +9,9 @@ const FLOAT_BYTES = 4
 
 /** Rows in a file of a scratch folder that is deleted when the store is closed; a crash leaves it behind. */
 export function fileRows(folder: string, name: string, width: number): RowStore {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.float32`)
-  const file = openSync(path, 'w+')
+  const file = openSync(path, 'w+', 0o600)
   const rowBytes = width * FLOAT_BYTES
   return {
     write: (first, rows) => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { MOST_SLOTS, type LabSettings } from '../../contract/index.js'
+import type { LabSettings } from '../../contract/index.js'
 import { createComputePool, type ComputePool } from './computePool.js'
 import { createWorkerProcess } from './workerProcess.js'
 import { createWorkerThread } from './workerThread.js'
@@ -37,8 +37,7 @@ export function createComputeSlots(computeThread: URL): ComputeSlots {
     compute,
     count: () => settings.slots,
     use: (next) => {
-      // A file that was written by hand may say anything.
-      settings = { slots: Math.min(MOST_SLOTS, Math.max(1, Math.trunc(Number(next.slots)) || 1)), threadsPerSlot: next.threadsPerSlot === null ? null : Math.max(1, Math.trunc(Number(next.threadsPerSlot)) || 1) }
+      settings = { slots: next.slots, threadsPerSlot: next.threadsPerSlot }
       compute.look()
     },
   }

@@ -1,8 +1,9 @@
-import { rename, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DATASET_KINDS, DATASETS, LabError, listText, type DatasetKind, type DatasetSpec, type DatasetSplit, type DatasetStatus } from '../../contract/index.js'
 import type { ImageSource } from '../../engine/datasets/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
+import { renameFile } from '../files/rename.js'
 import { discardPart, download } from './download.js'
 import { loadSource } from './loadSource.js'
 import { locate, locateIn, locatePart, type Located } from './locate.js'
@@ -148,7 +149,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
         const path = join(home, 'downloads', `${known}-${name}`)
         if (!(await stat(path).then(() => true, () => false))) {
           await download({ urls, partPath, onProgress: (done, total) => onProgress({ done, total, unit: 'bytes', text: `Downloading ${name}` }), ...(signal === undefined ? {} : { signal }) })
-          await rename(partPath, path)
+          await renameFile(partPath, path)
         }
         finished.set(name, path)
       }

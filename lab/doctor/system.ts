@@ -3,6 +3,8 @@ import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
+import type { Archive } from '../archive/archive.js'
+import { keptAside } from '../archive/problems.js'
 import type { LabContext } from '../context.js'
 import { earlierHome } from '../home.js'
 
@@ -27,6 +29,16 @@ function earlierArchive(open: string): DoctorCheck[] {
   return [{ id: 'archive.earlier', group: 'archive', label: 'Earlier archive', state: 'warning', detail: `${folder} contains another archive, written by the window of an earlier version`, remedy: `Open it with --archive ${folder}, or remove it.` }]
 }
 
+/** Files of the archive that cannot be used, and those that were kept under another name. */
+async function archiveFiles({ folder, problems }: Pick<Archive, 'folder' | 'problems'>): Promise<DoctorCheck[]> {
+  const checks = problems.list().map((detail, index): DoctorCheck => (
+    { id: `archive.problem.${index + 1}`, group: 'archive', label: 'Archive file', state: 'warning', detail, remedy: 'Restore the file from a backup, or continue without it.' }
+  ))
+  const kept = await keptAside(folder)
+  if (kept.length === 0) return checks
+  return [...checks, { id: 'archive.kept', group: 'archive', label: 'Files kept aside', state: 'warning', detail: `${folder} contains ${kept.join(', ')}`, remedy: 'Copy what you need from them, then delete them.' }]
+}
+
 /** The folder itself, or the nearest one above it that exists: an archive is created only when something is written. */
 const existingFolder = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(dirname(folder)))
 
@@ -41,6 +53,7 @@ export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck
       remedy: free >= NEEDED_DISK_BYTES ? null : `Free some space or choose another folder with --archive; a full-size run takes up to ${gigabytes(NEEDED_DISK_BYTES)}.`,
     },
     ...earlierArchive(archive.folder),
+    ...(await archiveFiles(archive)),
     nodeCheck(),
     {
       id: 'system.memory', group: 'system', label: 'Memory', state: memory >= NEEDED_MEMORY_BYTES ? 'good' : 'warning', detail: `${gigabytes(memory)}, ${gigabytes(freemem())} free now`,

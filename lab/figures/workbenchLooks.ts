@@ -11,8 +11,8 @@ export async function withWorkbenchLooks({ archive, bus, looks: book, options }:
   if (content.figure !== '1' && content.figure !== 'A2') return content
   const models = results.flatMap((result) => result.models.map(({ label, model, sha256 }) => ({ label, model, hash: sha256 })))
   const identities = labelIdentities(models, await archive.list())
-  const wishes = [...identities].map(([label, identity]) => ({ identity: lifeIdentity(identity), label }))
-  const assigned = options.readOnly === true ? { looks: await book.preview(wishes), given: {} } : await book.assign(wishes)
+  const requests = [...identities].map(([label, identity]) => ({ identity: lifeIdentity(identity), label }))
+  const assigned = options.readOnly === true ? { looks: await book.preview(requests), given: {} } : await book.assign(requests)
   if (Object.keys(assigned.given).length > 0) bus.emit('look.changed', { looks: assigned.given })
   const apart = looksApart([...identities.values()], (identity) => assigned.looks[lifeIdentity(identity)] ?? 0)
   const dressed = (model: FigureModel): FigureModel => {

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
-import { link, open, rename, rm } from 'node:fs/promises'
+import { link, open, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
-import { makeFolder, type Access } from './folders.js'
+import { makeFolder, syncFolder, type Access } from './folders.js'
 import { sweepLeftovers, temporaryName } from './leftovers.js'
+import { renameFile } from './rename.js'
 import { writeTarget } from './target.js'
 
 /** Names of files that were being written; what a crash leaves of them is swept when an archive is opened. */
@@ -20,23 +21,9 @@ export function writeError(path: string, error: unknown): LabError {
   return new LabError(code, `${path}: ${known.message}`, { path }, error)
 }
 
-/** Makes a rename durable; some systems cannot sync a folder, and then the rename is as durable as they make it. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    // Windows refuses to open folders; the file itself is safe already.
-  }
-}
-
 /** Renames a file or folder inside its folder, and makes that durable. */
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to)
+  await renameFile(from, to)
   await syncFolder(dirname(to))
 }
 
@@ -70,14 +57,14 @@ async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Gives a finished file its name; without `replace` only where no file has it. */
 async function giveName(temporary: string, path: string, replace: boolean): Promise<void> {
-  if (replace) return rename(temporary, path)
+  if (replace) return renameFile(temporary, path)
   try {
     await link(temporary, path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'EEXIST') throw existsError(path)
     // File systems without hard links: the check before has to do.
-    return rename(temporary, path)
+    return renameFile(temporary, path)
   }
   await rm(temporary, { force: true })
 }

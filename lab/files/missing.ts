@@ -29,8 +29,14 @@ export const ifMissing = <Value>(value: Value) => (error: unknown): Value => {
   throw error
 }
 
-/** For `catch`: the value used for a missing or damaged file. @throws errors of the system, see {@link isUnreadable} */
-export const ifUseless = <Value>(value: Value) => (error: unknown): Value => {
+/**
+ * For `catch`: the value used for a missing or damaged file.
+ *
+ * @param report - told of a damaged one
+ * @throws errors of the system, see {@link isUnreadable}
+ */
+export const ifUseless = <Value>(value: Value, report?: (error: unknown) => void) => (error: unknown): Value => {
   if (isUnreadable(error)) throw error
+  if (!isMissing(error)) report?.(error)
   return value
 }

@@ -6,8 +6,8 @@ import type { ProgressListener } from '../datasets/shelf.js'
 const PROGRESS_EVERY_MS = 100
 
 /** The shelf of datasets: looked at, imported, downloaded, verified. */
-export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
-  'dataset.list' | 'dataset.samples' | 'dataset.images' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
+export function datasetHandlers({ bus, places, shelf }: LabContext): SomeHandlers<
+  'dataset.list' | 'dataset.addFolders' | 'dataset.samples' | 'dataset.images' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
 > {
   const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
 
@@ -35,6 +35,11 @@ export function datasetHandlers({ bus, shelf }: LabContext): SomeHandlers<
   }
   return {
     'dataset.list': () => shelf.list(),
+    'dataset.addFolders': async ({ folders }) => {
+      for (const folder of folders) if (!places.folders.includes(folder)) places.folders.push(folder)
+      for (const status of await shelf.list()) bus.emit('dataset.changed', { status })
+      return [...places.folders]
+    },
     'dataset.samples': ({ dataset, split, offset, count, label }) => shelf.samples(dataset, split, offset, count, label),
     'dataset.images': ({ dataset, split, indices }) => shelf.images(dataset, split, indices),
     'dataset.import': ({ kind, path }) => occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),

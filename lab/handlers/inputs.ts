@@ -1,8 +1,10 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import {
-  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_COLOURS, FIGURE_FORMATS, FIGURE_NAMES, MOST_SLOTS, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
+  ARRAYS, DATASET_KINDS, EXECUTOR_NAMES, FIGURE_COLOURS, FIGURE_FORMATS, FIGURE_NAMES, issuesText, LabError, METRICS, MODEL_FORMATS, modelNameFault, shortened, MOST_SHOWN_UNITS, STYLE_NAMES, composed, datasetSpec, parseExperiment, parseFigureContent, rankWindow,
   type ArrayName, type CommandInput, type CommandName, type MetricName,
 } from '../../contract/index.js'
+import { SETTING_FORMS } from '../archive/settings.js'
 import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
@@ -42,16 +44,11 @@ const kindOnly = z.strictObject({ kind })
 const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive().nullable().default(null) })
 
 const overwrite = z.boolean().default(false)
-const executor = z.enum(['auto', ...EXECUTOR_NAMES])
+const { executor } = SETTING_FORMS
+const { theme, density, railLabels, queueHeld, slots, threadsPerSlot, shortcuts } = SETTING_FORMS
 const settings = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
-  density: z.enum(['compact', 'normal', 'comfortable']).exactOptional(),
-  railLabels: z.boolean().exactOptional(),
-  queueHeld: z.boolean().exactOptional(),
-  executor: executor.exactOptional(),
-  slots: z.int().min(1).max(MOST_SLOTS).exactOptional(),
-  threadsPerSlot: z.int().min(1).max(1024).nullable().exactOptional(),
-  shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)).exactOptional(),
+  theme: theme.exactOptional(), density: density.exactOptional(), railLabels: railLabels.exactOptional(), queueHeld: queueHeld.exactOptional(), executor: executor.exactOptional(),
+  slots: slots.exactOptional(), threadsPerSlot: threadsPerSlot.exactOptional(), shortcuts: shortcuts.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */
@@ -104,6 +101,7 @@ const INPUTS = {
   'figure.export': z.strictObject({ figure, source: figureSource, style, formats: z.array(z.enum(FIGURE_FORMATS)).min(1), folder: path.nullable(), dpi: z.number().min(30).max(2400), overwrite }),
   'figure.readFile': z.strictObject({ run: id.nullable(), fileName: z.string().regex(/^Figure[\w.-]+$/).refine((name) => !name.includes('..')) }),
   'dataset.list': nothing,
+  'dataset.addFolders': z.strictObject({ folders: z.array(path.refine(isAbsolute, { error: 'expected an absolute path' })).max(100) }),
   'dataset.samples': z.strictObject({ dataset: datasetSpec, split, offset: z.int().min(0), count, label: z.int().min(0).max(255).nullable() }),
   'dataset.images': z.strictObject({ dataset: datasetSpec, split, indices: z.instanceof(Int32Array).refine(({ length }) => length <= 2000, { error: 'expected at most 2000 images at a time' }) }),
   'dataset.import': z.strictObject({ kind, path }),

@@ -20,15 +20,14 @@ export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab
       const disk = await statfs(archive.folder)
       return {
         processMemoryBytes: process.memoryUsage.rss(), totalMemoryBytes: totalmem(), freeDiskBytes: disk.bavail * disk.bsize,
-        runningRun: queue.runningIds[0] ?? null, queuedRuns: queue.ids.length,
+        runningRun: queue.runningIds[0] ?? null, queuedRuns: queue.ids.length, archiveProblems: archive.problems.list(),
       }
     },
     'activity.list': async () => [...activity.activities],
     'lab.doctor': () => examine(context),
     'settings.get': () => archive.readSettings(),
     'settings.set': async (changes) => {
-      const settings = { ...(await archive.readSettings()), ...changes }
-      await archive.writeSettings(settings)
+      const settings = await archive.changeSettings(changes)
       bus.emit('settings.changed', settings)
       if (settings.queueHeld !== queue.held) await queue.hold(settings.queueHeld)
       return settings

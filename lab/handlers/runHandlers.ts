@@ -42,8 +42,7 @@ export function runHandlers(context: LabContext): SomeHandlers<
     'run.rename': ({ id, name, tags }) => queue.rename(id, name, tags),
     'queue.get': async () => ({ ids: [...queue.ids], held: queue.held }),
     'queue.hold': async ({ held }) => {
-      const settings = { ...(await archive.readSettings()), queueHeld: held }
-      await archive.writeSettings(settings)
+      const settings = await archive.changeSettings({ queueHeld: held })
       await queue.hold(held)
       bus.emit('settings.changed', settings)
       return null

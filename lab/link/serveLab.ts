@@ -6,6 +6,8 @@ import { eventLogOf, isEventName } from './eventLog.js'
 /** What one window may do. */
 export interface Access {
   mayCall(name: CommandName): boolean
+  /** Sees what its commands were answered with. */
+  answered?(name: CommandName, output: unknown): void
 }
 
 /** A window of the person who started the workbench. */
@@ -39,7 +41,9 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
       if (!isCommandName(name)) throw new LabError('link.unknownCommand', `the command ${name} does not exist`)
       if (!access.mayCall(name)) throw new LabError('link.refused', `this window is not allowed to call ${name}`)
       // The input is checked by the lab itself.
-      endpoint.send({ tag: 'reply', id, output: await lab.call(name, input as never, { signal: cancel.signal }) })
+      const output = await lab.call(name, input as never, { signal: cancel.signal })
+      access.answered?.(name, output)
+      endpoint.send({ tag: 'reply', id, output })
     } catch (error) {
       endpoint.send({ tag: 'fail', id, error: toWireError(error) })
     } finally {

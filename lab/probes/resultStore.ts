@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../contract/index.js'
+import { asLabError, LabError } from '../../contract/index.js'
+import type { ArchiveProblems } from '../archive/problems.js'
 import { createTurns } from '../inTurn.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifMissing, ifUseless } from '../files/missing.js'
@@ -19,17 +20,32 @@ export interface ResultStore<Result extends { id: string }> {
   remove(id: string): Promise<void>
 }
 
+const VERSION = 1
+
+/** The version in the origin of a result; 0 where there is none. */
+function versionOf(result: unknown): number {
+  const origin = typeof result === 'object' && result !== null && 'origin' in result ? result.origin : null
+  return typeof origin === 'object' && origin !== null && 'version' in origin && typeof origin.version === 'number' ? origin.version : 0
+}
+
 /**
  * @param archive - the archive's folder; this process has it locked
  * @param kind - name of the folder
  * @param letter - with which ids begin
+ * @param problems - hears of results that cannot be used, which lists leave out
  */
-export function openResultStore<Result extends { id: string }>(archive: string, kind: string, letter: string): ResultStore<Result> {
+export function openResultStore<Result extends { id: string }>(archive: string, kind: string, letter: string, problems?: Pick<ArchiveProblems, 'add'>): ResultStore<Result> {
   const root = join(archive, 'probes', kind)
   const inTurn = createTurns()
   const pattern = new RegExp(`^${letter}-[0-9a-f]{4,32}$`)
   // What this program wrote has the form that it wrote; damaged files are refused while they are read.
-  const find = async (id: string): Promise<Result | null> => (pattern.test(id) ? ((await readDocument(join(root, id))) as Result | null) : null)
+  const find = async (id: string): Promise<Result | null> => {
+    const result = pattern.test(id) ? await readDocument(join(root, id)) : null
+    const version = versionOf(result)
+    if (version > VERSION) throw new LabError('archive.newerVersion', `${join(root, id)} has version ${version}, but this program supports up to version ${VERSION}`, { id })
+    return result as Result | null
+  }
+  const listed = (id: string): Promise<Result | null> => find(id).catch(ifUseless(null, (error) => problems?.add(`The result ${id} cannot be used: ${asLabError(error).message}.`)))
   return {
     find,
     read: async (id) => {
@@ -39,7 +55,7 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
     },
     list: async () => {
       const ids = (await readdir(root).catch(ifMissing([]))).filter((name) => pattern.test(name))
-      return (await mapEach(ids, (id) => find(id).catch(ifUseless(null)))).filter((result) => result !== null)
+      return (await mapEach(ids, listed)).filter((result) => result !== null)
     },
     write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
     remove: (id) => inTurn(async () => {

@@ -1,12 +1,12 @@
 import { computed, onScopeDispose, type ComputedRef } from 'vue'
-import { useAsk, type Ask } from '../composables/useAsk.js'
+import { useQuery, type Query } from '../composables/useQuery.js'
 import { useLink } from '../composables/useLink.js'
 import type { ArchivedResults } from './archiveResults.js'
 
 /** What the archive holds for figures, read again when sweeps or models come and go. */
-export function useArchivedResults(): { archive: ComputedRef<ArchivedResults | null>; ask: Ask<ArchivedResults> } {
+export function useArchivedResults(): { archive: ComputedRef<ArchivedResults | null>; ask: Query<ArchivedResults> } {
   const link = useLink()
-  const ask = useAsk(async (signal): Promise<ArchivedResults> => {
+  const ask = useQuery(async (signal): Promise<ArchivedResults> => {
     const [sweeps, spectra, planes, models] = await Promise.all([
       link.call('robustness.list', null, { signal }), link.call('spectrum.list', null, { signal }), link.call('plane.list', null, { signal }), link.call('model.list', null, { signal }),
     ])

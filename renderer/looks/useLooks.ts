@@ -1,4 +1,4 @@
-import { labelIdentities, lifeIdentity, looksApart, type Identity, type LabelledModel, type Look, type LookWish, type ModelEntry } from '../../contract/index.js'
+import { labelIdentities, lifeIdentity, looksApart, type Identity, type LabelledModel, type Look, type LookRequest, type ModelEntry } from '../../contract/index.js'
 import type { RunListItem } from '../groups/runGroups.js'
 import { useLooksStore } from '../stores/looks.js'
 import { useRunsStore } from '../stores/runs.js'
@@ -18,11 +18,11 @@ export function useLooks(): LooksOfPage {
   const store = useLooksStore()
   const runs = useRunsStore()
   const of = (identity: Identity, label: string): Look => store.lookOf(lifeIdentity(identity), label)
-  const apart = (wishes: readonly LookWish[]): Map<Identity, Look> => {
-    const labels = new Map(wishes.map(({ identity, label }) => [identity, label]))
+  const apart = (requests: readonly LookRequest[]): Map<Identity, Look> => {
+    const labels = new Map(requests.map(({ identity, label }) => [identity, label]))
     return looksApart([...labels.keys()], (identity) => of(identity, labels.get(identity) ?? ''))
   }
-  const keyed = <Key>(things: readonly (LookWish & { key: Key })[]): Map<Key, Look> => {
+  const keyed = <Key>(things: readonly (LookRequest & { key: Key })[]): Map<Key, Look> => {
     const looks = apart(things)
     return new Map(things.map(({ key, identity }) => [key, looks.get(identity) ?? 0]))
   }

@@ -7,18 +7,18 @@ import { useLink } from '../composables/useLink.js'
 export const useLooksStore = defineStore('looks', () => {
   const link = useLink()
   const looks = shallowRef<Looks>({})
-  const wished = new Map<Identity, string>()
+  const requested = new Map<Identity, string>()
   let asking = false
 
   const ask = async (): Promise<void> => {
     asking = true
     await Promise.resolve()
-    while (wished.size > 0) {
-      const things = [...wished].map(([identity, label]) => ({ identity, label }))
+    while (requested.size > 0) {
+      const things = [...requested].map(([identity, label]) => ({ identity, label }))
       const guess = assignLooks(looks.value, things)
       // Without an answer the window still tells things apart, by the same rule.
       const given = await link.call('look.assign', { things }).catch(() => guess)
-      for (const { identity } of things) wished.delete(identity)
+      for (const { identity } of things) requested.delete(identity)
       looks.value = { ...looks.value, ...given }
     }
     asking = false
@@ -29,9 +29,9 @@ export const useLooksStore = defineStore('looks', () => {
     lookOf: (identity: Identity, label: string): Look => {
       const known = looks.value[identity]
       if (known !== undefined) return known
-      if (!wished.has(identity)) wished.set(identity, label)
+      if (!requested.has(identity)) requested.set(identity, label)
       if (!asking) void ask()
-      return assignLooks(looks.value, [...wished].map(([each, words]) => ({ identity: each, label: words })))[identity] ?? 0
+      return assignLooks(looks.value, [...requested].map(([each, words]) => ({ identity: each, label: words })))[identity] ?? 0
     },
   }
 })

@@ -100,17 +100,20 @@ describe('output that nobody reads', () => {
   })
 })
 
-describe('beside an open workbench', () => {
-  it('everything that only reads works, and what writes is refused', async () => {
+describe('beside a workbench that does not answer', () => {
+  it('everything that only reads works, what writes is refused, and --take-over takes the archive', async () => {
     const archive = join(root, 'open')
     expect((await lab(['run', specFile('open', 2), '--out', archive])).code).toBe(0)
     const owner = await openArchive(archive)
+    await owner.announce('none')
     try {
       const { id } = recordIn(archive)
       for (const words of [['list'], ['show', id], ['doctor'], ['prune', id, '--dry-run'], ['models', 'export', id, '--out', join(root, 'open.npz')]]) {
         expect([words, (await lab([...words, '--archive', archive])).code]).toEqual([words, 0])
       }
-      expect(await lab(['prune', id, '--archive', archive])).toMatchObject({ code: 1 })
+      expect(await lab(['prune', id, '--archive', archive])).toMatchObject({ code: 1, err: expect.stringMatching(/open in another program, process \d+.*--take-over/s) })
+      expect(await lab(['prune', id, '--take-over', '--archive', archive])).toMatchObject({ code: 0 })
+      await expect(owner.update(id, { name: 'x' })).rejects.toMatchObject({ code: 'archive.lost' })
     } finally {
       await owner.close()
     }

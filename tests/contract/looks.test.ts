@@ -3,31 +3,31 @@ import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { assignLooks, dashOfLook, lifeIdentity, looksApart, LOOK_COLOURS, LOOK_DASHES, LOOK_SLOTS, modelIdentity, seriesIdentity, slotOfLook, type Looks } from '../../contract/index.js'
 
-const wish = (identity: string, label = identity) => ({ identity, label })
+const request = (identity: string, label = identity) => ({ identity, label })
 const id = fc.stringMatching(/^r-[0-9a-f]{8}$/)
 
 describe('looks', () => {
   test('are given for life: whatever comes later, and in whatever order it is asked for', () => {
     fc.assert(fc.property(fc.uniqueArray(id, { minLength: 1 }), fc.uniqueArray(id), (first, later) => {
-      const held = assignLooks({}, first.map((each) => wish(each)))
-      const after = assignLooks(held, [...later, ...first].reverse().map((each) => wish(each)))
+      const held = assignLooks({}, first.map((each) => request(each)))
+      const after = assignLooks(held, [...later, ...first].reverse().map((each) => request(each)))
       for (const each of first) expect(after[each]).toBe(held[each])
     }))
   })
   test('differ in colour among six, and in colour or dash among twenty-four', () => {
-    const many = assignLooks({}, Array.from({ length: LOOK_SLOTS * LOOK_DASHES }, (_, index) => wish(`r-${String(index).padStart(8, '0')}`)))
+    const many = assignLooks({}, Array.from({ length: LOOK_SLOTS * LOOK_DASHES }, (_, index) => request(`r-${String(index).padStart(8, '0')}`)))
     const looks = Object.values(many)
     expect(new Set(looks.slice(0, LOOK_SLOTS).map(slotOfLook)).size).toBe(LOOK_SLOTS)
     expect(new Set(looks).size).toBe(LOOK_SLOTS * LOOK_DASHES)
     expect(looks.slice(0, LOOK_SLOTS).map(dashOfLook)).toEqual([0, 0, 0, 0, 0, 0])
   })
   test('give the paper’s models the paper’s colours while these are free', () => {
-    const looks = assignLooks({}, [wish('r-00000001', 'mine'), wish('r-00000002', 'Replay, demo: BP'), wish('shlp_specreg'), wish('r-00000003', 'KH layer, CIFAR-10')])
+    const looks = assignLooks({}, [request('r-00000001', 'mine'), request('r-00000002', 'Replay, demo: BP'), request('shlp_specreg'), request('r-00000003', 'KH layer, CIFAR-10')])
     expect(looks).toEqual({ 'r-00000001': 5, 'r-00000002': 1, 'shlp_specreg': 4, 'r-00000003': 0 })
-    expect(assignLooks(looks, [wish('r-00000004', 'Replay, smoke: KH')])['r-00000004']).toBe(2)
+    expect(assignLooks(looks, [request('r-00000004', 'Replay, smoke: KH')])['r-00000004']).toBe(2)
   })
   test('of names such as __proto__ are looks like others', () => {
-    const looks = assignLooks({}, [wish('constructor'), wish('toString')])
+    const looks = assignLooks({}, [request('constructor'), request('toString')])
     expect(Object.keys(looks)).toEqual(['constructor', 'toString'])
     expect(Object.values(looks)).toEqual([5, 0])
   })

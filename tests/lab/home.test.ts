@@ -18,7 +18,7 @@ describe('the home folder', () => {
   it('is the system\'s place for data, or the one that is named', () => {
     expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
     expect(homeFolder({}, 'darwin')).toBe(join(homedir(), 'Library', 'Application Support', NAME))
-    expect(homeFolder({ APPDATA: 'roaming' }, 'win32')).toBe(join('roaming', NAME))
+    expect(homeFolder({ APPDATA: 'roaming', LOCALAPPDATA: 'local' }, 'win32')).toBe(join('local', NAME))
     archiveIn('config')
     expect(homeFolder({ ...linux(), LOCALLEARNING_HOME: join(root, 'mine') }, 'linux')).toBe(join(root, 'mine'))
   })
@@ -32,9 +32,18 @@ describe('the home folder', () => {
     rmSync(join(root, 'config', NAME, 'archive'), { recursive: true })
     expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
   })
-  it('was another for the window on Linux alone', () => {
+  it('is among the roaming data of Windows where an earlier version left its archive alone', () => {
+    const windows = { APPDATA: join(root, 'Roaming'), LOCALAPPDATA: join(root, 'Local') }
+    expect(homeFolder(windows, 'win32')).toBe(join(root, 'Local', NAME))
+    archiveIn('Roaming')
+    expect(homeFolder(windows, 'win32')).toBe(join(root, 'Roaming', NAME))
+    archiveIn('Local')
+    expect(homeFolder(windows, 'win32')).toBe(join(root, 'Local', NAME))
+  })
+  it('was another on Linux and on Windows', () => {
     expect(earlierHome(linux(), 'linux')).toBe(join(root, 'config', NAME))
-    expect([earlierHome({}, 'darwin'), earlierHome({}, 'win32')]).toEqual([null, null])
+    expect(earlierHome({}, 'darwin')).toBeNull()
+    expect(earlierHome({ APPDATA: 'roaming' }, 'win32')).toBe(join('roaming', NAME))
   })
 })
 
@@ -42,7 +51,7 @@ describe('variables that are empty, relative or not expanded', () => {
   it('an empty variable counts as unset, a relative base folder is ignored', () => {
     const usual = join(homedir(), '.local', 'share', NAME)
     for (const environment of [{ XDG_DATA_HOME: '' }, { XDG_DATA_HOME: 'relative' }, { XDG_DATA_HOME: ' ', LOCALLEARNING_HOME: '' }, { XDG_CONFIG_HOME: '' }]) expect(homeFolder(environment, 'linux')).toBe(usual)
-    expect(homeFolder({ APPDATA: '' }, 'win32')).toBe(join(homedir(), 'AppData', 'Roaming', NAME))
+    expect(homeFolder({ APPDATA: '', LOCALAPPDATA: '' }, 'win32')).toBe(join(homedir(), 'AppData', 'Local', NAME))
     expect(earlierHome({ XDG_CONFIG_HOME: '' }, 'linux')).toBe(join(homedir(), '.config', NAME))
   })
   it('~ is the user\'s own folder', () => {

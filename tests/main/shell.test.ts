@@ -153,7 +153,8 @@ describe('the own scheme', () => {
 describe('arguments of the desktop program', () => {
   it('takes folders from the command line and the environment, and passes over switches of Chromium', () => {
     const given = readArguments(['.', '--no-sandbox', '--data', '/a', '--data=/b', '--archive', '/c'], { LOCALLEARNING_DATA: `/b${delimiter}/d` })
-    expect(given).toEqual({ dataFolders: ['/a', '/b', '/d'], archiveFolder: '/c' })
-    expect(readArguments([], {})).toEqual({ dataFolders: [], archiveFolder: null })
+    expect(given).toEqual({ dataFolders: ['/a', '/b', '/d'], archiveFolder: '/c', takeOver: false })
+    expect(readArguments([], {})).toEqual({ dataFolders: [], archiveFolder: null, takeOver: false })
+    expect(readArguments(['.', '--take-over'], {}).takeOver).toBe(true)
   })
 })

@@ -5,8 +5,9 @@ import { expectExportable } from '../../../lab/files/exports.js'
 import { makeFolder } from '../../../lab/files/folders.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
+import { absoluteModel } from '../../modelPaths.js'
 import type { ProgressBar } from '../../output.js'
-import { addCommonOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import { addChangingOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -24,7 +25,7 @@ export interface ProbeOptions extends CommonOptions, GeneratedOptions {
 
 /** Adds what every probe takes. */
 export function addProbeOptions(command: Command): Command {
-  return addGeneratedOptions(addCommonOptions(command))
+  return addGeneratedOptions(addChangingOptions(command))
     .option('--model <name>', 'imported model, run, or model file; LABEL=NAME sets its label; repeatable (models with the same label are pooled as seeds)', list, [])
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
@@ -64,7 +65,9 @@ export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; spl
 export async function probeModels({ lab }: Pick<CommandContext, 'lab'>, names: readonly string[]): Promise<ProbeModel[]> {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
   const known = await namesWithEquals(lab, names)
-  return names.map((name) => labelled(name, known)).map(({ name, label }) => ({ model: name, label: label ?? withoutModelEnding(basename(name)) }))
+  return Promise.all(names.map((name) => labelled(name, known)).map(async ({ name, label }) => (
+    { model: await absoluteModel(lab, name), label: label ?? withoutModelEnding(basename(name)) }
+  )))
 }
 
 /** `FROM:TO:COUNT[:log|lin]`. */

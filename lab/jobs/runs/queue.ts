@@ -59,9 +59,17 @@ export async function openQueue({ services, versions, held, slots, startOld, rea
     },
     live: scheduler.sessions.live,
     latestArray: kind.latestArray,
-    submit: (spec, next, seeds, layer = null) => scheduler.submit(seeds, (index, first) => archive.create({ ...spec, seed: (spec.seed + index) % SEEDS }, versions, {
-      group: seeds === 1 ? null : { id: first?.id ?? '', index, count: seeds }, layer,
-    }), next),
+    submit: (spec, next, seeds, layer = null) => {
+      const specs = Array.from({ length: seeds }, (_, index) => ({ ...spec, seed: (spec.seed + index) % SEEDS }))
+      // All of them at once: a crash leaves the whole group or nothing.
+      let group: Promise<RunRecord[]> | null = null
+      return scheduler.submit(seeds, async (index) => {
+        group ??= archive.createGroup(specs, versions, { layer })
+        const record = (await group)[index]
+        if (record === undefined) throw new LabError('internal', `the group of ${seeds} runs has no number ${index}`)
+        return record
+      }, next)
+    },
     pause: scheduler.pause,
     stop: scheduler.stop,
     resume: (id, executor) => scheduler.resume(id, executor === null ? {} : { executorAsked: executor }),

@@ -64,7 +64,7 @@ export const SCALE_WORDS = {
 /** Estimated time of a scale. */
 export const scaleTime = (seconds: number): string => `about ${formatDuration(seconds)} on 2 idle cores`
 
-/** The same replay as a command. Given a folder, it continues the archived replay once the window is closed. */
+/** The same replay as a command. Given a folder, it continues the archived replay while it does not run in the window. */
 export function replayCommand({ scale, seed }: ReplayRequest, place: { folder: string; archive: string } | null): string {
   const settings = [`--scale ${scale}`, ...(seed === 1 ? [] : [`--seed ${seed}`])]
   const places = place === null ? [] : [`--archive ${shellWord(place.archive)}`, `--out ${shellWord(place.folder)}`]

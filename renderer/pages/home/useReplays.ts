@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { LabError, ReplayId, ReplayRecord, ReplayReport, ReplayScale } from '../../../contract/index.js'
-import { useAsk } from '../../composables/useAsk.js'
+import { useQuery } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 import { useDatasetsStore } from '../../stores/datasets.js'
 
@@ -20,11 +20,11 @@ export function useReplays(chosen: Ref<ReplayId | null>): ReplaysView {
   const link = useLink()
   const datasets = useDatasetsStore()
   const records = shallowRef<readonly ReplayRecord[] | null>(null)
-  const list = useAsk((signal) => link.call('replay.list', null, { signal }))
-  const scales = useAsk((signal) => link.call('replay.scales', null, { signal }))
+  const list = useQuery((signal) => link.call('replay.list', null, { signal }))
+  const scales = useQuery((signal) => link.call('replay.scales', null, { signal }))
   const newest = computed(() => records.value?.toSorted((a, b) => b.changedAt.localeCompare(a.changedAt)) ?? [])
   const shown = computed(() => newest.value.find(({ id }) => id === chosen.value) ?? newest.value.find(({ state }) => state === 'running') ?? newest.value[0] ?? null)
-  const read = useAsk((signal) => link.call('replay.get', { id: shown.value?.id ?? '' }, { signal }))
+  const read = useQuery((signal) => link.call('replay.get', { id: shown.value?.id ?? '' }, { signal }))
   const refresh = (): void => {
     void scales.run()
     void list.run().then((found) => {

@@ -1,7 +1,7 @@
 import { until } from '@vueuse/core'
 import { computed, nextTick, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { DATASETS, type DatasetSamples, type PlaneResult } from '../../../contract/index.js'
-import { useAsk, type Ask } from '../../composables/useAsk.js'
+import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 import { nearImages, type NearImage } from './nearImages.js'
 import { centroid, trianglePlaces, unitImage } from './planeImages.js'
@@ -18,8 +18,8 @@ const USUAL_NORM = 3
 
 /** The images beside a plane: those of its anchors, those to choose from, those that lie near. */
 export interface PlaneImages {
-  anchors: Ask<DatasetSamples>
-  tray: Ask<DatasetSamples>
+  anchors: Query<DatasetSamples>
+  tray: Query<DatasetSamples>
   label: Ref<string>
   /** Turns the tray by pages. */
   turn(by: 1 | -1): void
@@ -42,18 +42,18 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
     return JSON.stringify([datasetOf(setup.value), setup.value.split])
   })
   const source = (): { dataset: ReturnType<typeof datasetOf>; split: PlaneSetup['split'] } => ({ dataset: datasetOf(setup.value), split: setup.value.split })
-  const anchors = useAsk((signal) => link.call('dataset.images', { ...source(), indices: Int32Array.from(setup.value.images) }, { signal }))
+  const anchors = useQuery((signal) => link.call('dataset.images', { ...source(), indices: Int32Array.from(setup.value.images) }, { signal }))
   watch([set, () => setup.value.images.join()], () => void anchors.run(), { immediate: true })
 
   const label = shallowRef('all')
   const offset = shallowRef(0)
-  const tray = useAsk((signal) => link.call('dataset.samples', { ...source(), offset: offset.value, count: TRAY, label: label.value === 'all' ? null : Number(label.value) }, { signal }))
+  const tray = useQuery((signal) => link.call('dataset.samples', { ...source(), offset: offset.value, count: TRAY, label: label.value === 'all' ? null : Number(label.value) }, { signal }))
   watch([set, label], () => (offset.value = 0))
   watch([set, label, offset, trayOpen], () => {
     if (trayOpen()) void tray.run()
   }, { immediate: true })
 
-  const searched = useAsk((signal) => link.call('dataset.samples', { ...source(), offset: 0, count: SEARCHED, label: null }, { signal }))
+  const searched = useQuery((signal) => link.call('dataset.samples', { ...source(), offset: 0, count: SEARCHED, label: null }, { signal }))
   watch([set, nearWanted], ([now], [before]) => {
     if (nearWanted() && (searched.value.value === null || now !== before)) void searched.run()
   })

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef, type ShallowRef } from 'vue'
 import type { PlanePoint, PlaneResult } from '../../../contract/index.js'
-import { useAsk, type Ask } from '../../composables/useAsk.js'
+import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 import type { PlanePosition } from './planeView.js'
 
@@ -8,9 +8,9 @@ import type { PlanePosition } from './planeView.js'
 const PATH_POINTS = 61
 
 /** Measures a point that was clicked: exact values, the nearest boundary, and the path from image A, for one model. */
-export function usePlanePoint(result: Readonly<ShallowRef<PlaneResult | null>>, place: () => PlanePosition, model: () => number): { ask: Ask<PlanePoint>; point: ComputedRef<{ at: PlanePoint; model: PlanePoint['models'][number] } | null> } {
+export function usePlanePoint(result: Readonly<ShallowRef<PlaneResult | null>>, place: () => PlanePosition, model: () => number): { ask: Query<PlanePoint>; point: ComputedRef<{ at: PlanePoint; model: PlanePoint['models'][number] } | null> } {
   const link = useLink()
-  const ask = useAsk(async (signal) => {
+  const ask = useQuery(async (signal) => {
     const shown = result.value
     const chosen = shown?.request.models[model()]
     if (shown === null || chosen === undefined) throw new Error('there is no plane to measure on')

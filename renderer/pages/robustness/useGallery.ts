@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Gallery, RobustnessPass, RobustnessResult } from '../../../contract/index.js'
-import { useAsk, type Ask } from '../../composables/useAsk.js'
+import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 import { galleryImages, type GalleryImage, type GalleryOrder } from './galleryImages.js'
 
@@ -15,7 +15,7 @@ export interface GalleryView {
   pages: ComputedRef<number>
   /** Images that every model of the gallery classifies correctly. */
   candidates: ComputedRef<readonly GalleryImage[]>
-  answer: Ask<Gallery>
+  answer: Query<Gallery>
   chosen: Ref<{ place: number; model: string } | null>
   /** Smallest ε that fools each model that classifies the image correctly. */
   criticalOf(image: number): { model: string; epsilon: number }[]
@@ -37,7 +37,7 @@ export function useGallery(result: () => RobustnessResult | null, epsilon: Ref<n
   const candidates = computed(() => galleryImages(models.value.flatMap((label) => passOf(label) ?? []), order.value))
   const pages = computed(() => Math.max(1, Math.ceil(candidates.value.length / columns.value)))
   const images = computed(() => candidates.value.slice(page.value * columns.value, (page.value + 1) * columns.value).map(({ image }) => image))
-  const answer = useAsk((signal) => link.call('robustness.gallery', { id: result()?.record.id ?? '', models: [...models.value], images: images.value, epsilon: sizing.value === 'same' ? epsilon.value : null }, { signal }))
+  const answer = useQuery((signal) => link.call('robustness.gallery', { id: result()?.record.id ?? '', models: [...models.value], images: images.value, epsilon: sizing.value === 'same' ? epsilon.value : null }, { signal }))
   let timer = 0
   onScopeDispose(() => window.clearTimeout(timer))
 

@@ -1,14 +1,14 @@
 import { useThrottleFn } from '@vueuse/core'
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { LabError, PassUnderWay, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
-import { useAsk, type Ask } from '../../composables/useAsk.js'
+import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 
 /** Every archived sweep, newest first, as they change. */
 export function useSweeps(): { records: Readonly<ShallowRef<readonly SweepRecord[] | null>>; error: Readonly<ShallowRef<LabError | null>>; refresh(): void } {
   const link = useLink()
   const records = shallowRef<readonly SweepRecord[] | null>(null)
-  const list = useAsk((signal) => link.call('robustness.list', null, { signal }))
+  const list = useQuery((signal) => link.call('robustness.list', null, { signal }))
   const refresh = (): void => void list.run().then((found) => {
     if (found !== null) records.value = found
   })
@@ -29,10 +29,10 @@ export function useSweeps(): { records: Readonly<ShallowRef<readonly SweepRecord
 const PARTS = 1000
 
 /** The result of a sweep, reloaded whenever a pass is finished. */
-export function useSweepResult(record: () => SweepRecord | null): Ask<RobustnessResult> {
+export function useSweepResult(record: () => SweepRecord | null): Query<RobustnessResult> {
   const link = useLink()
   const id = (): SweepId => record()?.id ?? ''
-  const result = useAsk((signal) => link.call('robustness.get', { id: id() }, { signal }))
+  const result = useQuery((signal) => link.call('robustness.get', { id: id() }, { signal }))
   watch(id, (now) => {
     result.clear()
     if (now !== '') void result.run()
@@ -47,9 +47,9 @@ export function useSweepResult(record: () => SweepRecord | null): Ask<Robustness
 const STORED_EVERY_MS = 2000
 
 /** The unfinished pass of a sweep, reloaded as it grows. */
-export function usePassUnderWay(record: () => SweepRecord | null): Ask<PassUnderWay | null> {
+export function usePassUnderWay(record: () => SweepRecord | null): Query<PassUnderWay | null> {
   const link = useLink()
-  const pass = useAsk((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))
+  const pass = useQuery((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))
   const isUnfinished = (): boolean => record() !== null && record()?.state !== 'finished'
   const read = useThrottleFn(() => (isUnfinished() ? void pass.run() : undefined), STORED_EVERY_MS, true)
   watch(() => [record()?.id, record()?.state, record()?.done] as const, ([id], before) => {

@@ -112,9 +112,9 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
       // A measurement for another window can be reused unless the window was part of it.
       const comparable = (request: SpectrumRequest): string => canonical(dependsOnWindow(request) ? request : { ...request, window: null })
       const known = new Map((await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => [comparable(request), request]))
-      const stored = missing.value.flatMap((wish) => {
-        const request = known.get(comparable(wish.request))
-        return request === undefined ? [] : [{ ...wish, request }]
+      const stored = missing.value.flatMap((wanted) => {
+        const request = known.get(comparable(wanted.request))
+        return request === undefined ? [] : [{ ...wanted, request }]
       })
       if (stored.length > 0 && current === null) await fetch(stored)
     },

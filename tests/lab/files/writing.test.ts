@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appendDurably, writeFileAtomically } from '../../../lab/files/atomicWrite.js'
 import { expectExportable, holdsOwnFigure, writeExport } from '../../../lab/files/exports.js'
 import { keepPrivate, makeFolder } from '../../../lab/files/folders.js'
+import { renameFile } from '../../../lab/files/rename.js'
 import { isInside } from '../../../lab/files/target.js'
 
 let root: string
@@ -16,6 +17,43 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workbench-files-'))
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+describe('a new folder', () => {
+  it('is durable: the folder that it lies in is synced, for each new one', async () => {
+    mkdirSync(at('there'))
+    const synced: string[] = []
+    await makeFolder(at('there', 'a', 'b'), 'private', async (folder) => void synced.push(folder))
+    await makeFolder(at('there', 'a'), 'private', async (folder) => void synced.push(folder))
+    expect(synced).toEqual([at('there'), at('there', 'a')])
+  })
+})
+
+describe('a rename', () => {
+  const failing = (code: string, times: number): { rename: () => Promise<void>; tries: () => number } => {
+    let tries = 0
+    return { tries: () => tries, rename: async () => {
+      tries += 1
+      if (tries <= times) throw Object.assign(new Error(code), { code })
+    } }
+  }
+  it.each(['EPERM', 'EBUSY', 'EACCES'])('is tried again on Windows while another program has the file open (%s)', async (code) => {
+    const { rename, tries } = failing(code, 3)
+    const pauses: number[] = []
+    await renameFile('a', 'b', { platform: 'win32', rename, pause: async (ms) => void pauses.push(ms) })
+    expect([tries(), pauses]).toEqual([4, [10, 20, 40]])
+  })
+  it('is given up after ten seconds, at once for other errors, and at once on other systems', async () => {
+    let waited = 0
+    const pause = async (ms: number): Promise<void> => void (waited += ms)
+    await expect(renameFile('a', 'b', { platform: 'win32', rename: failing('EBUSY', Infinity).rename, pause })).rejects.toMatchObject({ code: 'EBUSY' })
+    expect(waited).toBeGreaterThanOrEqual(10_000)
+    for (const [code, platform] of [['ENOENT', 'win32'], ['EPERM', 'linux']] as const) {
+      const { rename, tries } = failing(code, 1)
+      await expect(renameFile('a', 'b', { platform, rename, pause })).rejects.toMatchObject({ code })
+      expect(tries()).toBe(1)
+    }
+  })
+})
 
 describe('a written file', () => {
   it('and its new folders are open to this user only, whatever the umask', async () => {

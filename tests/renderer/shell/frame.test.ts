@@ -22,6 +22,25 @@ import { mountPage, type MountedPage } from '../mountPage.js'
 
 const key = (name: string, more: KeyboardEventInit = {}): void => void window.dispatchEvent(new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more }))
 
+describe('files of the archive that cannot be used', () => {
+  it('are reported until the report is closed, and a new one is reported again', async () => {
+    const problems = ['settings.json was damaged. The file was kept as settings.damaged-20261130T101500.json.']
+    vi.useFakeTimers()
+    const lab = fakeLab({ 'lab.vitals': () => ({ processMemoryBytes: 1, totalMemoryBytes: 2, freeDiskBytes: 3, runningRun: null, queuedRuns: 0, archiveProblems: [...problems] }) })
+    const { wrapper } = await mountPage(AppFrame, lab, '/')
+    const banner = () => wrapper.findAll('[role="alert"]').map((alert) => alert.text()).join()
+    expect(banner()).toContain('settings.damaged-20261130T101500.json')
+    await wrapper.get('[role="alert"] button').trigger('click')
+    expect(banner()).toBe('')
+    problems.push('The result s-0123 cannot be used.')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(banner()).toContain('s-0123')
+    expect(banner()).not.toContain('settings')
+    wrapper.unmount()
+    vi.useRealTimers()
+  })
+})
+
 describe('the frame', () => {
   let lab: FakeLab
   let page: MountedPage

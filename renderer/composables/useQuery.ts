@@ -3,27 +3,27 @@ import { asLabError, type LabError } from '../../contract/index.js'
 import { useConnected } from './useConnected.js'
 
 /** The last answer to a request, and the state of the next one. */
-export interface Ask<Value> {
+export interface Query<Value> {
   /** The last good answer; it stays, marked stale, while a newer one is on its way or failed. */
   readonly value: Readonly<ShallowRef<Value | null>>
   readonly error: Readonly<ShallowRef<LabError | null>>
   readonly busy: Readonly<ShallowRef<boolean>>
   /** Whether a request is unavailable: one is running, or not connected. */
   readonly blocked: ComputedRef<boolean>
-  /** Whether what `value` holds is not the answer to the last question. */
+  /** Whether `value` is not the answer to the last request. */
   readonly stale: ComputedRef<boolean>
-  /** Asks; an earlier question that is still open is cancelled and its answer never shown. */
+  /** Sends the request; an earlier one that is still open is cancelled and its answer never shown. */
   run(): Promise<Value | null>
   /** Forgets the answer and the error. */
   clear(): void
 }
 
 /**
- * Keeps the newest answer of a question that is asked again and again.
+ * Keeps the newest answer of a request that is repeated.
  *
- * @param question - asks once; the signal ends it when a newer question comes or the component goes
+ * @param question - sends the request once; the signal ends it when a newer one is sent or the component is unmounted
  */
-export function useAsk<Value>(question: (signal: AbortSignal) => Promise<Value>): Ask<Value> {
+export function useQuery<Value>(question: (signal: AbortSignal) => Promise<Value>): Query<Value> {
   const value = shallowRef<Value | null>(null)
   const error = shallowRef<LabError | null>(null)
   const busy = shallowRef(false)
