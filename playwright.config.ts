@@ -5,7 +5,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  // Two cores; spec files run side by side, each with a host of its own.
+  workers: 2,
   timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],

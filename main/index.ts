@@ -20,7 +20,7 @@ const projectFolder = join(built, '..', '..')
 function openWindow(lab: Lab): BrowserWindow {
   const window = new BrowserWindow(windowOptions(join(built, '..', 'preload', 'index.cjs'), nativeTheme.shouldUseDarkColors))
   let stop = serveLab(lab, ipcEndpoint(ipcMain, window.webContents))
-  // A page that is loaded anew begins a new conversation; what the old one followed ends with it.
+  // A page that is reloaded begins a new conversation; what the old one followed ends with it.
   window.webContents.on('did-start-navigation', (details) => {
     if (!details.isMainFrame || details.isSameDocument) return
     stop()

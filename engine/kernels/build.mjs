@@ -1,5 +1,5 @@
 // `npm run kernels`: compiles every file of assembly/ and writes it as text beside this script. The result is kept in the
-// repository, so that no compiler is needed to run the workbench; a test compiles it anew and compares.
+// repository, so that no compiler is needed to run the workbench; a test compiles it again and compares.
 import asc from 'assemblyscript/asc'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

@@ -4,7 +4,7 @@ import type { AttackSize } from '../../engine/attacks/index.js'
 import { noiseHere, type NoiseBatch, type OpenNoise } from '../../engine/attacks/noiseSource.js'
 
 type DrawnSize = Omit<AttackSize, 'next'>
-/** What the noise thread is told. `room` is an array of an earlier answer, to be written anew. */
+/** What the noise thread is told. `room` is an array of an earlier answer, to be written again. */
 export type ToNoise = { tag: 'open'; ticket: number; batch: NoiseBatch } | { tag: 'draw'; ticket: number; size: DrawnSize; room: Float32Array | null }
 /** What it answers. */
 export type FromNoise = { ticket: number; index: number } & ({ noisy: Float32Array } | { error: WireError })
@@ -76,7 +76,7 @@ export function openNoiseAhead(entry: URL): NoiseAhead {
           if (lost !== null) return here.noisy(size)
           worker.ref()
           try {
-            // What the last call gave may be written anew.
+            // What the last call gave may be written again.
             held = last
             last = null
             const noisy = await draw(size)

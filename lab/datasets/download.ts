@@ -62,7 +62,7 @@ async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLim
         next(null, chunk)
       },
     })
-    // A server that knows no ranges sends the whole anew.
+    // A server that knows no ranges sends the whole again.
     await pipeline(Readable.fromWeb(response.body as ReadableStream), meter, createWriteStream(partPath, { flags: resumed ? 'a' : 'w' }))
     if (total !== null && done < total) throw new Error(`only ${done} of ${total} bytes were received`)
   } finally {
@@ -102,5 +102,5 @@ export async function download(options: DownloadOptions): Promise<void> {
   throw new LabError('dataset.download', failures.join('; '), { bytes: await sizeOf(options.partPath) })
 }
 
-/** Removes a partial file whose content proved wrong, so that the next download begins anew. */
+/** Removes a partial file whose content proved wrong, so that the next download begins again. */
 export const discardPart = (path: string): Promise<void> => rm(path, { force: true })

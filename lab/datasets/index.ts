@@ -160,7 +160,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       try {
         return await keep(known, await readVerified(known, located, onProgress, `Verifying ${DATASETS[known].label}`), onProgress)
       } finally {
-        // Right or wrong, the downloads are done with: right ones lie on the shelf, wrong ones must be fetched anew.
+        // Right or wrong, the downloads are done with: right ones lie on the shelf, wrong ones must be fetched again.
         for (const path of finished.values()) await discardPart(path)
       }
     },

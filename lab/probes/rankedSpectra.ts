@@ -16,13 +16,13 @@ export function rankedSpectra(store: ResultStore<OldSpectrum>, analysis: Pick<Wo
     const { eigenvalues, images, request: { window, mapSize }, map, fit, bootstrap } = spectrum
     const rank = numericalRank(eigenvalues, { images })
     const fits = await analysis.ask('spectrumFits', { eigenvalues, window, rank })
-    const spoilt = (fit?.window[1] ?? 0) > rank
+    const isBeyondRank = (fit?.window[1] ?? 0) > rank
     const beyond = map !== null && (map.ends.at(-1) ?? 0) > rank
     const made = beyond ? await analysis.ask('windowMap', { eigenvalues, size: mapSize, rank }).catch(() => null) : map
     return {
       ...spectrum, ...fits, rank, map: made, mapNote: beyond && made === null ? `the numerical rank (${rank}) is too small for a window map` : null,
       // Its resamples are not kept, so that a slope over rounding errors cannot be mended.
-      bootstrap: bootstrap === null || !spoilt ? bootstrap : { ...bootstrap, slope: null },
+      bootstrap: bootstrap === null || !isBeyondRank ? bootstrap : { ...bootstrap, slope: null },
     }
   }
   const orNull = async (spectrum: OldSpectrum | null): Promise<ModelSpectrum | null> => (spectrum === null ? null : ranked(spectrum))

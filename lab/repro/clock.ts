@@ -25,7 +25,7 @@ export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayM
   }
   return {
     passed: (key, made) => {
-      // Where one step was made anew, those that depend on it are too.
+      // Where one step was made again, those that depend on it are too.
       changed ||= made
       passed.add(key)
     },

@@ -59,7 +59,7 @@ describe('a run whose executor is lost', () => {
     expect(record.executorNote).toBe('the fastest available; onnx-cpu failed earlier in this run')
   })
 
-  it('begins anew, visibly, when no checkpoint was written yet, and ends at the bytes of the executor that took over', async () => {
+  it('begins again, visibly, when no checkpoint was written yet, and ends at the bytes of the executor that took over', async () => {
     const expected = await run(asking('wasm', 'straight'))
     const record = await run(asking('auto', 'onnx-cpu@6'))
     expect(record).toMatchObject({ executor: 'wasm', resumedAt: [0] })

@@ -13,7 +13,7 @@ function batchOf(seed: number, first: number): NoiseBatch {
 let ahead: NoiseAhead | null = null
 afterEach(() => ahead?.close())
 
-/** Every size of a batch, the next one announced; copies, for a result is written anew. */
+/** Every size of a batch, the next one announced; copies, for a result is written again. */
 async function drawnBy(open: NoiseAhead['open'], batch: NoiseBatch): Promise<number[][]> {
   const source = open(batch)
   const drawn: number[][] = []

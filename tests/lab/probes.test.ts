@@ -113,12 +113,12 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     expect(second.passes.map(({ model, seed }) => `${model.label}${seed}`)).toEqual(['B2', 'B3', 'C2', 'C3'])
     const [, known] = first.passes
     expect(second.passes[2]).toEqual({ ...known, model: second.record.models[1] })
-    // Measured anew it is the same.
+    // Measured again it is the same.
     await lab.call('robustness.remove', { id: first.record.id })
     await lab.call('robustness.remove', { id: second.record.id })
-    const anew = await finished(more)
-    expect(anew.record.taken).toBeUndefined()
-    expect(numbersOf(anew)).toEqual(numbersOf(second))
+    const again = await finished(more)
+    expect(again.record.taken).toBeUndefined()
+    expect(numbersOf(again)).toEqual(numbersOf(second))
     for (const other of [{ grid: { ...more.grid, count: more.grid.count + 1 } }, { images: 19 }, { attack: { ...PGD, steps: 4 } }, { imageNorm: 2 }] as const) {
       expect((await finished({ ...more, models: [{ model: copy, label: 'C' }], seeds: [2], ...other })).record.taken).toBeUndefined()
     }

@@ -5,7 +5,7 @@ import { randomStream } from '../../random/index.js'
 import { trainableNames, type TrainState } from '../../training/trainStep.js'
 
 /** The layer that a hybrid model stands on: units x inputs, with its own p. */
-export interface RestingLayer {
+export interface FrozenLayer {
   weights: Float32Array
   hiddenUnits: number
   inputSize: number
@@ -20,13 +20,13 @@ const filled = (shape: readonly number[], value: number): HostArray => ({ data: 
 const zerosLike = (parameters: Arrays, names: readonly string[]): Arrays => Object.fromEntries(names.map((name) => [name, filled(parameters[name]?.shape ?? [], 0)]))
 
 /** The network of a spec, as the engine's functions are compiled for it. */
-export function networkOf({ model }: ClassifierSpec, layer: RestingLayer | null): NetworkOptions {
+export function networkOf({ model }: ClassifierSpec, layer: FrozenLayer | null): NetworkOptions {
   if (model.kind === 'identity') return { kind: 'identity', activationExponent: 1, batchNorm: false, lebesgueNorm: 2 }
   return { kind: model.kind, activationExponent: model.activationExponent, batchNorm: 'batchNorm' in model && model.batchNorm, lebesgueNorm: layer?.lebesgueNorm ?? 2 }
 }
 
 /** p to whose unit norm images are scaled. */
-export const imageNormOf = ({ model }: ClassifierSpec, layer: RestingLayer | null): number => (model.kind === 'hybrid' ? layer?.lebesgueNorm ?? 3 : model.imageNorm)
+export const imageNormOf = ({ model }: ClassifierSpec, layer: FrozenLayer | null): number => (model.kind === 'hybrid' ? layer?.lebesgueNorm ?? 3 : model.imageNorm)
 
 /**
  * Where training begins: W independent N(0, 2/d); A and b uniform in ±1/√H; batch norm with scale 1, shift 0, mean 0, variance 1;
@@ -37,7 +37,7 @@ export const imageNormOf = ({ model }: ClassifierSpec, layer: RestingLayer | nul
  *
  * Source: docs/SOURCES.md 3.1, 3.2.
  */
-export function firstState(spec: ClassifierSpec, inputSize: number, classes: number, layer: RestingLayer | null): HostTree<TrainState> {
+export function firstState(spec: ClassifierSpec, inputSize: number, classes: number, layer: FrozenLayer | null): HostTree<TrainState> {
   const network = networkOf(spec, layer)
   const units = spec.model.kind === 'identity' ? inputSize : spec.model.kind === 'hybrid' ? layer?.hiddenUnits ?? 0 : spec.model.hiddenUnits
   const parameters: Arrays = {}

@@ -9,7 +9,7 @@ import { trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type
 import { createClock, type Clock } from '../clock.js'
 import type { NamedTensors, RunEvent } from '../events.js'
 import { epochView } from './epochView.js'
-import { firstState, imageNormOf, networkOf, type RestingLayer } from './firstState.js'
+import { firstState, imageNormOf, networkOf, type FrozenLayer } from './firstState.js'
 import { imageInputs, latentInputs, type NetworkInputs, type RowStore } from './inputs.js'
 import type { ClassifierOptions } from './options.js'
 import { checkpointTensors, positionFrom, stateFrom, type ClassifierPosition } from './resume.js'
@@ -18,7 +18,7 @@ import { addClassifierStep, classifierMeasures, emptyClassifierTally } from './t
 import { lossTerms, withConstants, type LossTerm } from './terms.js'
 import { testClassifier } from './testSet.js'
 
-export type { ClassifierOptions, RestingLayer, RowStore }
+export type { ClassifierOptions, FrozenLayer, RowStore }
 export { memoryRows } from './inputs.js'
 
 type Program = StatefulProgram<TrainState, TrainInput, TrainMeasures>

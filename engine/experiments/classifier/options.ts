@@ -2,7 +2,7 @@ import type { ClassifierSpec } from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import type { Executor } from '../../executor/executor.js'
 import type { Checkpoint, RunControl } from '../events.js'
-import type { RestingLayer } from './firstState.js'
+import type { FrozenLayer } from './firstState.js'
 import type { RowStore } from './inputs.js'
 
 /** Everything that the training of a classifier works with. */
@@ -12,7 +12,7 @@ export interface ClassifierOptions {
   test: ImageSource
   classes: number
   /** The layer under a hybrid model; null for the others. */
-  layer: RestingLayer | null
+  layer: FrozenLayer | null
   executor: Executor
   control: RunControl
   checkpoint: Checkpoint | null

@@ -30,9 +30,9 @@ export function addClassifierStep(tally: ClassifierTally, measures: HostTree<Tra
   const measured: [term: string, value: number][] = [
     ['the cross entropy', crossEntropy], ...penalties.map((value, index): [string, number] => [`penalty ${index + 1} (${spec.regularisers[index]?.kind ?? ''})`, value]), ['the loss', loss], ['the gradient', gradientSquare],
   ]
-  const spoilt = measured.find(([, value]) => !Number.isFinite(value))
-  if (spoilt !== undefined) {
-    const [term, value] = spoilt
+  const nonFinite = measured.find(([, value]) => !Number.isFinite(value))
+  if (nonFinite !== undefined) {
+    const [term, value] = nonFinite
     throw new LabError('run.notANumber', `${term} became ${Number.isNaN(value) ? 'NaN' : 'infinite'} in step ${at.step} of epoch ${at.epoch} at a learning rate of ${at.rate.toPrecision(3)}`, { ...at, term })
   }
   tally.steps += 1

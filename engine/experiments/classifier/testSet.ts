@@ -97,8 +97,8 @@ interface BatchTerm {
 /** Mean of a penalty's term over batches, weighted by their images. */
 function meanTerm({ spec, index, constant }: LossTerm, values: readonly BatchTerm[]): number | null {
   if (constant !== null) return constant
-  const spoilt = values.find(({ value }) => !Number.isFinite(value))?.value
-  if (spoilt !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(spoilt) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
+  const nonFinite = values.find(({ value }) => !Number.isFinite(value))?.value
+  if (nonFinite !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(nonFinite) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
   return values.length === 0 ? null : values.reduce((sum, { value, images }) => sum + images * value, 0) / values.reduce((sum, { images }) => sum + images, 0)
 }
 

@@ -30,7 +30,7 @@ export interface BatchRows {
 }
 
 /**
- * Rows of a batch: opened once for all of it, or anew for a share of it whenever a wanted image is not there, or far fewer are wanted.
+ * Rows of a batch: opened once for all of it, or again for a share of it whenever a wanted image is not there, or far fewer are wanted.
  *
  * @param places - all places of the batch
  * @param size - images of a whole batch; the last may have fewer

@@ -1,7 +1,7 @@
 import { DATASETS, LabError, type ExperimentSpec, type ModelRecord } from '../../../contract/index.js'
 import type { ImageSource } from '../../../engine/datasets/imageSource.js'
 import type { Executor } from '../../../engine/executor/executor.js'
-import { trainClassifier, type RestingLayer } from '../../../engine/experiments/classifier/index.js'
+import { trainClassifier, type FrozenLayer } from '../../../engine/experiments/classifier/index.js'
 import type { RunControl, RunEvent } from '../../../engine/experiments/events.js'
 import { localLearning } from '../../../engine/experiments/localLearning.js'
 import type { JobInput } from '../jobTable.js'
@@ -10,7 +10,7 @@ import type { JobFunction } from './job.js'
 import { classifierFiles, modelFiles } from './modelFiles.js'
 
 /** The layer of a model as the engine takes it. */
-export function restingLayer({ facts, tensors }: ModelRecord): RestingLayer {
+export function frozenLayer({ facts, tensors }: ModelRecord): FrozenLayer {
   if (!('lebesgueNorm' in facts)) throw new LabError('model.foreign', `expected a layer, got a model of type ${facts.type}`)
   return { weights: tensors.weights, hiddenUnits: facts.hiddenUnits, inputSize: facts.inputSize, lebesgueNorm: facts.lebesgueNorm }
 }
@@ -21,7 +21,7 @@ function eventsOf({ spec, layer, checkpoint, scratch }: JobInput<'experiment'>, 
   const { test } = images
   if (test === null) throw new LabError('internal', 'a classifier needs test images, but got none')
   return trainClassifier({
-    spec, train: images.train, test, classes: DATASETS[spec.dataset.kind].classNames.length, layer: layer === null ? null : restingLayer(layer),
+    spec, train: images.train, test, classes: DATASETS[spec.dataset.kind].classNames.length, layer: layer === null ? null : frozenLayer(layer),
     executor, control, checkpoint, openRows: createRowStores(scratch),
   })
 }

@@ -19,7 +19,7 @@ async function rewind({ archive, arrays, tools }: RunSession): Promise<StoredChe
   for (const [name, array] of arrays) if (array.epoch > epoch) arrays.delete(name)
   tools.change({
     epoch, step,
-    // What the disk holds counts: a crash may have come between a checkpoint and the record, or spoilt the last one.
+    // What the disk holds counts: a crash may have come between a checkpoint and the record, or damaged the last one.
     checkpoints: checkpoint === null ? [] : [...new Set([...tools.record.checkpoints.filter((at) => at <= epoch), epoch])],
   })
   return checkpoint

@@ -1,7 +1,7 @@
 import type { ReproPlan } from '../plan.js'
 import type { ReplayContext } from '../step.js'
 
-/** A step with the seconds that it takes on two quiet cores, as `costs.ts` reckons. */
+/** A step with the seconds that it takes on two quiet cores, as `costs.ts` estimates. */
 export interface PlannedStep {
   key: string
   seconds: number

@@ -22,7 +22,7 @@ async function trainModel(context: ReplayContext, model: ReproModel): Promise<vo
   const hybrid = spec.model.kind === 'hybrid'
   await doStep(context, {
     key: `train/${model}`, label: model, isThere: (job) => runIsThere(lab, job),
-    // The layer by its content: one learnt anew to the same numbers changes nothing.
+    // The layer by its content: one learnt again to the same numbers changes nothing.
     inputs: { spec, layer: hybrid ? entryOf(context, 'prune').output : null },
     make: async () => {
       const run = await finishedRun(context, onLayer(spec, jobOf(context, 'layer')))

@@ -51,7 +51,7 @@ export function drawSection(context: CanvasRenderingContext2D, { map, frame, sho
   context.globalAlpha = 1
 }
 
-/** Draws the hairs through the cursor and the ring about it. */
+/** Draws the crosshair at the cursor and the ring about it. */
 export function drawCursor(context: CanvasRenderingContext2D, { view, box, show, theme }: Pick<MapScene, 'view' | 'box' | 'show' | 'theme'>, cursor: PlanePosition, pinned: boolean): void {
   const [x, y] = toPixel(view, box, cursor)
   const inside = x >= box.left && x <= box.left + box.width && y >= box.top && y <= box.top + box.height

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classifierSpec, type LabError, type ClassifierSpec, type RegulariserSpec } from '../../../contract/index.js'
 import { generateDataset, type ImageSource } from '../../../engine/datasets/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
-import { memoryRows, trainClassifier, type RestingLayer } from '../../../engine/experiments/classifier/index.js'
+import { memoryRows, trainClassifier, type FrozenLayer } from '../../../engine/experiments/classifier/index.js'
 import type { Checkpoint, FinishedClassifier, RunEvent } from '../../../engine/experiments/events.js'
 import { randomStream } from '../../../engine/random/index.js'
 import { createExecutor } from '../../../lab/compute/executors/index.js'
@@ -34,7 +34,7 @@ const train = generateDataset(spec().dataset, 'train') as ImageSource
 const test = generateDataset({ kind: 'syntheticScenes', imageLimit: 40, dataSeed: 2 }, 'test') as ImageSource
 const STEPS_PER_EPOCH = 4
 
-function restingLayer(units = 10, inputSize = 3072): RestingLayer {
+function frozenLayer(units = 10, inputSize = 3072): FrozenLayer {
   const weights = new Float32Array(units * inputSize)
   randomStream(8, 'layer').fillNormal(weights, 0.05)
   return { weights, hiddenUnits: units, inputSize, lebesgueNorm: 3 }
@@ -42,7 +42,7 @@ function restingLayer(units = 10, inputSize = 3072): RestingLayer {
 
 interface Told { events: RunEvent[]; finished: FinishedClassifier | null; checkpoint: Checkpoint | null; measures: string[] }
 
-async function tell(executor: Executor, what: ClassifierSpec, checkpoint: Checkpoint | null = null, stopAfter = Infinity, layer: RestingLayer | null = what.model.kind === 'hybrid' ? restingLayer() : null): Promise<Told> {
+async function tell(executor: Executor, what: ClassifierSpec, checkpoint: Checkpoint | null = null, stopAfter = Infinity, layer: FrozenLayer | null = what.model.kind === 'hybrid' ? frozenLayer() : null): Promise<Told> {
   let asked = 0
   const told: Told = { events: [], finished: null, checkpoint: null, measures: [] }
   const control = { requested: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause', now: () => performance.now() }
@@ -154,7 +154,7 @@ describe('refusals', () => {
 
   const hybrid = spec({ model: { kind: 'hybrid', activationExponent: 4.5, layer: null, layerForm: 'raw' } })
   it('a layer of other images', async () => {
-    await expect(tell(executor, hybrid, null, Infinity, restingLayer(10, 784))).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected a layer for images of 3072 entries, got one for 784' })
+    await expect(tell(executor, hybrid, null, Infinity, frozenLayer(10, 784))).rejects.toMatchObject({ code: 'shape.mismatch', message: 'expected a layer for images of 3072 entries, got one for 784' })
   })
   it('a hybrid without a layer', async () => {
     await expect(tell(executor, hybrid, null, Infinity, null)).rejects.toMatchObject({ code: 'value.range' })

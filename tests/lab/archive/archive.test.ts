@@ -23,7 +23,7 @@ const metric = (step: number, value = step): MetricRecord => ({ epoch: step, ste
 const checkpoint = (step: number): StoredCheckpoint => ({ epoch: step, step, tensors: { weights: { data: Float32Array.of(step, 2, 3, 4), shape: [2, 2] } }, state: { stepInEpoch: step } })
 const values = async (archive: Archive, id: string): Promise<number[]> => [...((await archive.readMetrics(id, null)).learningRate?.value ?? [])]
 
-/** Opens the archive anew, as the next process would. */
+/** Opens the archive again, as the next process would. */
 async function reopened(archive: Archive): Promise<Archive> {
   await archive.close()
   return openArchive(folder)

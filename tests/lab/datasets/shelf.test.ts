@@ -172,7 +172,7 @@ describe('downloading', () => {
     expect(requests).toEqual([undefined, 'bytes=300-'])
   })
 
-  it('goes on in a later session, and begins anew when the server knows no ranges', async () => {
+  it('goes on in a later session, and begins again when the server knows no ranges', async () => {
     const list = await serve((body) => ({ status: 200, body: body.subarray(0, 200), breakOff: true }))
     const broken = await openShelf({ folders: [], home, manifest: list })
     await expect(broken.download('cifar10')).rejects.toMatchObject({ code: 'dataset.download' })

@@ -104,7 +104,7 @@ describe('a replay', () => {
     expect((await replayTiny(lab, folder)).made).toEqual([])
   })
 
-  it('makes anew what depends on a changed parameter, and nothing else', async () => {
+  it('makes again what depends on a changed parameter, and nothing else', async () => {
     const { made } = await replayTiny(lab, folder, {
       change: ({ models }) => {
         models.L2 = { ...models.L2, regularisers: [{ kind: 'lebesgue', strength: 0.01, lebesgueNorm: 2 }] }
@@ -122,7 +122,7 @@ describe('a replay', () => {
     }
   })
 
-  it('makes a file anew that was lost or changed, from its archived run', async () => {
+  it('makes a file again that was lost or changed, from its archived run', async () => {
     await replayTiny(lab, folder)
     await writeFile(join(folder, 'models/shlp_jreg.pty'), 'not what it was')
     const { made } = await replayTiny(lab, folder)

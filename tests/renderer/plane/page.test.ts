@@ -189,7 +189,7 @@ describe('the plane page', () => {
     await button(page, 'Release').trigger('click')
     expect(page.text()).not.toContain('measured exactly')
   })
-  it('an anchor is replaced by an image of the tray, and the plane computed anew about its own middle, though its image comes late', async () => {
+  it('an anchor is replaced by an image of the tray, and the plane computed again about its own middle, though its image comes late', async () => {
     const lab = labWith({ 'dataset.images': ({ indices }) => new Promise((answer) => setTimeout(() => answer(samplesOf([...indices])), 20)) })
     const page = await show(lab)
     const computed = (count: number): Promise<void> => vi.waitFor(() => expect(lab.inputs('plane.compute')).toHaveLength(count))

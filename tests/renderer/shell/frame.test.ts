@@ -64,7 +64,7 @@ describe('the frame', () => {
     const text = page.wrapper.find('.status').text().replace(/\s+/g, ' ')
     for (const words of ['wasm CPU, 2 threads', '1 running, 1 queued', 'r-000000ab epoch 90 of 120', 'Memory 1.4 of 16 GB', 'Archive 38 GB free', '0.1.0']) expect(text).toContain(words)
   })
-  it('says that the connection is lost, and asks everything anew once it is back', async () => {
+  it('says that the connection is lost, and asks everything again once it is back', async () => {
     expect(page.wrapper.find('.banner').exists()).toBe(false)
     lab.setState('lost')
     await nextTick()
