@@ -11,6 +11,7 @@ import { addReproCommand } from './commands/repro.js'
 import { addRunCommands } from './commands/run.js'
 import { addRunsCommands } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
+import { addSettingsCommand } from './commands/settings.js'
 import { addTensorflowCommands } from './commands/tensorflow.js'
 import { allowInheritedStreams } from '../lab/files/userFile.js'
 import { writeErrorDocument } from './output.js'
@@ -39,6 +40,7 @@ function createProgram(exit: (code: number) => void): Command {
   addRobustnessCommands(program, exit)
   addSpectrumCommand(program, exit)
   addPlaneCommand(program, exit)
+  addSettingsCommand(program, exit)
   addServeCommand(program, exit)
   addDoctorCommand(program, exit)
   addTensorflowCommands(program, exit)

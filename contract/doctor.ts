@@ -71,6 +71,13 @@ export interface LabSettings {
   queueHeld: boolean
   /** What runs that leave the choice open compute with; `auto` is the fastest. */
   executor: ExecutorName | 'auto'
+  /** Number of runs that compute at once, 1 to {@link MOST_SLOTS}. */
+  slots: number
+  /** Threads of each of them, >= 1; null divides the processors evenly. */
+  threadsPerSlot: number | null
   /** Keys of shortcuts that were changed, by the id of the shortcut (`Run: C`); absent: none. */
   shortcuts?: Readonly<Record<string, string>>
 }
+
+/** More jobs at once than this need a cluster. */
+export const MOST_SLOTS = 16

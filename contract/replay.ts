@@ -15,11 +15,11 @@ export interface ReplayRequest {
 /** Scale and seed, `demo-seed1`: the same request is the same replay. */
 export type ReplayId = string
 
-/** `paused`: it stands and goes on when asked to; `interrupted`: the program was closed or died meanwhile. */
+/** `paused`: it continues when it is started again; `interrupted`: the program was closed or died meanwhile. */
 export const REPLAY_STATES = ['running', 'paused', 'interrupted', 'finished', 'failed'] as const
 export type ReplayState = (typeof REPLAY_STATES)[number]
 
-/** Where a replay is, or where it stood when it ended. */
+/** Where a replay is, or where it was when it ended. */
 export interface ReplayProgress {
   /** The step in words: `Robustness, fgsm`. */
   label: string
@@ -44,7 +44,7 @@ export interface ReplayRecord extends ReplayRequest {
   changedAt: string
   /** Null before its first step and once it is finished. */
   progress: ReplayProgress | null
-  /** What it last told, or why it stands. */
+  /** What it last reported, or why it is paused. */
   note: string | null
   error: WireError | null
 }
@@ -69,7 +69,7 @@ export interface ReplayCommands {
   'replay.get': Command<{ id: ReplayId }, { record: ReplayRecord; report: ReplayReport | null }>
   /** Begins, or goes on with what is there. */
   'replay.start': Command<ReplayRequest, ReplayRecord>
-  /** Ends the step under way where it can go on; answers when the replay stands. */
+  /** Ends the current step where it can continue; answers when the replay has ended. */
   'replay.pause': Command<{ id: ReplayId }, ReplayRecord>
   /** The bytes of a file of its tree, such as `report.html`, for the browser. */
   'replay.readFile': Command<{ id: ReplayId; path: string }, Uint8Array>

@@ -51,7 +51,7 @@ export interface LabContext {
   uploads: Uploads
   /** Where datasets are looked for: shared with the shelf, and given to the threads with every job. */
   places: DataPlaces & { folders: string[] }
-  /** The one thread that may load the native library; runs experiments. */
+  /** The slots that may load the native library, used like one thread; they run experiments and sweeps. */
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */
   analysis: WorkerThread

@@ -3,6 +3,7 @@ import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
 import { guarded } from './archive/owned.js'
 import { createModelReader } from './compute/modelReader.js'
+import { createComputeSlots, type ComputeSlots } from './compute/slots.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
@@ -59,7 +60,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
   const { readOnly = false, takeOver = false, waiting } = options
   const archive = await openArchive(options.archiveFolder, { readOnly, takeOver, ...(waiting === undefined ? {} : { waiting }) })
-  const compute = createWorkerThread(options.computeThread, 'compute')
+  const slots = createComputeSlots(options.computeThread)
+  const { compute } = slots
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
   // Undone last first: the archive is let go of when nothing computes any more.
@@ -70,19 +72,20 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const places = { folders: [...options.dataFolders], home: options.shelfFolder }
     const shelf = await openShelf(places)
     const bus = createEventBus()
+    slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const windowed = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
     const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: () => 1,
+      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: slots.count,
     })
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
     const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
     const store = guarded(await openSweepStore(archive.folder, { readOnly }), ['create', 'update', 'remove', 'writePass', 'writeProgress'], guard)
-    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: () => 1 })
+    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count })
     opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
     const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
@@ -91,11 +94,21 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       looks: guarded(createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }), ['assign'], guard), activity: createActivityList(bus),
       spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
     }
+    followSlots(context, slots)
     return await openedLab(context)
   } catch (error) {
     for (const undo of opened.reverse()) await undo().catch(() => undefined)
     throw error
   }
+}
+
+/** Takes changes of the settings: with more slots, waiting jobs may start at once. */
+function followSlots({ bus, queue, sweeps }: LabContext, slots: ComputeSlots): void {
+  bus.listen('settings.changed', (settings) => {
+    slots.use(settings)
+    queue.look()
+    sweeps.look()
+  })
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {

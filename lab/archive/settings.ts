@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EXECUTOR_NAMES, type LabSettings, type RunId } from '../../contract/index.js'
+import { EXECUTOR_NAMES, MOST_SLOTS, type LabSettings, type RunId } from '../../contract/index.js'
 import type { DocumentForm } from './document.js'
 
 /** The form of every setting, in the file and in commands. */
@@ -9,6 +9,8 @@ export const SETTING_FORMS = {
   railLabels: z.boolean(),
   queueHeld: z.boolean(),
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
+  slots: z.int().min(1).max(MOST_SLOTS),
+  threadsPerSlot: z.int().min(1).max(1024).nullable(),
   shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)),
 } satisfies { [Name in keyof Required<LabSettings>]: z.ZodType<LabSettings[Name]> }
 
@@ -18,6 +20,8 @@ export const DEFAULT_SETTINGS: LabSettings = {
   railLabels: true,
   queueHeld: false,
   executor: 'auto',
+  slots: 1,
+  threadsPerSlot: null,
   shortcuts: {},
 }
 

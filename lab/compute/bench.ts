@@ -3,6 +3,7 @@ import type { OpenNoise } from '../../engine/attacks/noiseSource.js'
 import type { ImageSource } from '../../engine/datasets/imageSource.js'
 import { loadSource } from '../datasets/loadSource.js'
 import { createExecutor, type ChosenExecutor } from './executors/index.js'
+import { limitThreads } from './executors/threads.js'
 import { ON_EVERY_THREAD } from './interactiveThread.js'
 import type { DataPlaces, ExecutorChoice } from './jobTable.js'
 import { openNoiseAhead, type NoiseAhead } from './noiseAhead.js'
@@ -24,7 +25,8 @@ export interface Bench {
 const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
 /** @param role - the analysis thread has `wasm` and `cpu` alone: the native library lives in the compute thread */
-export function openBench({ role, entry }: ThreadData): Bench {
+export function openBench({ role, entry, threads }: ThreadData): Bench {
+  if (threads !== null) limitThreads(threads)
   let noise: NoiseAhead | null = null
   let held: { key: string; chosen: ChosenExecutor } | null = null
   let kept: { key: string; images: Promise<ImageSource> }[] = []

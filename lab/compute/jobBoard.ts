@@ -1,4 +1,4 @@
-import { LabError, asLabError, fromWireError } from '../../contract/index.js'
+import { LabError, asLabError, fromWireError, type ErrorDetails } from '../../contract/index.js'
 import type { FromWorker, JobEvent, JobName, JobOutput, JobRequest } from './jobTable.js'
 
 /** How a job is started. */
@@ -29,8 +29,8 @@ export interface JobBoard {
   /** @returns `id` null for a job that was cancelled before it started: nothing is to be sent */
   open<Name extends JobName>(name: Name, channel: JobChannel, options: JobOptions<Name>): { id: number | null; result: Promise<JobOutput<Name>> }
   receive(message: FromWorker): void
-  /** Fails all jobs: their worker is gone. */
-  loseAll(reason: string, cause?: unknown): void
+  /** Fails all jobs: their worker is gone. @param details - added to the error */
+  loseAll(reason: string, cause?: unknown, details?: ErrorDetails): void
 }
 
 interface Entry {
@@ -44,10 +44,10 @@ interface Entry {
 }
 
 /**
- * @param role - named in errors
- * @param onSettled - called whenever a job no longer has anybody who waits for it
+ * @param worker - named in errors: `compute thread`
+ * @param onSettled - called whenever a job no longer has anybody who waits for it, and when the worker is free of it
  */
-export function createJobBoard(role: string, onSettled: () => void): JobBoard {
+export function createJobBoard(worker: string, onSettled: () => void): JobBoard {
   let lastId = 0
   const entries = new Map<number, Entry>()
 
@@ -95,15 +95,16 @@ export function createJobBoard(role: string, onSettled: () => void): JobBoard {
       if (entry === undefined) return
       if (message.tag === 'event') return report(entry, message.event)
       entries.delete(message.id)
-      if (entry.abandoned) return
+      if (entry.abandoned) return onSettled()
       if (message.tag === 'done') entry.resolve(message.output)
       else entry.reject(fromWireError(message.error))
     },
-    loseAll: (reason, cause) => {
+    loseAll: (reason, cause, details = {}) => {
       const lost = [...entries.values()]
       entries.clear()
       const code = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'executor.memory' : 'executor.failed'
-      for (const entry of lost) if (!entry.abandoned) entry.reject(new LabError(code, `the ${role} thread stopped during ${entry.name}: ${reason}`, { role }, cause))
+      for (const entry of lost) if (!entry.abandoned) entry.reject(new LabError(code, `the ${worker} stopped during ${entry.name}: ${reason}`, { worker, ...details }, cause))
+      onSettled()
     },
   }
 }

@@ -10,6 +10,15 @@ export interface ThreadData {
   role: 'compute' | 'analysis'
   /** Where it was started from; its own threads lie beside it. */
   entry: string
+  /** Number of threads that its executor may use; null for one per processor. */
+  threads: number | null
+}
+
+/** How a worker is started. */
+export interface WorkerOptions {
+  threads?: number | null
+  /** Called when the worker may have become free. */
+  onFree?: () => void
 }
 
 /** Work under way in a worker. */
@@ -43,15 +52,16 @@ const sharedChannel = (flags: Int32Array): JobChannel => ({
  * @param entry - computeThread.mjs, or its bundle in Electron
  * @param role - `compute` may load the native library, `analysis` never does
  */
-export function createWorkerThread(entry: URL, role: 'compute' | 'analysis'): WorkerThread {
+export function createWorkerThread(entry: URL, role: 'compute' | 'analysis', { threads = null, onFree }: WorkerOptions = {}): WorkerThread {
   let worker: Worker | null = null
-  const board = createJobBoard(role, () => {
+  const board = createJobBoard(`${role} thread`, () => {
     if (board.awaited === 0) worker?.unref()
+    onFree?.()
   })
   const running = (): Worker => {
     if (worker !== null) return worker
     // The environment is shared: what an executor sets for its native library must reach the process, not the thread's copy alone.
-    const started = new Worker(entry, { workerData: { role, entry: entry.href } satisfies ThreadData, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
+    const started = new Worker(entry, { workerData: { role, entry: entry.href, threads } satisfies ThreadData, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
     // Standard output belongs to the command line's results; libraries in the thread may print to the other stream.
     started.stdout.pipe(process.stderr, { end: false })
     worker = started

@@ -45,10 +45,10 @@ const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive(
 
 const overwrite = z.boolean().default(false)
 const { executor } = SETTING_FORMS
-const { theme, density, railLabels, queueHeld, shortcuts } = SETTING_FORMS
+const { theme, density, railLabels, queueHeld, slots, threadsPerSlot, shortcuts } = SETTING_FORMS
 const settings = z.strictObject({
   theme: theme.exactOptional(), density: density.exactOptional(), railLabels: railLabels.exactOptional(), queueHeld: queueHeld.exactOptional(), executor: executor.exactOptional(),
-  shortcuts: shortcuts.exactOptional(),
+  slots: slots.exactOptional(), threadsPerSlot: threadsPerSlot.exactOptional(), shortcuts: shortcuts.exactOptional(),
 })
 
 /** The form of every command's input, checked where frames come in. */

@@ -1,5 +1,5 @@
 import { asLabError, LabError } from '../../contract/index.js'
-import { endedByRequest, nextState, requestedEnd, shownState, type EarlyEnd, type ExecutionEvent, type ExecutionState, type ShownState } from './execution.js'
+import { endedByRequest, nextState, requestedEnd, shownState, type EarlyEnd, type ExecutionEvent, type ExecutionState } from './execution.js'
 import { endedAs, withState, type ComputeJob, type JobKind, type JobRecord, type SessionTools } from './kind.js'
 import { createOrderedStore, type OrderedStore } from './orderedStore.js'
 
@@ -48,7 +48,7 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
     return (performance.now() - this.startedMs) / 1000
   }
 
-  // What cannot be stored must not be computed any further.
+  /** What cannot be stored must not be computed any further. */
   private openWrites(): OrderedStore {
     return createOrderedStore(() => this.job?.request('stop'))
   }
@@ -86,9 +86,7 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
     this.record = { ...this.record, ...changes }
     this.kind.changed(this.record, false)
   }
-  pause(): void {
-    this.request('pause')
-  }
+  pause = (): void => this.request('pause')
   async begin(changes: Partial<Job>): Promise<void> {
     this.apply('begin')
     this.set(withState(this.kind, 'running', { ...changes, error: null }))
@@ -143,12 +141,15 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
   async execute(): Promise<{ record: Job; unsaved: boolean }> {
     const { event, failure } = await this.outcome()
     this.apply(event)
-    const state: ShownState = shownState(this.state)
+    const state = shownState(this.state)
     // The end is logged and stored even where an earlier write failed, and stored where it cannot be logged, if the disk takes it.
     this.writes = this.openWrites()
-    this.set(endedAs(this.kind, { state, failure }, this.kind.ending(this, { state, failure })))
+    const last = { ...endedAs(this.kind, { state, failure }, this.kind.ending(this, { state, failure })), ...this.kind.stamp?.(this.first, this.seconds) }
+    this.unsaved = { ...this.unsaved, ...last }
     await this.settled()
     const refused = await this.saveNow().then(() => undefined, (thrown: unknown) => thrown)
+    // Nobody sees an end that is not stored.
+    this.record = { ...this.record, ...last }
     if (refused !== undefined) this.set(endedAs(this.kind, { state: 'failed', failure: failure ?? asLabError(refused) }, {}))
     this.kind.changed(this.record, true)
     this.markBegun()

@@ -1,8 +1,9 @@
-import { LabError, type ProbedModel, type SweepRecord } from '../../contract/index.js'
+import { asLabError, LabError, type ProbedModel, type SweepRecord } from '../../contract/index.js'
 import type { DataPlaces, JobOutput } from '../compute/jobTable.js'
 import type { PassProgress, ProbeSubjectInput, StoredPass } from '../compute/probeJobs.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import type { ComputeJob, JobKind, SessionTools } from '../jobs/kind.js'
+import { isLostProcess, MOST_RESTARTS } from '../jobs/lostProcess.js'
 import type { ModelPlaces } from '../models/resolve.js'
 import { knownPass } from './knownPasses.js'
 import { probeSubjects } from './subjects.js'
@@ -34,13 +35,15 @@ interface Pass {
   index: number
   subject: ProbeSubjectInput
   seed: number
+  /** What to know of it, added to its text. */
+  note: string
 }
 
-function showProgress({ tools, reused }: SweepSession, { index, subject, seed }: Pass, { fraction, executor, datasetHashes }: PassProgress): void {
+function showProgress({ tools, reused }: SweepSession, { index, subject, seed, note }: Pass, { fraction, executor, datasetHashes }: PassProgress): void {
   const { first, record, seconds } = tools
   const done = Math.floor((index + fraction) * PARTS)
   const share = (done - first.done - reused) / Math.max(1, record.total - first.done - reused)
-  tools.change({ done, text: `${subject.model.label}, seed ${seed}`, executor, datasetHashes, secondsLeft: share > 0.002 ? (seconds / share) * (1 - share) : null })
+  tools.change({ done, text: `${subject.model.label}, seed ${seed}${note}`, executor, datasetHashes, secondsLeft: share > 0.002 ? (seconds / share) * (1 - share) : null })
 }
 
 /** Starts a pass in the compute thread. A request cancels one that still waits there behind a run: it would not read the request for hours. */
@@ -66,12 +69,23 @@ function startPass(session: SweepSession, pass: Pass, stored: StoredPass | null)
   return { result: job.result, request: (requested) => (begun ? job.request(requested) : waiting.abort()) }
 }
 
-/** Computes a pass from where it was stored. @returns whether it has finished */
-async function computePass(session: SweepSession, pass: Pass): Promise<boolean> {
+/** Computes a pass from where it was stored, again when its compute process is lost. @returns whether it has finished */
+async function computePass(session: SweepSession, pass: Omit<Pass, 'note'>): Promise<boolean> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await computeOnce(session, { ...pass, note: restarts === 0 ? '' : `, in a new compute process (${restarts} of at most ${MOST_RESTARTS})` })
+    } catch (error) {
+      if (!isLostProcess(asLabError(error)) || restarts === MOST_RESTARTS) throw error
+      if (session.tools.requested !== null) return false
+    }
+  }
+}
+
+async function computeOnce(session: SweepSession, pass: Pass): Promise<boolean> {
   const { tools, store } = session
   const { id } = tools.first
-  const { index, subject, seed } = pass
-  tools.change({ text: `${subject.model.label}, seed ${seed}, queued` })
+  const { index, subject, seed, note } = pass
+  tools.change({ text: `${subject.model.label}, seed ${seed}, queued${note}` })
   const stored = await store.readProgress(id, index)
   const { finished, progress } = await tools.run(() => startPass(session, pass, stored))
   if (finished === null) tools.write(() => store.writeProgress(id, index, progress))

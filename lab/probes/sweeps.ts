@@ -8,7 +8,7 @@ import { PARTS, sweepKind, type SweepServices } from './sweepKind.js'
 import { passCount } from './sweepStore.js'
 
 /** Robustness sweeps: those that wait, those that compute, and those on disk. */
-export interface Sweeps extends Pick<Scheduler<SweepRecord>, 'pause' | 'resume' | 'remove' | 'begin' | 'close'> {
+export interface Sweeps extends Pick<Scheduler<SweepRecord>, 'pause' | 'resume' | 'remove' | 'begin' | 'look' | 'close'> {
   /** Newest first. */
   list(): SweepRecord[]
   /** @throws LabError `probe.missing` */
@@ -86,6 +86,6 @@ export async function openSweeps(services: Omit<SweepServices, 'changed'>, { bus
       return scheduler.submit(1, () => store.create(record), false)
     },
     pause: known(scheduler.pause), resume: known((id) => scheduler.resume(id)), remove: known(scheduler.remove),
-    begin: scheduler.begin, close: scheduler.close,
+    begin: scheduler.begin, look: scheduler.look, close: scheduler.close,
   }
 }

@@ -7,7 +7,7 @@ import { recall, remember } from './browserStore.js'
 const SETTINGS_KEY = 'settings'
 const VITALS_EVERY_MS = 3000
 
-const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
+const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
 
 /** What the frame needs: the link, the machine, its vitals, the settings. */
 export const useLabStore = defineStore('lab', () => {

@@ -194,6 +194,16 @@ describe('lab doctor and lab data list', () => {
   })
 })
 
+describe('lab settings', () => {
+  it('shows and changes how many runs compute at once', async () => {
+    expect(told(await lab(['settings', '--json']))).toMatchObject({ slots: 1, threadsPerSlot: null })
+    expect(told(await lab(['settings', '--slots', '2', '--threads-per-slot', '1', '--json']))).toMatchObject({ slots: 2, threadsPerSlot: 1 })
+    expect((await lab(['settings'])).out).toMatch(/Runs at once: 2\nThreads per run: 1\n/)
+    expect((await lab(['settings', '--slots', '0'])).code).toBe(2)
+    expect(told(await lab(['settings', '--slots', '1', '--threads-per-slot', 'even', '--json']))).toMatchObject({ slots: 1, threadsPerSlot: null })
+  })
+})
+
 describe('lab tensorflow', () => {
   it('refuses a file that is no wheel, and removes what is there or says that nothing is', async () => {
     const refused = await lab(['tensorflow', 'install', '--wheel', 'README.md', '--json'])

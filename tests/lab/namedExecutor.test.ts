@@ -23,7 +23,7 @@ describe('the thread of a computation that a page waits for', () => {
     expect(() => nameFor(1, 'r-1', 'onnx-cpu')).toThrow(expect.objectContaining({ code: 'executor.busy', message: 'onnx-cpu cannot be used while r-1 computes' }) as Error)
   })
   it('replaces no executor itself', async () => {
-    const bench = openBench({ role: 'analysis', entry: 'file:///none' })
+    const bench = openBench({ role: 'analysis', threads: null, entry: 'file:///none' })
     await expect(bench.executor({ asked: 'onnx-cpu', preferred: 'auto', avoid: [] })).rejects.toMatchObject({ code: 'internal' })
   })
 })

@@ -90,7 +90,7 @@ describe('doctor and settings', () => {
   it('mark the executor that runs compute with, and take one that is preferred', async () => {
     const lab = fakeLab({
       'lab.doctor': () => ({ executor: 'wasm', executorNote: 'the fastest available', executors: EXECUTOR_STATUSES, checks: EXECUTOR_STATUSES.map(({ name, works, detail, remedy }) => ({ id: `executor.${name}`, group: 'executors', label: `Executor ${name}`, state: works ? 'good' : 'missing', detail, remedy })) }),
-      'settings.set': (changes) => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', ...changes }),
+      'settings.set': (changes) => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null, ...changes }),
     })
     const doctor = await mountPage(DoctorPage, lab, '/doctor')
     expect(doctor.wrapper.findAll('li').filter((line) => line.text().includes('in use')).map((line) => line.find('b').text())).toEqual(['Executor wasm'])

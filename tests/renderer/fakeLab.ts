@@ -79,7 +79,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     },
     'lab.info': () => ({ version: '0.1.0', archiveFolder: '/archive', shelfFolder: '/shelf', executor: 'wasm', executorNote: 'fastest of 2', executors: EXECUTOR_STATUSES, threads: 2, platform: 'linux x64', host: 'browser', totalMemoryBytes: 16e9 }),
     'lab.vitals': () => ({ processMemoryBytes: 1.4e9, totalMemoryBytes: 16e9, freeDiskBytes: 38.2e9, runningRun: null, queuedRuns: 0, archiveProblems: [] }),
-    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }),
+    'settings.get': () => ({ theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }),
     'preset.list': () => [...ALL_PRESETS],
     'run.list': () => [],
     'queue.get': () => ({ ids: [], held: false }),

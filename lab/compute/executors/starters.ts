@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../../../contract/index.js'
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
@@ -9,6 +9,7 @@ import { fromPackages } from '../../fromPackages.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import { checkNativeFiles } from './nativeFiles.js'
 import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
+import { threadLimit } from './threads.js'
 import { wholeFloats } from './wholeFloats.js'
 
 /** How an executor starts, and what helps when it does not. */
@@ -50,7 +51,7 @@ async function onnx(): Promise<typeof import('../../../engine/executor/onnx/inde
 
 async function createOnnxCpu(): Promise<Executor> {
   const { createOnnxExecutor } = await onnx()
-  return createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: `ONNX Runtime on the CPU, ${threadsText(availableParallelism())}`, device: processor() })
+  return createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: `ONNX Runtime on the CPU, ${threadsText(threadLimit())}`, device: processor(), threads: threadLimit() })
 }
 
 /** Providers that one system alone has. */

@@ -5,6 +5,7 @@ import type { JobOutput } from '../../compute/jobTable.js'
 import { readModelFile } from '../../formats/index.js'
 import { explained, fallsBack } from '../fallback.js'
 import type { ComputeJob, JobKind, SessionEnd, SessionTools } from '../kind.js'
+import { isLostProcess, MOST_RESTARTS } from '../lostProcess.js'
 import { storeEvent } from './runEvents.js'
 import { log, type RunServices, type RunSession } from './runSession.js'
 import { runStore } from './runStore.js'
@@ -43,15 +44,20 @@ async function computeInput({ archive, tools, spec }: RunSession): Promise<{ sta
   }
 }
 
-/** Goes back to the last checkpoint, to continue without the executors that were lost. */
-async function fallBack(session: RunSession, lost: LabError, avoid: readonly ExecutorName[]): Promise<StoredCheckpoint | null> {
+/**
+ * Goes back to the last checkpoint, to continue after a failure.
+ *
+ * @param failed - what failed
+ * @param how - how it continues
+ */
+async function goBack(session: RunSession, failed: string, { message }: LabError, how: string): Promise<StoredCheckpoint | null> {
   const { meter, tools } = session
-  log(session, 'warning', 'executor', `${avoid.at(-1)} failed in epoch ${tools.record.epoch + 1}: ${lost.message}`)
+  log(session, 'warning', 'executor', `${failed} failed in epoch ${tools.record.epoch + 1}: ${message}`)
   const checkpoint = await rewind(session)
   meter.flush(tools.record.id)
   tools.change({ resumedAt: [...tools.record.resumedAt, tools.record.epoch] })
   const from = checkpoint === null ? 'restarts from the beginning, because no checkpoint had been written' : `resumes from its checkpoint in epoch ${tools.record.epoch}, step ${tools.record.step}`
-  log(session, 'warning', 'executor', `the run ${from}, without ${avoid.join(', ')}`)
+  log(session, 'warning', 'executor', `the run ${from}, ${how}`)
   return checkpoint
 }
 
@@ -62,6 +68,7 @@ async function computeFrom(session: RunSession, first: StoredCheckpoint | null):
   const avoid: ExecutorName[] = []
   let checkpoint = first
   let lost: LabError | null = null
+  let restarts = 0
   for (;;) {
     try {
       session.opened = null
@@ -70,12 +77,20 @@ async function computeFrom(session: RunSession, first: StoredCheckpoint | null):
     } catch (thrown) {
       await tools.stored()
       const failure = { error: asLabError(thrown), opened: session.opened, asked, fallbacks: avoid.length }
+      if (isLostProcess(failure.error)) {
+        // Everything up to the last checkpoint is stored.
+        if (tools.requested !== null) return 'yielded'
+        if (restarts === MOST_RESTARTS) throw failure.error
+        restarts++
+        checkpoint = await goBack(session, 'the compute process', failure.error, `in a new process (${restarts} of at most ${MOST_RESTARTS})`)
+        continue
+      }
       // When nothing else starts, what was lost is the news.
       if (lost !== null && failure.error.code === 'executor.unavailable') throw new LabError(lost.code, `${lost.message}; ${failure.error.message}`, lost.details, lost)
       if (tools.requested !== null || failure.opened === null || !fallsBack(failure)) throw explained(failure, tools.record.id)
       lost = failure.error
       avoid.push(failure.opened.executor)
-      checkpoint = await fallBack(session, lost, avoid)
+      checkpoint = await goBack(session, failure.opened.executor, lost, `without ${avoid.join(', ')}`)
     }
   }
 }

@@ -44,6 +44,8 @@ describe('an archive of commit a809b4f', () => {
       railLabels: true,
       queueHeld: true,
       executor: 'wasm',
+      slots: 1,
+      threadsPerSlot: null,
       shortcuts: {},
     })
     expect(await lab.call('queue.get', null)).toEqual({ ids: [WAITING], held: true })

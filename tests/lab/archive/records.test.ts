@@ -45,7 +45,7 @@ describe('settings', () => {
     await archive.close()
   })
   it('are validated one by one; what is valid counts, and what another version added stays', async () => {
-    put('settings.json', { executor: 'warp', queueHeld: true, theme: 'dark', slots: 4 })
+    put('settings.json', { executor: 'warp', queueHeld: true, theme: 'dark', nodes: 4 })
     const archive = await openArchive(folder)
     expect(await archive.readSettings()).toEqual({
       theme: 'dark',
@@ -53,11 +53,13 @@ describe('settings', () => {
       railLabels: true,
       queueHeld: true,
       executor: 'auto',
+      slots: 1,
+      threadsPerSlot: null,
       shortcuts: {},
     })
     expect(archive.problems.list().join()).toMatch(/executor cannot be "warp"/)
     await archive.changeSettings({ density: 'compact' })
-    expect(content('settings.json')).toMatchObject({ slots: 4, density: 'compact', queueHeld: true })
+    expect(content('settings.json')).toMatchObject({ nodes: 4, density: 'compact', queueHeld: true })
     expect(aside('settings')).toHaveLength(1)
     await archive.close()
   })

@@ -98,3 +98,21 @@ it.each([['pause', 'cancelled', 'paused'], ['interrupt', 'executor.failed', 'int
   session.request(request)
   expect((await session.ended).record).toMatchObject({ state, error: state === 'failed' ? { code } : null })
 })
+
+it('stores every change with the next save, and shows no end before it is stored', async () => {
+  let seen: string[] = []
+  const { kind, stored } = kindOf(async (tools) => {
+    await tools.begin({})
+    tools.change({ name: 'changed' })
+    tools.change({ done: 1 })
+    return 'finished'
+  })
+  const update = kind.store.update
+  const session = startSession({ ...kind, store: { ...kind.store, update: async (id, changes) => {
+    seen = [...seen, session.record.state]
+    return update(id, changes)
+  } } }, JOB)
+  await session.ended
+  expect(stored.at(-1)).toMatchObject({ name: 'changed', done: 1, state: 'finished' })
+  expect(seen).toEqual(['running', 'running'])
+})

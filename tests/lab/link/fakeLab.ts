@@ -2,7 +2,7 @@ import { LabError, type CommandName, type EventName, type Events, type LabSettin
 import type { CallOptions, LabCore } from '../../../lab/core.js'
 import { createEventBus, type EventBus } from '../../../lab/eventBus.js'
 
-export const SETTINGS: LabSettings = { theme: 'dark', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
+export const SETTINGS: LabSettings = { theme: 'dark', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
 
 /** A lab of a few commands with known answers; only the link is under test. */
 export interface FakeLab extends LabCore {

@@ -21,7 +21,7 @@ afterEach(() => {
   chosenKeys.value = {}
 })
 
-const settings: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto' }
+const settings: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
 async function show(): Promise<FakeLab> {
   let held = settings
   const lab = fakeLab({ 'settings.get': () => held, 'settings.set': (changes) => (held = { ...held, ...changes }) })
