@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
   it('a sweep goes on from its stored progress when its process is killed', async () => {
     const model = join(home.folder, 'one.safetensors')
     writeFileSync(model, writeModelFile(sceneModel(1), 'safetensors'))
-    const request = sweepRequest({ models: [{ model, label: 'A' }], attack: { kind: 'pgd', norm: 'linf', target: null, steps: 20, stepSize: 1e-2, stepSizeRatio: 0.1, randomStart: false }, grid: { from: 1e-4, to: 0.1, count: 40, spacing: 'log' } })
+    const request = sweepRequest({ models: [{ model, label: 'A' }], attack: { kind: 'pgd', norm: 'linf', target: null, steps: 12, stepSize: 1e-2, stepSizeRatio: 0.1, randomStart: false }, grid: { from: 1e-4, to: 0.1, count: 24, spacing: 'log' } })
     const sweep = async (onProgress: (record: SweepRecord) => void): Promise<{ passes: unknown; texts: string[] }> => {
       const texts: string[] = []
       const { id } = await lab.call('robustness.run', request)

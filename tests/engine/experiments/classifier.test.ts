@@ -33,6 +33,8 @@ const KINDS: [string, Changes][] = [
 const train = generateDataset(spec().dataset, 'train') as ImageSource
 const test = generateDataset({ kind: 'syntheticScenes', imageLimit: 40, dataSeed: 2 }, 'test') as ImageSource
 const STEPS_PER_EPOCH = 4
+/** Looks after which a training is paused: at once, in mid-epoch, at the end of an epoch; WebGPU in software computes only the second, which takes it long enough. */
+const STOPS = process.env['WORKBENCH_TEST_EXECUTORS'] === 'onnx-webgpu' ? [STEPS_PER_EPOCH + 3] : [1, STEPS_PER_EPOCH + 3, 2 * STEPS_PER_EPOCH + 4]
 
 function frozenLayer(units = 10, inputSize = 3072): FrozenLayer {
   const weights = new Float32Array(units * inputSize)
@@ -86,7 +88,7 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
     expect(bits(other)).not.toEqual(bits(first))
   })
 
-  it.each(KINDS.flatMap(([label, changes]) => [1, STEPS_PER_EPOCH + 3, 2 * STEPS_PER_EPOCH + 4].map((stop) => [label, stop, changes] as const)))('%s: paused after %i looks and resumed, ends as if it had never stopped', async (_, stop, changes) => {
+  it.each(KINDS.flatMap(([label, changes]) => STOPS.map((stop) => [label, stop, changes] as const)))('%s: paused after %i looks and resumed, ends as if it had never stopped', async (_, stop, changes) => {
     const what = spec(changes)
     const whole = await wholeRun(changes)
     const begun = await tell(executor, what, null, stop)
