@@ -107,7 +107,7 @@ export interface LabelledModel {
 }
 
 /**
- * What each label of a result stands for: models of one label are drawn as one.
+ * What each label of a result represents: models of one label are drawn as one.
  *
  * @param runs - of the archive, which give names and groups their identities
  */

@@ -34,7 +34,7 @@ export function attackOf(kind: AttackKind): AnyAttack {
   return found
 }
 
-/** The attack that stands for a method where a check asks for one: the first of the list. */
+/** The attack that represents a method in checks: the first of the list. */
 export function attackOfMethod(method: AttackMethod): AnyAttack {
   const found = [...byKind.values()].find((attack) => attack.method === method)
   if (found === undefined) throw new RangeError(`there is no attack of the method ${method}`)

@@ -10,7 +10,7 @@ import { asideName, type ArchiveProblems } from './problems.js'
 export interface DocumentForm<Value> {
   /** What it is called in messages, `settings.json`. */
   name: string
-  /** What counts where there is no file. */
+  /** The value when the file does not exist. */
   initial: Value
   /**
    * Takes what is valid.

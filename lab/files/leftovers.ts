@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isProcessAlive } from './processAlive.js'
 
 /** A mark of this machine: process ids of other machines, which may share a folder, say nothing here. */
 const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
@@ -12,16 +13,6 @@ const QUIET_MINUTES = 10
 /** The name of a file that is being written, which tells who writes it. */
 export const temporaryName = (stem: string): string => `.${stem}.${MACHINE}-${process.pid}.${randomBytes(6).toString('hex')}.writing`
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // A process of somebody else cannot be signalled, but is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 /** Removes what processes of this program, which ended on this machine, had begun to write in a folder. Never throws. */
 export async function sweepLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
@@ -29,7 +20,7 @@ export async function sweepLeftovers(folder: string): Promise<void> {
   youngest.setMinutes(youngest.getMinutes() - QUIET_MINUTES)
   for (const name of names) {
     const [, machine, pid] = TEMPORARY.exec(name) ?? []
-    if (machine !== MACHINE || isAlive(Number(pid))) continue
+    if (machine !== MACHINE || isProcessAlive(Number(pid))) continue
     const path = join(folder, name)
     const found = await lstat(path).catch(() => null)
     if (found?.isFile() === true && found.mtime < youngest) await rm(path, { force: true }).catch(() => undefined)

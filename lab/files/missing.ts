@@ -32,7 +32,7 @@ export const ifMissing = <Value>(value: Value) => (error: unknown): Value => {
 /**
  * For `catch`: the value used for a missing or damaged file.
  *
- * @param report - told of a damaged one
+ * @param report - called with a damaged one
  * @throws errors of the system, see {@link isUnreadable}
  */
 export const ifUseless = <Value>(value: Value, report?: (error: unknown) => void) => (error: unknown): Value => {

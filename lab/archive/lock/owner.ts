@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { isProcessAlive } from '../../files/processAlive.js'
 
 /** Where the owner of an archive answers the commands of other programs (lab/owner). */
 export interface OwnerSocket {
@@ -131,18 +132,9 @@ export function parseLock(content: string): FoundLock {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 /** Whether the process of this number is the one that was meant. */
 async function isSameProcess({ pid, started }: LockOwner): Promise<boolean> {
-  if (!isAlive(pid)) return false
+  if (!isProcessAlive(pid)) return false
   const found = started === null ? null : await startOf(pid)
   return found === null || found === started
 }
