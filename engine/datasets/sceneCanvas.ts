@@ -50,7 +50,12 @@ export const drawLeaf = (random: RandomStream, palette: () => Colour, shape: Lea
 /** Leaves of all shapes over a ground, sizes after r^-3: what every scene begins with. */
 export function paintGround(canvas: Float32Array, random: RandomStream, palette: () => Colour, leaves: number): void {
   const ground = palette()
-  for (let at = 0; at < canvas.length; at += 3) canvas.set(ground, at)
+  const [red, green, blue] = ground
+  for (let at = 0; at < canvas.length; at += 3) {
+    canvas[at] = red
+    canvas[at + 1] = green
+    canvas[at + 2] = blue
+  }
   for (let leaf = 0; leaf < leaves; leaf++) {
     const shape = LEAF_SHAPES[random.below(LEAF_SHAPES.length)] as LeafShape
     paint(canvas, drawLeaf(random, palette, shape, FINE * drawRadius(random, SMALLEST_RADIUS, LARGEST_RADIUS), 1.3))
@@ -89,8 +94,8 @@ export function develop(canvas: Float32Array, random: RandomStream, pixels: Uint
     for (let column = 0; column < SIDE; column++) {
       for (let channel = 0; channel < 3; channel++) {
         let sum = 0
-        for (let fine = 0; fine < FINE * FINE; fine++) {
-          sum += canvas[3 * ((row * FINE + Math.floor(fine / FINE)) * FINE_SIDE + column * FINE + (fine % FINE)) + channel] as number
+        for (let y = 0; y < FINE; y++) {
+          for (let x = 0; x < FINE; x++) sum += canvas[3 * ((row * FINE + y) * FINE_SIDE + column * FINE + x) + channel] as number
         }
         const level = Math.max(0, sum / (FINE * FINE)) ** 0.8 + 0.012 * (random.uniform() + random.uniform() - 1)
         pixels[start + 3 * (row * SIDE + column) + channel] = Math.max(1, Math.min(255, Math.round(255 * level)))
