@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
-import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
+import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, readInteger, readNumber, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
 import type { LabCore } from '../../lab/core.js'
 
 /** Options of every command. */
@@ -17,19 +17,20 @@ export const list = (value: string, previous: string[]): string[] => [...previou
 /** Splits `eps,png`. */
 export const commaList = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '')
 
-/** A number, or a refusal by commander: `0.05`, `.5`, `8/255`, `1e-3`. */
-export function real(value: string): number {
-  const reading = parseNumberText(value)
-  if (reading.fault !== null) throw new InvalidArgumentError(value.trim() === '' ? 'Expected a number, got an empty value.' : reading.message)
-  return reading.value
+/** A reader for commander, which shows the message of a refusal with the option. */
+export const refusing = <Value>(read: (text: string) => Value) => (text: string): Value => {
+  try {
+    return read(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
 }
 
+/** A number, or a refusal by commander: `0.05`, `.5`, `8/255`, `1e-3`. */
+export const real = refusing(readNumber)
+
 /** A whole number, or a refusal by commander. */
-export function integer(value: string): number {
-  const number = real(value)
-  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError(`Expected a whole number, got ${value}.`)
-  return number
-}
+export const integer = refusing(readInteger)
 
 /** A whole number of a range, or a refusal by commander: for numbers that say how long a list becomes. */
 export const integerIn = (from: number, to: number) => (value: string): number => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { memberByKind, type SchemasOf } from '../family.js'
 import type { SizeGrid } from '../probe.js'
 import type { AttackNorm, AttackTarget } from './aim.js'
 import type { AttackDefinition, AttackFact, AttackMethod } from './definition.js'
@@ -12,8 +13,6 @@ export { pgdStepLength } from './pgd.js'
 /** Every attack, in the order in which forms and tables list them. */
 export const ATTACKS = [random, fgsm, pgd] as const
 
-type SchemasOf<Members extends readonly { schema: unknown }[]> = { -readonly [Place in keyof Members]: Members[Place]['schema'] }
-
 /** Every attack with its settings. */
 export const attackSpec = z.discriminatedUnion('kind', ATTACKS.map(({ schema }) => schema) as unknown as SchemasOf<typeof ATTACKS>)
 export type AttackSpec = z.infer<typeof attackSpec>
@@ -22,21 +21,17 @@ export type AttackKind = AttackSpec['kind']
 /** A definition without the type of its own settings. */
 export type AnyAttack = Omit<AttackDefinition<AttackKind, z.ZodRawShape>, 'first' | 'schema'> & { readonly schema: z.ZodObject; readonly first: AttackSpec }
 
-const byKind = new Map(ATTACKS.map((attack) => [attack.kind as AttackKind, attack as unknown as AnyAttack]))
+const MEMBERS = ATTACKS as unknown as readonly AnyAttack[]
 
 /** Names of the attacks, as on the command line. */
-export const ATTACK_KINDS: readonly AttackKind[] = [...byKind.keys()]
+export const ATTACK_KINDS: readonly AttackKind[] = MEMBERS.map(({ kind }) => kind)
 
 /** The definition of a kind. */
-export function attackOf(kind: AttackKind): AnyAttack {
-  const found = byKind.get(kind)
-  if (found === undefined) throw new RangeError(`there is no attack called ${kind}`)
-  return found
-}
+export const attackOf = memberByKind<AttackKind, AnyAttack>(MEMBERS, 'attack')
 
 /** The attack that represents a method in checks: the first of the list. */
 export function attackOfMethod(method: AttackMethod): AnyAttack {
-  const found = [...byKind.values()].find((attack) => attack.method === method)
+  const found = MEMBERS.find((attack) => attack.method === method)
   if (found === undefined) throw new RangeError(`there is no attack of the method ${method}`)
   return found
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { memberByKind, type SchemasOf } from '../family.js'
 import type { RegulariserCost, RegulariserDefinition, RegulariserPlace, SettingRemark, TrainingSizes } from './definition.js'
 import { jacobian } from './jacobian.js'
 import { lebesgue } from './lebesgue.js'
@@ -9,8 +10,6 @@ export type { RegulariserCost, RegulariserPlace, SettingRemark, TrainingSizes }
 /** Every penalty, in the order in which forms and tables list them. */
 export const REGULARISERS = [lebesgue, jacobian, spectral] as const
 
-type SchemasOf<Members extends readonly { schema: unknown }[]> = { -readonly [Place in keyof Members]: Members[Place]['schema'] }
-
 /** One penalty of the loss, with its strength and its numbers. */
 export const regulariserSpec = z.discriminatedUnion('kind', REGULARISERS.map(({ schema }) => schema) as unknown as SchemasOf<typeof REGULARISERS>)
 export type RegulariserSpec = z.infer<typeof regulariserSpec>
@@ -19,17 +18,8 @@ export type RegulariserKind = RegulariserSpec['kind']
 /** A definition without the type of its own settings. */
 export type AnyRegulariser = Omit<RegulariserDefinition<RegulariserKind, z.ZodRawShape>, 'first' | 'schema' | 'settings'> & { readonly settings: z.ZodRawShape; readonly first: RegulariserSpec }
 
-const byKind = new Map(REGULARISERS.map((regulariser) => [regulariser.kind as RegulariserKind, regulariser as unknown as AnyRegulariser]))
-
-/** Kinds of penalties. */
-export const REGULARISER_KINDS: readonly RegulariserKind[] = [...byKind.keys()]
-
 /** The definition of a kind. */
-export function regulariserOf(kind: RegulariserKind): AnyRegulariser {
-  const found = byKind.get(kind)
-  if (found === undefined) throw new RangeError(`there is no penalty called ${kind}`)
-  return found
-}
+export const regulariserOf = memberByKind<RegulariserKind, AnyRegulariser>(REGULARISERS as unknown as readonly AnyRegulariser[], 'penalty')
 
 /** The settings of a penalty in a few words, after its name and strength. */
 export const describeRegulariser = (spec: RegulariserSpec, text: (value: number) => string): string => regulariserOf(spec.kind).describe(spec, text)

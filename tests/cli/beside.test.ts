@@ -199,7 +199,7 @@ describe('every command', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('a stream of the shell', () => {
-  it('is imported beside an open workbench as it is alone, and is no model for other commands', async () => {
+  it('is imported beside an open workbench as it is alone, and other commands refuse it as a model', async () => {
     const folder = await workplace('streams')
     const opened = await openWorkbench(folder)
     const shell = (words: string): Promise<Ended> =>

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { ATTACK_KINDS, ATTACKS, attackOf, LabError, readNumber, settingOptions, type AttackKind, type AttackSpec, type SettingOption } from '../../../contract/index.js'
+import { refusing } from '../options.js'
 
 /** An option of one or several attacks. */
 interface SharedOption extends SettingOption {
@@ -29,21 +30,12 @@ function helpOf({ help, attacks, isSwitch }: SharedOption): string {
   return `${help} (${attacks.map(({ kind }) => kind).join(', ')}${value})`
 }
 
-/** A reader for commander, which shows the message of a refusal with the option. */
-const reader = (read: (text: string) => unknown) => (text: string): unknown => {
-  try {
-    return read(text)
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
-  }
-}
-
 /** Adds `--attack` and the options of all attacks. */
 export function addAttackOptions(command: Command, help = `attack type: ${KINDS}`): Command {
   command.option('--attack <kind>', help)
   for (const option of sharedOptions()) {
     const added = new Option(option.flag, helpOf(option))
-    command.addOption(option.isSwitch ? added : added.argParser(reader(option.read ?? readNumber)))
+    command.addOption(option.isSwitch ? added : added.argParser(refusing(option.read ?? readNumber)))
   }
   return command
 }

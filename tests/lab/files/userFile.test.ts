@@ -39,7 +39,7 @@ describe('a file that a person names', () => {
   it.each([['/dev/zero', 'a device'], ['/dev/null', 'a device'], [tmpdir(), 'a folder']])('%s is refused as %s', async (path, kind) => {
     await expect(readUserFile(path, 100)).rejects.toEqual(refusal('file.unreadable', new RegExp(`expected a file, got ${kind}`)))
   })
-  it.skipIf(process.platform !== 'linux')('a stream of this program is no file, until the command line allows it; then it has the same limit', async () => {
+  it.skipIf(process.platform !== 'linux')('a stream of this program is refused as a file until the command line allows it, and then has the same limit', async () => {
     const path = join(folder, 'stream')
     execFileSync('mkfifo', [path])
     const descriptor = openSync(path, 'r+')
