@@ -10,5 +10,10 @@ export default defineConfig({
   timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
-  use: { actionTimeout: 30_000, viewport: { width: 1440, height: 900 }, launchOptions: chromiumOptions(), trace: 'retain-on-failure' },
+  use: {
+    actionTimeout: 30_000,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: chromiumOptions(),
+    trace: 'retain-on-failure',
+  },
 })

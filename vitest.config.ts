@@ -3,20 +3,32 @@ import { existsSync } from 'node:fs'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 /** Debian's Chromium brings a Vulkan driver in software and its loader: with them WebGPU runs without a graphics card. */
-const SOFTWARE = { folder: '/usr/lib/chromium', driver: '/usr/lib/chromium/vk_swiftshader_icd.json', loader: '/usr/lib/chromium/libvulkan.so.1' }
+const SOFTWARE = {
+  folder: '/usr/lib/chromium',
+  driver: '/usr/lib/chromium/vk_swiftshader_icd.json',
+  loader: '/usr/lib/chromium/libvulkan.so.1',
+}
 
 /** Everything that is tested on each executor once more, on WebGPU alone: a process finds its driver by variables set before it starts. */
 const webgpu: TestProjectConfiguration = {
   extends: true,
   test: {
-    name: 'webgpu', include: ['tests/engine/**/*.test.ts'],
+    name: 'webgpu',
+    include: ['tests/engine/**/*.test.ts'],
     // Projects take it, though their types do not tell: the other tests of these files belong to the project "lab".
     ...{ testNamePattern: /on onnx-webgpu/ },
-    env: { VK_ICD_FILENAMES: SOFTWARE.driver, LD_LIBRARY_PATH: [SOFTWARE.folder, process.env['LD_LIBRARY_PATH'] ?? ''].filter((path) => path !== '').join(':'), WORKBENCH_TEST_EXECUTORS: 'onnx-webgpu' },
+    env: {
+      VK_ICD_FILENAMES: SOFTWARE.driver,
+      LD_LIBRARY_PATH: [SOFTWARE.folder, process.env['LD_LIBRARY_PATH'] ?? ''].filter((path) => path !== '').join(':'),
+      WORKBENCH_TEST_EXECUTORS: 'onnx-webgpu',
+    },
   },
 }
 const software = existsSync(SOFTWARE.driver) && existsSync(SOFTWARE.loader)
-if (!software) process.stderr.write(`not tested here: WebGPU on a driver in software, since ${SOFTWARE.driver} or its loader is not here (on Debian: apt install chromium)\n`)
+if (!software)
+  process.stderr.write(
+    `not tested here: WebGPU on a driver in software, since ${SOFTWARE.driver} or its loader is not here (on Debian: apt install chromium)\n`,
+  )
 
 export default defineConfig({
   plugins: [vue()],
@@ -25,6 +37,9 @@ export default defineConfig({
     testTimeout: 60_000,
     // Two cores: more workers only slow each other down.
     maxWorkers: 2,
-    projects: [{ extends: true, test: { name: 'lab', include: ['tests/**/*.test.ts'] } }, ...(software ? [webgpu] : [])],
+    projects: [
+      { extends: true, test: { name: 'lab', include: ['tests/**/*.test.ts'] } },
+      ...(software ? [webgpu] : []),
+    ],
   },
 })

@@ -30,7 +30,9 @@ export interface Remarks {
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.slice().sort((a, b) => a - b)
-  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? NaN)) / 2
+  return (
+    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? NaN)) / 2
+  )
 }
 
 /** The kernels of OpenBLAS: its own choice, and the best for processors that an old build does not know. */
@@ -50,9 +52,16 @@ async function fastestPeer(python: string, stage: StageName, sizes: object, quic
     const peer = await startPeer(python, stage, sizes, environment)
     if (peer === null) return null
     for (const way of peer.ways) {
-      for (const threads of new Set([availableParallelism(), ...(quick || STAGES[stage].stage.stretch === 1 ? [] : [1])])) {
+      for (const threads of new Set([
+        availableParallelism(),
+        ...(quick || STAGES[stage].stage.stretch === 1 ? [] : [1]),
+      ])) {
         const { times } = await peer.time({ way, threads }, STAGES[stage].stage.stretch === 1 ? 1 : 3)
-        const label = [way, `${threads} threads`, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)].join(', ')
+        const label = [
+          way,
+          `${threads} threads`,
+          ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+        ].join(', ')
         tried.push({ peer, way: { way, threads }, label, ms: Math.min(...times) })
       }
     }
@@ -68,7 +77,18 @@ async function fastestPeer(python: string, stage: StageName, sizes: object, quic
  * @param limit - the process that computes the product alone
  * @param rounds - turns of each
  */
-export async function measure(stage: StageName, options: { sizes: Sizes; executor: string; python: string; archive: string | null; limit: Runner; rounds: number; quick: boolean }): Promise<Measured & Remarks> {
+export async function measure(
+  stage: StageName,
+  options: {
+    sizes: Sizes
+    executor: string
+    python: string
+    archive: string | null
+    limit: Runner
+    rounds: number
+    quick: boolean
+  },
+): Promise<Measured & Remarks> {
   const { sizes, python, limit, rounds, quick } = options
   const { operations, stretch } = STAGES[stage].stage
   const chosen = await fastestPeer(python, stage, { ...sizes, archive: options.archive }, quick)
@@ -94,12 +114,26 @@ export async function measure(stage: StageName, options: { sizes: Sizes; executo
     const oursMs = median(turns.ours)
     const peerMs = chosen === null ? null : median(turns.peer)
     const needed = operations(sizes)
-    const limitMs = needed === null ? null : (median(turns.limit) * needed) / (STAGES.gemm.stage.operations(sizes) ?? NaN)
+    const limitMs =
+      needed === null ? null : (median(turns.limit) * needed) / (STAGES.gemm.stage.operations(sizes) ?? NaN)
     return {
-      stage, executor: ours.executor, oursMs, peerMs, limitMs, ratioToPeer: peerMs === null ? null : oursMs / peerMs, ratioToLimit: limitMs === null ? null : oursMs / limitMs, rssMb,
-      oursMinMs: Math.min(...turns.ours), peerMinMs: chosen === null ? null : Math.min(...turns.peer), peerRssMb: chosen === null ? null : peerRssMb,
-      peer: chosen?.label ?? null, versions: chosen?.peer.versions ?? {}, note: ours.note, gemmTimes: turns.limit,
-      ratioToSteps: turns.beside.length === 0 ? null : median(turns.ours.map((ms, index) => ms / (turns.beside[index] ?? NaN))),
+      stage,
+      executor: ours.executor,
+      oursMs,
+      peerMs,
+      limitMs,
+      ratioToPeer: peerMs === null ? null : oursMs / peerMs,
+      ratioToLimit: limitMs === null ? null : oursMs / limitMs,
+      rssMb,
+      oursMinMs: Math.min(...turns.ours),
+      peerMinMs: chosen === null ? null : Math.min(...turns.peer),
+      peerRssMb: chosen === null ? null : peerRssMb,
+      peer: chosen?.label ?? null,
+      versions: chosen?.peer.versions ?? {},
+      note: ours.note,
+      gemmTimes: turns.limit,
+      ratioToSteps:
+        turns.beside.length === 0 ? null : median(turns.ours.map((ms, index) => ms / (turns.beside[index] ?? NaN))),
     }
   } finally {
     ours.stop()

@@ -3,7 +3,10 @@ import { createExecutor } from '../lab/compute/executors/index.js'
 import { STAGES, type Sizes, type StageName } from './stages/index.js'
 
 /** What the process says once it is ready, and after each stretch. */
-export type FromOurs = { ready: { executor: string; note: string | null } } | { times: number[]; beside: number[]; rssMb: number } | { failed: string }
+export type FromOurs =
+  | { ready: { executor: string; note: string | null } }
+  | { times: number[]; beside: number[]; rssMb: number }
+  | { failed: string }
 
 const [name, sizes, executorName] = process.argv.slice(2) as [StageName, string, 'auto' | 'onnx-cpu']
 const tell = (message: FromOurs): void => void process.send?.(message)

@@ -21,7 +21,11 @@ export interface Runner {
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 /** Starts a stage of the workbench. */
-export async function startOurs(stage: StageName, sizes: Sizes, executor: string): Promise<Runner & { executor: string; note: string | null }> {
+export async function startOurs(
+  stage: StageName,
+  sizes: Sizes,
+  executor: string,
+): Promise<Runner & { executor: string; note: string | null }> {
   const child = fork(here('ours.ts'), [stage, JSON.stringify(sizes), executor], { execArgv: ['--import', 'tsx'] })
   const ended = once(child, 'exit').then(([code]) => [{ failed: `the process of ${stage} ended with ${code}` }])
   const next = async (): Promise<Exclude<FromOurs, { failed: string }>> => {
@@ -66,8 +70,16 @@ export interface Peer {
  * @param environment - variables that choose its kernels
  * @returns null when this python has no torch
  */
-export async function startPeer(python: string, stage: StageName, sizes: object, environment: Record<string, string>): Promise<Peer | null> {
-  const child = spawn(python, [here('peer.py'), STAGES[stage].file, JSON.stringify(sizes)], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+export async function startPeer(
+  python: string,
+  stage: StageName,
+  sizes: object,
+  environment: Record<string, string>,
+): Promise<Peer | null> {
+  const child = spawn(python, [here('peer.py'), STAGES[stage].file, JSON.stringify(sizes)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000)

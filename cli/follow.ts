@@ -19,13 +19,24 @@ export async function followRun(lab: LabCore, id: RunId, output: Output): Promis
   let interrupted = false
   const tell = (): void => {
     interrupted = true
-    output.line('Stopping after this step with a checkpoint; the run can be resumed. Press Ctrl-C again to quit immediately.')
+    output.line(
+      'Stopping after this step with a checkpoint; the run can be resumed. Press Ctrl-C again to quit immediately.',
+    )
   }
-  const record = await untilSignal(tell, (pause) => followedRun(lab, id, {
-    pause, changed: ({ epoch, secondsLeft }) => bar.update(epoch, secondsLeft === null ? '' : `${durationText(secondsLeft)} left`),
-  })).finally(unlisten)
+  const record = await untilSignal(tell, (pause) =>
+    followedRun(lab, id, {
+      pause,
+      changed: ({ epoch, secondsLeft }) =>
+        bar.update(epoch, secondsLeft === null ? '' : `${durationText(secondsLeft)} left`),
+    }),
+  ).finally(unlisten)
   bar.finish(record.state, record.epoch)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (interrupted || record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped in epoch ${record.epoch} of ${record.epochs}; resume it with \`lab resume ${id}\` and the same --data option, if any`, { run: id })
+  if (interrupted || record.state !== 'finished')
+    throw new LabError(
+      'run.interrupted',
+      `${id} stopped in epoch ${record.epoch} of ${record.epochs}; resume it with \`lab resume ${id}\` and the same --data option, if any`,
+      { run: id },
+    )
   return record
 }

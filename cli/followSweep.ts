@@ -13,11 +13,22 @@ import { untilSignal } from './untilSignal.js'
 export async function followSweep(lab: LabCore, id: SweepId, output: Output): Promise<SweepRecord> {
   const first = (await lab.call('robustness.list', null)).find((record) => record.id === id)
   const bar = output.progress(id, first?.total ?? 1)
-  const record = await untilSignal(() => output.line('Stopping after this ε; the sweep can be resumed. Press Ctrl-C again to quit immediately.'), (pause) => followedSweep(lab, id, {
-    pause, changed: ({ done, text, secondsLeft }) => bar.update(done, `${text}${secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`}`),
-  }))
+  const record = await untilSignal(
+    () => output.line('Stopping after this ε; the sweep can be resumed. Press Ctrl-C again to quit immediately.'),
+    (pause) =>
+      followedSweep(lab, id, {
+        pause,
+        changed: ({ done, text, secondsLeft }) =>
+          bar.update(done, `${text}${secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`}`),
+      }),
+  )
   bar.finish(record.state, record.done)
   if (record.state === 'failed' && record.error !== null) throw fromWireError(record.error)
-  if (record.state !== 'finished') throw new LabError('run.interrupted', `${id} stopped; resume it with \`lab robustness --resume ${id}\` and the same --data option, if any`, { sweep: id })
+  if (record.state !== 'finished')
+    throw new LabError(
+      'run.interrupted',
+      `${id} stopped; resume it with \`lab robustness --resume ${id}\` and the same --data option, if any`,
+      { sweep: id },
+    )
   return record
 }

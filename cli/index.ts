@@ -23,7 +23,9 @@ const BAD_USAGE = 2
 /** The command line tool `lab`: the workbench without a window. */
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command('lab')
-    .description('Train receptive fields and classifiers, attack them, measure their spectra, and draw the figures of arXiv 2405.00679.')
+    .description(
+      'Train receptive fields and classifiers, attack them, measure their spectra, and draw the figures of arXiv 2405.00679.',
+    )
     .version(programVersion())
     .showHelpAfterError('Run the command with --help to see its arguments and options.')
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
@@ -49,7 +51,8 @@ function createProgram(exit: (code: number) => void): Command {
 }
 
 /** Whether the words ask for a JSON document; they are not parsed yet, or could not be. */
-const wantsJson = (words: readonly string[]): boolean => words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json')
+const wantsJson = (words: readonly string[]): boolean =>
+  words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json')
 
 const streams = keepStandardStreams()
 let exitCode = 0
@@ -60,7 +63,8 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   exitCode = error.exitCode === 0 ? 0 : BAD_USAGE
-  if (exitCode !== 0 && wantsJson(process.argv)) writeErrorDocument(new LabError('usage', error.message.replace(/^error: /, '')))
+  if (exitCode !== 0 && wantsJson(process.argv))
+    writeErrorDocument(new LabError('usage', error.message.replace(/^error: /, '')))
 }
 // What was written last may still be on its way: an empty write ends after it.
 await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))

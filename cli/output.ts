@@ -32,7 +32,8 @@ export const isCapable = (stream: { isTTY?: boolean }, environment: NodeJS.Proce
 
 /** JSON that keeps typed arrays as numbers and NaN as null, as JSON demands. */
 function jsonReplacer(_key: string, value: unknown): unknown {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as ArrayLike<number>)
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return Array.from(value as unknown as ArrayLike<number>)
   return value
 }
 
@@ -43,7 +44,16 @@ interface Bars {
 }
 
 function terminalBars(): Bars {
-  const bars = new MultiBar({ format: '{label} {bar} {value}/{total} {note}', clearOnComplete: false, hideCursor: true, stream: process.stderr, fps: 10 }, Presets.shades_classic)
+  const bars = new MultiBar(
+    {
+      format: '{label} {bar} {value}/{total} {note}',
+      clearOnComplete: false,
+      hideCursor: true,
+      stream: process.stderr,
+      fps: 10,
+    },
+    Presets.shades_classic,
+  )
   let open = 0
   return {
     open: (label, total) => {
@@ -85,11 +95,12 @@ function plainLines(write: (text: string) => void): Bars {
  */
 export function createOutput(json: boolean): Output {
   const write = (text: string): void => {
-    (json ? process.stderr : process.stdout).write(`${printableLines(text)}\n`)
+    ;(json ? process.stderr : process.stdout).write(`${printableLines(text)}\n`)
   }
   const bars = isCapable(process.stderr) ? terminalBars() : plainLines((text) => process.stderr.write(`${text}\n`))
   return {
-    json, progress: (label, total) => bars.open(printable(label), total),
+    json,
+    progress: (label, total) => bars.open(printable(label), total),
     close: bars.close,
     line: write,
     note: (text) => void process.stderr.write(`${printableLines(text)}\n`),
@@ -101,14 +112,17 @@ export function createOutput(json: boolean): Output {
 
 /** Writes an error as the JSON document of a command. */
 export function writeErrorDocument({ code, title, message, advice, details }: LabError): void {
-  process.stdout.write(`${printableLines(JSON.stringify({ error: { code, title, message, advice, details } }, null, 2))}\n`)
+  process.stdout.write(
+    `${printableLines(JSON.stringify({ error: { code, title, message, advice, details } }, null, 2))}\n`,
+  )
 }
 
 /** Prints what went wrong: title, fact, advice; with `json` also as a document. Returns the exit code. */
 export function reportFailure(thrown: unknown, json: boolean): number {
   const error = asLabError(thrown)
   process.stderr.write(printableLines(`${error.title}: ${error.message}\n${error.advice}\n`))
-  if (error.code === 'internal' && error.cause instanceof Error && process.env['LOCALLEARNING_DEBUG']) process.stderr.write(`${error.cause.stack ?? ''}\n`)
+  if (error.code === 'internal' && error.cause instanceof Error && process.env['LOCALLEARNING_DEBUG'])
+    process.stderr.write(`${error.cause.stack ?? ''}\n`)
   if (json) writeErrorDocument(error)
   return error.exitCode
 }
@@ -151,5 +165,12 @@ export function localTimeText(iso: string): string {
 export function tableText(given: readonly (readonly string[])[]): string {
   const rows = given.map((row) => row.map(printable))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

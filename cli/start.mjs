@@ -13,12 +13,18 @@ function readArguments() {
   try {
     const { values } = parseArgs({
       options: {
-        browser: { type: 'boolean' }, electron: { type: 'boolean' }, 'no-open': { type: 'boolean' }, port: { type: 'string' },
-        data: { type: 'string', multiple: true }, archive: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+        browser: { type: 'boolean' },
+        electron: { type: 'boolean' },
+        'no-open': { type: 'boolean' },
+        port: { type: 'string' },
+        data: { type: 'string', multiple: true },
+        archive: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     })
     if (values.browser && values.electron) throw new Error('use either --browser or --electron, not both')
-    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) throw new Error(`expected a port number after --port, got ${values.port}`)
+    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port))
+      throw new Error(`expected a port number after --port, got ${values.port}`)
     return values
   } catch (error) {
     console.error(`${error.message}\n${USAGE}`)
@@ -34,10 +40,16 @@ if (options.help) {
 
 await prepareProject()
 const display = findDisplay()
-const common = [...(options.data ?? []).flatMap((folder) => ['--data', folder]), ...(options.archive ? ['--archive', options.archive] : [])]
+const common = [
+  ...(options.data ?? []).flatMap((folder) => ['--data', folder]),
+  ...(options.archive ? ['--archive', options.archive] : []),
+]
 
 if (!options.browser) {
-  const electron = display === null && !options.electron ? { path: null, reason: 'this machine has no display' } : await prepareElectron()
+  const electron =
+    display === null && !options.electron
+      ? { path: null, reason: 'this machine has no display' }
+      : await prepareElectron()
   if (electron.path !== null) {
     const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
     const code = await runChild(electron.path, [PROJECT, ...sandbox, ...common])
@@ -48,4 +60,12 @@ if (!options.browser) {
 }
 
 const open = !options['no-open'] && display !== null
-process.exit(await runChild(process.execPath, ['cli/lab.mjs', 'serve', ...(options.port ? ['--port', options.port] : []), ...(open ? ['--open'] : []), ...common]))
+process.exit(
+  await runChild(process.execPath, [
+    'cli/lab.mjs',
+    'serve',
+    ...(options.port ? ['--port', options.port] : []),
+    ...(open ? ['--open'] : []),
+    ...common,
+  ]),
+)

@@ -5,7 +5,10 @@ import { onEndSignal } from './terminal/endSignals.js'
  *
  * @param announce - called at once when the request arrives
  */
-export async function untilSignal<Result>(announce: () => void, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function untilSignal<Result>(
+  announce: () => void,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const controller = new AbortController()
   const stop = onEndSignal(() => {
     announce()

@@ -20,14 +20,25 @@ const nameOf = (flag: string): string => flag.replace(/^--/, '').split(' ')[0] ?
 export function settingOptions(settings: z.ZodRawShape): SettingOption[] {
   return Object.entries(settings).flatMap(([key, schema]) => {
     const meta = fieldMeta(schema as z.ZodType)
-    return meta?.cli === undefined ? [] : [{ ...meta.cli, key, name: nameOf(meta.cli.flag), isSwitch: !meta.cli.flag.includes(' '), help: meta.cli.help ?? meta.help }]
+    return meta?.cli === undefined
+      ? []
+      : [
+          {
+            ...meta.cli,
+            key,
+            name: nameOf(meta.cli.flag),
+            isSwitch: !meta.cli.flag.includes(' '),
+            help: meta.cli.help ?? meta.help,
+          },
+        ]
   })
 }
 
 /** Reads a number: `0.05`, `8/255`, `1e-3`. @throws Error */
 export function readNumber(text: string): number {
   const reading = parseNumberText(text)
-  if (reading.fault !== null) throw new Error(reading.fault === 'empty' ? 'Expected a number, got an empty value.' : reading.message)
+  if (reading.fault !== null)
+    throw new Error(reading.fault === 'empty' ? 'Expected a number, got an empty value.' : reading.message)
   return reading.value
 }
 
@@ -39,7 +50,12 @@ export function readInteger(text: string): number {
 }
 
 /** The words of settings on a command line; those with their first value are left out. */
-export function optionWords(settings: z.ZodRawShape, spec: object, first: object, quote: (word: string) => string): string[] {
+export function optionWords(
+  settings: z.ZodRawShape,
+  spec: object,
+  first: object,
+  quote: (word: string) => string,
+): string[] {
   const [values, usual] = [spec, first] as [Record<string, unknown>, Record<string, unknown>]
   return settingOptions(settings).flatMap(({ key, name, isSwitch, write = String }) => {
     const value = values[key]

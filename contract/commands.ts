@@ -7,7 +7,14 @@ import type { ExportedFigure, FigureFormat, FigureName, FigureSource, PreflightF
 import type { Looks, LookRequest } from './looks.js'
 import type { ArrayName, ArrayRecord, MetricColumns, MetricName, MetricRecord } from './measure.js'
 import type { ModelFormat } from './model.js'
-import type { EvaluationRequest, ExportedModel, ModelEntry, ModelEvaluation, ModelSource, ModelView } from './modelShelf.js'
+import type {
+  EvaluationRequest,
+  ExportedModel,
+  ModelEntry,
+  ModelEvaluation,
+  ModelSource,
+  ModelView,
+} from './modelShelf.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
@@ -58,7 +65,16 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'queue.order': Command<{ ids: RunId[] }, null>
 
   /** `images` null takes the run's own probe setting. `window` counts ranks from 1, both ends included. */
-  'spectrum.measure': Command<{ id: RunId; layer: 'raw' | 'pruned'; source: SpectrumSource; images: number | null; window: readonly [number, number] }, SpectrumResult>
+  'spectrum.measure': Command<
+    {
+      id: RunId
+      layer: 'raw' | 'pruned'
+      source: SpectrumSource
+      images: number | null
+      window: readonly [number, number]
+    },
+    SpectrumResult
+  >
   'spectrum.fit': Command<{ eigenvalues: Float64Array; window: readonly [number, number] }, SpectrumResult['fit']>
   /**
    * `cutoff` null lets the mixture decide; a number is a manual cutoff on the variance. With `offNorm` units whose norm is
@@ -68,12 +84,26 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'prune.apply': Command<PruningRequest, PruningRecord>
 
   /** The figure as SVG text for the screen, with its size in millimetres and its findings. */
-  'figure.render': Command<{ figure: FigureName; source: FigureSource; style: StyleName }, { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }>
+  'figure.render': Command<
+    { figure: FigureName; source: FigureSource; style: StyleName },
+    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[] }
+  >
   /**
    * Writes files into `folder`; without one into the run's `figures/`, or into `figures/` of the archive for a figure of no run.
    * In `folder` an earlier export of this figure is replaced, other files with `overwrite` alone.
    */
-  'figure.export': Command<{ figure: FigureName; source: FigureSource; style: StyleName; formats: FigureFormat[]; folder: string | null; dpi: number; overwrite?: boolean }, ExportedFigure[]>
+  'figure.export': Command<
+    {
+      figure: FigureName
+      source: FigureSource
+      style: StyleName
+      formats: FigureFormat[]
+      folder: string | null
+      dpi: number
+      overwrite?: boolean
+    },
+    ExportedFigure[]
+  >
   /** The bytes of a file that `figure.export` wrote into the archive, for a download in the browser; `run` null for a figure of no run. */
   'figure.readFile': Command<{ run: RunId | null; fileName: string }, Uint8Array>
   /** The bytes of a file of a run's folder, for a download in the browser. */
@@ -90,7 +120,10 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   /** Imported ones only; a run's model goes with its run. */
   'model.remove': Command<{ model: string }, null>
   /** `path` null asks for the bytes; a file that exists is replaced with `overwrite` alone. */
-  'model.export': Command<{ model: string; format: ModelFormat; path: string | null; overwrite?: boolean }, ExportedModel>
+  'model.export': Command<
+    { model: string; format: ModelFormat; path: string | null; overwrite?: boolean },
+    ExportedModel
+  >
   /** A classifier before its first step, as a file; what it learns from is not needed. */
   'model.untrained': Command<{ spec: ExperimentSpec; format: ModelFormat }, Uint8Array>
   'model.evaluate': Command<EvaluationRequest, ModelEvaluation>
@@ -98,7 +131,10 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'dataset.list': Command<null, DatasetStatus[]>
   /** Folders in which datasets are looked for from here on, until the workbench is closed; answers with all of them. */
   'dataset.addFolders': Command<{ folders: string[] }, string[]>
-  'dataset.samples': Command<{ dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null }, DatasetSamples>
+  'dataset.samples': Command<
+    { dataset: DatasetSpec; split: DatasetSplit; offset: number; count: number; label: number | null },
+    DatasetSamples
+  >
   /** Images by their numbers, in this order. */
   'dataset.images': Command<{ dataset: DatasetSpec; split: DatasetSplit; indices: Int32Array }, DatasetSamples>
   /** `path` is an archive or a folder that holds the files. */
@@ -122,13 +158,32 @@ export interface Activity {
 
 /** Commands that take long enough to be shown while they compute. */
 export const ACTIVITY_COMMANDS = [
-  'spectrum.ofModel', 'spectrum.measure', 'plane.compute', 'robustness.card', 'robustness.gallery', 'model.evaluate', 'prune.apply', 'figure.render', 'figure.export',
+  'spectrum.ofModel',
+  'spectrum.measure',
+  'plane.compute',
+  'robustness.card',
+  'robustness.gallery',
+  'model.evaluate',
+  'prune.apply',
+  'figure.render',
+  'figure.export',
 ] as const satisfies readonly CommandName[]
 export type ActivityCommand = (typeof ACTIVITY_COMMANDS)[number]
 
 /** A long command tells how far it is. */
 export interface LabProgress {
-  topic: 'dataset.import' | 'dataset.download' | 'dataset.verify' | 'spectrum.measure' | 'prune.apply' | 'figure.export' | 'model.evaluate' | 'robustness.gallery' | 'robustness.card' | 'spectrum.ofModel' | 'plane.compute'
+  topic:
+    | 'dataset.import'
+    | 'dataset.download'
+    | 'dataset.verify'
+    | 'spectrum.measure'
+    | 'prune.apply'
+    | 'figure.export'
+    | 'model.evaluate'
+    | 'robustness.gallery'
+    | 'robustness.card'
+    | 'spectrum.ofModel'
+    | 'plane.compute'
   /** Dataset kind, run id or model. */
   subject: string
   done: number

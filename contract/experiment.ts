@@ -11,7 +11,10 @@ export type ExperimentSpec = z.infer<typeof experimentSpec>
 export type ExperimentKind = ExperimentSpec['kind']
 
 /** Kinds as the window names them. */
-export const EXPERIMENT_KINDS = { localLearning: 'Receptive fields', classifier: 'Classifier' } as const satisfies Record<ExperimentKind, string>
+export const EXPERIMENT_KINDS = {
+  localLearning: 'Receptive fields',
+  classifier: 'Classifier',
+} as const satisfies Record<ExperimentKind, string>
 
 /** A named starting point for the form. */
 export interface Preset {
@@ -29,8 +32,16 @@ export interface Preset {
  * @throws LabError `spec.newerVersion`, `spec.unknownKey` or `spec.invalid`; the message names every field with its fact
  */
 export function parseExperiment(input: unknown): ExperimentSpec {
-  if (typeof input === 'object' && input !== null && 'version' in input && typeof input.version === 'number' && input.version > SPEC_VERSION) {
-    throw new LabError('spec.newerVersion', `expected version ${SPEC_VERSION} or older, got ${input.version}`, { version: input.version })
+  if (
+    typeof input === 'object' &&
+    input !== null &&
+    'version' in input &&
+    typeof input.version === 'number' &&
+    input.version > SPEC_VERSION
+  ) {
+    throw new LabError('spec.newerVersion', `expected version ${SPEC_VERSION} or older, got ${input.version}`, {
+      version: input.version,
+    })
   }
   const result = experimentSpec.safeParse(input)
   if (result.success) return result.data

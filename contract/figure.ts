@@ -7,18 +7,64 @@ export const RESULT_KINDS = ['sweep', 'spectrum', 'plane'] as const
 export type ResultKind = (typeof RESULT_KINDS)[number]
 
 /** Style sheets of section 8.1. */
-export const STYLE_NAMES = ['IJoCV', 'ICLRFullTextwidth', 'PRLDoubleCol', 'PRLSingleCol', 'PRLPresentations', 'A1PosterPortrait'] as const
+export const STYLE_NAMES = [
+  'IJoCV',
+  'ICLRFullTextwidth',
+  'PRLDoubleCol',
+  'PRLSingleCol',
+  'PRLPresentations',
+  'A1PosterPortrait',
+] as const
 export type StyleName = (typeof STYLE_NAMES)[number]
 
 /** Every figure of the paper: what it shows, the sheet that it was published with, the name of its file (section 9), and what its numbers come from. */
 export const FIGURE_FACTS = {
-  '1': { label: 'Figure 1, robustness', text: 'Robustness against random perturbations, FGSM and PGD', style: 'IJoCV', fileStem: 'Figure1-AdversarialResults', source: 'sweep' },
-  '2': { label: 'Figure 2, spectra of the KH layer', text: 'Covariance spectra of data, untrained network and KH layer', style: 'ICLRFullTextwidth', fileStem: 'Figure2-FKHL3ModelSpectra', source: 'spectrum' },
-  '3': { label: 'Figure 3, spectra of the models', text: 'Covariance spectra of the models', style: 'ICLRFullTextwidth', fileStem: 'Figure3-ModelSpectra', source: 'spectrum' },
-  '4': { label: 'Figure 4, decision planes', text: 'Jacobian norm and decision regions on a plane', style: 'ICLRFullTextwidth', fileStem: 'Figure4-JacobianLandscapesAndDecisionBoundaries', source: 'plane' },
-  'A1': { label: 'Figure A1, receptive fields and spectra', text: 'Receptive fields and covariance spectra before and after pruning', style: 'IJoCV', fileStem: 'FigureA1-FKHL3Spectra', source: 'run' },
-  'A2': { label: 'Figure A2, accuracy and robustness', text: 'Test accuracy against median critical norm', style: 'IJoCV', fileStem: 'FigureA2-AccVsRobustness', source: 'sweep' },
-} as const satisfies Record<string, { label: string; text: string; style: StyleName; fileStem: string; source: 'run' | ResultKind }>
+  '1': {
+    label: 'Figure 1, robustness',
+    text: 'Robustness against random perturbations, FGSM and PGD',
+    style: 'IJoCV',
+    fileStem: 'Figure1-AdversarialResults',
+    source: 'sweep',
+  },
+  '2': {
+    label: 'Figure 2, spectra of the KH layer',
+    text: 'Covariance spectra of data, untrained network and KH layer',
+    style: 'ICLRFullTextwidth',
+    fileStem: 'Figure2-FKHL3ModelSpectra',
+    source: 'spectrum',
+  },
+  '3': {
+    label: 'Figure 3, spectra of the models',
+    text: 'Covariance spectra of the models',
+    style: 'ICLRFullTextwidth',
+    fileStem: 'Figure3-ModelSpectra',
+    source: 'spectrum',
+  },
+  '4': {
+    label: 'Figure 4, decision planes',
+    text: 'Jacobian norm and decision regions on a plane',
+    style: 'ICLRFullTextwidth',
+    fileStem: 'Figure4-JacobianLandscapesAndDecisionBoundaries',
+    source: 'plane',
+  },
+  A1: {
+    label: 'Figure A1, receptive fields and spectra',
+    text: 'Receptive fields and covariance spectra before and after pruning',
+    style: 'IJoCV',
+    fileStem: 'FigureA1-FKHL3Spectra',
+    source: 'run',
+  },
+  A2: {
+    label: 'Figure A2, accuracy and robustness',
+    text: 'Test accuracy against median critical norm',
+    style: 'IJoCV',
+    fileStem: 'FigureA2-AccVsRobustness',
+    source: 'sweep',
+  },
+} as const satisfies Record<
+  string,
+  { label: string; text: string; style: StyleName; fileStem: string; source: 'run' | ResultKind }
+>
 export type FigureName = keyof typeof FIGURE_FACTS
 export const FIGURE_NAMES = ['1', '2', '3', '4', 'A1', 'A2'] as const satisfies readonly FigureName[]
 
@@ -137,15 +183,17 @@ export interface FigureDataOf {
   '2': FigureSpectraData
   '3': FigureSpectraData
   '4': Figure4Data
-  'A1': FigureA1Data
-  'A2': FigureA2Data
+  A1: FigureA1Data
+  A2: FigureA2Data
 }
 
 /** A figure with its data. */
 export type FigureContent = { [Name in FigureName]: { figure: Name; data: FigureDataOf[Name] } }[FigureName]
 
 /** Attacks that Figures 1 and A2 need of the same models, in the order of the rows. */
-export const FIGURE_ATTACKS = { '1': ['random', 'fgsm', 'pgd'], 'A2': ['random', 'pgd'] } as const satisfies Partial<Record<FigureName, readonly AttackKind[]>>
+export const FIGURE_ATTACKS = { '1': ['random', 'fgsm', 'pgd'], A2: ['random', 'pgd'] } as const satisfies Partial<
+  Record<FigureName, readonly AttackKind[]>
+>
 
 /** A result of the archive as a user names it. */
 export interface ResultName {

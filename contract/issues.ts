@@ -20,7 +20,10 @@ export function shortened(text: string, most: number): string {
 
 /** `a, b, c and 97 more`. */
 export function listText(names: readonly string[], most: number = MOST_KEYS): string {
-  const shown = names.slice(0, most).map((name) => shortened(name, 80)).join(', ')
+  const shown = names
+    .slice(0, most)
+    .map((name) => shortened(name, 80))
+    .join(', ')
   return names.length > most ? `${shown} and ${names.length - most} more` : shown
 }
 
@@ -28,7 +31,10 @@ export function listText(names: readonly string[], most: number = MOST_KEYS): st
 export const issuePath = ({ path }: Pick<Issue, 'path'>): string => shortened(path.map(String).join('.'), 120)
 
 function issueText(issue: Issue, root: string, after: (issue: Issue) => string): string {
-  const message = issue.code === 'unrecognized_keys' && issue.keys !== undefined ? `unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${listText(issue.keys)}` : issue.message
+  const message =
+    issue.code === 'unrecognized_keys' && issue.keys !== undefined
+      ? `unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${listText(issue.keys)}`
+      : issue.message
   return `${issuePath(issue) || root}: ${shortened(message, LONGEST_ISSUE)}${after(issue)}`
 }
 
@@ -43,6 +49,9 @@ export function issuesText(issues: readonly Issue[], root: string, after: (issue
   const isUnknown = ({ code }: Issue): boolean => code === 'unrecognized_keys'
   // A key that is not known is often the cause of another that is missing.
   const sorted = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))]
-  const text = sorted.slice(0, MOST_ISSUES).map((issue) => issueText(issue, root, after)).join('; ')
+  const text = sorted
+    .slice(0, MOST_ISSUES)
+    .map((issue) => issueText(issue, root, after))
+    .join('; ')
   return issues.length > MOST_ISSUES ? `${text}; and ${issues.length - MOST_ISSUES} more` : text
 }

@@ -42,7 +42,7 @@ function nextLook(given: readonly Look[], request: LookRequest): Look {
   const uses = Array.from({ length: LOOK_SLOTS }, (_, slot) => given.filter((look) => slotOfLook(look) === slot).length)
   const fewest = Math.min(...uses)
   const requested = requestedSlot(request)
-  const slot = uses[requested] === fewest ? requested : SLOT_ORDER.find((each) => uses[each] === fewest) ?? 0
+  const slot = uses[requested] === fewest ? requested : (SLOT_ORDER.find((each) => uses[each] === fewest) ?? 0)
   const dashes = Array.from({ length: LOOK_DASHES }, (_, dash) => dash)
   const free = dashes.find((dash) => !given.includes(slot + dash * LOOK_SLOTS)) ?? fewest % LOOK_DASHES
   return slot + free * LOOK_SLOTS
@@ -74,7 +74,10 @@ export function looksApart(identities: readonly Identity[], lookOf: (identity: I
   const looks = new Map<Identity, Look>()
   for (const identity of [...new Set(identities)].sort()) {
     const own = lookOf(identity)
-    const dashed = Array.from({ length: LOOK_DASHES }, (_, turn) => (own + turn * LOOK_SLOTS) % (LOOK_SLOTS * LOOK_DASHES))
+    const dashed = Array.from(
+      { length: LOOK_DASHES },
+      (_, turn) => (own + turn * LOOK_SLOTS) % (LOOK_SLOTS * LOOK_DASHES),
+    )
     const look = dashed.find((each) => !taken.has(each)) ?? own
     taken.add(look)
     looks.set(identity, look)
@@ -83,19 +86,27 @@ export function looksApart(identities: readonly Identity[], lookOf: (identity: I
 }
 
 /** A model of a result as it is known for life: by its run, its imported name, or, of a file, its content. */
-export function modelIdentity({ model, hash }: { model: string; hash: string }, runNamed: (name: string) => string | null = () => null): Identity {
+export function modelIdentity(
+  { model, hash }: { model: string; hash: string },
+  runNamed: (name: string) => string | null = () => null,
+): Identity {
   if (/^r-[0-9a-f]{4,32}(\/pruned)?$/.test(model)) return model
   const isFile = /[/\\]/.test(model) || /\.(pty|pt|pth|safetensors|npz)$/i.test(model)
   return runNamed(model) ?? (isFile ? `sha256:${hash.slice(0, 16)}` : model)
 }
 
 /** Several models under one label: the group of their runs, or all of them together. */
-export function seriesIdentity(models: readonly Identity[], groupOf: (run: Identity) => string | null = () => null): Identity {
+export function seriesIdentity(
+  models: readonly Identity[],
+  groupOf: (run: Identity) => string | null = () => null,
+): Identity {
   const [first = '', ...others] = [...new Set(models)].sort()
   if (others.length === 0) return first
   const groups = new Set([first, ...others].map((each) => groupOf(lifeIdentity(each))))
   const [group] = groups
-  return groups.size === 1 && group !== null && group !== undefined ? `group:${group}` : `set:${[first, ...others].join('+')}`
+  return groups.size === 1 && group !== null && group !== undefined
+    ? `group:${group}`
+    : `set:${[first, ...others].join('+')}`
 }
 
 /** A model of a result, under its label. */
@@ -111,13 +122,22 @@ export interface LabelledModel {
  *
  * @param runs - of the archive, which give names and groups their identities
  */
-export function labelIdentities(models: readonly LabelledModel[], runs: readonly { id: string; name: string; group: { id: string } | null }[]): Map<string, Identity> {
+export function labelIdentities(
+  models: readonly LabelledModel[],
+  runs: readonly { id: string; name: string; group: { id: string } | null }[],
+): Map<string, Identity> {
   const runNamed = (name: string): string | null => {
     const [first, ...others] = runs.filter((run) => run.name === name)
     return first !== undefined && others.length === 0 ? first.id : null
   }
   const groupOf = (run: Identity): string | null => runs.find(({ id }) => id === run)?.group?.id ?? null
-  return new Map([...new Set(models.map(({ label }) => label))].map((label) => (
-    [label, seriesIdentity(models.filter((model) => model.label === label).map((model) => modelIdentity(model, runNamed)), groupOf)]
-  )))
+  return new Map(
+    [...new Set(models.map(({ label }) => label))].map((label) => [
+      label,
+      seriesIdentity(
+        models.filter((model) => model.label === label).map((model) => modelIdentity(model, runNamed)),
+        groupOf,
+      ),
+    ]),
+  )
 }

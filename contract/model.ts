@@ -16,8 +16,13 @@ const classes = z.int().min(1).max(100_000)
 const activationExponent = z.number().positive().max(1000)
 /** What a local learning layer carries; `inverseLearningRate` is τ of the last epoch that learnt. */
 const layer = {
-  ...sizes, activationExponent, lebesgueNorm: z.number().min(1).max(1000), inverseLearningRate: z.number().positive(), rank: z.int().min(1),
-  antiHebbianStrength: z.number().min(0), radius: z.number().positive(),
+  ...sizes,
+  activationExponent,
+  lebesgueNorm: z.number().min(1).max(1000),
+  inverseLearningRate: z.number().positive(),
+  rank: z.int().min(1),
+  antiHebbianStrength: z.number().min(0),
+  radius: z.number().positive(),
 }
 /** `batchesSeen` counts the training batches behind the running statistics; 0 without batch norm. */
 const perceptron = { ...sizes, classes, activationExponent, batchNorm: z.boolean(), batchesSeen: z.int().min(0) }
@@ -37,7 +42,9 @@ export type FactsOf<Type extends ModelType> = Extract<ModelFacts, { type: Type }
 /** Tensors by our names: `weights` H x d, `dense` C x H, `bias` C; with batch norm `scale`, `shift`, `mean`, `variance` of H. */
 export const MODEL_TENSORS = ['weights', 'dense', 'bias', 'scale', 'shift', 'mean', 'variance'] as const
 export type ModelTensorName = (typeof MODEL_TENSORS)[number]
-export type ModelTensors = { readonly weights: Float32Array } & { readonly [Name in Exclude<ModelTensorName, 'weights'>]?: Float32Array }
+export type ModelTensors = { readonly weights: Float32Array } & {
+  readonly [Name in Exclude<ModelTensorName, 'weights'>]?: Float32Array
+}
 
 /** A model as plain numbers, row by row, one row of `weights` per unit. */
 export interface ModelRecord {
@@ -56,7 +63,8 @@ export function tensorShapes(facts: ModelFacts): ReadonlyMap<ModelTensorName, re
   if (!('classes' in facts)) return shapes
   if (facts.type === 'Linear') return shapes.set('bias', [facts.classes])
   shapes.set('dense', [facts.classes, hiddenUnits]).set('bias', [facts.classes])
-  if ('batchNorm' in facts && facts.batchNorm) for (const name of ['scale', 'shift', 'mean', 'variance'] as const) shapes.set(name, [hiddenUnits])
+  if ('batchNorm' in facts && facts.batchNorm)
+    for (const name of ['scale', 'shift', 'mean', 'variance'] as const) shapes.set(name, [hiddenUnits])
   return shapes
 }
 
@@ -66,8 +74,14 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size
 export function tensorOf({ facts, tensors }: ModelRecord, name: ModelTensorName): Float32Array {
   const shape = tensorShapes(facts).get(name)
   const data = tensors[name]
-  if (shape === undefined || data === undefined) throw new LabError('shape.mismatch', `expected ${name} in a model of type ${facts.type}, got none`, { tensor: name })
-  if (data.length !== sizeOf(shape)) throw new LabError('shape.mismatch', `expected ${shape.join(' x ')} entries in ${name}, got ${data.length}`, { tensor: name })
+  if (shape === undefined || data === undefined)
+    throw new LabError('shape.mismatch', `expected ${name} in a model of type ${facts.type}, got none`, {
+      tensor: name,
+    })
+  if (data.length !== sizeOf(shape))
+    throw new LabError('shape.mismatch', `expected ${shape.join(' x ')} entries in ${name}, got ${data.length}`, {
+      tensor: name,
+    })
   return data
 }
 
@@ -82,12 +96,27 @@ export function checkModel(record: ModelRecord): ModelRecord {
   if (!facts.success) throw new LabError('value.range', issuesText(facts.error.issues, 'model'))
   const shapes = tensorShapes(record.facts)
   const strange = Object.keys(record.tensors).find((name) => !shapes.has(name as ModelTensorName))
-  if (strange !== undefined) throw new LabError('shape.mismatch', `expected the tensors ${[...shapes.keys()].join(', ')} in a model of type ${record.facts.type}, also got ${strange}`, { tensor: strange })
+  if (strange !== undefined)
+    throw new LabError(
+      'shape.mismatch',
+      `expected the tensors ${[...shapes.keys()].join(', ')} in a model of type ${record.facts.type}, also got ${strange}`,
+      { tensor: strange },
+    )
   for (const name of shapes.keys()) {
     const at = tensorOf(record, name).findIndex((value) => !Number.isFinite(value))
-    if (at >= 0) throw new LabError('value.range', `expected finite numbers in ${name}, got ${record.tensors[name]?.[at]} at entry ${at}`, { tensor: name })
+    if (at >= 0)
+      throw new LabError(
+        'value.range',
+        `expected finite numbers in ${name}, got ${record.tensors[name]?.[at]} at entry ${at}`,
+        { tensor: name },
+      )
   }
   const negative = record.tensors.variance?.findIndex((value) => value < 0) ?? -1
-  if (negative >= 0) throw new LabError('value.range', `expected running variances of at least 0, got ${record.tensors.variance?.[negative]} at unit ${negative}`, { tensor: 'variance' })
+  if (negative >= 0)
+    throw new LabError(
+      'value.range',
+      `expected running variances of at least 0, got ${record.tensors.variance?.[negative]} at unit ${negative}`,
+      { tensor: 'variance' },
+    )
   return record
 }

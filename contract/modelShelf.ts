@@ -39,7 +39,8 @@ export interface ModelView {
 }
 
 /** Where an import comes from: a file of this machine, bytes that were dropped into a browser, or parts that it sent with `model.upload`. */
-export type ModelSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; upload: string }
+export type ModelSource =
+  { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; upload: string }
 
 /** A larger file is sent in parts of this size. */
 export const UPLOAD_PART_BYTES = 16 * 2 ** 20
@@ -85,7 +86,8 @@ export interface ModelEvaluation {
 }
 
 /** How a name of a model is spelt: letters of any script with their marks, digits, spaces, dots, dashes and underscores; nothing that looks like a run or a file. */
-export const MODEL_NAME = /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/iu
+export const MODEL_NAME =
+  /^(?!r-[0-9a-f]{8}$)(?!.*\.(?:pty|pt|pth|safetensors|npz)$)[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/iu
 
 /** Names that Windows keeps for devices, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
@@ -104,10 +106,13 @@ function bytesOf(text: string): number {
 
 /** Why a model cannot be called so; null when it can. Models of older archives may have names that are refused now. */
 export function modelNameFault(name: string): string | null {
-  if (!MODEL_NAME.test(name)) return 'expected a name of letters, digits, spaces, dots, dashes and underscores that is not the name of a run or a file'
+  if (!MODEL_NAME.test(name))
+    return 'expected a name of letters, digits, spaces, dots, dashes and underscores that is not the name of a run or a file'
   if (RESERVED.test(name)) return 'expected a name that Windows does not reserve for a device'
   if (/[. ]$/.test(name)) return 'expected a name that does not end in a dot or a space'
-  return bytesOf(name) > MOST_BYTES ? `expected a name of at most ${MOST_BYTES} bytes in UTF-8, the limit for file names; this one has ${bytesOf(name)}` : null
+  return bytesOf(name) > MOST_BYTES
+    ? `expected a name of at most ${MOST_BYTES} bytes in UTF-8, the limit for file names; this one has ${bytesOf(name)}`
+    : null
 }
 
 /** A text cut to what a model may be called, at a whole character. */

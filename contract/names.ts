@@ -30,7 +30,13 @@ export function middleCut(name: string, most: number): string {
   const letters = lettersOf(name)
   if (letters.length <= most) return name
   const tail = Math.floor((most - 1) / 2)
-  return `${letters.slice(0, most - 1 - tail).join('').trimEnd()}…${letters.slice(letters.length - tail).join('').trimStart()}`
+  return `${letters
+    .slice(0, most - 1 - tail)
+    .join('')
+    .trimEnd()}…${letters
+    .slice(letters.length - tail)
+    .join('')
+    .trimStart()}`
 }
 
 /**

@@ -16,12 +16,16 @@ const refused = (fault: NumberFault, message: string): NumberReading => ({ value
 function plainText(text: string): string {
   const exponent = (run: string): string =>
     `^${[...run].map((sign) => (sign === '⁻' ? '-' : RAISED.indexOf(sign))).join('')}`
-  return text.normalize('NFC').trim()
+  return text
+    .normalize('NFC')
+    .trim()
     .replace(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, exponent)
-    .replaceAll('−', '-').replace(/[⁄∕]/g, '/')
+    .replaceAll('−', '-')
+    .replace(/[⁄∕]/g, '/')
     .replace(/(\d)[\s_\u202f\u00a0']+(?=\d)/g, '$1')
     .replace(/\s+/g, '')
-    .replace(/[×*]10(\^|\*\*)/, 'e').replace(/^([+-]?)10(\^|\*\*)/, '$11e')
+    .replace(/[×*]10(\^|\*\*)/, 'e')
+    .replace(/^([+-]?)10(\^|\*\*)/, '$11e')
 }
 
 function commaMessage(text: string, plain: string): string {
@@ -42,7 +46,11 @@ export function parseNumberText(text: string): NumberReading {
   const plain = plainText(text)
   if (plain === '') return refused('empty', 'A number is missing.')
   const parts = plain.split('/')
-  if (parts.length <= 2 && parts.some((part) => COMMA.test(part)) && parts.every((part) => COMMA.test(part) || DECIMAL.test(part))) {
+  if (
+    parts.length <= 2 &&
+    parts.some((part) => COMMA.test(part)) &&
+    parts.every((part) => COMMA.test(part) || DECIMAL.test(part))
+  ) {
     return refused('decimalComma', commaMessage(shown, plain))
   }
   if (parts.length > 2 || !parts.every((part) => DECIMAL.test(part))) {

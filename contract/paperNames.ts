@@ -1,6 +1,11 @@
 /** Names of the original's model files, without ending, with the labels that the paper gives them. */
 const FILE_LABELS: Readonly<Record<string, string>> = {
-  khmodel_cifar10: 'KH', fkhl3_cifar10: 'KH', shlp_init: 'Initialized', shlp_cifar10: 'BP', shlp_l2: 'L2', shlp_jreg: 'JReg',
+  khmodel_cifar10: 'KH',
+  fkhl3_cifar10: 'KH',
+  shlp_init: 'Initialized',
+  shlp_cifar10: 'BP',
+  shlp_l2: 'L2',
+  shlp_jreg: 'JReg',
   shlp_specreg: 'SpecReg',
 }
 const RUN_LABEL = /^(?:Replay, \w+: )?(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/

@@ -14,38 +14,58 @@ export const planeSpec = z.discriminatedUnion('kind', [
   /** Through three images: û points from A to B, v̂ towards C. */
   z.strictObject({ kind: z.literal('images'), images: z.tuple([image, image, image]) }),
   /** û is the perturbation that the attack finds against `model` at this size, v̂ is random. */
-  z.strictObject({ kind: z.literal('adversarial'), image, model: z.string().min(1), attack: attackSpec, epsilon: z.number().positive(), seed: probeSeed }).superRefine(({ attack, epsilon }, context) => {
-    const fault = sizeFault(attack, epsilon)
-    if (fault !== null) context.addIssue({ code: 'custom', path: ['epsilon'], message: fault })
-  }),
+  z
+    .strictObject({
+      kind: z.literal('adversarial'),
+      image,
+      model: z.string().min(1),
+      attack: attackSpec,
+      epsilon: z.number().positive(),
+      seed: probeSeed,
+    })
+    .superRefine(({ attack, epsilon }, context) => {
+      const fault = sizeFault(attack, epsilon)
+      if (fault !== null) context.addIssue({ code: 'custom', path: ['epsilon'], message: fault })
+    }),
   /** Two given directions of d entries each, any length. */
   z.strictObject({ kind: z.literal('directions'), image, u: floats, v: floats }),
 ])
 export type PlaneSpec = z.infer<typeof planeSpec>
 
 const jacobian = field(z.enum(['corrected', 'faithful']), {
-  label: 'Jacobian', help: 'Corrected: Jacobian of the network itself. Faithful: Jacobian of max(h, 0)^n for every network, as in the original. They differ only for tanh networks.', source: '7',
+  label: 'Jacobian',
+  help: 'Corrected: Jacobian of the network itself. Faithful: Jacobian of max(h, 0)^n for every network, as in the original. They differ only for tanh networks.',
+  source: '7',
   choices: { corrected: 'corrected', faithful: 'faithful' },
 })
 
 /** Corners of the window on the plane, lengths in ‖Δx‖₂. */
-const range = z.tuple([z.number(), z.number()]).refine(([from, to]) => to > from, { error: 'expected a range whose end is above its start' })
+const range = z
+  .tuple([z.number(), z.number()])
+  .refine(([from, to]) => to > from, { error: 'expected a range whose end is above its start' })
 
 /** A map of classes, confidence and Jacobian norm over a plane. */
-export const planeRequest = z.strictObject({
-  models: z.array(probeModel).min(1).max(32),
-  ...probeImages,
-  plane: planeSpec,
-  first: range,
-  second: range,
-  size: field(z.int().min(2).max(2000), { label: 'Grid', unit: 'points', help: 'Number of points along each direction.', source: '7' }),
-  jacobian,
-  /** With a ticket the lab first sends coarse maps as events `plane.coarse`, doubling the points from 25 up. */
-  ticket: z.string().min(1).max(100).nullable(),
-}).superRefine(({ dataset, plane }, context) => {
-  const unlabelled = plane.kind === 'adversarial' ? classesFault(dataset, 'adversarial direction') : null
-  if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
-})
+export const planeRequest = z
+  .strictObject({
+    models: z.array(probeModel).min(1).max(32),
+    ...probeImages,
+    plane: planeSpec,
+    first: range,
+    second: range,
+    size: field(z.int().min(2).max(2000), {
+      label: 'Grid',
+      unit: 'points',
+      help: 'Number of points along each direction.',
+      source: '7',
+    }),
+    jacobian,
+    /** With a ticket the lab first sends coarse maps as events `plane.coarse`, doubling the points from 25 up. */
+    ticket: z.string().min(1).max(100).nullable(),
+  })
+  .superRefine(({ dataset, plane }, context) => {
+    const unlabelled = plane.kind === 'adversarial' ? classesFault(dataset, 'adversarial direction') : null
+    if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
+  })
 export type PlaneRequest = z.infer<typeof planeRequest>
 
 /** `p-` and hexadecimal digits: `p-77b0a4c1`. The same request on the same models is read back. */

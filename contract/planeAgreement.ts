@@ -34,7 +34,8 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, value)
 /** Over all pairs of seeds of one label: pairs share seeds, so the spread is that of the jackknife's values nθ - (n-1)θ₋ᵢ, one a seed. */
 function within(seeds: readonly number[], of: Pairs): PairMean {
   const count = seeds.length
-  const mean = (left: readonly number[]): number => meanOf(left.flatMap((first, place) => left.slice(place + 1).map((second) => of(first, second))))
+  const mean = (left: readonly number[]): number =>
+    meanOf(left.flatMap((first, place) => left.slice(place + 1).map((second) => of(first, second))))
   const whole = mean(seeds)
   // Two seeds are one pair; without either of them none is left.
   if (count < 3) return { mean: whole, halfWidth: null }
@@ -44,13 +45,20 @@ function within(seeds: readonly number[], of: Pairs): PairMean {
 
 /** Over the seeds of one label with those of another: variances of the means by seed of either side add, s²_A/m + s²_B/n, with Welch's degrees. */
 function across(seedsOfA: readonly number[], seedsOfB: readonly number[], of: Pairs): PairMean {
-  const [rows, columns] = [seedsOfA.map((a) => meanOf(seedsOfB.map((b) => of(a, b)))), seedsOfB.map((b) => meanOf(seedsOfA.map((a) => of(a, b))))]
+  const [rows, columns] = [
+    seedsOfA.map((a) => meanOf(seedsOfB.map((b) => of(a, b)))),
+    seedsOfB.map((b) => meanOf(seedsOfA.map((a) => of(a, b)))),
+  ]
   const mean = meanOf(rows)
-  const parts = [rows, columns].map((values) => ({ degrees: values.length - 1, variance: (seedStatistics(values)?.standardDeviation ?? NaN) ** 2 / values.length }))
+  const parts = [rows, columns].map((values) => ({
+    degrees: values.length - 1,
+    variance: (seedStatistics(values)?.standardDeviation ?? NaN) ** 2 / values.length,
+  }))
   // A single seed tells nothing of how much others would differ.
   if (parts.some(({ degrees }) => degrees < 1)) return { mean, halfWidth: null }
   const variance = parts.reduce((sum, part) => sum + part.variance, 0)
-  const degrees = variance === 0 ? 1 : variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0)
+  const degrees =
+    variance === 0 ? 1 : variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0)
   return { mean, halfWidth: tQuantile(Math.max(1, Math.floor(degrees))) * Math.sqrt(variance) }
 }
 
@@ -63,21 +71,47 @@ function across(seedsOfA: readonly number[], seedsOfB: readonly number[], of: Pa
  *
  * Source: jackknife of a U-statistic, J. N. Arvesen, Ann. Math. Stat. 40 (1969); degrees of freedom, B. L. Welch, Biometrika 34 (1947).
  */
-export function groupAgreement(models: readonly Pick<ProbedModel, 'label' | 'hash'>[], agreement: readonly PlaneAgreement[]): GroupAgreement[] {
-  const pairAt = (first: number, second: number): PlaneAgreement | undefined => agreement[pairPlace(models.length, first, second)]
+export function groupAgreement(
+  models: readonly Pick<ProbedModel, 'label' | 'hash'>[],
+  agreement: readonly PlaneAgreement[],
+): GroupAgreement[] {
+  const pairAt = (first: number, second: number): PlaneAgreement | undefined =>
+    agreement[pairPlace(models.length, first, second)]
   const names = [...new Set(models.map(({ label }) => label))]
-  const isFirst = ({ label, hash }: Pick<ProbedModel, 'label' | 'hash'>, place: number): boolean => models.findIndex((other) => other.label === label && other.hash === hash) === place
-  const seedsOf = (name: string): number[] => models.flatMap((model, place) => (model.label === name && isFirst(model, place) ? [place] : []))
+  const isFirst = ({ label, hash }: Pick<ProbedModel, 'label' | 'hash'>, place: number): boolean =>
+    models.findIndex((other) => other.label === label && other.hash === hash) === place
+  const seedsOf = (name: string): number[] =>
+    models.flatMap((model, place) => (model.label === name && isFirst(model, place) ? [place] : []))
   const share: Pairs = (first, second) => pairAt(first, second)?.agreement ?? NaN
   const overlap: Pairs = (first, second) => pairAt(first, second)?.meanIntersectionOverUnion ?? NaN
   const own = names.flatMap((name): GroupAgreement[] => {
     const seeds = seedsOf(name)
     const count = seeds.length
-    return count < 2 ? [] : [{ a: name, b: name, seeds: [count, count], pairs: (count * (count - 1)) / 2, agreement: within(seeds, share), overlap: within(seeds, overlap) }]
+    return count < 2
+      ? []
+      : [
+          {
+            a: name,
+            b: name,
+            seeds: [count, count],
+            pairs: (count * (count - 1)) / 2,
+            agreement: within(seeds, share),
+            overlap: within(seeds, overlap),
+          },
+        ]
   })
-  const others = names.flatMap((a, place) => names.slice(place + 1).map((b): GroupAgreement => {
-    const [ofA, ofB] = [seedsOf(a), seedsOf(b)]
-    return { a, b, seeds: [ofA.length, ofB.length], pairs: ofA.length * ofB.length, agreement: across(ofA, ofB, share), overlap: across(ofA, ofB, overlap) }
-  }))
+  const others = names.flatMap((a, place) =>
+    names.slice(place + 1).map((b): GroupAgreement => {
+      const [ofA, ofB] = [seedsOf(a), seedsOf(b)]
+      return {
+        a,
+        b,
+        seeds: [ofA.length, ofB.length],
+        pairs: ofA.length * ofB.length,
+        agreement: across(ofA, ofB, share),
+        overlap: across(ofA, ofB, overlap),
+      }
+    }),
+  )
   return [...own, ...others]
 }

@@ -1,7 +1,24 @@
 import type { Command } from './command.js'
 import type { PlaneId, PlanePoint, PlanePointRequest, PlaneRequest, PlaneResult, PlaneSummary } from './plane.js'
-import type { CardRequest, Gallery, GalleryRequest, PassUnderWay, RobustnessCard, RobustnessRequest, RobustnessResult, SweepId, SweepRecord } from './robustness.js'
-import type { ModelSpectrum, SpectrumFits, SpectrumId, SpectrumRequest, SpectrumSummary, WindowMap } from './spectrum.js'
+import type {
+  CardRequest,
+  Gallery,
+  GalleryRequest,
+  PassUnderWay,
+  RobustnessCard,
+  RobustnessRequest,
+  RobustnessResult,
+  SweepId,
+  SweepRecord,
+} from './robustness.js'
+import type {
+  ModelSpectrum,
+  SpectrumFits,
+  SpectrumId,
+  SpectrumRequest,
+  SpectrumSummary,
+  WindowMap,
+} from './spectrum.js'
 
 /** Commands of the probes. Long ones send `lab.progress`; sweeps send `robustness.changed` and stay on disk while they run. */
 export interface ProbeCommands {

@@ -5,7 +5,11 @@ import { REPRO_SCALES } from './replayScale.js'
 
 /** `inside` and `outside` of the band; `noBand`: the paper's number has none; `missing`: this replay has no such number; `otherData`: it did not use the paper's images. */
 export const VERDICTS = {
-  inside: 'within tolerance', outside: 'outside tolerance', noBand: 'no tolerance given', missing: 'not measured', otherData: 'different data',
+  inside: 'within tolerance',
+  outside: 'outside tolerance',
+  noBand: 'no tolerance given',
+  missing: 'not measured',
+  otherData: 'different data',
 } as const
 export type Verdict = keyof typeof VERDICTS
 const VERDICT_NAMES = Object.keys(VERDICTS) as [Verdict, ...Verdict[]]
@@ -44,7 +48,13 @@ export const replayReport = z.strictObject({
   createdAt: z.string(),
   versions: z.record(z.string(), z.string()),
   executor: z.string().nullable(),
-  counts: z.strictObject({ inside: z.int(), outside: z.int(), noBand: z.int(), missing: z.int(), otherData: z.int() } satisfies Record<Verdict, z.ZodType>),
+  counts: z.strictObject({
+    inside: z.int(),
+    outside: z.int(),
+    noBand: z.int(),
+    missing: z.int(),
+    otherData: z.int(),
+  } satisfies Record<Verdict, z.ZodType>),
   claims: z.array(claim),
   rows: z.array(reportRow),
   /** Published numbers that no stage measures. */

@@ -55,5 +55,10 @@ export function foundSize(epsilon: number | null, epsilons: Float64Array): Found
  * Whether half of the fooled images fell at the smallest size already, so that medians of critical sizes and norms are upper limits. A
  * smallest size of 0 fools nothing.
  */
-export const fallAtOnce = ({ medianCriticalEpsilon, epsilons }: { medianCriticalEpsilon: number | null; epsilons: Float64Array }): boolean =>
-  medianCriticalEpsilon !== null && medianCriticalEpsilon <= (epsilons[0] ?? 0)
+export const fallAtOnce = ({
+  medianCriticalEpsilon,
+  epsilons,
+}: {
+  medianCriticalEpsilon: number | null
+  epsilons: Float64Array
+}): boolean => medianCriticalEpsilon !== null && medianCriticalEpsilon <= (epsilons[0] ?? 0)

@@ -5,7 +5,11 @@ import { wilsonEnds } from './robustCurve.js'
 type PooledPass = Pick<RobustnessPass, 'keptIndices' | 'criticalEpsilon' | 'epsilons'>
 
 /** Σ_i (Σ_s (y_is - p))² and Σ_is (y_is - p)² of a size, y = 1 where no size up to this one has fooled image i in pass s. */
-function spreads(passes: readonly PooledPass[], epsilon: number, share: number): { clustered: number; single: number; clusters: number } {
+function spreads(
+  passes: readonly PooledPass[],
+  epsilon: number,
+  share: number,
+): { clustered: number; single: number; clusters: number } {
   const sums = new Map<number, number>()
   let single = 0
   for (const { keptIndices, criticalEpsilon } of passes) {
@@ -35,7 +39,10 @@ export function effectiveImages(passes: readonly PooledPass[]): Float64Array {
   const images = passes.reduce((sum, { keptIndices }) => sum + keptIndices.length, 0)
   if (passes.length < 2) return epsilons.map(() => images)
   return epsilons.map((epsilon) => {
-    const fallen = passes.reduce((sum, { criticalEpsilon }) => sum + criticalEpsilon.filter((critical) => critical <= epsilon).length, 0)
+    const fallen = passes.reduce(
+      (sum, { criticalEpsilon }) => sum + criticalEpsilon.filter((critical) => critical <= epsilon).length,
+      0,
+    )
     const { clustered, single, clusters } = spreads(passes, epsilon, 1 - fallen / images)
     const most = images / clusters
     // Where all images fare alike nothing is known of how they fall together.
@@ -51,9 +58,15 @@ export function effectiveImages(passes: readonly PooledPass[]): Float64Array {
  *
  * Source: G. Y. Zou, A. Donner, Stat. Med. 27 (2008).
  */
-export function productEnds([a, endsOfA]: readonly [number, Interval], [b, endsOfB]: readonly [number, Interval]): Interval {
+export function productEnds(
+  [a, endsOfA]: readonly [number, Interval],
+  [b, endsOfB]: readonly [number, Interval],
+): Interval {
   const reach = (ofA: number, ofB: number): number => Math.hypot(b * ofA, a * ofB)
-  return { lower: Math.max(0, a * b - reach(a - endsOfA.lower, b - endsOfB.lower)), upper: Math.min(1, a * b + reach(endsOfA.upper - a, endsOfB.upper - b)) }
+  return {
+    lower: Math.max(0, a * b - reach(a - endsOfA.lower, b - endsOfB.lower)),
+    upper: Math.min(1, a * b + reach(endsOfA.upper - a, endsOfB.upper - b)),
+  }
 }
 
 /**
@@ -64,5 +77,12 @@ export function productEnds([a, endsOfA]: readonly [number, Interval], [b, endsO
  * @param relative - share, and the (effective) images that were attacked
  * @param z - quantile of the normal distribution, such as 1.96 for 95 %
  */
-export const absoluteEnds = (clean: { share: number; images: number }, relative: { share: number; images: number }, z: number): Interval =>
-  productEnds([clean.share, wilsonEnds(clean.share, clean.images, z)], [relative.share, wilsonEnds(relative.share, relative.images, z)])
+export const absoluteEnds = (
+  clean: { share: number; images: number },
+  relative: { share: number; images: number },
+  z: number,
+): Interval =>
+  productEnds(
+    [clean.share, wilsonEnds(clean.share, clean.images, z)],
+    [relative.share, wilsonEnds(relative.share, relative.images, z)],
+  )

@@ -2,27 +2,77 @@ import { z } from 'zod'
 import { attackSpec, drawsNumbers, sizeFault, type AttackSpec } from './attacks/index.js'
 import { classesFault, type DatasetSpec, type DatasetSplit } from './dataset.js'
 import { field } from './field.js'
-import { modelName, probeImages, probeModel, probeSeed, sizeGrid, type Interval, type ProbedModel, type ProbeOrigin, type ProbeProgress } from './probe.js'
+import {
+  modelName,
+  probeImages,
+  probeModel,
+  probeSeed,
+  sizeGrid,
+  type Interval,
+  type ProbedModel,
+  type ProbeOrigin,
+  type ProbeProgress,
+} from './probe.js'
 
 /** A robustness sweep: every size of the grid against the images that each model classifies correctly (section 1.5). */
-export const robustnessRequest = z.strictObject({
-  name: field(z.string().trim().min(1).max(200), { label: 'Name', help: 'Shown in lists and figure legends.', source: '13' }),
-  models: z.array(probeModel).min(1).max(64),
-  ...probeImages,
-  images: field(z.int().min(1).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'Attack the first N correctly classified images; leave empty for all.', source: '1.5', empty: 'all' }),
-  attack: attackSpec,
-  grid: sizeGrid,
-  seeds: field(z.array(probeSeed).min(1).max(64), { label: 'Seeds', range: '0, 1, 2 …', help: 'One pass per seed; results are pooled. Deterministic attacks need only one.', source: '1.4' }),
-  criticalOnly: field(z.boolean(), { label: 'Critical values only', help: 'Stop attacking an image once it is fooled. Faster, but the accuracy at each exact ε is not recorded.', source: '6', advanced: true }),
-  batchSize: field(z.int().min(1).max(10_000), { label: 'Batch size', unit: 'images', help: 'Images per batch. Affects speed and memory only, not results.', source: '1.3', advanced: true }),
-  level: field(z.number().min(0.5).max(0.999), { label: 'Confidence level', help: 'Level of the Wilson and bootstrap intervals.', source: '6', advanced: true }),
-  resamples: field(z.int().min(0).max(10_000), { label: 'Bootstrap resamples', help: 'Number of resamples for the intervals of medians and quartiles; 0 turns them off.', source: '6', advanced: true }),
-}).superRefine(({ attack, grid, seeds }, context) => {
-  const fault = sizeFault(attack, grid.to)
-  if (fault !== null) context.addIssue({ code: 'custom', path: ['grid', 'to'], message: fault })
-  if (!drawsNumbers(attack) && seeds.length > 1) context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack is deterministic. Use one seed.' })
-  if (new Set(seeds).size !== seeds.length) context.addIssue({ code: 'custom', path: ['seeds'], message: 'Seeds must be unique.' })
-})
+export const robustnessRequest = z
+  .strictObject({
+    name: field(z.string().trim().min(1).max(200), {
+      label: 'Name',
+      help: 'Shown in lists and figure legends.',
+      source: '13',
+    }),
+    models: z.array(probeModel).min(1).max(64),
+    ...probeImages,
+    images: field(z.int().min(1).max(60_000).nullable(), {
+      label: 'Images',
+      unit: 'images',
+      help: 'Attack the first N correctly classified images; leave empty for all.',
+      source: '1.5',
+      empty: 'all',
+    }),
+    attack: attackSpec,
+    grid: sizeGrid,
+    seeds: field(z.array(probeSeed).min(1).max(64), {
+      label: 'Seeds',
+      range: '0, 1, 2 …',
+      help: 'One pass per seed; results are pooled. Deterministic attacks need only one.',
+      source: '1.4',
+    }),
+    criticalOnly: field(z.boolean(), {
+      label: 'Critical values only',
+      help: 'Stop attacking an image once it is fooled. Faster, but the accuracy at each exact ε is not recorded.',
+      source: '6',
+      advanced: true,
+    }),
+    batchSize: field(z.int().min(1).max(10_000), {
+      label: 'Batch size',
+      unit: 'images',
+      help: 'Images per batch. Affects speed and memory only, not results.',
+      source: '1.3',
+      advanced: true,
+    }),
+    level: field(z.number().min(0.5).max(0.999), {
+      label: 'Confidence level',
+      help: 'Level of the Wilson and bootstrap intervals.',
+      source: '6',
+      advanced: true,
+    }),
+    resamples: field(z.int().min(0).max(10_000), {
+      label: 'Bootstrap resamples',
+      help: 'Number of resamples for the intervals of medians and quartiles; 0 turns them off.',
+      source: '6',
+      advanced: true,
+    }),
+  })
+  .superRefine(({ attack, grid, seeds }, context) => {
+    const fault = sizeFault(attack, grid.to)
+    if (fault !== null) context.addIssue({ code: 'custom', path: ['grid', 'to'], message: fault })
+    if (!drawsNumbers(attack) && seeds.length > 1)
+      context.addIssue({ code: 'custom', path: ['seeds'], message: 'This attack is deterministic. Use one seed.' })
+    if (new Set(seeds).size !== seeds.length)
+      context.addIssue({ code: 'custom', path: ['seeds'], message: 'Seeds must be unique.' })
+  })
 export type RobustnessRequest = z.infer<typeof robustnessRequest>
 
 /** A sweep to start: only sets with classes. Sweeps of older programs over noise can still be read. */
@@ -130,16 +180,23 @@ export interface RobustnessSeries {
  * Passes that say something of their own: the same model (sha256, norm of its images) with the same seed of the attack is one sample,
  * by whatever names it was given under one label.
  */
-export function distinctPasses<Pass extends { model: Pick<ProbedModel, 'label' | 'hash' | 'imageNorm'>; seed: number }>(passes: readonly Pass[]): Pass[] {
-  const keys = passes.map(({ model: { label, hash, imageNorm }, seed }) => JSON.stringify([label, hash, imageNorm, seed]))
+export function distinctPasses<Pass extends { model: Pick<ProbedModel, 'label' | 'hash' | 'imageNorm'>; seed: number }>(
+  passes: readonly Pass[],
+): Pass[] {
+  const keys = passes.map(({ model: { label, hash, imageNorm }, seed }) =>
+    JSON.stringify([label, hash, imageNorm, seed]),
+  )
   return passes.filter((_, place) => keys.indexOf(keys[place] ?? '') === place)
 }
 
 /** Models of one label that are the same model, in words; null where all differ. */
 export function twinFault(models: readonly Pick<ProbedModel, 'label' | 'model' | 'hash'>[]): string | null {
-  const twin = models.find(({ label, hash }, place) => models.findIndex((other) => other.label === label && other.hash === hash) < place)
+  const twin = models.find(
+    ({ label, hash }, place) => models.findIndex((other) => other.label === label && other.hash === hash) < place,
+  )
   const first = models.find(({ label, hash }) => label === twin?.label && hash === twin.hash)
-  return twin === undefined || first === undefined ? null
+  return twin === undefined || first === undefined
+    ? null
     : `${first.model} and ${twin.model} are the same model (sha256 ${twin.hash.slice(0, 12)}), but models with the same label (${twin.label}) count as different seeds. Pass each model once, or give it another label.`
 }
 
@@ -207,16 +264,18 @@ export interface Gallery {
 }
 
 /** What the card of a model is made from: its finished sweeps on these images, and the checks, which are always recomputed. */
-export const cardRequest = z.strictObject({
-  model: modelName,
-  ...probeImages,
-  /** The checks attack the first images that the model gets right, up to this number. */
-  images: z.int().min(10).max(10_000),
-  seed: probeSeed,
-}).superRefine(({ dataset }, context) => {
-  const unlabelled = classesFault(dataset, 'accuracy')
-  if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
-})
+export const cardRequest = z
+  .strictObject({
+    model: modelName,
+    ...probeImages,
+    /** The checks attack the first images that the model gets right, up to this number. */
+    images: z.int().min(10).max(10_000),
+    seed: probeSeed,
+  })
+  .superRefine(({ dataset }, context) => {
+    const unlabelled = classesFault(dataset, 'accuracy')
+    if (unlabelled !== null) context.addIssue({ code: 'custom', path: ['dataset', 'kind'], message: unlabelled })
+  })
 export type CardRequest = z.infer<typeof cardRequest>
 
 /** The robustness of one model on one page. */
@@ -226,7 +285,12 @@ export interface RobustnessCard {
   split: DatasetSplit
   images: number
   cleanAccuracy: number
-  attacks: { id: SweepId; attack: AttackSpec; /** What to know of the attack before its numbers are read. */ warnings: string[]; series: RobustnessSeries }[]
+  attacks: {
+    id: SweepId
+    attack: AttackSpec
+    /** What to know of the attack before its numbers are read. */ warnings: string[]
+    series: RobustnessSeries
+  }[]
   checks: MaskingCheck[]
   /** Failed checks in words. */
   warnings: string[]

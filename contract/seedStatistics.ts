@@ -24,7 +24,10 @@ const NORMAL_QUANTILE = 1.959964
  */
 export function tQuantile(degrees: number): number {
   const z = NORMAL_QUANTILE
-  return T_QUANTILES[degrees - 1] ?? z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
+  return (
+    T_QUANTILES[degrees - 1] ??
+    z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
+  )
 }
 
 /**

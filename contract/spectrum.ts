@@ -41,35 +41,61 @@ export type SpectrumLayer = (typeof SPECTRUM_LAYERS)[number]
 const rank = z.int().min(1).max(100_000)
 
 /** First and last rank, counted from 1, both ends included. */
-export const rankWindow = z.tuple([rank, rank]).refine(([first, last]) => last >= first + 2, { error: 'expected a window of at least three ranks' })
+export const rankWindow = z
+  .tuple([rank, rank])
+  .refine(([first, last]) => last >= first + 2, { error: 'expected a window of at least three ranks' })
 
 /** A covariance spectrum with everything that the page shows. */
-export const spectrumRequest = z.strictObject({
-  /** Null for the data themselves. */
-  model: modelName.nullable(),
-  source: field(z.enum(SPECTRUM_LAYERS), { label: 'Spectrum of', help: 'Measure pre-activations, activations, logits or the raw images.', source: '5.1', choices: { hidden: 'hidden layer', latent: 'latent', logits: 'logits', data: 'raw data' } }),
-  ...probeImages,
-  images: field(z.int().min(2).max(60_000).nullable(), { label: 'Images', unit: 'images', help: 'Use only the first N images; leave empty for all.', source: '5.1' }),
-  /** Increasing numbers of units, counted from the first; the last one is the result. Null takes all units alone. */
-  units: z.array(z.int().min(1).max(100_000)).min(1).max(64).nullable(),
-  /** Null: the window that the model's run fits with, else `defaultWindow` for its ranks; the stored request names it. */
-  window: rankWindow.nullable(),
-  /** Number of starts and of ends of the window in the map of exponents; 0 omits the map. */
-  mapSize: z.int().min(0).max(200),
-  /** Resamples of the images for the band; 0 leaves it out. */
-  resamples: z.int().min(0).max(1000),
-  level: z.number().min(0.5).max(0.999),
-  /** Shufflings of every column on its own; 0 leaves the null out. */
-  shuffles: z.int().min(0).max(1000),
-  /** Cross-validated spectrum over two augmented repeats: shifts in pixels, mirror images, noise in pixel values; null leaves it out. */
-  crossValidation: z.strictObject({ shift: z.int().min(0).max(16), mirror: z.boolean(), noise: z.number().min(0).max(255) }).nullable(),
-  seed: probeSeed,
-}).superRefine(({ model, source, units }, context) => {
-  if (model === null && source !== 'data') context.addIssue({ code: 'custom', path: ['model'], message: `The spectrum of ${source} needs a model. Choose one, or measure the raw data.` })
-  units?.forEach((count, index) => {
-    if (index > 0 && count <= (units[index - 1] ?? 0)) context.addIssue({ code: 'custom', path: ['units', index], message: `expected increasing numbers of units, got ${units.join(', ')}` })
+export const spectrumRequest = z
+  .strictObject({
+    /** Null for the data themselves. */
+    model: modelName.nullable(),
+    source: field(z.enum(SPECTRUM_LAYERS), {
+      label: 'Spectrum of',
+      help: 'Measure pre-activations, activations, logits or the raw images.',
+      source: '5.1',
+      choices: { hidden: 'hidden layer', latent: 'latent', logits: 'logits', data: 'raw data' },
+    }),
+    ...probeImages,
+    images: field(z.int().min(2).max(60_000).nullable(), {
+      label: 'Images',
+      unit: 'images',
+      help: 'Use only the first N images; leave empty for all.',
+      source: '5.1',
+    }),
+    /** Increasing numbers of units, counted from the first; the last one is the result. Null takes all units alone. */
+    units: z.array(z.int().min(1).max(100_000)).min(1).max(64).nullable(),
+    /** Null: the window that the model's run fits with, else `defaultWindow` for its ranks; the stored request names it. */
+    window: rankWindow.nullable(),
+    /** Number of starts and of ends of the window in the map of exponents; 0 omits the map. */
+    mapSize: z.int().min(0).max(200),
+    /** Resamples of the images for the band; 0 leaves it out. */
+    resamples: z.int().min(0).max(1000),
+    level: z.number().min(0.5).max(0.999),
+    /** Shufflings of every column on its own; 0 leaves the null out. */
+    shuffles: z.int().min(0).max(1000),
+    /** Cross-validated spectrum over two augmented repeats: shifts in pixels, mirror images, noise in pixel values; null leaves it out. */
+    crossValidation: z
+      .strictObject({ shift: z.int().min(0).max(16), mirror: z.boolean(), noise: z.number().min(0).max(255) })
+      .nullable(),
+    seed: probeSeed,
   })
-})
+  .superRefine(({ model, source, units }, context) => {
+    if (model === null && source !== 'data')
+      context.addIssue({
+        code: 'custom',
+        path: ['model'],
+        message: `The spectrum of ${source} needs a model. Choose one, or measure the raw data.`,
+      })
+    units?.forEach((count, index) => {
+      if (index > 0 && count <= (units[index - 1] ?? 0))
+        context.addIssue({
+          code: 'custom',
+          path: ['units', index],
+          message: `expected increasing numbers of units, got ${units.join(', ')}`,
+        })
+    })
+  })
 export type SpectrumRequest = z.infer<typeof spectrumRequest>
 
 /** Exponents over starts and ends of the window: `slopes` is starts x ends, NaN where fewer than three points are left. */
@@ -127,8 +153,16 @@ export interface ModelSpectrum extends SpectrumFits {
   /** Edges σ²(1 ± √(W/N))² for independent columns of the mean variance σ²; `above`: eigenvalues beyond the upper one. */
   marchenkoPastur: { lower: number; upper: number; above: number }
   /** Covariance between two augmented repeats along the principal directions of the first; falls through 0 where only noise is left. */
-  crossValidated: { covariances: Float64Array; reliable: number; fit: PowerLawFit | null; fitNote: string | null } | null
+  crossValidated: {
+    covariances: Float64Array
+    reliable: number
+    fit: PowerLawFit | null
+    fitNote: string | null
+  } | null
 }
 
 /** A spectrum in a list. */
-export type SpectrumSummary = Pick<ModelSpectrum, 'id' | 'origin' | 'request' | 'model' | 'images' | 'width' | 'fit' | 'participationRatio'>
+export type SpectrumSummary = Pick<
+  ModelSpectrum,
+  'id' | 'origin' | 'request' | 'model' | 'images' | 'width' | 'fit' | 'participationRatio'
+>

@@ -78,10 +78,23 @@ export const BEND_LIMIT = 0.15
  * @param curvature - coefficient of (ln n)²
  * @returns full sentences; none for a sound fit
  */
-export function fitWarnings(fit: Pick<PowerLawFit, 'window'>, { window, ranks, rank, curvature }: { window: RankWindow; ranks: number; rank: number; curvature: number }): string[] {
+export function fitWarnings(
+  fit: Pick<PowerLawFit, 'window'>,
+  { window, ranks, rank, curvature }: { window: RankWindow; ranks: number; rank: number; curvature: number },
+): string[] {
   const [first, last] = window
   const end = fit.window[1]
-  const short = end >= last ? [] : [`The fit over ranks ${first} to ${last} stops at rank ${end}: ${rank < ranks ? `the numerical rank of the spectrum is ${rank}, and the eigenvalues after it are rounding errors` : `the spectrum has ${ranks} eigenvalues`}.`]
-  const bent = Math.abs(curvature) > BEND_LIMIT ? [`The spectrum is curved within the window (curvature ${curvature.toFixed(2)}; a straight line has 0), so a single exponent describes it poorly. Choose a shorter window.`] : []
+  const short =
+    end >= last
+      ? []
+      : [
+          `The fit over ranks ${first} to ${last} stops at rank ${end}: ${rank < ranks ? `the numerical rank of the spectrum is ${rank}, and the eigenvalues after it are rounding errors` : `the spectrum has ${ranks} eigenvalues`}.`,
+        ]
+  const bent =
+    Math.abs(curvature) > BEND_LIMIT
+      ? [
+          `The spectrum is curved within the window (curvature ${curvature.toFixed(2)}; a straight line has 0), so a single exponent describes it poorly. Choose a shorter window.`,
+        ]
+      : []
   return [...short, ...bent]
 }

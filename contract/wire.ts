@@ -42,13 +42,22 @@ export interface LabLink {
    *
    * @throws LabError as the lab threw it; `link.lost` if the connection broke before the answer; `cancelled` after an abort
    */
-  call<Name extends CommandName>(name: Name, input: CommandInput<Name>, options?: { signal?: CancelSignal }): Promise<CommandOutput<Name>>
+  call<Name extends CommandName>(
+    name: Name,
+    input: CommandInput<Name>,
+    options?: { signal?: CancelSignal },
+  ): Promise<CommandOutput<Name>>
   /**
    * Follows an event until the returned function is called. After a break the link listens again by itself from the last
    * number seen; `onGap` tells that events were missed and the state should be requested again. With `of` only events whose payload has
    * this `id` are sent, so that a window does not receive the arrays of every run.
    */
-  listen<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void, of?: string): () => void
+  listen<Name extends EventName>(
+    name: Name,
+    listener: (payload: Events[Name]) => void,
+    onGap?: () => void,
+    of?: string,
+  ): () => void
   readonly state: LinkState
   onState(listener: (state: LinkState) => void): () => void
   close(): void

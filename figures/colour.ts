@@ -14,5 +14,11 @@ export function rgbOf(colour: string): [number, number, number] {
  */
 export function blend(colour: string, opacity: number, over: string): string {
   const below = rgbOf(over)
-  return `#${rgbOf(colour).map((value, channel) => Math.round((below[channel] ?? 0) + opacity * (value - (below[channel] ?? 0))).toString(16).padStart(2, '0')).join('')}`
+  return `#${rgbOf(colour)
+    .map((value, channel) =>
+      Math.round((below[channel] ?? 0) + opacity * (value - (below[channel] ?? 0)))
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`
 }

@@ -5,7 +5,9 @@ import { spectraRows, type SpectraLook } from './spectraRows.js'
 import type { FigureStyle } from './style.js'
 
 const LOOK: SpectraLook = {
-  heightInch: 5, publishedRows: 3, title: 'Figure 2: covariance spectra of data, untrained network and KH layer',
+  heightInch: 5,
+  publishedRows: 3,
+  title: 'Figure 2: covariance spectra of data, untrained network and KH layer',
   limits: { Dataset: [1e-5, 1e1], Initialized: [1e-5, 1e1], KH: [1e-7, 1.5] },
 }
 
@@ -18,4 +20,5 @@ const LOOK: SpectraLook = {
  *
  * Source: docs/SOURCES.md 8.3; Figure2-FKHL3ModelSpectra of the paper.
  */
-export const figure2 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn => spectraRows(data, LOOK, style, measure)
+export const figure2 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn =>
+  spectraRows(data, LOOK, style, measure)

@@ -5,7 +5,9 @@ import { spectraRows, type SpectraLook } from './spectraRows.js'
 import type { FigureStyle } from './style.js'
 
 const LOOK: SpectraLook = {
-  heightInch: 8, publishedRows: 5, title: 'Figure 3: covariance spectra of the models',
+  heightInch: 8,
+  publishedRows: 5,
+  title: 'Figure 3: covariance spectra of the models',
   limits: { KH: [1e-7, 1.5], BP: [1e-5, 1e1], L2: [1e-9, 1e1], JReg: [1e-9, 1e1], SpecReg: [1e-5, 1e1] },
 }
 
@@ -18,4 +20,5 @@ const LOOK: SpectraLook = {
  *
  * Source: docs/SOURCES.md 8.4; Figure3-ModelSpectra of the paper.
  */
-export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn => spectraRows(data, LOOK, style, measure)
+export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn =>
+  spectraRows(data, LOOK, style, measure)

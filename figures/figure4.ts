@@ -26,7 +26,11 @@ const BAR_SHARE = 0.05
 const BAR_PAD_PT = 0.72
 /** Sizes of the published colour bars as shares of the tick labels of axes, 8 points. */
 const barLook = ({ tickSizePt }: FigureStyle): BarLook => ({
-  tickSizePt: 0.75 * tickSizePt, tickLengthPt: tickSizePt / 8, tickWidthPt: tickSizePt / 8, tickPadPt: tickSizePt / 8, labelWidthPt: tickSizePt,
+  tickSizePt: 0.75 * tickSizePt,
+  tickLengthPt: tickSizePt / 8,
+  tickWidthPt: tickSizePt / 8,
+  tickPadPt: tickSizePt / 8,
+  labelWidthPt: tickSizePt,
 })
 /** Bands of classes as high as this many sizes of their names can be read. */
 const BAND_ROOM = 0.95
@@ -38,22 +42,43 @@ const TITLE_GAP = 0.96
 const TITLE_RISE = 0.4
 const LEGEND_HANDLE = 0.7
 
-const beside = (box: Box): Box => ({ x: box.x + box.width + BAR_PAD_PT, y: box.y, width: BAR_SHARE * box.width, height: box.height })
+const beside = (box: Box): Box => ({
+  x: box.x + box.width + BAR_PAD_PT,
+  y: box.y,
+  width: BAR_SHARE * box.width,
+  height: box.height,
+})
 
 /** Where the classes are explained: beside the lower maps, beside both rows, or below the figure. */
 type ClassKey = 'beside' | 'besideBoth' | 'below'
 
 /** The decision regions with lines of equal confidence. */
-function classMap(box: Box, shape: GridShape, { classes, confidence }: FigurePlane, colours: readonly string[]): SceneItem[] {
+function classMap(
+  box: Box,
+  shape: GridShape,
+  { classes, confidence }: FigurePlane,
+  colours: readonly string[],
+): SceneItem[] {
   const stroke = { colour: COLOURS.black, widthPt: CONTOUR_WIDTH_PT }
-  return [classImage(box, shape, classes, confidence, colours, COLOURS.white), contourPath(box, shape, confidence, evenLevels(confidence, CONTOUR_LEVELS), stroke)]
+  return [
+    classImage(box, shape, classes, confidence, colours, COLOURS.white),
+    contourPath(box, shape, confidence, evenLevels(confidence, CONTOUR_LEVELS), stroke),
+  ]
 }
 
-const flatFindings = (planes: readonly FigurePlane[]): PreflightFinding[] => planes.flatMap(({ model, confidence }): PreflightFinding[] => (
-  evenLevels(confidence, CONTOUR_LEVELS).length > 0 ? [] : [{
-    level: 'advice', text: `The confidence of ${model.label} is the same everywhere`, detail: 'No contour lines are drawn.', value: String(confidence[0] ?? ''),
-  }]
-))
+const flatFindings = (planes: readonly FigurePlane[]): PreflightFinding[] =>
+  planes.flatMap(({ model, confidence }): PreflightFinding[] =>
+    evenLevels(confidence, CONTOUR_LEVELS).length > 0
+      ? []
+      : [
+          {
+            level: 'advice',
+            text: `The confidence of ${model.label} is the same everywhere`,
+            detail: 'No contour lines are drawn.',
+            value: String(confidence[0] ?? ''),
+          },
+        ],
+  )
 
 /** The published height: what the page has more goes between the rows, what it has less is taken from the maps. */
 function ofHeight(order: LayoutOrder, natural: Layout, heightPt: number, aspect: number): LayoutOrder {
@@ -64,7 +89,12 @@ function ofHeight(order: LayoutOrder, natural: Layout, heightPt: number, aspect:
 }
 
 /** The maps in as many bands of two rows as their number needs, with the classes explained in one of three ways. */
-function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, key: ClassKey): Drawn & { readable: boolean } {
+function drawMaps(
+  data: Figure4Data,
+  style: FigureStyle,
+  measure: TextMeasure,
+  key: ClassKey,
+): Drawn & { readable: boolean } {
   const { planes, classCount } = data
   const page = createPage(style, HEIGHT_INCH)
   const look = barLook(style)
@@ -76,19 +106,35 @@ function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, k
   const across = single ? 2 : Math.min(planes.length, Math.max(2, Math.floor(page.widthPt / NARROWEST_COLUMN_PT)))
   const bands = single ? 1 : Math.ceil(planes.length / across)
   const lastRow = single ? 0 : 2 * bands - 1
-  const placeOf = (index: number): { upper: LayoutPart['rows']; lower: LayoutPart['rows']; left: number; right: number } => {
+  const placeOf = (
+    index: number,
+  ): { upper: LayoutPart['rows']; lower: LayoutPart['rows']; left: number; right: number } => {
     const [band, column] = [Math.floor(index / across), index % across]
-    return single ? { upper: [0, 0], lower: [0, 0], left: 0, right: 1 } : { upper: [2 * band, 2 * band], lower: [2 * band + 1, 2 * band + 1], left: column, right: column }
+    return single
+      ? { upper: [0, 0], lower: [0, 0], left: 0, right: 1 }
+      : { upper: [2 * band, 2 * band], lower: [2 * band + 1, 2 * band + 1], left: column, right: column }
   }
-  const names = (): string[] => (data.classNames === undefined
-    ? colours.map((_, index) => String(index)) : labels.fit(data.classNames, look.tickSizePt, (key === 'below' ? 0.4 : NAMES_SHARE) * page.widthPt))
+  const names = (): string[] =>
+    data.classNames === undefined
+      ? colours.map((_, index) => String(index))
+      : labels.fit(data.classNames, look.tickSizePt, (key === 'below' ? 0.4 : NAMES_SHARE) * page.widthPt)
   const titled = planes.map((plane, index): LayoutPart => {
     const { upper, left, right } = placeOf(index)
     return {
-      rows: upper, columns: [left, left],
+      rows: upper,
+      columns: [left, left],
       draw: (box, cell) => {
-        const pitch = single ? cell(upper, [left, right]).width : across < 2 ? box.width : TITLE_GAP * (cell(upper, [1, 1]).x - cell(upper, [0, 0]).x)
-        const title = labels.fit(planes.map(({ model }) => paperName(model.label, 'column')), style.titleSizePt, pitch)[index] ?? ''
+        const pitch = single
+          ? cell(upper, [left, right]).width
+          : across < 2
+            ? box.width
+            : TITLE_GAP * (cell(upper, [1, 1]).x - cell(upper, [0, 0]).x)
+        const title =
+          labels.fit(
+            planes.map(({ model }) => paperName(model.label, 'column')),
+            style.titleSizePt,
+            pitch,
+          )[index] ?? ''
         const middle = single ? cell(upper, [left, right]) : box
         const bar = magmaBar(beside(box), extentOf(plane.jacobianNorm), look, style, measure)
         // A power of ten above a bar lifts the titles of the row.
@@ -101,7 +147,9 @@ function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, k
   let readable = true
   const rows: readonly [number, number] = key === 'besideBoth' ? [0, lastRow] : [lastRow, lastRow]
   const aside: LayoutPart = {
-    rows, columns: [across, across], needs: 'width',
+    rows,
+    columns: [across, across],
+    needs: 'width',
     draw: (box, cell) => {
       const map = cell([0, 0], [0, 0])
       readable = box.height / classCount >= BAND_ROOM * look.tickSizePt
@@ -110,16 +158,28 @@ function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, k
   }
   const small = { ...style, legendSizePt: Math.min(style.legendSizePt, look.tickSizePt) }
   const below: LayoutPart = {
-    rows: [lastRow + 1, lastRow + 1], columns: [0, across - 1], needs: 'height',
+    rows: [lastRow + 1, lastRow + 1],
+    columns: [0, across - 1],
+    needs: 'height',
     draw: ({ y }) => {
-      const entries = names().map((label, index) => ({ label, stroke: { colour: colours[index] ?? COLOURS.black, widthPt: 0.6 * small.legendSizePt }, mark: 'line' as const }))
+      const entries = names().map((label, index) => ({
+        label,
+        stroke: { colour: colours[index] ?? COLOURS.black, widthPt: 0.6 * small.legendSizePt },
+        mark: 'line' as const,
+      }))
       const widthPt = page.widthPt - 2 * page.marginPt
       return createWideLegend(entries, LEGEND_HANDLE, widthPt, small, measure).draw({ x: page.marginPt, y })
     },
   }
   const order = {
-    ...page, heightPt: null, rowAspect: shape.rows / shape.columns, mostWidthPt: WIDEST_MAP * page.widthPt, columnGapPt: 0.3 * page.columnGapPt, rowGapPt: 0.25 * page.rowGapPt,
-    columns: [...Array.from({ length: across }, () => 1), ...(key === 'below' ? [] : [0])], rows: [...Array.from({ length: lastRow + 1 }, () => 1), ...(key === 'below' ? [0] : [])],
+    ...page,
+    heightPt: null,
+    rowAspect: shape.rows / shape.columns,
+    mostWidthPt: WIDEST_MAP * page.widthPt,
+    columnGapPt: 0.3 * page.columnGapPt,
+    rowGapPt: 0.25 * page.rowGapPt,
+    columns: [...Array.from({ length: across }, () => 1), ...(key === 'below' ? [] : [0])],
+    rows: [...Array.from({ length: lastRow + 1 }, () => 1), ...(key === 'below' ? [0] : [])],
   }
   const parts = [...titled, key === 'below' ? below : aside]
   const natural = layOut(order, parts, measure)
@@ -128,10 +188,23 @@ function drawMaps(data: Figure4Data, style: FigureStyle, measure: TextMeasure, k
   const maps = planes.flatMap((plane, index): SceneItem[] => {
     const { upper, lower, left, right } = placeOf(index)
     const [above, under] = [layout.cell(upper, [left, left]), layout.cell(lower, [right, right])]
-    return [magmaImage(above, shape, plane.jacobianNorm, extentOf(plane.jacobianNorm)), ...classMap(under, shape, plane, colours)]
+    return [
+      magmaImage(above, shape, plane.jacobianNorm, extentOf(plane.jacobianNorm)),
+      ...classMap(under, shape, plane, colours),
+    ]
   })
-  const scene = { widthPt: page.widthPt, heightPt: layout.heightPt, items: [...maps, ...layout.items.flat()], title: 'Figure 4: Jacobian norm and decision regions on a plane' }
-  return { scene, findings: [...flatFindings(planes), ...labels.findings()], cramped: layout.cramped, readable: key === 'below' || readable }
+  const scene = {
+    widthPt: page.widthPt,
+    heightPt: layout.heightPt,
+    items: [...maps, ...layout.items.flat()],
+    title: 'Figure 4: Jacobian norm and decision regions on a plane',
+  }
+  return {
+    scene,
+    findings: [...flatFindings(planes), ...labels.findings()],
+    cramped: layout.cramped,
+    readable: key === 'below' || readable,
+  }
 }
 
 /**

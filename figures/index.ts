@@ -23,12 +23,17 @@ const FIGURES: { [Name in FigureName]: Draw<FigureDataOf[Name]> } = {
   '2': figure2,
   '3': figure3,
   '4': figure4,
-  'A1': figureA1,
-  'A2': figureA2,
+  A1: figureA1,
+  A2: figureA2,
 }
 
 /** Draws a figure and checks it for print. */
-export function drawFigure<Name extends FigureName>(name: Name, data: FigureDataOf[Name], style: StyleName, measure: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
+export function drawFigure<Name extends FigureName>(
+  name: Name,
+  data: FigureDataOf[Name],
+  style: StyleName,
+  measure: TextMeasure,
+): { scene: Scene; findings: PreflightFinding[] } {
   const setIn = ({ scene: drawn, ...rest }: Drawn): Drawn => {
     const { scene, findings } = setInFonts(drawn, measure)
     return { ...rest, scene, findings: [...findings, ...rest.findings] }

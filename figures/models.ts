@@ -18,14 +18,17 @@ const FURTHER_COLOURS = ['#e6ab02', '#a6761d', '#666666'] as const
 const isPaperModel = (label: string): label is PaperModel => Object.hasOwn(PAPER_LOOK, label)
 
 /** A model's name in the rows of Figure 3, or over the columns of Figure 4. */
-export const paperName = (label: string, place: 'row' | 'column'): string => (isPaperModel(label) ? PAPER_LOOK[label][place] : label)
+export const paperName = (label: string, place: 'row' | 'column'): string =>
+  isPaperModel(label) ? PAPER_LOOK[label][place] : label
 
 /**
  * One colour for each model: its own, else the paper's for its label, else the next that no other model has; when all are taken, from the start again.
  */
 export function modelColours(models: readonly FigureModel[]): string[] {
   const fixed = models.map(({ label, colour }) => colour ?? (isPaperModel(label) ? PAPER_LOOK[label].colour : null))
-  const free = [...FURTHER_COLOURS, ...PAPER_MODELS.map((label) => PAPER_LOOK[label].colour)].filter((colour) => !fixed.includes(colour))
+  const free = [...FURTHER_COLOURS, ...PAPER_MODELS.map((label) => PAPER_LOOK[label].colour)].filter(
+    (colour) => !fixed.includes(colour),
+  )
   const palette = free.length > 0 ? free : FURTHER_COLOURS
   let next = 0
   return fixed.map((colour) => colour ?? palette[next++ % palette.length] ?? FURTHER_COLOURS[0])

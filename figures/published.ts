@@ -1,4 +1,10 @@
-import { attackOf, PAPER_MODELS, PUBLISHED_ACCURACY, PUBLISHED_ROBUSTNESS, PUBLISHED_SLOPES } from '../contract/index.js'
+import {
+  attackOf,
+  PAPER_MODELS,
+  PUBLISHED_ACCURACY,
+  PUBLISHED_ROBUSTNESS,
+  PUBLISHED_SLOPES,
+} from '../contract/index.js'
 
 /** What the paper's Figure 1 and A2 show of one attack against one model: ε at half accuracy, median and quartiles of the critical norm. */
 export interface PublishedAttack {
@@ -10,14 +16,20 @@ export interface PublishedAttack {
 
 const KINDS = Object.keys(PUBLISHED_ROBUSTNESS) as (keyof typeof PUBLISHED_ROBUSTNESS)[]
 
-const modelOf = (label: string): (typeof PAPER_MODELS)[number] | undefined => PAPER_MODELS.find((name) => name === label)
+const modelOf = (label: string): (typeof PAPER_MODELS)[number] | undefined =>
+  PAPER_MODELS.find((name) => name === label)
 
 /** Published numbers of an attack (by the name of its row) against a model (by its label); null for others. */
 export function publishedAttack(attack: string, label: string): PublishedAttack | null {
   const [row, model] = [KINDS.find((kind) => attackOf(kind).figureRow === attack), modelOf(label)]
   if (row === undefined || model === undefined) return null
   const { epsilonAtHalf, firstQuartile, median, thirdQuartile } = PUBLISHED_ROBUSTNESS[row]
-  return { epsilonAtHalf: epsilonAtHalf[model], firstQuartile: firstQuartile[model], median: median[model], thirdQuartile: thirdQuartile[model] }
+  return {
+    epsilonAtHalf: epsilonAtHalf[model],
+    firstQuartile: firstQuartile[model],
+    median: median[model],
+    thirdQuartile: thirdQuartile[model],
+  }
 }
 
 /** Published test accuracy of a model, as a fraction; null for others. */
@@ -38,5 +50,7 @@ const isRow = (label: string): label is keyof typeof PUBLISHED_SLOPES => Object.
 export function publishedSlope(label: string, input: 'dataset' | 'noise'): PublishedSlope | null {
   if (!isRow(label)) return null
   const { dataset, datasetError, noise, noiseError } = PUBLISHED_SLOPES[label]
-  return input === 'dataset' ? { slope: dataset, standardError: datasetError } : { slope: noise, standardError: noiseError }
+  return input === 'dataset'
+    ? { slope: dataset, standardError: datasetError }
+    : { slope: noise, standardError: noiseError }
 }

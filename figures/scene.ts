@@ -64,8 +64,20 @@ export interface ImageItem {
  * for characters which these lack.
  */
 export const FONT_NAMES = [
-  'serif', 'serifItalic', 'serifBold', 'maths', 'sans', 'sansItalic', 'sansBold',
-  'stixLatin', 'stixLatinExt', 'stixGreek', 'stixCyrillic', 'stixCyrillicExt', 'stixVietnamese', 'signs',
+  'serif',
+  'serifItalic',
+  'serifBold',
+  'maths',
+  'sans',
+  'sansItalic',
+  'sansBold',
+  'stixLatin',
+  'stixLatinExt',
+  'stixGreek',
+  'stixCyrillic',
+  'stixCyrillicExt',
+  'stixVietnamese',
+  'signs',
 ] as const
 export type FontName = (typeof FONT_NAMES)[number]
 
@@ -100,4 +112,5 @@ export interface TextMeasure {
 }
 
 /** Width of a whole line. */
-export const lineWidthPt = (runs: readonly TextRun[], measure: TextMeasure): number => runs.reduce((sum, run) => sum + measure.widthPt(run), 0)
+export const lineWidthPt = (runs: readonly TextRun[], measure: TextMeasure): number =>
+  runs.reduce((sum, run) => sum + measure.widthPt(run), 0)

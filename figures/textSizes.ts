@@ -20,8 +20,12 @@ interface Try {
 
 /** A style sheet with all texts, and the room between them, in a share of their size. */
 const withTexts = (style: FigureStyle, share: number): FigureStyle => ({
-  ...style, fontSizePt: share * style.fontSizePt, labelSizePt: share * style.labelSizePt, titleSizePt: share * style.titleSizePt,
-  legendSizePt: share * style.legendSizePt, tickSizePt: share * style.tickSizePt,
+  ...style,
+  fontSizePt: share * style.fontSizePt,
+  labelSizePt: share * style.labelSizePt,
+  titleSizePt: share * style.titleSizePt,
+  legendSizePt: share * style.legendSizePt,
+  tickSizePt: share * style.tickSizePt,
 })
 
 /**
@@ -31,8 +35,16 @@ const withTexts = (style: FigureStyle, share: number): FigureStyle => ({
  * @param setIn - finishes a drawn figure before it is checked
  * @returns the figure, what its panels tell, and the findings of the check before print
  */
-export function drawInRoom<Data>(draw: Draw<Data>, data: Data, style: FigureStyle, measure: TextMeasure, setIn: (drawn: Drawn) => Drawn): Drawn & { checked: PreflightFinding[] } {
-  const shares = SHARES.filter((share) => share === 1 || share * EXPONENT_SHARE * style.tickSizePt >= SMALLEST_EXPONENT_PT)
+export function drawInRoom<Data>(
+  draw: Draw<Data>,
+  data: Data,
+  style: FigureStyle,
+  measure: TextMeasure,
+  setIn: (drawn: Drawn) => Drawn,
+): Drawn & { checked: PreflightFinding[] } {
+  const shares = SHARES.filter(
+    (share) => share === 1 || share * EXPONENT_SHARE * style.tickSizePt >= SMALLEST_EXPONENT_PT,
+  )
   const tryShare = (share: number): Try => {
     const drawn = setIn(draw(data, withTexts(style, share), measure))
     const checked = preflight(drawn.scene, style, measure)
@@ -45,8 +57,16 @@ export function drawInRoom<Data>(draw: Draw<Data>, data: Data, style: FigureStyl
     if (next.faults < best.faults || (next.faults === best.faults && best.drawn.cramped)) best = next
   }
   const { share, drawn, checked } = best
-  const smaller: PreflightFinding[] = share === 1 ? [] : [{
-    level: 'advice', text: 'Text is smaller than the style sheet says', detail: 'At its full size there is no room for the panels.', value: `${Math.round(100 * share)} %`,
-  }]
+  const smaller: PreflightFinding[] =
+    share === 1
+      ? []
+      : [
+          {
+            level: 'advice',
+            text: 'Text is smaller than the style sheet says',
+            detail: 'At its full size there is no room for the panels.',
+            value: `${Math.round(100 * share)} %`,
+          },
+        ]
   return { ...drawn, checked: [...checked, ...smaller] }
 }

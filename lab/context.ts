@@ -1,4 +1,12 @@
-import type { CommandInput, CommandName, CommandOutput, LabInfo, ModelSpectrum, PlaneResult, Preset } from '../contract/index.js'
+import type {
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  LabInfo,
+  ModelSpectrum,
+  PlaneResult,
+  Preset,
+} from '../contract/index.js'
 import type { ActivityList } from './jobs/activity.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
@@ -78,5 +86,7 @@ export interface CallContext {
 }
 
 /** One handler for each command. */
-export type Handlers = { [Name in CommandName]: (input: CommandInput<Name>, call: CallContext) => Promise<CommandOutput<Name>> }
+export type Handlers = {
+  [Name in CommandName]: (input: CommandInput<Name>, call: CallContext) => Promise<CommandOutput<Name>>
+}
 export type SomeHandlers<Names extends CommandName> = Pick<Handlers, Names>

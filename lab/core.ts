@@ -12,7 +12,11 @@ export interface LabCore {
    *
    * @throws LabError as the command's handler says; `value.range` for an input of the wrong form
    */
-  call<Name extends CommandName>(name: Name, input: CommandInput<Name>, options?: CallOptions): Promise<CommandOutput<Name>>
+  call<Name extends CommandName>(
+    name: Name,
+    input: CommandInput<Name>,
+    options?: CallOptions,
+  ): Promise<CommandOutput<Name>>
   /** Follows an event until the returned function is called. Listeners must not change what they are given. */
   listen<Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void): () => void
 }

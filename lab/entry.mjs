@@ -33,7 +33,8 @@ function newestSource() {
  */
 export async function loadEntry(bundle, source) {
   const built = join(PROJECT, 'out', 'main', `${bundle}.js`)
-  if (process.env.LOCALLEARNING_SOURCES !== '1' && changedAt(built, 0) > newestSource()) return import(pathToFileURL(built).href)
+  if (process.env.LOCALLEARNING_SOURCES !== '1' && changedAt(built, 0) > newestSource())
+    return import(pathToFileURL(built).href)
   const { register } = await import('tsx/esm/api')
   register()
   return import(source.href)

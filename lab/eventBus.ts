@@ -8,7 +8,9 @@ export interface EventBus {
 
 /** Writes to standard error which listener failed: nobody waits for it, and the program goes on. */
 function reportToConsole(name: EventName, error: unknown): void {
-  process.stderr.write(`A listener of ${name} failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+  process.stderr.write(
+    `A listener of ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
 }
 
 /**

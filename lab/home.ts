@@ -38,10 +38,16 @@ function baseFolder(environment: NodeJS.ProcessEnv, name: string, ...usual: stri
 
 /** A base folder of Windows: `Roaming`, which networks copy at every sign-in, or `Local`, which stays on the machine. */
 const windowsFolder = (environment: NodeJS.ProcessEnv, kind: 'Roaming' | 'Local'): string =>
-  join(variable(environment, kind === 'Roaming' ? 'APPDATA' : 'LOCALAPPDATA') ?? join(userFolder(), 'AppData', kind), NAME)
+  join(
+    variable(environment, kind === 'Roaming' ? 'APPDATA' : 'LOCALAPPDATA') ?? join(userFolder(), 'AppData', kind),
+    NAME,
+  )
 
 /** Where earlier versions kept an archive: on Linux, in the place for settings (the window); on Windows, among the roaming data; null on macOS. */
-export function earlierHome(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string | null {
+export function earlierHome(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string | null {
   if (platform === 'win32') return windowsFolder(environment, 'Roaming')
   if (platform === 'darwin') return null
   return join(baseFolder(environment, 'XDG_CONFIG_HOME', '.config'), NAME)
@@ -55,11 +61,17 @@ const hasArchive = (home: string | null): home is string => home !== null && exi
  * @returns LOCALLEARNING_HOME if set, else the system's usual place for a program's data, or the place of earlier versions where an
  *   archive lies there alone
  */
-export function homeFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function homeFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const named = variable(environment, 'LOCALLEARNING_HOME')
   if (named !== null) return expandedPath(named)
   if (platform === 'darwin') return join(userFolder(), 'Library', 'Application Support', NAME)
-  const home = platform === 'win32' ? windowsFolder(environment, 'Local') : join(baseFolder(environment, 'XDG_DATA_HOME', '.local', 'share'), NAME)
+  const home =
+    platform === 'win32'
+      ? windowsFolder(environment, 'Local')
+      : join(baseFolder(environment, 'XDG_DATA_HOME', '.local', 'share'), NAME)
   const earlier = earlierHome(environment, platform)
   return !hasArchive(home) && hasArchive(earlier) ? earlier : home
 }

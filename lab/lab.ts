@@ -59,13 +59,20 @@ const CLOSE_LIMIT_MS = 20_000
 export async function createLab(options: LabOptions): Promise<Lab> {
   const presets = await readPresets(options.resourcesFolder)
   const { readOnly = false, takeOver = false, waiting } = options
-  const archive = await openArchive(options.archiveFolder, { readOnly, takeOver, ...(waiting === undefined ? {} : { waiting }) })
+  const archive = await openArchive(options.archiveFolder, {
+    readOnly,
+    takeOver,
+    ...(waiting === undefined ? {} : { waiting }),
+  })
   const slots = createComputeSlots(options.computeThread)
   const { compute } = slots
   const analysis = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
   // Undone last first: the archive is let go of when nothing computes any more.
-  const opened: (() => Promise<unknown>)[] = [() => archive.close(), () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()])]
+  const opened: (() => Promise<unknown>)[] = [
+    () => archive.close(),
+    () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()]),
+  ]
   const guard = archive.expectOwned
   try {
     // Commands of other programs may add folders.
@@ -78,21 +85,53 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (windowed) machine.executors().catch(() => undefined)
     const queue = await openQueue({
-      services: { archive, compute, places, bus, meter: createMeter(bus) }, versions: programVersions(options.version),
-      held: (await archive.readSettings()).queueHeld, startOld: windowed, readOnly, slots: slots.count,
+      services: { archive, compute, places, bus, meter: createMeter(bus) },
+      versions: programVersions(options.version),
+      held: (await archive.readSettings()).queueHeld,
+      startOld: windowed,
+      readOnly,
+      slots: slots.count,
     })
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
     const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
-    const store = guarded(await openSweepStore(archive.folder, { readOnly }), ['create', 'update', 'remove', 'writePass', 'writeProgress'], guard)
-    const sweeps = await openSweeps({ store, compute, models: { archive, models, reader }, places }, { bus, versions, readOnly, slots: slots.count })
+    const store = guarded(
+      await openSweepStore(archive.folder, { readOnly }),
+      ['create', 'update', 'remove', 'writePass', 'writeProgress'],
+      guard,
+    )
+    const sweeps = await openSweeps(
+      { store, compute, models: { archive, models, reader }, places },
+      { bus, versions, readOnly, slots: slots.count },
+    )
     opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
-    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> => guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
+    const results = <Result extends { id: string }>(kind: string, letter: string): ResultStore<Result> =>
+      guarded(openResultStore<Result>(archive.folder, kind, letter, archive.problems), ['write', 'remove'], guard)
     const context: LabContext = {
-      options, archive, shelf, models, reader, places, uploads: createUploads(), compute, analysis, queue, bus, presets, machine, sweeps, versions,
+      options,
+      archive,
+      shelf,
+      models,
+      reader,
+      places,
+      uploads: createUploads(),
+      compute,
+      analysis,
+      queue,
+      bus,
+      presets,
+      machine,
+      sweeps,
+      versions,
       computing: () => queue.runningIds[0] ?? sweeps.list().find(({ state }) => state === 'running')?.id ?? null,
-      looks: guarded(createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }), ['assign'], guard), activity: createActivityList(bus),
-      spectra: rankedSpectra(results('spectra', 's'), analysis), planes: results('planes', 'p'),
+      looks: guarded(
+        createLookBook({ folder: archive.folder, readOnly, problems: archive.problems }),
+        ['assign'],
+        guard,
+      ),
+      activity: createActivityList(bus),
+      spectra: rankedSpectra(results('spectra', 's'), analysis),
+      planes: results('planes', 'p'),
     }
     followSlots(context, slots)
     return await openedLab(context)
@@ -114,15 +153,35 @@ function followSlots({ bus, queue, sweeps }: LabContext, slots: ComputeSlots): v
 async function openedLab(context: LabContext): Promise<Lab> {
   const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
-  const core: LabCore = { call: (...question) => lab.call(...question), listen: (...question) => lab.listen(...question) }
-  const store = guarded(await openReplayStore(archive.folder, { readOnly: options.readOnly === true }), ['create', 'update', 'remove'], archive.expectOwned)
+  const core: LabCore = {
+    call: (...question) => lab.call(...question),
+    listen: (...question) => lab.listen(...question),
+  }
+  const store = guarded(
+    await openReplayStore(archive.folder, { readOnly: options.readOnly === true }),
+    ['create', 'update', 'remove'],
+    archive.expectOwned,
+  )
   const replays = await openReplays({
-    lab: core, store, readOnly: options.readOnly === true, changed: (record) => bus.emit('replay.changed', { record }), ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
+    lab: core,
+    store,
+    readOnly: options.readOnly === true,
+    changed: (record) => bus.emit('replay.changed', { record }),
+    ...(options.changeReplay === undefined ? {} : { change: options.changeReplay }),
   })
   const handlers: Handlers = {
-    ...labHandlers(context), ...lookHandlers(context), ...runHandlers(context), ...measureHandlers(context), ...spectrumHandlers(context), ...pruningHandlers(context),
-    ...figureHandlers(context), ...datasetHandlers(context), ...modelHandlers(context),
-    ...robustnessHandlers(context), ...probeHandlers(context), ...replayHandlers({ lab: core, replays, store }),
+    ...labHandlers(context),
+    ...lookHandlers(context),
+    ...runHandlers(context),
+    ...measureHandlers(context),
+    ...spectrumHandlers(context),
+    ...pruningHandlers(context),
+    ...figureHandlers(context),
+    ...datasetHandlers(context),
+    ...modelHandlers(context),
+    ...robustnessHandlers(context),
+    ...probeHandlers(context),
+    ...replayHandlers({ lab: core, replays, store }),
   }
   let closing: Promise<void> | null = null
   let callers: OwnerServer | null = null
@@ -146,7 +205,8 @@ async function openedLab(context: LabContext): Promise<Lab> {
         throw asLabError(error)
       }
     },
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) =>
+      bus.listen(name, listener),
     close: () => {
       closing ??= (async () => {
         await archive.announce(null).catch(() => undefined)

@@ -22,7 +22,8 @@ const BUSY = 0.5
  * @param processors - N, >= 1
  * @returns 1 below half a process per processor, else in (0, 1)
  */
-export const shareUnder = (load: number, processors: number): number => (load < BUSY * processors ? 1 : processors / (processors + load))
+export const shareUnder = (load: number, processors: number): number =>
+  load < BUSY * processors ? 1 : processors / (processors + load)
 
 /** What this machine can do, asked once and remembered. */
 export interface Machine {
@@ -40,7 +41,11 @@ const scaleOf = (value: number): number => Math.round(Math.log2(value))
  * @param readSettings - which executor is preferred
  * @param shareNow - share of the processors that a measurement would get now
  */
-export function createMachine(compute: Pick<WorkerThread, 'load' | 'ask'>, readSettings: () => Promise<LabSettings>, shareNow = (): number => shareUnder(loadavg()[0] ?? 0, availableParallelism())): Machine {
+export function createMachine(
+  compute: Pick<WorkerThread, 'load' | 'ask'>,
+  readSettings: () => Promise<LabSettings>,
+  shareNow = (): number => shareUnder(loadavg()[0] ?? 0, availableParallelism()),
+): Machine {
   let report: Promise<ExecutorReport> | null = null
   let reportedFor = ''
   const speeds = new Map<string, Promise<StepSpeed>>()
@@ -59,7 +64,14 @@ export function createMachine(compute: Pick<WorkerThread, 'load' | 'ask'>, readS
     },
     speed: async (spec, work) => {
       const { executor: preferred } = await readSettings()
-      const key = [spec.executor, preferred, work.kind, work.inputSize, scaleOf(work.units), scaleOf(work.batchSize)].join(' ')
+      const key = [
+        spec.executor,
+        preferred,
+        work.kind,
+        work.inputSize,
+        scaleOf(work.units),
+        scaleOf(work.batchSize),
+      ].join(' ')
       const known = speeds.get(key)
       const share = shareNow()
       // A measurement under load is replaced as soon as the machine is less busy.

@@ -4,13 +4,22 @@ import type { Archive } from './archive/archive.js'
 
 const FILE = 'pruning.json'
 
-const form = z.looseObject({ prunedAt: z.string(), cutoff: z.number().nullable(), removedUnits: z.array(z.int().min(0)) })
+const form = z.looseObject({
+  prunedAt: z.string(),
+  cutoff: z.number().nullable(),
+  removedUnits: z.array(z.int().min(0)),
+})
 
 /** A pruning as it lies beside its run. */
 export type StoredPruning = z.infer<typeof form>
 
 /** Stores what was pruned and why, readable without the program. */
-export async function writePruning(archive: Archive, id: RunId, record: PruningRecord, plan: PruningPlan): Promise<void> {
+export async function writePruning(
+  archive: Archive,
+  id: RunId,
+  record: PruningRecord,
+  plan: PruningPlan,
+): Promise<void> {
   const removedUnits = [...plan.removed.entries()].filter(([, removed]) => removed === 1).map(([unit]) => unit)
   const text = JSON.stringify({ ...record, removedUnits, mixtures: plan.mixtures, notes: plan.notes }, null, 2)
   await archive.writeFile(id, FILE, new TextEncoder().encode(`${text}\n`))

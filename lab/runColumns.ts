@@ -5,7 +5,11 @@ import type { Archive } from './archive/archive.js'
 const AT_ONCE = 32
 
 /** Reads specifications a few at a time; those that cannot be read are left out. */
-export async function readSpecs(archive: Archive, ids: readonly RunId[], take: (id: RunId, spec: ExperimentSpec) => void): Promise<void> {
+export async function readSpecs(
+  archive: Archive,
+  ids: readonly RunId[],
+  take: (id: RunId, spec: ExperimentSpec) => void,
+): Promise<void> {
   const waiting = [...ids]
   const work = async (): Promise<void> => {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
@@ -17,7 +21,8 @@ export async function readSpecs(archive: Archive, ids: readonly RunId[], take: (
 }
 
 function columnsOf(spec: ExperimentSpec): RunColumns {
-  const hiddenUnits = spec.kind === 'localLearning' ? spec.layer.hiddenUnits : 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : null
+  const hiddenUnits =
+    spec.kind === 'localLearning' ? spec.layer.hiddenUnits : 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : null
   return { dataset: spec.dataset.kind, hiddenUnits }
 }
 
@@ -25,10 +30,16 @@ function columnsOf(spec: ExperimentSpec): RunColumns {
 export function createRunColumns(archive: Archive): (ids: readonly RunId[]) => Promise<Record<RunId, RunColumns>> {
   const known = new Map<RunId, RunColumns>()
   return async (ids) => {
-    await readSpecs(archive, ids.filter((id) => !known.has(id)), (id, spec) => known.set(id, columnsOf(spec)))
-    return Object.fromEntries(ids.flatMap((id) => {
-      const columns = known.get(id)
-      return columns === undefined ? [] : [[id, columns]]
-    }))
+    await readSpecs(
+      archive,
+      ids.filter((id) => !known.has(id)),
+      (id, spec) => known.set(id, columnsOf(spec)),
+    )
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const columns = known.get(id)
+        return columns === undefined ? [] : [[id, columns]]
+      }),
+    )
   }
 }

@@ -26,7 +26,16 @@ export interface MeasuredSpectrum {
   images: number
 }
 
-const stored = z.looseObject({ epoch: z.number(), prunedAt: z.string().nullable(), asked: z.number(), images: z.number(), /** Absent in files of older programs. */ rank: z.number().optional(), /** Absent in files of older programs. */ versions: z.record(z.string(), z.string()).optional(), participationRatio: z.number(), eigenvalues: z.array(z.number()) })
+const stored = z.looseObject({
+  epoch: z.number(),
+  prunedAt: z.string().nullable(),
+  asked: z.number(),
+  images: z.number(),
+  /** Absent in files of older programs. */ rank: z.number().optional(),
+  /** Absent in files of older programs. */ versions: z.record(z.string(), z.string()).optional(),
+  participationRatio: z.number(),
+  eigenvalues: z.array(z.number()),
+})
 
 /**
  * Measures a covariance spectrum (section 5.1), or reads the one that was measured of this very layer before.
@@ -36,27 +45,53 @@ const stored = z.looseObject({ epoch: z.number(), prunedAt: z.string().nullable(
  * @throws LabError `run.nothingToShow` when the run has no such layer yet, `cancelled`
  */
 export async function measureSpectrum(
-  context: LabContext, { id, layer: which, source, images }: SpectrumQuestion, signal: AbortSignal, onProgress: (progress: { done: number; total: number }) => void,
+  context: LabContext,
+  { id, layer: which, source, images }: SpectrumQuestion,
+  signal: AbortSignal,
+  onProgress: (progress: { done: number; total: number }) => void,
 ): Promise<MeasuredSpectrum> {
   const { archive, places, versions } = context
   const { layer, spec, setting, epoch } = await readLayer(context, id, which)
   const asked = images ?? spec.probes.spectrumImages
-  const prunedAt = which === 'pruned' ? (await readPruning(archive, id))?.prunedAt ?? null : null
+  const prunedAt = which === 'pruned' ? ((await readPruning(archive, id))?.prunedAt ?? null) : null
   const path = `spectra/${which}-${source}-${asked}.json`
 
-  const known = await archive.readFile(id, path).then((bytes) => stored.safeParse(parseOwnJson(bytes, path)).data).catch(ifUseless(undefined))
+  const known = await archive
+    .readFile(id, path)
+    .then((bytes) => stored.safeParse(parseOwnJson(bytes, path)).data)
+    .catch(ifUseless(undefined))
   // What another version of the program has measured is measured again, where that can be stored.
-  const isCurrent = known !== undefined && (context.options.readOnly === true || hashOf(known.versions ?? null) === hashOf(versions))
+  const isCurrent =
+    known !== undefined && (context.options.readOnly === true || hashOf(known.versions ?? null) === hashOf(versions))
   if (isCurrent && known.epoch === epoch && known.prunedAt === prunedAt) {
     const eigenvalues = Float64Array.from(known.eigenvalues)
-    return { eigenvalues, rank: known.rank ?? numericalRank(eigenvalues, { images: known.images }), participationRatio: known.participationRatio, images: known.images }
+    return {
+      eigenvalues,
+      rank: known.rank ?? numericalRank(eigenvalues, { images: known.images }),
+      participationRatio: known.participationRatio,
+      images: known.images,
+    }
   }
   // The request names no executor: the run's own computes while its thread is free, WebAssembly otherwise.
   const thread = threadFor(context, 'auto')
   const executor = thread === context.compute ? setting.executor : 'auto'
-  const { executor: computed, ...measured } = await thread.ask('spectrum', { setting: { ...setting, executor }, layer, source, images: asked, places }, { signal, onEvent: onProgress })
+  const { executor: computed, ...measured } = await thread.ask(
+    'spectrum',
+    { setting: { ...setting, executor }, layer, source, images: asked, places },
+    { signal, onEvent: onProgress },
+  )
   const text = JSON.stringify({
-    layer: which, source, epoch, prunedAt, asked, executor: computed, versions, images: measured.images, rank: measured.rank, participationRatio: measured.participationRatio, eigenvalues: [...measured.eigenvalues],
+    layer: which,
+    source,
+    epoch,
+    prunedAt,
+    asked,
+    executor: computed,
+    versions,
+    images: measured.images,
+    rank: measured.rank,
+    participationRatio: measured.participationRatio,
+    eigenvalues: [...measured.eigenvalues],
   })
   await archive.writeFile(id, path, new TextEncoder().encode(`${text}\n`))
   return measured

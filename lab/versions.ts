@@ -15,9 +15,14 @@ function versionOf(name: string): string | null {
  * @param program - the program's own version
  */
 export function programVersions(program: string): Record<string, string> {
-  const libraries = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', 'onnxruntime-node'].map((name): [string, string | null] => [name, versionOf(name)])
+  const libraries = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', 'onnxruntime-node'].map(
+    (name): [string, string | null] => [name, versionOf(name)],
+  )
   return {
-    workbench: program, node: process.versions.node, v8: process.versions.v8, platform: `${process.platform} ${process.arch}`,
+    workbench: program,
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: `${process.platform} ${process.arch}`,
     ...Object.fromEntries(libraries.filter((entry): entry is [string, string] => entry[1] !== null)),
   }
 }

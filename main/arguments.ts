@@ -14,12 +14,24 @@ export interface DesktopArguments {
  *
  * @param values - process.argv without the program's name
  */
-export function readArguments(values: readonly string[], environment: NodeJS.ProcessEnv = process.env): DesktopArguments {
-  const { values: options } = parseArgs({ args: [...values], strict: false, options: { data: { type: 'string', multiple: true }, archive: { type: 'string' }, 'take-over': { type: 'boolean' } } })
+export function readArguments(
+  values: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): DesktopArguments {
+  const { values: options } = parseArgs({
+    args: [...values],
+    strict: false,
+    options: {
+      data: { type: 'string', multiple: true },
+      archive: { type: 'string' },
+      'take-over': { type: 'boolean' },
+    },
+  })
   const given = (Array.isArray(options.data) ? options.data : []).filter((path) => typeof path === 'string')
   return {
     dataFolders: dataFolders(given, environment),
-    archiveFolder: typeof options.archive === 'string' && options.archive.trim() !== '' ? expandedPath(options.archive) : null,
+    archiveFolder:
+      typeof options.archive === 'string' && options.archive.trim() !== '' ? expandedPath(options.archive) : null,
     takeOver: options['take-over'] === true,
   }
 }

@@ -18,7 +18,9 @@ const built = fileURLToPath(new URL('.', import.meta.url))
 const projectFolder = join(built, '..', '..')
 
 function openWindow(lab: Lab): BrowserWindow {
-  const window = new BrowserWindow(windowOptions(join(built, '..', 'preload', 'index.cjs'), nativeTheme.shouldUseDarkColors))
+  const window = new BrowserWindow(
+    windowOptions(join(built, '..', 'preload', 'index.cjs'), nativeTheme.shouldUseDarkColors),
+  )
   let stop = serveLab(lab, ipcEndpoint(ipcMain, window.webContents))
   // A page that is reloaded begins a new conversation; what the old one followed ends with it.
   window.webContents.on('did-start-navigation', (details) => {
@@ -44,8 +46,14 @@ async function start(): Promise<void> {
   const home = homeFolder()
   await keepPrivate(home)
   const lab = await createLab({
-    archiveFolder: archiveFolder ?? join(home, 'archive'), shelfFolder: join(home, 'datasets'), dataFolders, host: 'electron', takeOver,
-    computeThread: pathToFileURL(join(built, 'computeThread.js')), version: app.getVersion(), resourcesFolder: join(projectFolder, 'resources'),
+    archiveFolder: archiveFolder ?? join(home, 'archive'),
+    shelfFolder: join(home, 'datasets'),
+    dataFolders,
+    host: 'electron',
+    takeOver,
+    computeThread: pathToFileURL(join(built, 'computeThread.js')),
+    version: app.getVersion(),
+    resourcesFolder: join(projectFolder, 'resources'),
   })
   denyPermissions(session.defaultSession)
   serveScheme(protocol, join(built, '..', 'renderer'))
@@ -77,11 +85,14 @@ async function start(): Promise<void> {
 protocol.registerSchemesAsPrivileged([PRIVILEGED_SCHEME])
 guardPages(app)
 if (app.requestSingleInstanceLock()) {
-  app.whenReady().then(start).catch((thrown: unknown) => {
-    const error = asLabError(thrown)
-    dialog.showErrorBox(error.title, `${error.message}\n\n${error.advice}`)
-    app.exit(error.exitCode)
-  })
+  app
+    .whenReady()
+    .then(start)
+    .catch((thrown: unknown) => {
+      const error = asLabError(thrown)
+      dialog.showErrorBox(error.title, `${error.message}\n\n${error.advice}`)
+      app.exit(error.exitCode)
+    })
 } else {
   app.quit()
 }

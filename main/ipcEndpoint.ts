@@ -2,11 +2,28 @@ import type { IpcMain, IpcMainEvent, WebContents } from 'electron'
 import type { Endpoint, Frame } from '../contract/index.js'
 import { FRAME_CHANNEL, isOwnPage } from './origin.js'
 
-const TAGS: ReadonlySet<string> = new Set(['call', 'cancel', 'reply', 'fail', 'listen', 'unlisten', 'event', 'gap'] satisfies Frame['tag'][])
+const TAGS: ReadonlySet<string> = new Set([
+  'call',
+  'cancel',
+  'reply',
+  'fail',
+  'listen',
+  'unlisten',
+  'event',
+  'gap',
+] satisfies Frame['tag'][])
 
 /** Whether what came over IPC has the outer form of a frame; the lab checks the rest. */
 function isFrame(value: unknown): value is Frame {
-  return typeof value === 'object' && value !== null && 'tag' in value && typeof value.tag === 'string' && TAGS.has(value.tag) && 'id' in value && typeof value.id === 'number'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'tag' in value &&
+    typeof value.tag === 'string' &&
+    TAGS.has(value.tag) &&
+    'id' in value &&
+    typeof value.id === 'number'
+  )
 }
 
 /**
@@ -17,7 +34,10 @@ function isFrame(value: unknown): value is Frame {
  * @param ipc - Electron's ipcMain
  * @param contents - the window's page
  */
-export function ipcEndpoint(ipc: Pick<IpcMain, 'on' | 'off'>, contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once' | 'off'>): Endpoint {
+export function ipcEndpoint(
+  ipc: Pick<IpcMain, 'on' | 'off'>,
+  contents: Pick<WebContents, 'id' | 'send' | 'isDestroyed' | 'once' | 'off'>,
+): Endpoint {
   const frameListeners: ((frame: Frame) => void)[] = []
   const closeListeners: (() => void)[] = []
   let open = true

@@ -4,7 +4,10 @@ import { isAssetPath, readStatic } from '../lab/serve/staticFiles.js'
 import { SCHEME } from './origin.js'
 
 /** To be registered before Electron's app is ready: an origin of its own, with the rules of https. */
-export const PRIVILEGED_SCHEME: CustomScheme = { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }
+export const PRIVILEGED_SCHEME: CustomScheme = {
+  scheme: SCHEME,
+  privileges: { standard: true, secure: true, supportFetchAPI: true },
+}
 
 /**
  * Answers one request of a page.

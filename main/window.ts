@@ -8,13 +8,25 @@ import type { BrowserWindowConstructorOptions } from 'electron'
  */
 export function windowOptions(preload: string, dark: boolean): BrowserWindowConstructorOptions {
   return {
-    width: 1440, height: 900, minWidth: 1120, minHeight: 700, show: false,
+    width: 1440,
+    height: 900,
+    minWidth: 1120,
+    minHeight: 700,
+    show: false,
     title: 'LocalLearning Workbench',
     backgroundColor: dark ? '#14171b' : '#f7f8f9',
     autoHideMenuBar: true,
     webPreferences: {
-      preload, contextIsolation: true, sandbox: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
-      webSecurity: true, allowRunningInsecureContent: false, webviewTag: false, spellcheck: false,
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      spellcheck: false,
       // Charts go on growing while the window lies behind a paper.
       backgroundThrottling: false,
     },

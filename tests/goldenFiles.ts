@@ -22,7 +22,10 @@ export const float64Of = (array: GoldenArray): Float64Array => Float64Array.from
 export function unitsByInputs(array: GoldenArray): Float32Array {
   const [inputs = 0, units = 0] = array.shape
   const values = numbers(array)
-  return Float32Array.from({ length: inputs * units }, (_, index) => values[(index % inputs) * units + Math.floor(index / inputs)] ?? NaN)
+  return Float32Array.from(
+    { length: inputs * units },
+    (_, index) => values[(index % inputs) * units + Math.floor(index / inputs)] ?? NaN,
+  )
 }
 
 /** Largest difference, relative to the largest magnitude of the expected array, with 1e-6 absolute (tests/golden/README.md). */

@@ -4,7 +4,13 @@ import { createRequire } from 'node:module'
 import { runNoisily } from '../cli/start/child.mjs'
 import { prepareProject } from '../cli/start/prepare.mjs'
 
-const SYSTEM_BROWSERS = [process.env.LOCALLEARNING_BROWSER, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const SYSTEM_BROWSERS = [
+  process.env.LOCALLEARNING_BROWSER,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
 const DOWNLOAD_LIMIT_MS = 120_000
 
 function playwrightBrowser() {
@@ -23,15 +29,22 @@ async function prepareBrowser() {
   const found = findBrowser()
   if (found) return found
   const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli')
-  const download = await runNoisily('Downloading a browser for the end-to-end tests', process.execPath, [playwright, 'install', 'chromium'], { quiet: true, limitMs: DOWNLOAD_LIMIT_MS })
-  if (download.code !== 0) console.log('Playwright\'s browser could not be downloaded.')
+  const download = await runNoisily(
+    'Downloading a browser for the end-to-end tests',
+    process.execPath,
+    [playwright, 'install', 'chromium'],
+    { quiet: true, limitMs: DOWNLOAD_LIMIT_MS },
+  )
+  if (download.code !== 0) console.log("Playwright's browser could not be downloaded.")
   return findBrowser()
 }
 
 await prepareProject()
 const browser = await prepareBrowser()
 if (!browser) {
-  console.error('The end-to-end tests need a browser. Install Chromium (on Debian: sudo apt install chromium) or Chrome, or set LOCALLEARNING_BROWSER to the path of one.')
+  console.error(
+    'The end-to-end tests need a browser. Install Chromium (on Debian: sudo apt install chromium) or Chrome, or set LOCALLEARNING_BROWSER to the path of one.',
+  )
   process.exit(1)
 }
 console.log(`Browser for the end-to-end tests: ${browser}`)

@@ -9,7 +9,11 @@ import { PROJECT } from '../cli/start/project.mjs'
 const gpu = process.argv.includes('--gpu')
 const name = gpu ? 'tensorflow-gpu' : 'tensorflow'
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'locallearning-workbench')
-const environment = { ...process.env, LOCALLEARNING_TENSORFLOW: process.env.LOCALLEARNING_TENSORFLOW ?? join(cache, name), LOCALLEARNING_REQUIRED_EXECUTORS: name }
+const environment = {
+  ...process.env,
+  LOCALLEARNING_TENSORFLOW: process.env.LOCALLEARNING_TENSORFLOW ?? join(cache, name),
+  LOCALLEARNING_REQUIRED_EXECUTORS: name,
+}
 
 function run(...words) {
   const { status } = spawnSync(process.execPath, words, { cwd: PROJECT, env: environment, stdio: 'inherit' })

@@ -9,9 +9,18 @@ export const covariance: Stage = {
   stretch: 5,
   prepare: async ({ inputs, units, batch }, executor) => {
     const { source, note } = await trainingImages(batch)
-    const sum = createProjectedCovariance(executor, { data: normal(units * inputs, 15, 0.02), units, inputSize: inputs })
+    const sum = createProjectedCovariance(executor, {
+      data: normal(units * inputs, 15, 0.02),
+      units,
+      inputSize: inputs,
+    })
     const images = sum.room(batch)
-    fillBatch(source, Int32Array.from({ length: batch }, (_, index) => index), 3, images)
+    fillBatch(
+      source,
+      Int32Array.from({ length: batch }, (_, index) => index),
+      3,
+      images,
+    )
     return { note, run: () => sum.add(images) }
   },
 }

@@ -5,7 +5,9 @@ import { normal, type Stage } from './stage.js'
 export function symmetric(size: number): Float64Array {
   const entries = normal(size * size, 5, 1)
   const matrix = new Float64Array(size * size)
-  for (let row = 0; row < size; row++) for (let column = 0; column <= row; column++) matrix[row * size + column] = matrix[column * size + row] = entries[row * size + column] ?? NaN
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column <= row; column++)
+      matrix[row * size + column] = matrix[column * size + row] = entries[row * size + column] ?? NaN
   return matrix
 }
 

@@ -10,11 +10,21 @@ export const fgsmSweep: Stage = {
   prepare: async (sizes, executor) => {
     const { subject, baseline, note } = await attacked(sizes, executor)
     const epsilons = gridSizes({ from: 1e-6, to: 10 ** -1.5, count: 400, spacing: 'log' })
-    const options = { subject, baseline, attack: { kind: 'fgsm', norm: 'linf', target: null }, epsilons, seed: 0, batchSize: sizes.batch, criticalOnly: false, state: null } as const
+    const options = {
+      subject,
+      baseline,
+      attack: { kind: 'fgsm', norm: 'linf', target: null },
+      epsilons,
+      seed: 0,
+      batchSize: sizes.batch,
+      criticalOnly: false,
+      state: null,
+    } as const
     return {
       note,
       run: async () => {
-        for await (const state of robustnessSweep(options)) if (state.imagesDone > baseline.keptIndices.length) throw new Error('more images than there are')
+        for await (const state of robustnessSweep(options))
+          if (state.imagesDone > baseline.keptIndices.length) throw new Error('more images than there are')
       },
     }
   },

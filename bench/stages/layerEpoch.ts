@@ -7,37 +7,68 @@ import { RULE } from './layerStep.js'
 import { normal, overlapOperations, type Stage } from './stage.js'
 
 /** The published experiment without spectra; the files of the set are read outside. */
-const experimentOf = (hiddenUnits: number, batchSize: number): LocalLearningSpec => localLearningSpec.parse({
-  version: 1, kind: 'localLearning', name: 'bench', seed: 1, executor: 'auto', dataset: { kind: 'cifar10', imageLimit: null },
-  layer: { hiddenUnits, weightSpread: 1, lebesgueNorm: RULE.lebesgueNorm, activationExponent: 4.5, radius: RULE.radius },
-  rule: { kind: 'fkhl3', rank: RULE.rank, antiHebbianStrength: RULE.antiHebbianStrength, precision: RULE.precision },
-  schedule: { epochs: 1000, batchSize, learningRate: 0.02, decay: 'linear' },
-  checks: { normTolerance: 0.01, unconvergedLimit: 0.1, meanLimit: -0.5, flatLogVariance: -9 },
-  probes: { spectrumEvery: 0, spectrumImages: 1000, windowStart: 1, windowEnd: 8, fieldsEvery: 1 }, checkpoints: { every: 1000, keep: 1 },
-})
+const experimentOf = (hiddenUnits: number, batchSize: number): LocalLearningSpec =>
+  localLearningSpec.parse({
+    version: 1,
+    kind: 'localLearning',
+    name: 'bench',
+    seed: 1,
+    executor: 'auto',
+    dataset: { kind: 'cifar10', imageLimit: null },
+    layer: {
+      hiddenUnits,
+      weightSpread: 1,
+      lebesgueNorm: RULE.lebesgueNorm,
+      activationExponent: 4.5,
+      radius: RULE.radius,
+    },
+    rule: { kind: 'fkhl3', rank: RULE.rank, antiHebbianStrength: RULE.antiHebbianStrength, precision: RULE.precision },
+    schedule: { epochs: 1000, batchSize, learningRate: 0.02, decay: 'linear' },
+    checks: { normTolerance: 0.01, unconvergedLimit: 0.1, meanLimit: -0.5, flatLogVariance: -9 },
+    probes: { spectrumEvery: 0, spectrumImages: 1000, windowStart: 1, windowEnd: 8, fieldsEvery: 1 },
+    checkpoints: { every: 1000, keep: 1 },
+  })
 
 /**
  * One epoch of a whole experiment, as a run does it: images gathered, normalised and learnt, with the measures at its end; no
  * spectra and no checkpoints. Beside it, as many steps on one batch.
  */
 export const layerEpoch: Stage = {
-  operations: (sizes) => overlapOperations(sizes) * sizes.epochImages / sizes.batch,
+  operations: (sizes) => (overlapOperations(sizes) * sizes.epochImages) / sizes.batch,
   stretch: 1,
   prepare: async ({ inputs, units, batch, epochImages }, executor) => {
     const { source, note } = await trainingImages(epochImages)
-    const events = localLearning({ spec: experimentOf(units, batch), images: source, executor, control: { requested: () => 'run', now: () => performance.now() }, checkpoint: null })
+    const events = localLearning({
+      spec: experimentOf(units, batch),
+      images: source,
+      executor,
+      control: { requested: () => 'run', now: () => performance.now() },
+      checkpoint: null,
+    })
     const untilEpoch = async (): Promise<void> => {
       for (;;) {
-        const { value, done } = await events.next() as IteratorResult<RunEvent, void>
+        const { value, done } = (await events.next()) as IteratorResult<RunEvent, void>
         if (done === true || value === undefined) throw new Error('the experiment ended before the measurement')
         if (value.type === 'metric' && value.record.name === 'meanWeightChange') return
       }
     }
-    const program = await executor.layerProgram({ rule: 'fkhl3', hiddenUnits: units, inputSize: inputs, weights: normal(units * inputs, 1, 1), ...RULE })
+    const program = await executor.layerProgram({
+      rule: 'fkhl3',
+      hiddenUnits: units,
+      inputSize: inputs,
+      weights: normal(units * inputs, 1, 1),
+      ...RULE,
+    })
     const images = program.room(batch)
-    fillBatch(source, Int32Array.from({ length: batch }, (_, index) => index), RULE.lebesgueNorm, images)
+    fillBatch(
+      source,
+      Int32Array.from({ length: batch }, (_, index) => index),
+      RULE.lebesgueNorm,
+      images,
+    )
     return {
-      note, run: untilEpoch,
+      note,
+      run: untilEpoch,
       beside: async () => {
         for (let step = 0; step < epochImages / batch; step++) await program.step(images, 0.02)
       },

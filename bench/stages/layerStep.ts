@@ -11,9 +11,20 @@ export const layerStep: Stage = {
   stretch: 5,
   prepare: async ({ inputs, units, batch }, executor) => {
     const { source, note } = await trainingImages(batch)
-    const program = await executor.layerProgram({ rule: 'fkhl3', hiddenUnits: units, inputSize: inputs, weights: normal(units * inputs, 1, 1), ...RULE })
+    const program = await executor.layerProgram({
+      rule: 'fkhl3',
+      hiddenUnits: units,
+      inputSize: inputs,
+      weights: normal(units * inputs, 1, 1),
+      ...RULE,
+    })
     const images = program.room(batch)
-    fillBatch(source, Int32Array.from({ length: batch }, (_, index) => index), RULE.lebesgueNorm, images)
+    fillBatch(
+      source,
+      Int32Array.from({ length: batch }, (_, index) => index),
+      RULE.lebesgueNorm,
+      images,
+    )
     return { note, run: async () => void (await program.step(images, 0.02)) }
   },
 }

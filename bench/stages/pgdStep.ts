@@ -17,10 +17,19 @@ export const pgdStep: Stage = {
     const { parameters } = withPaddedRows({ options: NETWORK, parameters: firstParameters(sizes), running: {} })
     const rowLength = paddedRow(sizes.inputs)
     const images: HostArray = { data: new Float32Array(sizes.batch * rowLength), shape: [sizes.batch, rowLength] }
-    for (let image = 0; image < sizes.batch; image++) images.data.set(plain.data.subarray(image * sizes.inputs, (image + 1) * sizes.inputs), image * rowLength)
+    for (let image = 0; image < sizes.batch; image++)
+      images.data.set(plain.data.subarray(image * sizes.inputs, (image + 1) * sizes.inputs), image * rowLength)
     const places = [images, { data: images.data.slice(), shape: images.shape }]
-    const fixed = { parameters, running: {}, origin: { data: images.data.slice(), shape: images.shape }, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) }
-    const input = (step: number): HostTree<PgdInput> => ({ ...fixed, images: places[step % 2] }) as unknown as HostTree<PgdInput>
+    const fixed = {
+      parameters,
+      running: {},
+      origin: { data: images.data.slice(), shape: images.shape },
+      labels,
+      stepSize: scalar(0.01),
+      epsilon: scalar(0.03),
+    }
+    const input = (step: number): HostTree<PgdInput> =>
+      ({ ...fixed, images: places[step % 2] }) as unknown as HostTree<PgdInput>
     const program = await executor.compile(attack, specsOf<PgdInput>(input(0)), { network: NETWORK, norm: 'linf' })
     let step = 0
     return {

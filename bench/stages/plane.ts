@@ -11,6 +11,9 @@ export const plane: Stage = {
     const { subject, note } = await attacked({ ...sizes, batch: 10 }, executor)
     const laid = await layPlane({ kind: 'random', image: 0, seed: 1 }, subject, null)
     const axis = axisOf([-20, 20], 100)
-    return { note, run: async () => void (await planeGrid(openPlane(subject.network, laid, executor, 'corrected'), axis, axis)) }
+    return {
+      note,
+      run: async () => void (await planeGrid(openPlane(subject.network, laid, executor, 'corrected'), axis, axis)),
+    }
   },
 }

@@ -11,11 +11,22 @@ export const randomSweep: Stage = {
   prepare: async (sizes, executor) => {
     const { subject, baseline, note } = await attacked(sizes, executor)
     const epsilons = gridSizes({ from: 1e-6, to: 10 ** Math.log(2.5), count: 400, spacing: 'log' })
-    const options = { subject, baseline, attack: { kind: 'random' }, epsilons, seed: 0, batchSize: sizes.batch, criticalOnly: false, state: null, openNoise: openNoiseAhead(new URL('../../lab/compute/noiseThread.mjs', import.meta.url)).open } as const
+    const options = {
+      subject,
+      baseline,
+      attack: { kind: 'random' },
+      epsilons,
+      seed: 0,
+      batchSize: sizes.batch,
+      criticalOnly: false,
+      state: null,
+      openNoise: openNoiseAhead(new URL('../../lab/compute/noiseThread.mjs', import.meta.url)).open,
+    } as const
     return {
       note,
       run: async () => {
-        for await (const state of robustnessSweep(options)) if (state.imagesDone > baseline.keptIndices.length) throw new Error('more images than there are')
+        for await (const state of robustnessSweep(options))
+          if (state.imagesDone > baseline.keptIndices.length) throw new Error('more images than there are')
       },
     }
   },

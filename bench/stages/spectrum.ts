@@ -17,13 +17,39 @@ const spectrumOf = (growing: boolean): Stage => ({
   prepare: async (sizes, executor) => {
     const { source, note } = await trainingImages(sizes.units < 2000 ? sizes.epochImages : IMAGES)
     const request: MeasuredRequest = {
-      model: 'the perceptron', source: 'hidden', dataset: { kind: 'cifar10', imageLimit: null }, split: 'train', imageNorm: 3, executor: 'auto', images: null, units: growing ? PAPER_UNITS.filter((units) => units <= sizes.units) : null, window: [11, Math.min(500, sizes.units)], mapSize: 0,
-      resamples: 0, level: 0.95, shuffles: 0, crossValidation: null, seed: 0,
+      model: 'the perceptron',
+      source: 'hidden',
+      dataset: { kind: 'cifar10', imageLimit: null },
+      split: 'train',
+      imageNorm: 3,
+      executor: 'auto',
+      images: null,
+      units: growing ? PAPER_UNITS.filter((units) => units <= sizes.units) : null,
+      window: [11, Math.min(500, sizes.units)],
+      mapSize: 0,
+      resamples: 0,
+      level: 0.95,
+      shuffles: 0,
+      crossValidation: null,
+      seed: 0,
     }
     const tools = {
-      executor, eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size), eigen: (matrix: Float64Array, size: number) => symmetricEigen(matrix, size, executor), step: () => undefined,
+      executor,
+      eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size),
+      eigen: (matrix: Float64Array, size: number) => symmetricEigen(matrix, size, executor),
+      step: () => undefined,
     }
-    return { note, run: async () => void (await modelSpectrum(request, { options: NETWORK, parameters: firstParameters(sizes), running: {} }, source, 3, tools)) }
+    return {
+      note,
+      run: async () =>
+        void (await modelSpectrum(
+          request,
+          { options: NETWORK, parameters: firstParameters(sizes), running: {} },
+          source,
+          3,
+          tools,
+        )),
+    }
   },
 })
 

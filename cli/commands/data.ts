@@ -6,7 +6,11 @@ import { bytesText, tableText } from '../output.js'
 import { addCommonOptions, datasetKind, path, type CommonOptions } from './options.js'
 
 /** Shows a long work of the shelf as a bar while it goes on. */
-async function withProgress(context: CommandContext, kind: DatasetKind, work: () => Promise<DatasetStatus>): Promise<unknown> {
+async function withProgress(
+  context: CommandContext,
+  kind: DatasetKind,
+  work: () => Promise<DatasetStatus>,
+): Promise<unknown> {
   let bar: ReturnType<CommandContext['output']['progress']> | null = null
   let barTotal: number | null = null
   const stop = context.lab.listen('lab.progress', (progress) => {
@@ -30,43 +34,69 @@ async function withProgress(context: CommandContext, kind: DatasetKind, work: ()
 export function addDataCommands(program: Command, exit: (code: number) => void): void {
   const data = program.command('data').description('list, import, download and verify datasets')
 
-  addCommonOptions(data.command('list').description('list the datasets: which are available, and how to get the others'))
-    .action(async (options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+  addCommonOptions(
+    data.command('list').description('list the datasets: which are available, and how to get the others'),
+  ).action(async (options: CommonOptions) => {
+    exit(
+      await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const datasets = await lab.call('dataset.list', null)
-        output.line(tableText([['dataset', 'state', 'verified', 'note'], ...datasets.map((status) => [status.facts.label, status.state, status.verified ? 'yes' : 'no', status.note])]))
+        output.line(
+          tableText([
+            ['dataset', 'state', 'verified', 'note'],
+            ...datasets.map((status) => [
+              status.facts.label,
+              status.state,
+              status.verified ? 'yes' : 'no',
+              status.note,
+            ]),
+          ]),
+        )
         return { datasets }
-      }))
-    })
+      }),
+    )
+  })
 
   addCommonOptions(data.command('import').description('import a dataset from its official archive or a folder'))
     .argument('<dataset>', 'cifar10 or mnist')
     .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder', path)
     .action(async (name: string, source: string, options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, (context) => {
-        const kind = datasetKind(name)
-        return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(source) }))
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, (context) => {
+          const kind = datasetKind(name)
+          return withProgress(context, kind, () => context.lab.call('dataset.import', { kind, path: resolve(source) }))
+        }),
+      )
     })
 
-  addCommonOptions(data.command('download').description('download a dataset from its official address; resumes an interrupted download'))
+  addCommonOptions(
+    data
+      .command('download')
+      .description('download a dataset from its official address; resumes an interrupted download'),
+  )
     .argument('<dataset>', 'cifar10 or mnist')
     .action(async (name: string, options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, (context) => {
-        const kind = datasetKind(name)
-        return withProgress(context, kind, () => context.lab.call('dataset.download', { kind }))
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, (context) => {
+          const kind = datasetKind(name)
+          return withProgress(context, kind, () => context.lab.call('dataset.download', { kind }))
+        }),
+      )
     })
 
   addCommonOptions(data.command('verify').description('verify every file against the published checksums'))
     .argument('[dataset]', 'dataset to verify; default: all that are available')
     .action(async (name: string | undefined, options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async (context) => {
-        const present = (await context.lab.call('dataset.list', null)).filter((status) => status.state !== 'absent' && !status.facts.generated)
-        const kinds = name === undefined ? present.map((status) => status.kind) : [datasetKind(name)]
-        const results = []
-        for (const kind of kinds) results.push(await withProgress(context, kind, () => context.lab.call('dataset.verify', { kind })))
-        return { results }
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, async (context) => {
+          const present = (await context.lab.call('dataset.list', null)).filter(
+            (status) => status.state !== 'absent' && !status.facts.generated,
+          )
+          const kinds = name === undefined ? present.map((status) => status.kind) : [datasetKind(name)]
+          const results = []
+          for (const kind of kinds)
+            results.push(await withProgress(context, kind, () => context.lab.call('dataset.verify', { kind })))
+          return { results }
+        }),
+      )
     })
 }

@@ -1,10 +1,28 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { DATASETS, EXECUTOR_NAMES, LabError, MODEL_FORMATS, type EvaluationRequest, type ModelEntry, type ModelFacts } from '../../contract/index.js'
+import {
+  DATASETS,
+  EXECUTOR_NAMES,
+  LabError,
+  MODEL_FORMATS,
+  type EvaluationRequest,
+  type ModelEntry,
+  type ModelFacts,
+} from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { isInheritedStream, sentModel } from '../inheritedStream.js'
 import { bytesText, localTimeText, tableText, type ProgressBar } from '../output.js'
-import { addChangingOptions, addCommonOptions, addGeneratedOptions, integer, namedSet, path, real, type CommonOptions, type GeneratedOptions } from './options.js'
+import {
+  addChangingOptions,
+  addCommonOptions,
+  addGeneratedOptions,
+  integer,
+  namedSet,
+  path,
+  real,
+  type CommonOptions,
+  type GeneratedOptions,
+} from './options.js'
 
 /** `3072 → 2000 → 10`. */
 function sizesText(facts: ModelFacts): string {
@@ -12,7 +30,14 @@ function sizesText(facts: ModelFacts): string {
 }
 
 function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): string[] {
-  return [name, label === name ? '' : label, facts?.type ?? 'unreadable', facts === null ? (note ?? '') : sizesText(facts), bytesText(bytes), localTimeText(addedAt)]
+  return [
+    name,
+    label === name ? '' : label,
+    facts?.type ?? 'unreadable',
+    facts === null ? (note ?? '') : sizesText(facts),
+    bytesText(bytes),
+    localTimeText(addedAt),
+  ]
 }
 
 const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
@@ -29,9 +54,22 @@ interface EvaluateOptions extends CommonOptions, GeneratedOptions {
 
 function requestOf(options: EvaluateOptions): EvaluationRequest {
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
-  if (executor === undefined) throw new LabError('usage', `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
-  if (options.split !== 'train' && options.split !== 'test') throw new LabError('usage', `expected --split train or test, got ${options.split}`)
-  return { model: options.model, dataset: namedSet(options.dataset, options), split: options.split, images: options.images ?? null, lebesgueNorm: options.lebesgueNorm ?? null, executor, logits: options.logits }
+  if (executor === undefined)
+    throw new LabError(
+      'usage',
+      `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`,
+    )
+  if (options.split !== 'train' && options.split !== 'test')
+    throw new LabError('usage', `expected --split train or test, got ${options.split}`)
+  return {
+    model: options.model,
+    dataset: namedSet(options.dataset, options),
+    split: options.split,
+    images: options.images ?? null,
+    lebesgueNorm: options.lebesgueNorm ?? null,
+    executor,
+    logits: options.logits,
+  }
 }
 
 async function evaluate({ lab, output }: CommandContext, options: EvaluateOptions): Promise<unknown> {
@@ -43,10 +81,17 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
     bars[0]?.update(done, 'images')
   })
   try {
-    const { images, correct, accuracy, predictions, logits, classes, lebesgueNorm, executor } = await lab.call('model.evaluate', request)
+    const { images, correct, accuracy, predictions, logits, classes, lebesgueNorm, executor } = await lab.call(
+      'model.evaluate',
+      request,
+    )
     bars[0]?.finish('images')
-    output.line(`${request.model}: ${correct} of ${images} ${request.split} images of ${DATASETS[request.dataset.kind].label} classified correctly, accuracy ${accuracy.toFixed(4)} (p = ${lebesgueNorm}, ${executor})`)
-    const rows = Array.from({ length: logits.length / classes }, (_, row) => Array.from(logits.subarray(row * classes, (row + 1) * classes)))
+    output.line(
+      `${request.model}: ${correct} of ${images} ${request.split} images of ${DATASETS[request.dataset.kind].label} classified correctly, accuracy ${accuracy.toFixed(4)} (p = ${lebesgueNorm}, ${executor})`,
+    )
+    const rows = Array.from({ length: logits.length / classes }, (_, row) =>
+      Array.from(logits.subarray(row * classes, (row + 1) * classes)),
+    )
     return { images, correct, accuracy, predictions, logits: rows, classes, lebesgueNorm, executor }
   } finally {
     stop()
@@ -55,46 +100,74 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
 
 /** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
 export function addModelCommands(program: Command, exit: (code: number) => void): void {
-  addChangingOptions(program.command('import').description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'))
+  addChangingOptions(
+    program
+      .command('import')
+      .description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'),
+  )
     .argument('<file>', 'model file; no code in it is executed', path)
     .option('--name <name>', 'name of the model; default: the file name')
     .action(async (file: string, options: CommonOptions & { name?: string }) => {
-      exit(await runCommand(options, async ({ lab, output, beside }) => {
-        const source = beside && isInheritedStream(file) ? await sentModel(lab, file) : { path: resolve(file) }
-        const model = await lab.call('model.import', { source, name: options.name ?? null })
-        output.line(tableText([HEAD, modelRow(model)]))
-        return { model }
-      }))
+      exit(
+        await runCommand(options, async ({ lab, output, beside }) => {
+          const source = beside && isInheritedStream(file) ? await sentModel(lab, file) : { path: resolve(file) }
+          const model = await lab.call('model.import', { source, name: options.name ?? null })
+          output.line(tableText([HEAD, modelRow(model)]))
+          return { model }
+        }),
+      )
     })
 
   const models = program.command('models').description('list, show, remove and export models')
-  addCommonOptions(models.command('list').description('list imported models and those of finished runs, newest first'))
-    .action(async (options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+  addCommonOptions(
+    models.command('list').description('list imported models and those of finished runs, newest first'),
+  ).action(async (options: CommonOptions) => {
+    exit(
+      await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
         const list = await lab.call('model.list', null)
-        output.line(list.length === 0 ? 'No models yet. Import one with `lab import FILE.pty`, or finish a run.' : tableText([HEAD, ...list.map(modelRow)]))
+        output.line(
+          list.length === 0
+            ? 'No models yet. Import one with `lab import FILE.pty`, or finish a run.'
+            : tableText([HEAD, ...list.map(modelRow)]),
+        )
         return { models: list }
-      }))
-    })
+      }),
+    )
+  })
   addCommonOptions(models.command('show').description('show the properties and tensors of a model'))
     .argument('<model>', 'imported model, run, or model file')
     .action(async (name: string, options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
-        const { entry, facts, tensors } = await lab.call('model.get', { model: name })
-        output.line(tableText([HEAD, modelRow(entry)]))
-        output.line(tableText([['fact', 'value'], ...Object.entries(facts).map(([fact, value]) => [fact, String(value)])]))
-        output.line(tableText([['tensor', 'shape', 'smallest', 'largest', 'mean'], ...tensors.map((tensor) => [tensor.name, tensor.shape.join(' x '), ...[tensor.smallest, tensor.largest, tensor.mean].map((value) => value.toPrecision(4))])]))
-        return { model: entry, facts, tensors }
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+          const { entry, facts, tensors } = await lab.call('model.get', { model: name })
+          output.line(tableText([HEAD, modelRow(entry)]))
+          output.line(
+            tableText([['fact', 'value'], ...Object.entries(facts).map(([fact, value]) => [fact, String(value)])]),
+          )
+          output.line(
+            tableText([
+              ['tensor', 'shape', 'smallest', 'largest', 'mean'],
+              ...tensors.map((tensor) => [
+                tensor.name,
+                tensor.shape.join(' x '),
+                ...[tensor.smallest, tensor.largest, tensor.mean].map((value) => value.toPrecision(4)),
+              ]),
+            ]),
+          )
+          return { model: entry, facts, tensors }
+        }),
+      )
     })
   addChangingOptions(models.command('remove').description('remove an imported model'))
     .argument('<model>', 'name of the imported model')
     .action(async (name: string, options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
-        await lab.call('model.remove', { model: name })
-        output.line(`Removed ${name}.`)
-        return { removed: name }
-      }))
+      exit(
+        await runCommand(options, async ({ lab, output }) => {
+          await lab.call('model.remove', { model: name })
+          output.line(`Removed ${name}.`)
+          return { removed: name }
+        }),
+      )
     })
   addCommonOptions(models.command('export').description('export a model to a file'))
     .argument('<model>', 'imported model, run, or model file')
@@ -102,17 +175,30 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     .option('--format <format>', `${MODEL_FORMATS.join(', ')}; default: from the file extension`)
     .option('--force', 'overwrite an existing file')
     .action(async (name: string, options: CommonOptions & { out: string; format?: string; force?: boolean }) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
-        const asked = options.format ?? /\.([^.]+)$/.exec(options.out)?.[1] ?? ''
-        const format = MODEL_FORMATS.find((known) => known === asked.toLowerCase())
-        if (format === undefined) throw new LabError('usage', `expected --format to be one of ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`)
-        const file = await lab.call('model.export', { model: name, format, path: resolve(options.out), overwrite: options.force === true })
-        output.line(`${file.path ?? file.fileName} (${bytesText(file.size)})`)
-        return { file: { path: file.path, format, size: file.size } }
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+          const asked = options.format ?? /\.([^.]+)$/.exec(options.out)?.[1] ?? ''
+          const format = MODEL_FORMATS.find((known) => known === asked.toLowerCase())
+          if (format === undefined)
+            throw new LabError(
+              'usage',
+              `expected --format to be one of ${MODEL_FORMATS.join(', ')}, got ${asked === '' ? 'none' : asked}`,
+            )
+          const file = await lab.call('model.export', {
+            model: name,
+            format,
+            path: resolve(options.out),
+            overwrite: options.force === true,
+          })
+          output.line(`${file.path ?? file.fileName} (${bytesText(file.size)})`)
+          return { file: { path: file.path, format, size: file.size } }
+        }),
+      )
     })
 
-  addGeneratedOptions(addCommonOptions(program.command('evaluate').description('measure the accuracy of a model on a dataset')))
+  addGeneratedOptions(
+    addCommonOptions(program.command('evaluate').description('measure the accuracy of a model on a dataset')),
+  )
     .requiredOption('--model <model>', 'imported model, run, or model file')
     .requiredOption('--dataset <name>', 'cifar10, mnist or syntheticScenes')
     .option('--split <split>', 'train or test', 'test')

@@ -1,6 +1,18 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
-import { DATASET_KINDS, LabError, NEWEST_SCENES, parseNumberText, readInteger, readNumber, SCENE_GENERATORS, wholeSet, type DatasetKind, type DatasetSpec, type SceneGenerator } from '../../contract/index.js'
+import {
+  DATASET_KINDS,
+  LabError,
+  NEWEST_SCENES,
+  parseNumberText,
+  readInteger,
+  readNumber,
+  SCENE_GENERATORS,
+  wholeSet,
+  type DatasetKind,
+  type DatasetSpec,
+  type SceneGenerator,
+} from '../../contract/index.js'
 import type { LabCore } from '../../lab/core.js'
 
 /** Options of every command. */
@@ -15,16 +27,22 @@ export interface CommonOptions {
 export const list = (value: string, previous: string[]): string[] => [...previous, value]
 
 /** Splits `eps,png`. */
-export const commaList = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '')
+export const commaList = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 
 /** A reader for commander, which shows the message of a refusal with the option. */
-export const refusing = <Value>(read: (text: string) => Value) => (text: string): Value => {
-  try {
-    return read(text)
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+export const refusing =
+  <Value>(read: (text: string) => Value) =>
+  (text: string): Value => {
+    try {
+      return read(text)
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+    }
   }
-}
 
 /** A number, or a refusal by commander: `0.05`, `.5`, `8/255`, `1e-3`. */
 export const real = refusing(readNumber)
@@ -33,11 +51,14 @@ export const real = refusing(readNumber)
 export const integer = refusing(readInteger)
 
 /** A whole number of a range, or a refusal by commander: for numbers that say how long a list becomes. */
-export const integerIn = (from: number, to: number) => (value: string): number => {
-  const number = integer(value)
-  if (number < from || number > to) throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}, got ${value}.`)
-  return number
-}
+export const integerIn =
+  (from: number, to: number) =>
+  (value: string): number => {
+    const number = integer(value)
+    if (number < from || number > to)
+      throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}, got ${value}.`)
+    return number
+  }
 
 /** Whole numbers, comma-separated. */
 export const integerList = (value: string): number[] => commaList(value).map(integer)
@@ -46,7 +67,8 @@ export const integerList = (value: string): number[] => commaList(value).map(int
 export function numberPair(value: string, form: string): [number, number] {
   const parts = value.split(':')
   const [from, to] = parts.map((part) => parseNumberText(part).value)
-  if (parts.length !== 2 || typeof from !== 'number' || typeof to !== 'number') throw new InvalidArgumentError(`Expected ${form}, got ${value}.`)
+  if (parts.length !== 2 || typeof from !== 'number' || typeof to !== 'number')
+    throw new InvalidArgumentError(`Expected ${form}, got ${value}.`)
   return [from, to]
 }
 
@@ -60,7 +82,8 @@ export function path(value: string): string {
 export function datasetKind(name: string): DatasetKind {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
   const kind = DATASET_KINDS.find((candidate) => candidate.toLowerCase() === plain)
-  if (kind === undefined) throw new LabError('usage', `expected a dataset, one of ${DATASET_KINDS.join(', ')}, got ${name}`)
+  if (kind === undefined)
+    throw new LabError('usage', `expected a dataset, one of ${DATASET_KINDS.join(', ')}, got ${name}`)
   return kind
 }
 
@@ -81,7 +104,12 @@ export interface GeneratedOptions {
 export function addGeneratedOptions(command: Command): Command {
   return command
     .option('--data-seed <number>', 'random seed of generated images', integer, 1)
-    .option('--generator <number>', 'version of the scene generator; use 1 for models of earlier versions', sceneGenerator, NEWEST_SCENES)
+    .option(
+      '--generator <number>',
+      'version of the scene generator; use 1 for models of earlier versions',
+      sceneGenerator,
+      NEWEST_SCENES,
+    )
 }
 
 /** The whole set of a name; the first generator is what specs without a number mean. */
@@ -95,11 +123,15 @@ export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions
  *
  * @param values - what was given; without a `=` among them nothing is asked
  */
-export async function namesWithEquals(lab: Pick<LabCore, 'call'>, values: readonly string[]): Promise<ReadonlySet<string>> {
+export async function namesWithEquals(
+  lab: Pick<LabCore, 'call'>,
+  values: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (!values.some((value) => value.includes('='))) return new Set()
   const [models, sweeps] = await Promise.all([lab.call('model.list', null), lab.call('robustness.list', null)])
   const names = [
-    ...models.flatMap(({ name, label }) => [name, label]), ...sweeps.flatMap(({ request }) => [request.name, ...request.models.map(({ label }) => label)]),
+    ...models.flatMap(({ name, label }) => [name, label]),
+    ...sweeps.flatMap(({ request }) => [request.name, ...request.models.map(({ label }) => label)]),
   ]
   return new Set(names.filter((name) => name.includes('=')))
 }
@@ -125,13 +157,19 @@ export function rankWindow(value: string): readonly [number, number] {
 /** Adds `--data`, `--archive` and `--json`. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--data <folder>', 'folder that contains datasets or their archives; repeatable', (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)])
+    .option(
+      '--data <folder>',
+      'folder that contains datasets or their archives; repeatable',
+      (value: string, previous: string[] | undefined) => [...(previous ?? []), path(value)],
+    )
     .option('--archive <folder>', 'archive folder; default: the archive of the workbench', path)
     .option('--json', 'write one JSON document to standard output, and everything else to standard error')
 }
 
 /** Adds the options of commands that change the archive: those of {@link addCommonOptions}, and `--take-over`. */
 export function addChangingOptions(command: Command): Command {
-  return addCommonOptions(command)
-    .option('--take-over', 'take the archive from another workbench that no longer runs or does not respond: it stops writing, and its jobs end as interrupted')
+  return addCommonOptions(command).option(
+    '--take-over',
+    'take the archive from another workbench that no longer runs or does not respond: it stops writing, and its jobs end as interrupted',
+  )
 }

@@ -6,34 +6,58 @@ import { addChangingOptions, addCommonOptions, real, type CommonOptions } from '
 
 function runRow(run: RunRecord): string[] {
   const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
-  return [run.id, run.state, run.name, `${run.epoch}/${run.epochs}`, slope, durationText(run.computeSeconds), localTimeText(run.createdAt)]
+  return [
+    run.id,
+    run.state,
+    run.name,
+    `${run.epoch}/${run.epochs}`,
+    slope,
+    durationText(run.computeSeconds),
+    localTimeText(run.createdAt),
+  ]
 }
 
 /** `lab list`, `lab show`, `lab prune`, `lab remove`. */
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('list').description('list the runs of the archive, newest first'))
-    .action(async (options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
-        const runs = await lab.call('run.list', null)
-        output.line(runs.length === 0 ? 'No runs yet. Start one with `lab run quick-look`.' : tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], ...runs.map(runRow)]))
-        return { runs }
-      }))
-    })
+  addCommonOptions(program.command('list').description('list the runs of the archive, newest first')).action(
+    async (options: CommonOptions) => {
+      exit(
+        await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+          const runs = await lab.call('run.list', null)
+          output.line(
+            runs.length === 0
+              ? 'No runs yet. Start one with `lab run quick-look`.'
+              : tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], ...runs.map(runRow)]),
+          )
+          return { runs }
+        }),
+      )
+    },
+  )
 
   addCommonOptions(program.command('show').description('show the state, verdict, latest measures and files of a run'))
     .argument('<run>', 'id of the run')
     .action(async (id: string, options: CommonOptions) => {
-      exit(await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
-        const { record, spec } = await lab.call('run.get', { id })
-        const [columns, files] = await Promise.all([lab.call('run.metrics', { id, names: null }), lab.call('run.files', { id })])
-        const measures = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.value.at(-1) ?? null])) as Partial<Record<MetricName, number | null>>
-        output.line(tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], runRow(record)]))
-        if (record.verdict !== null) output.line(record.verdict.text)
-        if (record.error !== null) output.line(`${record.error.code}: ${record.error.message}`)
-        output.line(tableText([['measure', 'last'], ...Object.entries(measures).map(([name, value]) => [name, String(value)])]))
-        output.line(tableText([['file', 'size'], ...files.map((file) => [file.path, bytesText(file.bytes)])]))
-        return { run: record, spec, measures, files }
-      }))
+      exit(
+        await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+          const { record, spec } = await lab.call('run.get', { id })
+          const [columns, files] = await Promise.all([
+            lab.call('run.metrics', { id, names: null }),
+            lab.call('run.files', { id }),
+          ])
+          const measures = Object.fromEntries(
+            Object.entries(columns).map(([name, column]) => [name, column.value.at(-1) ?? null]),
+          ) as Partial<Record<MetricName, number | null>>
+          output.line(tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], runRow(record)]))
+          if (record.verdict !== null) output.line(record.verdict.text)
+          if (record.error !== null) output.line(`${record.error.code}: ${record.error.message}`)
+          output.line(
+            tableText([['measure', 'last'], ...Object.entries(measures).map(([name, value]) => [name, String(value)])]),
+          )
+          output.line(tableText([['file', 'size'], ...files.map((file) => [file.path, bytesText(file.bytes)])]))
+          return { run: record, spec, measures, files }
+        }),
+      )
     })
 
   addChangingOptions(program.command('prune').description('remove the unconverged units of a layer'))
@@ -42,26 +66,42 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
     .option('--cutoff <variance>', 'remove the units with at least this weight variance', real)
     .option('--off-norm <distance>', 'also remove the units whose norm is further than this from R', real)
     .option('--dry-run', 'dry run: show what would be removed')
-    .action(async (id: string, options: CommonOptions & { faithful?: boolean; cutoff?: number; offNorm?: number; dryRun?: boolean }) => {
-      exit(await runCommand({ ...options, readOnly: options.dryRun === true }, async ({ lab, output }) => {
-        const input = { id, mode: options.faithful === true ? 'faithful' : 'corrected', cutoff: options.cutoff ?? null, offNorm: options.offNorm ?? null } as const
-        const plan = await lab.call('prune.plan', input)
-        for (const note of plan.notes) output.line(note)
-        const removes = options.dryRun === true ? 'would be removed' : 'removed'
-        output.line(`${plan.removedCount} of ${plan.variances.length} units ${removes}${plan.cutoff === null ? '' : `, cutoff at a variance of ${plan.cutoff.toPrecision(4)}`}`)
-        const pruning = options.dryRun === true ? null : await lab.call('prune.apply', input)
-        if (pruning?.verdict) output.line(pruning.verdict.text)
-        return { plan, pruning }
-      }))
-    })
+    .action(
+      async (
+        id: string,
+        options: CommonOptions & { faithful?: boolean; cutoff?: number; offNorm?: number; dryRun?: boolean },
+      ) => {
+        exit(
+          await runCommand({ ...options, readOnly: options.dryRun === true }, async ({ lab, output }) => {
+            const input = {
+              id,
+              mode: options.faithful === true ? 'faithful' : 'corrected',
+              cutoff: options.cutoff ?? null,
+              offNorm: options.offNorm ?? null,
+            } as const
+            const plan = await lab.call('prune.plan', input)
+            for (const note of plan.notes) output.line(note)
+            const removes = options.dryRun === true ? 'would be removed' : 'removed'
+            output.line(
+              `${plan.removedCount} of ${plan.variances.length} units ${removes}${plan.cutoff === null ? '' : `, cutoff at a variance of ${plan.cutoff.toPrecision(4)}`}`,
+            )
+            const pruning = options.dryRun === true ? null : await lab.call('prune.apply', input)
+            if (pruning?.verdict) output.line(pruning.verdict.text)
+            return { plan, pruning }
+          }),
+        )
+      },
+    )
 
   addChangingOptions(program.command('remove').description('delete a run and its files'))
     .argument('<run>', 'id of the run')
     .action(async (id: string, options: CommonOptions) => {
-      exit(await runCommand(options, async ({ lab, output }) => {
-        await lab.call('run.remove', { id })
-        output.line(`Deleted ${id}.`)
-        return { removed: id }
-      }))
+      exit(
+        await runCommand(options, async ({ lab, output }) => {
+          await lab.call('run.remove', { id })
+          output.line(`Deleted ${id}.`)
+          return { removed: id }
+        }),
+      )
     })
 }

@@ -17,12 +17,18 @@ interface ServeOptions extends CommonOptions {
 }
 
 /** Resolves with the signal that asks the process to end; a second one ends it at once. */
-const endSignal = (): Promise<EndSignal> => new Promise((resolve) => {
-  onEndSignal(resolve)
-})
+const endSignal = (): Promise<EndSignal> =>
+  new Promise((resolve) => {
+    onEndSignal(resolve)
+  })
 
 /** Serves on the port that was asked for, else on the one of the last time, else on any free one. */
-async function serveOn(lab: Lab, rendererFolder: string, { token, port: last }: ServeAccess, asked: number | undefined): Promise<WebHost> {
+async function serveOn(
+  lab: Lab,
+  rendererFolder: string,
+  { token, port: last }: ServeAccess,
+  asked: number | undefined,
+): Promise<WebHost> {
   const options = { lab, rendererFolder, token }
   if (asked !== undefined || last === null) return serveWeb({ ...options, port: asked ?? 0 })
   try {
@@ -36,13 +42,23 @@ async function serveOn(lab: Lab, rendererFolder: string, { token, port: last }: 
 
 /** `lab serve`: the same workbench in a browser, on this machine only. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
-  addChangingOptions(program.command('serve').description('serve the workbench to a browser on this machine and print its address'))
-    .option('--port <number>', 'port on 127.0.0.1, or 0 for any free port; default: the port used last for this archive, if it is free', integerIn(0, 65_535))
+  addChangingOptions(
+    program.command('serve').description('serve the workbench to a browser on this machine and print its address'),
+  )
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1, or 0 for any free port; default: the port used last for this archive, if it is free',
+      integerIn(0, 65_535),
+    )
     .option('--open', 'open the workbench in the browser')
     .action(async (options: ServeOptions) => {
       try {
         const folder = rendererFolder()
-        if (folder === null) throw new LabError('file.unreadable', 'the window has not been built; run `npm run build`, or use `npm start`, which builds it')
+        if (folder === null)
+          throw new LabError(
+            'file.unreadable',
+            'the window has not been built; run `npm run build`, or use `npm start`, which builds it',
+          )
         const lab = await openLab({ ...options, host: 'browser' })
         try {
           const home = homeFolder()
@@ -51,14 +67,21 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
           const server = await serveOn(lab, folder, access, options.port)
           await access.keep(server.port)
           process.stdout.write(`Workbench: ${server.url}\n`)
-          const opened = options.open === true ? openInBrowser(server.url, accessFile(home, archiveFolder, 'html')).catch(() => {
-            process.stderr.write('No browser could be opened. Open the address above.\n')
-            return null
-          }) : null
+          const opened =
+            options.open === true
+              ? openInBrowser(server.url, accessFile(home, archiveFolder, 'html')).catch(() => {
+                  process.stderr.write('No browser could be opened. Open the address above.\n')
+                  return null
+                })
+              : null
           const signal = await endSignal()
-          process.stderr.write(`${signal === 'SIGINT' ? '\n' : ''}Closing after a checkpoint of the active run. Press Ctrl-C again to quit immediately.\n`)
+          process.stderr.write(
+            `${signal === 'SIGINT' ? '\n' : ''}Closing after a checkpoint of the active run. Press Ctrl-C again to quit immediately.\n`,
+          )
           await server.close()
-          await (await opened)?.()
+          await (
+            await opened
+          )?.()
         } finally {
           await lab.close()
         }

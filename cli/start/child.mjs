@@ -42,7 +42,12 @@ export function runNoisily(what, program, commandArguments, options = {}) {
     const started = performance.now()
     console.log(`${what} …`)
     const shell = process.platform === 'win32' && program === 'npm'
-    const child = spawn(program, commandArguments, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'], env: options.environment ?? process.env, shell })
+    const child = spawn(program, commandArguments, {
+      cwd: PROJECT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: options.environment ?? process.env,
+      shell,
+    })
     let output = ''
     let timedOut = false
     const take = (chunk) => {
@@ -52,10 +57,13 @@ export function runNoisily(what, program, commandArguments, options = {}) {
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     const beat = setInterval(() => console.log(`${what}: ${Math.round((performance.now() - started) / 1000)} s`), 5000)
-    const limit = options.limitMs === undefined ? undefined : setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, options.limitMs)
+    const limit =
+      options.limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true
+            child.kill('SIGKILL')
+          }, options.limitMs)
     const end = (code) => {
       clearInterval(beat)
       clearTimeout(limit)

@@ -22,7 +22,10 @@ export function findElectron() {
   const pathFile = join(folder, 'path.txt')
   const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : null
   if (process.env.ELECTRON_OVERRIDE_DIST_PATH) {
-    const given = join(process.env.ELECTRON_OVERRIDE_DIST_PATH, name ?? (process.platform === 'win32' ? 'electron.exe' : 'electron'))
+    const given = join(
+      process.env.ELECTRON_OVERRIDE_DIST_PATH,
+      name ?? (process.platform === 'win32' ? 'electron.exe' : 'electron'),
+    )
     return existsSync(given) ? given : null
   }
   if (name === null) return null
@@ -42,14 +45,23 @@ export async function prepareElectron() {
   if (!existsSync(installer)) return { path: null, reason: 'its package is not installed' }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < INSTALLER_NODE[0] || (major === INSTALLER_NODE[0] && minor < INSTALLER_NODE[1])) {
-    return { path: null, reason: `its binary is not installed, and its installer needs Node ${INSTALLER_NODE.join('.')} (this is ${process.versions.node}); set ELECTRON_OVERRIDE_DIST_PATH to use an unpacked Electron` }
+    return {
+      path: null,
+      reason: `its binary is not installed, and its installer needs Node ${INSTALLER_NODE.join('.')} (this is ${process.versions.node}); set ELECTRON_OVERRIDE_DIST_PATH to use an unpacked Electron`,
+    }
   }
   const environment = { ...process.env }
   delete environment.ELECTRON_SKIP_BINARY_DOWNLOAD
-  const result = await runNoisily('Downloading Electron', process.execPath, [installer], { limitMs: DOWNLOAD_LIMIT_MS, quiet: true, environment })
+  const result = await runNoisily('Downloading Electron', process.execPath, [installer], {
+    limitMs: DOWNLOAD_LIMIT_MS,
+    quiet: true,
+    environment,
+  })
   const path = findElectron()
   if (path !== null) return { path, reason: null }
-  const why = result.timedOut ? `its download did not finish in ${DOWNLOAD_LIMIT_MS / 1000} s` : `its binary could not be downloaded (${firstReason(result.output)})`
+  const why = result.timedOut
+    ? `its download did not finish in ${DOWNLOAD_LIMIT_MS / 1000} s`
+    : `its binary could not be downloaded (${firstReason(result.output)})`
   return { path: null, reason: `${why}; set ELECTRON_MIRROR to download from another address` }
 }
 

@@ -36,14 +36,23 @@ function names(list, value) {
  */
 export function missingPackages(wanted, present, { platform, arch, libc }) {
   const installed = present.packages ?? {}
-  return Object.entries(wanted.packages ?? {}).filter(([place, locked]) => {
-    if (place === '') return false
-    const found = installed[place]
-    if (found !== undefined) return found.version !== locked.version || found.integrity !== locked.integrity || found.resolved !== locked.resolved
-    const isForSystems = [locked.os, locked.cpu, locked.libc].some((list) => list !== undefined)
-    const elsewhere = !isForSystems || !names(locked.os, platform) || !names(locked.cpu, arch) || (libc !== null && !names(locked.libc, libc))
-    return !((locked.optional ?? locked.devOptional ?? false) && elsewhere)
-  }).map(([place]) => place)
+  return Object.entries(wanted.packages ?? {})
+    .filter(([place, locked]) => {
+      if (place === '') return false
+      const found = installed[place]
+      if (found !== undefined)
+        return (
+          found.version !== locked.version || found.integrity !== locked.integrity || found.resolved !== locked.resolved
+        )
+      const isForSystems = [locked.os, locked.cpu, locked.libc].some((list) => list !== undefined)
+      const elsewhere =
+        !isForSystems ||
+        !names(locked.os, platform) ||
+        !names(locked.cpu, arch) ||
+        (libc !== null && !names(locked.libc, libc))
+      return !((locked.optional ?? locked.devOptional ?? false) && elsewhere)
+    })
+    .map(([place]) => place)
 }
 
 const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies']
@@ -64,7 +73,11 @@ function fits(manifest, lock) {
 export function isInstalled(project, machine = thisMachine()) {
   try {
     const read = (...path) => JSON.parse(readFileSync(join(project, ...path), 'utf8'))
-    const [manifest, wanted, present] = [read('package.json'), read('package-lock.json'), read('node_modules', '.package-lock.json')]
+    const [manifest, wanted, present] = [
+      read('package.json'),
+      read('package-lock.json'),
+      read('node_modules', '.package-lock.json'),
+    ]
     // The list outlives packages that were removed by hand.
     const areThere = Object.keys(present.packages ?? {}).every((place) => existsSync(join(project, place)))
     return fits(manifest, wanted) && missingPackages(wanted, present, machine).length === 0 && areThere

@@ -11,7 +11,9 @@ const OLDEST_NODE = [20, 19]
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
-  console.error(`The workbench needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer version from nodejs.org or your package manager.`)
+  console.error(
+    `The workbench needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}. Install a newer version from nodejs.org or your package manager.`,
+  )
   process.exit(1)
 }
 
@@ -36,10 +38,18 @@ async function installPackages() {
     return
   }
   // Electron's own download happens later, where its failure can be told apart.
-  const environment = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1', npm_config_onnxruntime_node_install: 'skip' }
-  const result = await runNoisily('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { environment })
+  const environment = {
+    ...process.env,
+    ELECTRON_SKIP_BINARY_DOWNLOAD: '1',
+    npm_config_onnxruntime_node_install: 'skip',
+  }
+  const result = await runNoisily('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    environment,
+  })
   if (result.code !== 0) {
-    console.error('The packages could not be installed. Check that the npm registry can be reached (npm ping), then try again.')
+    console.error(
+      'The packages could not be installed. Check that the npm registry can be reached (npm ping), then try again.',
+    )
     process.exit(1)
   }
   writeFileSync(marker(), wanted)
@@ -53,19 +63,46 @@ function newest(paths) {
     if (!existsSync(full)) continue
     const entry = statSync(full)
     latest = Math.max(latest, entry.mtimeMs)
-    if (entry.isDirectory()) latest = Math.max(latest, newest(readdirSync(full).filter((name) => !name.startsWith('.')).map((name) => join(path, name))))
+    if (entry.isDirectory())
+      latest = Math.max(
+        latest,
+        newest(
+          readdirSync(full)
+            .filter((name) => !name.startsWith('.'))
+            .map((name) => join(path, name)),
+        ),
+      )
   }
   return latest
 }
 
-const SOURCES = ['contract', 'engine', 'figures', 'lab', 'main', 'preload', 'renderer', 'resources', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
+const SOURCES = [
+  'contract',
+  'engine',
+  'figures',
+  'lab',
+  'main',
+  'preload',
+  'renderer',
+  'resources',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+]
 const PRODUCTS = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']
 
 /** Builds main, preload and renderer unless they are newer than their sources. */
 async function buildProject() {
-  const oldest = Math.min(...PRODUCTS.map((path) => (existsSync(join(PROJECT, path)) ? statSync(join(PROJECT, path)).mtimeMs : 0)))
+  const oldest = Math.min(
+    ...PRODUCTS.map((path) => (existsSync(join(PROJECT, path)) ? statSync(join(PROJECT, path)).mtimeMs : 0)),
+  )
   if (oldest > newest(SOURCES)) return
-  const result = await runNoisily('Building the window', process.execPath, [join(PROJECT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'], { quiet: true })
+  const result = await runNoisily(
+    'Building the window',
+    process.execPath,
+    [join(PROJECT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+    { quiet: true },
+  )
   if (result.code !== 0) {
     console.error(`${result.output}\nThe window could not be built. Please report this with the lines above.`)
     process.exit(1)

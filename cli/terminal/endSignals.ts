@@ -2,7 +2,14 @@
  * Signals that ask a program to end: Ctrl-C, Ctrl-\, the system's request, a closed terminal or ssh connection, and the
  * warning that batch systems send before they preempt a job (`sbatch --signal=USR1` or `USR2`).
  */
-export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const satisfies readonly NodeJS.Signals[]
+export const END_SIGNALS = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR1',
+  'SIGUSR2',
+] as const satisfies readonly NodeJS.Signals[]
 export type EndSignal = (typeof END_SIGNALS)[number]
 
 /** The exit code of a program that was interrupted. */
@@ -27,15 +34,23 @@ export interface SignalTarget {
  * @returns stops listening
  */
 export function onEndSignal(
-  onFirst: (signal: EndSignal) => void, target: SignalTarget = process, now: () => number = () => performance.now(),
+  onFirst: (signal: EndSignal) => void,
+  target: SignalTarget = process,
+  now: () => number = () => performance.now(),
 ): () => void {
   let firstMs: number | null = null
-  const listeners = END_SIGNALS.map((signal) => [signal, (): void => {
-    if (firstMs === null) {
-      firstMs = now()
-      onFirst(signal)
-    } else if (now() - firstMs >= SAME_WISH_MS) target.exit(INTERRUPTED)
-  }] as const)
+  const listeners = END_SIGNALS.map(
+    (signal) =>
+      [
+        signal,
+        (): void => {
+          if (firstMs === null) {
+            firstMs = now()
+            onFirst(signal)
+          } else if (now() - firstMs >= SAME_WISH_MS) target.exit(INTERRUPTED)
+        },
+      ] as const,
+  )
   for (const [signal, listener] of listeners) target.on(signal, listener)
   return () => {
     for (const [signal, listener] of listeners) target.off(signal, listener)

@@ -18,7 +18,10 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
  *
  * @param streams - standard output and standard error
  */
-export function keepStandardStreams({ stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): StandardStreams {
+export function keepStandardStreams({
+  stdout,
+  stderr,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): StandardStreams {
   let failure: Error | null = null
   stdout.on('error', (error: Error) => {
     if (!READER_GONE.has(codeOf(error))) failure ??= error

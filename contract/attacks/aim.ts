@@ -12,15 +12,33 @@ function readNorm(text: string): AttackNorm {
 }
 
 /** `next`, `leastLikely` or a class number. @throws Error */
-const readTarget = (text: string): AttackTarget => (text === 'next' || text === 'leastLikely' ? text : readInteger(text))
+const readTarget = (text: string): AttackTarget =>
+  text === 'next' || text === 'leastLikely' ? text : readInteger(text)
 
 const norm = field(z.union([z.literal('linf'), z.number().min(1).max(64)]), {
-  label: 'Norm', symbol: 'p', help: 'Norm of the perturbation: L∞ (largest pixel change) or any Lp.', source: '6', range: 'linf or 1 to 64',
-  cli: { flag: '--norm <norm>', help: 'norm of the perturbation: linf, l2 or any lP', read: readNorm, write: (value) => (value === 'linf' ? 'linf' : `l${String(value)}`) },
+  label: 'Norm',
+  symbol: 'p',
+  help: 'Norm of the perturbation: L∞ (largest pixel change) or any Lp.',
+  source: '6',
+  range: 'linf or 1 to 64',
+  cli: {
+    flag: '--norm <norm>',
+    help: 'norm of the perturbation: linf, l2 or any lP',
+    read: readNorm,
+    write: (value) => (value === 'linf' ? 'linf' : `l${String(value)}`),
+  },
 })
 const target = field(z.union([z.enum(['next', 'leastLikely']), z.int().min(0).max(255)]).nullable(), {
-  label: 'Target', help: 'Leave empty for an untargeted attack, or choose the target: the next class, the least likely class, or a class number.', source: '6', empty: 'untargeted', range: 'next, leastLikely or a class number',
-  cli: { flag: '--target <class>', help: 'target class: next, leastLikely or a class number; default: untargeted', read: readTarget },
+  label: 'Target',
+  help: 'Leave empty for an untargeted attack, or choose the target: the next class, the least likely class, or a class number.',
+  source: '6',
+  empty: 'untargeted',
+  range: 'next, leastLikely or a class number',
+  cli: {
+    flag: '--target <class>',
+    help: 'target class: next, leastLikely or a class number; default: untargeted',
+    read: readTarget,
+  },
 })
 export type AttackNorm = z.infer<typeof norm>
 export type AttackTarget = z.infer<typeof target>

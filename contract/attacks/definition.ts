@@ -5,7 +5,9 @@ import type { SizeGrid } from '../probe.js'
 export type AttackMethod = 'noise' | 'singleStep' | 'iterative'
 
 /** A specification: the kind and its settings. */
-export type AttackSpecOf<Kind extends string, Settings extends z.ZodRawShape> = z.output<z.ZodObject<{ kind: z.ZodLiteral<Kind> } & Settings, z.core.$strict>>
+export type AttackSpecOf<Kind extends string, Settings extends z.ZodRawShape> = z.output<
+  z.ZodObject<{ kind: z.ZodLiteral<Kind> } & Settings, z.core.$strict>
+>
 
 /** A line about an attack on a page; texts with markup as in MathText. */
 export interface AttackFact {
@@ -49,7 +51,9 @@ export interface AttackParts<Kind extends string, Settings extends z.ZodRawShape
 }
 
 /** The definition of an attack, from which schema, form, command line, sentences, docs and tests are derived. */
-export interface AttackDefinition<Kind extends string, Settings extends z.ZodRawShape> extends Required<AttackParts<Kind, Settings>> {
+export interface AttackDefinition<Kind extends string, Settings extends z.ZodRawShape> extends Required<
+  AttackParts<Kind, Settings>
+> {
   readonly kind: Kind
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<Kind> } & Settings, z.core.$strict>
 }
@@ -60,9 +64,18 @@ export interface AttackDefinition<Kind extends string, Settings extends z.ZodRaw
  * @param kind - its name in files and on the command line
  * @param parts - what it says of itself
  */
-export function defineAttack<const Kind extends string, Settings extends z.ZodRawShape>(kind: Kind, parts: AttackParts<Kind, Settings>): AttackDefinition<Kind, Settings> {
+export function defineAttack<const Kind extends string, Settings extends z.ZodRawShape>(
+  kind: Kind,
+  parts: AttackParts<Kind, Settings>,
+): AttackDefinition<Kind, Settings> {
   return {
-    drawsNumbers: () => false, describe: () => parts.label, facts: () => [], reaches: () => true, warnings: () => [],
-    ...parts, kind, schema: z.strictObject({ kind: z.literal(kind), ...parts.settings }) as AttackDefinition<Kind, Settings>['schema'],
+    drawsNumbers: () => false,
+    describe: () => parts.label,
+    facts: () => [],
+    reaches: () => true,
+    warnings: () => [],
+    ...parts,
+    kind,
+    schema: z.strictObject({ kind: z.literal(kind), ...parts.settings }) as AttackDefinition<Kind, Settings>['schema'],
   }
 }

@@ -14,12 +14,18 @@ export { pgdStepLength } from './pgd.js'
 export const ATTACKS = [random, fgsm, pgd] as const
 
 /** Every attack with its settings. */
-export const attackSpec = z.discriminatedUnion('kind', ATTACKS.map(({ schema }) => schema) as unknown as SchemasOf<typeof ATTACKS>)
+export const attackSpec = z.discriminatedUnion(
+  'kind',
+  ATTACKS.map(({ schema }) => schema) as unknown as SchemasOf<typeof ATTACKS>,
+)
 export type AttackSpec = z.infer<typeof attackSpec>
 export type AttackKind = AttackSpec['kind']
 
 /** A definition without the type of its own settings. */
-export type AnyAttack = Omit<AttackDefinition<AttackKind, z.ZodRawShape>, 'first' | 'schema'> & { readonly schema: z.ZodObject; readonly first: AttackSpec }
+export type AnyAttack = Omit<AttackDefinition<AttackKind, z.ZodRawShape>, 'first' | 'schema'> & {
+  readonly schema: z.ZodObject
+  readonly first: AttackSpec
+}
 
 const MEMBERS = ATTACKS as unknown as readonly AnyAttack[]
 
@@ -49,7 +55,8 @@ export const targetOf = (attack: AttackSpec): AttackTarget => ('target' in attac
 export const describeAttack = (attack: AttackSpec): string => attackOf(attack.kind).describe(attack)
 
 /** Lines about an attack besides norm and target. */
-export const attackFacts = (attack: AttackSpec, text: (value: number) => string): AttackFact[] => attackOf(attack.kind).facts(attack, text)
+export const attackFacts = (attack: AttackSpec, text: (value: number) => string): AttackFact[] =>
+  attackOf(attack.kind).facts(attack, text)
 
 /** Whether an attack can come to every point of its ball; where it cannot, images that resist need not be robust. */
 export const reaches = (attack: AttackSpec, epsilon: number): boolean => attackOf(attack.kind).reaches(attack, epsilon)
@@ -60,7 +67,8 @@ export const reaches = (attack: AttackSpec, epsilon: number): boolean => attackO
  * @param grid - the sizes, or one size as both ends
  * @returns full sentences; none for an attack that can fill its balls
  */
-export const attackWarnings = (attack: AttackSpec, grid: Pick<SizeGrid, 'from' | 'to'>): string[] => attackOf(attack.kind).warnings(attack, grid)
+export const attackWarnings = (attack: AttackSpec, grid: Pick<SizeGrid, 'from' | 'to'>): string[] =>
+  attackOf(attack.kind).warnings(attack, grid)
 
 /** Why a size is none of this attack: normalised pixels lie in [0, 1], so in the maximum norm nothing above 1 is left of it; null where it is one. */
 export function sizeFault(attack: AttackSpec, size: number): string | null {
@@ -69,4 +77,5 @@ export function sizeFault(attack: AttackSpec, size: number): string | null {
 }
 
 /** Whether an attack is the untargeted one in the maximum norm, or without a norm, that the paper uses. */
-export const isPaperAim = (attack: AttackSpec): boolean => targetOf(attack) === null && (normOf(attack) ?? 'linf') === 'linf'
+export const isPaperAim = (attack: AttackSpec): boolean =>
+  targetOf(attack) === null && (normOf(attack) ?? 'linf') === 'linf'

@@ -40,7 +40,10 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
   let nextId = 1 + Math.floor(timers.random() * 2 ** 40)
   const pending = new Map<number, PendingCall>()
   const stateListeners = new Set<(state: LinkState) => void>()
-  const subscriptions = createSubscriptions(() => nextId++, (frame) => endpoint?.send(frame))
+  const subscriptions = createSubscriptions(
+    () => nextId++,
+    (frame) => endpoint?.send(frame),
+  )
 
   const setState = (next: LinkState): void => {
     if (next === state) return
@@ -56,7 +59,9 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
     endpoint = null
     if (closed) return
     setState(cause instanceof LabError && cause.code === 'link.refused' ? 'refused' : 'lost')
-    failAll(cause instanceof LabError ? cause : new LabError('link.lost', 'the connection was lost before the reply arrived'))
+    failAll(
+      cause instanceof LabError ? cause : new LabError('link.lost', 'the connection was lost before the reply arrived'),
+    )
     const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries) * (0.5 + timers.random() / 2)
     tries++
     retryTimer = timers.setTimeout(open, delay)
@@ -88,28 +93,37 @@ export function createLink(connect: () => Promise<Endpoint>, timers: LinkTimers)
   open()
 
   return {
-    call: (name, input, options = {}) => new Promise((resolve, reject) => {
-      const { signal } = options
-      if (signal?.aborted === true) return reject(new LabError('cancelled', `${name} was cancelled before it started`))
-      if (closed || state === 'lost' || state === 'refused') return reject(new LabError('link.lost', `${name} cannot be called while the connection is lost`))
-      const id = nextId++
-      const frame: Frame = { tag: 'call', id, name, input }
-      const onAbort = (): void => {
-        if (!pending.delete(id)) return
-        endpoint?.send({ tag: 'cancel', id })
-        reject(new LabError('cancelled', `${name} was cancelled`))
-      }
-      const settle = <Value>(finish: (value: Value) => void) => (value: Value): void => {
-        signal?.removeEventListener('abort', onAbort)
-        finish(value)
-      }
-      // The table of commands types both sides; the lab checks every input again.
-      pending.set(id, { frame, resolve: settle(resolve as (output: unknown) => void), reject: settle(reject) })
-      signal?.addEventListener('abort', onAbort)
-      endpoint?.send(frame)
-    }),
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void, onGap?: () => void, of?: string) =>
-      subscriptions.add({ name, of }, listener as (payload: unknown) => void, onGap),
+    call: (name, input, options = {}) =>
+      new Promise((resolve, reject) => {
+        const { signal } = options
+        if (signal?.aborted === true)
+          return reject(new LabError('cancelled', `${name} was cancelled before it started`))
+        if (closed || state === 'lost' || state === 'refused')
+          return reject(new LabError('link.lost', `${name} cannot be called while the connection is lost`))
+        const id = nextId++
+        const frame: Frame = { tag: 'call', id, name, input }
+        const onAbort = (): void => {
+          if (!pending.delete(id)) return
+          endpoint?.send({ tag: 'cancel', id })
+          reject(new LabError('cancelled', `${name} was cancelled`))
+        }
+        const settle =
+          <Value>(finish: (value: Value) => void) =>
+          (value: Value): void => {
+            signal?.removeEventListener('abort', onAbort)
+            finish(value)
+          }
+        // The table of commands types both sides; the lab checks every input again.
+        pending.set(id, { frame, resolve: settle(resolve as (output: unknown) => void), reject: settle(reject) })
+        signal?.addEventListener('abort', onAbort)
+        endpoint?.send(frame)
+      }),
+    listen: <Name extends EventName>(
+      name: Name,
+      listener: (payload: Events[Name]) => void,
+      onGap?: () => void,
+      of?: string,
+    ) => subscriptions.add({ name, of }, listener as (payload: unknown) => void, onGap),
     get state() {
       return state
     },

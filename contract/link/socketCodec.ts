@@ -5,7 +5,10 @@ import type { Frame } from '../wire.js'
 
 /** Extension types of MessagePack by which typed arrays keep their kind; the numbers are part of the wire format. */
 const ARRAY_KINDS = [
-  { type: 1, make: Uint8Array }, { type: 2, make: Int32Array }, { type: 3, make: Float32Array }, { type: 4, make: Float64Array },
+  { type: 1, make: Uint8Array },
+  { type: 2, make: Int32Array },
+  { type: 3, make: Float32Array },
+  { type: 4, make: Float64Array },
 ] as const
 const UNDEFINED_TYPE = 5
 
@@ -67,16 +70,35 @@ export function decodeFrame(bytes: Uint8Array, budget: MessageBudget = REPLY_BUD
   try {
     value = decode(bytes, { extensionCodec })
   } catch (error) {
-    throw error instanceof LabError ? error : new LabError('internal', 'a message on the link is not MessagePack', { bytes: bytes.byteLength }, error)
+    throw error instanceof LabError
+      ? error
+      : new LabError('internal', 'a message on the link is not MessagePack', { bytes: bytes.byteLength }, error)
   }
-  if (!isFrame(value)) throw new LabError('internal', 'a message on the link is not a frame', { bytes: bytes.byteLength })
+  if (!isFrame(value))
+    throw new LabError('internal', 'a message on the link is not a frame', { bytes: bytes.byteLength })
   return value
 }
 
-const TAGS: ReadonlySet<string> = new Set(['call', 'cancel', 'reply', 'fail', 'listen', 'unlisten', 'event', 'gap'] satisfies Frame['tag'][])
+const TAGS: ReadonlySet<string> = new Set([
+  'call',
+  'cancel',
+  'reply',
+  'fail',
+  'listen',
+  'unlisten',
+  'event',
+  'gap',
+] satisfies Frame['tag'][])
 
 /** Whether a value that crossed a process boundary has the outer form of a frame. */
 export function isFrame(value: unknown): value is Frame {
-  return typeof value === 'object' && value !== null && 'tag' in value && typeof value.tag === 'string' && TAGS.has(value.tag)
-    && 'id' in value && Number.isSafeInteger(value.id)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'tag' in value &&
+    typeof value.tag === 'string' &&
+    TAGS.has(value.tag) &&
+    'id' in value &&
+    Number.isSafeInteger(value.id)
+  )
 }

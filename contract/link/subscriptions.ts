@@ -33,7 +33,8 @@ export function createSubscriptions(nextId: () => number, send: (frame: Frame) =
   const byTopic = new Map<string, Subscription>()
   const byId = new Map<number, Subscription>()
 
-  const listen = ({ id, topic: { name, of }, since }: Subscription): void => send({ tag: 'listen', id, event: name, since, ...(of === undefined ? {} : { of }) })
+  const listen = ({ id, topic: { name, of }, since }: Subscription): void =>
+    send({ tag: 'listen', id, event: name, since, ...(of === undefined ? {} : { of }) })
 
   return {
     add(topic: Topic, receive: (payload: unknown) => void, onGap: (() => void) | undefined): () => void {
@@ -48,7 +49,8 @@ export function createSubscriptions(nextId: () => number, send: (frame: Frame) =
       } else known.listeners.add(listener)
       return () => {
         const subscription = byTopic.get(key)
-        if (subscription === undefined || !subscription.listeners.delete(listener) || subscription.listeners.size > 0) return
+        if (subscription === undefined || !subscription.listeners.delete(listener) || subscription.listeners.size > 0)
+          return
         byTopic.delete(key)
         byId.delete(subscription.id)
         send({ tag: 'unlisten', id: subscription.id })

@@ -2,10 +2,17 @@ import { z } from 'zod'
 import { field } from '../field.js'
 
 /** Weight of a penalty in the loss, which every penalty has. */
-export const strength = field(z.number().min(0).max(1e6), { label: 'Strength', symbol: 'α', help: 'Weight of this penalty in the loss; 0 only logs it.', source: '4' })
+export const strength = field(z.number().min(0).max(1e6), {
+  label: 'Strength',
+  symbol: 'α',
+  help: 'Weight of this penalty in the loss; 0 only logs it.',
+  source: '4',
+})
 
 /** A specification: the kind, the strength and the settings. */
-export type RegulariserSpecOf<Kind extends string, Settings extends z.ZodRawShape> = z.output<z.ZodObject<{ kind: z.ZodLiteral<Kind>; strength: typeof strength } & Settings, z.core.$strict>>
+export type RegulariserSpecOf<Kind extends string, Settings extends z.ZodRawShape> = z.output<
+  z.ZodObject<{ kind: z.ZodLiteral<Kind>; strength: typeof strength } & Settings, z.core.$strict>
+>
 
 /** What a penalty is applied to. */
 export interface RegulariserPlace {
@@ -70,11 +77,17 @@ export interface RegulariserParts<Kind extends string, Settings extends z.ZodRaw
   /** Why it cannot be applied there; nothing, unless given. */
   faults?: (spec: RegulariserSpecOf<Kind, Settings>, place: RegulariserPlace) => SettingRemark[]
   /** Valid but questionable settings; nothing, unless given. @param text - writes a number */
-  warnings?: (spec: RegulariserSpecOf<Kind, Settings>, place: RegulariserPlace, text: (value: number) => string) => SettingRemark[]
+  warnings?: (
+    spec: RegulariserSpecOf<Kind, Settings>,
+    place: RegulariserPlace,
+    text: (value: number) => string,
+  ) => SettingRemark[]
 }
 
 /** The definition of a penalty, from which schema, form, sentences, cost estimates, docs and tests are derived. */
-export interface RegulariserDefinition<Kind extends string, Settings extends z.ZodRawShape> extends Required<RegulariserParts<Kind, Settings>> {
+export interface RegulariserDefinition<Kind extends string, Settings extends z.ZodRawShape> extends Required<
+  RegulariserParts<Kind, Settings>
+> {
   readonly kind: Kind
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<Kind>; strength: typeof strength } & Settings, z.core.$strict>
 }
@@ -85,9 +98,22 @@ export interface RegulariserDefinition<Kind extends string, Settings extends z.Z
  * @param kind - its name in files
  * @param parts - what it says of itself
  */
-export function defineRegulariser<const Kind extends string, Settings extends z.ZodRawShape>(kind: Kind, parts: RegulariserParts<Kind, Settings>): RegulariserDefinition<Kind, Settings> {
+export function defineRegulariser<const Kind extends string, Settings extends z.ZodRawShape>(
+  kind: Kind,
+  parts: RegulariserParts<Kind, Settings>,
+): RegulariserDefinition<Kind, Settings> {
   return {
-    describe: () => '', workKey: () => kind, cost: () => ({ operations: 0, normals: 0 }), memoryBytes: () => 0, faults: () => [], warnings: () => [],
-    ...parts, kind, schema: z.strictObject({ kind: z.literal(kind), strength, ...parts.settings }) as RegulariserDefinition<Kind, Settings>['schema'],
+    describe: () => '',
+    workKey: () => kind,
+    cost: () => ({ operations: 0, normals: 0 }),
+    memoryBytes: () => 0,
+    faults: () => [],
+    warnings: () => [],
+    ...parts,
+    kind,
+    schema: z.strictObject({ kind: z.literal(kind), strength, ...parts.settings }) as RegulariserDefinition<
+      Kind,
+      Settings
+    >['schema'],
   }
 }

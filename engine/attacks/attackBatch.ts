@@ -6,16 +6,32 @@ import { boxesOf, boxOf, type Boxes } from './box.js'
 import { openAttack, type AttackBatch, type AttackEnd, type AttackSize, type AttackTools } from './index.js'
 
 /** `low` and `high`: the box of each image, B x 1. */
-type LineInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; low: Tensor2D; high: Tensor2D; direction: Tensor2D; epsilon: Scalar }
+type LineInput = {
+  parameters: NetworkParameters
+  running: RunningStatistics
+  images: Tensor2D
+  low: Tensor2D
+  high: Tensor2D
+  direction: Tensor2D
+  epsilon: Scalar
+}
 type ImagesInput = Omit<LineInput, 'direction' | 'epsilon'>
 type Ending = { network: NetworkOptions; clamps: boolean }
 
-const inBox = (images: Tensor2D, { low, high }: Pick<LineInput, 'low' | 'high'>, clamps: boolean): Tensor2D => (clamps ? minimum(maximum(images, low), high) : images) as Tensor2D
+const inBox = (images: Tensor2D, { low, high }: Pick<LineInput, 'low' | 'high'>, clamps: boolean): Tensor2D =>
+  (clamps ? minimum(maximum(images, low), high) : images) as Tensor2D
 
 /** Logits of x + ε · direction. */
 function lineLogits(input: LineInput, { network, clamps }: Ending): { logits: Tensor2D } {
   const { parameters, running, images, direction, epsilon } = input
-  return { logits: logitsOf(parameters, inBox(add(images, mul(direction, epsilon)) as Tensor2D, input, clamps), running, network) }
+  return {
+    logits: logitsOf(
+      parameters,
+      inBox(add(images, mul(direction, epsilon)) as Tensor2D, input, clamps),
+      running,
+      network,
+    ),
+  }
 }
 
 /** Logits of images that an attack ended at. */
@@ -29,30 +45,60 @@ export function classesOf(logits: ArrayLike<number>, classes: number, numbers: A
     let best = 0
     for (let index = 0; index < classes; index++) {
       const value = logits[image * classes + index] as number
-      if (!Number.isFinite(value)) throw new LabError('probe.notANumber', `a logit of image ${numbers[image]} is ${value}`, { image: numbers[image] ?? null })
+      if (!Number.isFinite(value))
+        throw new LabError('probe.notANumber', `a logit of image ${numbers[image]} is ${value}`, {
+          image: numbers[image] ?? null,
+        })
       if (value > (logits[image * classes + best] as number)) best = index
     }
     return best
   })
 }
 
-const boxInputs = ({ low, high }: Boxes): Pick<HostTree<ImagesInput>, 'low' | 'high'> => ({ low: { data: low, shape: [low.length, 1] }, high: { data: high, shape: [high.length, 1] } })
+const boxInputs = ({ low, high }: Boxes): Pick<HostTree<ImagesInput>, 'low' | 'high'> => ({
+  low: { data: low, shape: [low.length, 1] },
+  high: { data: high, shape: [high.length, 1] },
+})
 
 /** Logits of images as they are, B x C. */
-export async function logitsOfImages(images: Float32Array, count: number, { executor, network, inputs }: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<Float32Array> {
-  const input: HostTree<ImagesInput> = { parameters: network.parameters, running: network.running, images: { data: images, shape: [count, inputs] }, ...boxInputs(boxesOf(images, count, inputs)) }
-  const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), { network: network.options, clamps: false })
+export async function logitsOfImages(
+  images: Float32Array,
+  count: number,
+  { executor, network, inputs }: Pick<AttackTools, 'executor' | 'network' | 'inputs'>,
+): Promise<Float32Array> {
+  const input: HostTree<ImagesInput> = {
+    parameters: network.parameters,
+    running: network.running,
+    images: { data: images, shape: [count, inputs] },
+    ...boxInputs(boxesOf(images, count, inputs)),
+  }
+  const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), {
+    network: network.options,
+    clamps: false,
+  })
   return (await program.run(input)).logits.data as Float32Array
 }
 
 /** The end of an attack as one image, kept in the box of that image where the attack clamps; float32 step by step, as executors compute it. */
-export function adversarialImage(batch: AttackBatch, end: AttackEnd, epsilon: number, clamps: boolean, image: number, inputs: number): Float32Array {
+export function adversarialImage(
+  batch: AttackBatch,
+  end: AttackEnd,
+  epsilon: number,
+  clamps: boolean,
+  image: number,
+  inputs: number,
+): Float32Array {
   const size = Math.fround(epsilon)
   const start = image * inputs
   const result = new Float32Array(inputs)
   const { low, high } = boxOf(batch.images.subarray(start, start + inputs))
   for (let entry = 0; entry < inputs; entry++) {
-    const value = end.kind === 'images' ? (end.images[start + entry] as number) : Math.fround((batch.images[start + entry] as number) + Math.fround(size * (end.direction[start + entry] as number)))
+    const value =
+      end.kind === 'images'
+        ? (end.images[start + entry] as number)
+        : Math.fround(
+            (batch.images[start + entry] as number) + Math.fround(size * (end.direction[start + entry] as number)),
+          )
     result[entry] = clamps ? Math.min(high, Math.max(low, value)) : value
   }
   return result
@@ -62,7 +108,8 @@ export function adversarialImage(batch: AttackBatch, end: AttackEnd, epsilon: nu
 export function perturbationNorm(batch: AttackBatch, adversarial: Float32Array, image: number): number {
   const start = image * adversarial.length
   let squares = 0
-  for (let entry = 0; entry < adversarial.length; entry++) squares += ((adversarial[entry] as number) - (batch.images[start + entry] as number)) ** 2
+  for (let entry = 0; entry < adversarial.length; entry++)
+    squares += ((adversarial[entry] as number) - (batch.images[start + entry] as number)) ** 2
   return Math.sqrt(squares)
 }
 
@@ -104,10 +151,18 @@ export async function openBatchAttack(batch: AttackBatch, spec: AttackSpec, tool
     const common = { parameters: network.parameters, running: network.running, ...boxes }
     if (end.kind === 'images') {
       const input: HostTree<ImagesInput> = { ...common, images: { data: end.images, shape } }
-      const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), { network: network.options, clamps })
+      const program = await executor.compile(imageLogits, specsOf<ImagesInput>(input), {
+        network: network.options,
+        clamps,
+      })
       return (await program.run(input)).logits.data as Float32Array
     }
-    const input: HostTree<LineInput> = { ...common, images: { data: batch.images, shape }, direction: { data: end.direction, shape }, epsilon: { data: Float32Array.of(epsilon), shape: [] } }
+    const input: HostTree<LineInput> = {
+      ...common,
+      images: { data: batch.images, shape },
+      direction: { data: end.direction, shape },
+      epsilon: { data: Float32Array.of(epsilon), shape: [] },
+    }
     const program = await executor.compile(lineLogits, specsOf<LineInput>(input), { network: network.options, clamps })
     return (await program.run(input)).logits.data as Float32Array
   }
@@ -119,7 +174,10 @@ export async function openBatchAttack(batch: AttackBatch, spec: AttackSpec, tool
       const found = classesOf(logits, classes, batch.numbers)
       const image = (index: number): Float32Array => adversarialImage(batch, end, size.epsilon, clamps, index, inputs)
       return {
-        classes: found, logits, image, norm: (index) => perturbationNorm(batch, image(index), index),
+        classes: found,
+        logits,
+        image,
+        norm: (index) => perturbationNorm(batch, image(index), index),
         fooled: Uint8Array.from(found, (value, index) => Number((value === batch.labels[index]) === targeted)),
       }
     },

@@ -1,5 +1,25 @@
 import type { AttackNorm } from '../../contract/index.js'
-import { abs, add, cast, div, equal, max, maximum, minimum, mul, pow, sign, sqrt, square, sub, sum, where, zerosLike, type Scalar, type Tensor2D } from '../tf.js'
+import {
+  abs,
+  add,
+  cast,
+  div,
+  equal,
+  max,
+  maximum,
+  minimum,
+  mul,
+  pow,
+  sign,
+  sqrt,
+  square,
+  sub,
+  sum,
+  where,
+  zerosLike,
+  type Scalar,
+  type Tensor2D,
+} from '../tf.js'
 
 /** ‖row‖_p of every row, B x 1; divided by its largest entry first, so that tiny gradients keep their length. */
 export function rowNorms(rows: Tensor2D, norm: AttackNorm): Tensor2D {

@@ -25,6 +25,8 @@ export function boxOf(image: Float32Array): Box {
 
 /** @param images - B x d */
 export function boxesOf(images: Float32Array, count: number, entries: number): Boxes {
-  const boxes = Array.from({ length: count }, (_, image) => boxOf(images.subarray(image * entries, (image + 1) * entries)))
+  const boxes = Array.from({ length: count }, (_, image) =>
+    boxOf(images.subarray(image * entries, (image + 1) * entries)),
+  )
   return { low: Float32Array.from(boxes, ({ low }) => low), high: Float32Array.from(boxes, ({ high }) => high) }
 }

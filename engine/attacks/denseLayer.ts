@@ -7,7 +7,11 @@ const NORM_EPSILON = 1e-5
  *
  * @returns `rows` C x H; `bias` C; `hidden`, the size of what cancels in them, for the scale of rounding
  */
-export function denseLayer({ options, parameters, running }: FrozenNetwork, units: number, classes: number): { rows: Float64Array; bias: Float64Array; hidden: number } {
+export function denseLayer(
+  { options, parameters, running }: FrozenNetwork,
+  units: number,
+  classes: number,
+): { rows: Float64Array; bias: Float64Array; hidden: number } {
   const rows = Float64Array.from(parameters['dense']?.data ?? [])
   const bias = Float64Array.from(parameters['bias']?.data ?? [])
   let hidden = bias.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
@@ -20,7 +24,10 @@ export function denseLayer({ options, parameters, running }: FrozenNetwork, unit
       const weight = rows[row * units + unit] as number
       bias[row] = (bias[row] as number) + weight * (of(parameters, 'shift') - factor * of(running, 'mean'))
       rows[row * units + unit] = weight * factor
-      largest = Math.max(largest, Math.abs(weight) * (Math.abs(of(parameters, 'shift')) + Math.abs(factor * of(running, 'mean'))))
+      largest = Math.max(
+        largest,
+        Math.abs(weight) * (Math.abs(of(parameters, 'shift')) + Math.abs(factor * of(running, 'mean'))),
+      )
     }
     hidden += largest
   }

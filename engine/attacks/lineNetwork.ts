@@ -6,9 +6,25 @@ import { denseLayer } from './denseLayer.js'
 /** engine/kernels/assembly/lineSweep.ts; addresses are byte offsets. */
 interface Kernel {
   stopPixel(base: number, slope: number, column: number, rest: number, step: number, units: number): void
-  evaluate(hidden: number, latent: number, base: number, slope: number, epsilon: number, halves: number, units: number): void
+  evaluate(
+    hidden: number,
+    latent: number,
+    base: number,
+    slope: number,
+    epsilon: number,
+    halves: number,
+    units: number,
+  ): void
   products(out: number, rows: number, latent: number, count: number, units: number): void
-  spread(hidden: number, other: number, norms: number, weights: number, reach: number, halves: number, units: number): number
+  spread(
+    hidden: number,
+    other: number,
+    norms: number,
+    weights: number,
+    reach: number,
+    halves: number,
+    units: number,
+  ): number
 }
 
 /** A point of the line: hidden = base + ε slope, its logits, and how much rounding they may hold. */
@@ -63,7 +79,15 @@ export function openLineNetwork(network: FrozenNetwork): LineNetwork | null {
   const units = Math.ceil(count / 4) * 4
   // One row more than classes: the largest |A| of each unit, for the scale of rounding.
   const rowCount = Math.ceil((classes + 1) / ROWS) * ROWS
-  const bytes = [inputs * units, units, rowCount * units, classes * units, units, rowCount, ...Array.from({ length: FRAMES * 3 }, () => units)].reduce((sum, length) => sum + kernelBytes(4 * length), 0)
+  const bytes = [
+    inputs * units,
+    units,
+    rowCount * units,
+    classes * units,
+    units,
+    rowCount,
+    ...Array.from({ length: FRAMES * 3 }, () => units),
+  ].reduce((sum, length) => sum + kernelBytes(4 * length), 0)
   const memory = openKernelMemory(bytes)
   const kernel = memory.kernel<Kernel>(KERNEL)
   const columns = memory.float32(inputs * units)
@@ -92,20 +116,46 @@ export function openLineNetwork(network: FrozenNetwork): LineNetwork | null {
     rows[classes * units + unit] = Math.max(...column.map(Math.abs))
   }
   return {
-    units: count, classes,
-    frames: Array.from({ length: FRAMES }, () => ({ base: memory.float32(units), slope: memory.float32(units), hidden: memory.float32(units), logits: new Float32Array(classes), scale: 0, stopped: 0 })),
+    units: count,
+    classes,
+    frames: Array.from({ length: FRAMES }, () => ({
+      base: memory.float32(units),
+      slope: memory.float32(units),
+      hidden: memory.float32(units),
+      logits: new Float32Array(classes),
+      scale: 0,
+      stopped: 0,
+    })),
     copy: (from, to) => {
       to.base.set(from.base)
       to.slope.set(from.slope)
       to.stopped = from.stopped
     },
-    stopPixel: ({ base, slope }, pixel, rest, step) => kernel.stopPixel(base.byteOffset, slope.byteOffset, columns.byteOffset + 4 * pixel * units, rest, step, units),
+    stopPixel: ({ base, slope }, pixel, rest, step) =>
+      kernel.stopPixel(base.byteOffset, slope.byteOffset, columns.byteOffset + 4 * pixel * units, rest, step, units),
     evaluate: (frame, epsilon) => {
-      kernel.evaluate(frame.hidden.byteOffset, latent.byteOffset, frame.base.byteOffset, frame.slope.byteOffset, epsilon, halves, units)
+      kernel.evaluate(
+        frame.hidden.byteOffset,
+        latent.byteOffset,
+        frame.base.byteOffset,
+        frame.slope.byteOffset,
+        epsilon,
+        halves,
+        units,
+      )
       kernel.products(out.byteOffset, rows.byteOffset, latent.byteOffset, rowCount, units)
       for (let row = 0; row < classes; row++) frame.logits[row] = (out[row] as number) + (dense.bias[row] as number)
       frame.scale = (out[classes] as number) + dense.hidden
     },
-    spread: (a, b, label, deviation) => kernel.spread(a.hidden.byteOffset, b.hidden.byteOffset, norms.byteOffset, differences.byteOffset + 4 * label * units, deviation, halves, units),
+    spread: (a, b, label, deviation) =>
+      kernel.spread(
+        a.hidden.byteOffset,
+        b.hidden.byteOffset,
+        norms.byteOffset,
+        differences.byteOffset + 4 * label * units,
+        deviation,
+        halves,
+        units,
+      ),
   }
 }

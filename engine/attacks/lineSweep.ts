@@ -69,7 +69,8 @@ export function sweepLine(network: LineNetwork, line: ImageLine, epsilons: Float
     let smallest = Infinity
     for (let other = 0; other < classes; other++) {
       if (other === label) continue
-      const margin = ends.reduce((sum, { logits }) => sum + (logits[label] as number) - (logits[other] as number), 0) / ends.length
+      const margin =
+        ends.reduce((sum, { logits }) => sum + (logits[label] as number) - (logits[other] as number), 0) / ends.length
       if (!(margin >= smallest)) smallest = margin
     }
     return smallest > tolerance ? VERDICTS.label : smallest < -tolerance ? VERDICTS.other : VERDICTS.unsure
@@ -86,7 +87,10 @@ export function sweepLine(network: LineNetwork, line: ImageLine, epsilons: Float
   const settle = (a: LineFrame, b: LineFrame, low: number, high: number, depth: number): void => {
     if (high - low < 2) return
     if (verdicts[low] === verdicts[high] && verdicts[low] !== VERDICTS.unsure) {
-      const verdict = verdictOf([a, b], network.spread(a, b, label, deviation(a, b, epsilons[low] as number, epsilons[high] as number)))
+      const verdict = verdictOf(
+        [a, b],
+        network.spread(a, b, label, deviation(a, b, epsilons[low] as number, epsilons[high] as number)),
+      )
       if (verdict !== VERDICTS.unsure) {
         verdicts.fill(verdict, low + 1, high)
         return

@@ -3,7 +3,12 @@ import { logitsOf, type NetworkOptions, type NetworkParameters, type RunningStat
 import { abs, grad, mul, sum, type Tensor1D, type Tensor2D } from '../tf.js'
 
 /** Images B x d with the labels that the loss is taken of. */
-export type GradientInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; labels: Tensor1D }
+export type GradientInput = {
+  parameters: NetworkParameters
+  running: RunningStatistics
+  images: Tensor2D
+  labels: Tensor1D
+}
 
 /**
  * Gradient of the cross entropy of every image with respect to the image, network in evaluation mode. The original takes the mean over
@@ -13,7 +18,12 @@ export type GradientInput = { parameters: NetworkParameters; running: RunningSta
  *
  * Source: docs/SOURCES.md 6.
  */
-export function lossGradient({ parameters, running, images, labels }: GradientInput, options: NetworkOptions): { gradient: Tensor2D; size: Tensor1D } {
-  const gradient = grad((x) => mul(crossEntropy(logitsOf(parameters, x as Tensor2D, running, options), labels), images.shape[0]))(images) as Tensor2D
+export function lossGradient(
+  { parameters, running, images, labels }: GradientInput,
+  options: NetworkOptions,
+): { gradient: Tensor2D; size: Tensor1D } {
+  const gradient = grad((x) =>
+    mul(crossEntropy(logitsOf(parameters, x as Tensor2D, running, options), labels), images.shape[0]),
+  )(images) as Tensor2D
   return { gradient, size: sum(abs(gradient), 1) }
 }

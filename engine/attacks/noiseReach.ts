@@ -52,17 +52,24 @@ function bendTanh(h: number, s: number, _n: number, bend: Bend): void {
   bend.bias = 0.5 * TANH_BEND * s * s
 }
 
-function bendOf({ kind, activationExponent }: NetworkOptions): ((h: number, s: number, n: number, bend: Bend) => void) | null {
+function bendOf({
+  kind,
+  activationExponent,
+}: NetworkOptions): ((h: number, s: number, n: number, bend: Bend) => void) | null {
   if (kind === 'perceptron' && activationExponent >= 1) return bendRectified
   if (kind === 'tanhPerceptron' && activationExponent === 1) return bendTanh
   return null
 }
 
 type HiddenInput = Parameters<typeof hiddenAndLatent>[0]
-const hiddenAndLatent = ({ parameters, images }: { parameters: Record<string, Tensor2D>; images: Tensor2D }, options: NetworkOptions): { hidden: Tensor2D; latent: Tensor2D } => tidy(() => {
-  const hidden = NETWORKS[options.kind].hidden(parameters, images, options)
-  return { hidden, latent: NETWORKS[options.kind].latent(hidden, options) }
-})
+const hiddenAndLatent = (
+  { parameters, images }: { parameters: Record<string, Tensor2D>; images: Tensor2D },
+  options: NetworkOptions,
+): { hidden: Tensor2D; latent: Tensor2D } =>
+  tidy(() => {
+    const hidden = NETWORKS[options.kind].hidden(parameters, images, options)
+    return { hidden, latent: NETWORKS[options.kind].latent(hidden, options) }
+  })
 
 /** Says of images how much noise certainly leaves them with their class. */
 export interface NoiseReach {
@@ -85,7 +92,11 @@ export interface NoiseReach {
  *
  * Source: B. Tsirelson, I. Ibragimov, V. Sudakov (1976), as in S. Boucheron, G. Lugosi, P. Massart, Concentration Inequalities, theorem 5.6.
  */
-export async function openNoiseReach({ executor, network, inputs }: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<NoiseReach | null> {
+export async function openNoiseReach({
+  executor,
+  network,
+  inputs,
+}: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<NoiseReach | null> {
   const bendUnit = bendOf(network.options)
   const weights = network.parameters['weights']
   if (bendUnit === null || weights === undefined) return null
@@ -93,7 +104,8 @@ export async function openNoiseReach({ executor, network, inputs }: Pick<AttackT
   const n = network.options.activationExponent
   const norms = Float64Array.from({ length: units }, (_, unit) => {
     let squares = 0
-    for (let input = unit * inputs; input < (unit + 1) * inputs; input++) squares += (weights.data[input] as number) ** 2
+    for (let input = unit * inputs; input < (unit + 1) * inputs; input++)
+      squares += (weights.data[input] as number) ** 2
     return Math.sqrt(squares)
   })
   const spread = await spectralNormBound(executor, weights)
@@ -107,10 +119,12 @@ export async function openNoiseReach({ executor, network, inputs }: Pick<AttackT
   /** Logits of latent activations, and the scale of rounding in them. */
   const logitsOf = (latent: ArrayLike<number>, start: number, logits: Float64Array): number => {
     let scale = offsetScale
-    for (let unit = 0; unit < units; unit++) scale += (largest[unit] as number) * Math.abs(latent[start + unit] as number)
+    for (let unit = 0; unit < units; unit++)
+      scale += (largest[unit] as number) * Math.abs(latent[start + unit] as number)
     for (let row = 0; row < classes; row++) {
       let value = offsets[row] as number
-      for (let unit = 0; unit < units; unit++) value += (rows[row * units + unit] as number) * (latent[start + unit] as number)
+      for (let unit = 0; unit < units; unit++)
+        value += (rows[row * units + unit] as number) * (latent[start + unit] as number)
       logits[row] = value
     }
     return scale
@@ -118,7 +132,13 @@ export async function openNoiseReach({ executor, network, inputs }: Pick<AttackT
   const bend: Bend = { slope: 0, bias: 0 }
   const [slopes, biases] = [new Float64Array(units), new Float64Array(units)]
   /** Whether noise of this size keeps every margin of an image above 0; `others` are the classes, nearest first. */
-  const holds = (hidden: ArrayLike<number>, start: number, epsilon: number, label: number, others: readonly { row: number; margin: number }[]): boolean => {
+  const holds = (
+    hidden: ArrayLike<number>,
+    start: number,
+    epsilon: number,
+    label: number,
+    others: readonly { row: number; margin: number }[],
+  ): boolean => {
     for (let unit = 0; unit < units; unit++) {
       bendUnit(hidden[start + unit] as number, epsilon * (norms[unit] as number), n, bend)
       slopes[unit] = bend.slope
@@ -138,7 +158,10 @@ export async function openNoiseReach({ executor, network, inputs }: Pick<AttackT
   }
   return {
     harmless: async (batch, epsilons) => {
-      const input: HostTree<HiddenInput> = { parameters: { weights }, images: { data: batch.images, shape: [batch.count, inputs] } }
+      const input: HostTree<HiddenInput> = {
+        parameters: { weights },
+        images: { data: batch.images, shape: [batch.count, inputs] },
+      }
       const program = await executor.compile(hiddenAndLatent, specsOf<HiddenInput>(input), network.options)
       const { hidden, latent } = await program.run(input)
       const logits = new Float64Array(classes)
@@ -146,7 +169,12 @@ export async function openNoiseReach({ executor, network, inputs }: Pick<AttackT
         const start = image * units
         const label = batch.labels[image] as number
         const tolerance = 2 * CLOSE * logitsOf(latent.data, start, logits)
-        const others = Array.from(logits, (value, row) => ({ row, margin: (logits[label] as number) - value - tolerance })).filter(({ row }) => row !== label).sort((a, b) => a.margin - b.margin)
+        const others = Array.from(logits, (value, row) => ({
+          row,
+          margin: (logits[label] as number) - value - tolerance,
+        }))
+          .filter(({ row }) => row !== label)
+          .sort((a, b) => a.margin - b.margin)
         if (!((others[0]?.margin ?? 0) > 0)) return 0
         let [low, high] = [0, epsilons.length]
         while (low < high) {

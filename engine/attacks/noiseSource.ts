@@ -22,7 +22,11 @@ export interface NoiseSource {
 export type OpenNoise = (batch: NoiseBatch) => NoiseSource
 
 /** Writes x + ε z of every image into rows; what is beyond an image stays as it is. */
-export function fillNoisyImages(target: Float32Array, { images, numbers, inputs, entries, seed }: NoiseBatch, { epsilon, index }: Pick<AttackSize, 'epsilon' | 'index'>): void {
+export function fillNoisyImages(
+  target: Float32Array,
+  { images, numbers, inputs, entries, seed }: NoiseBatch,
+  { epsilon, index }: Pick<AttackSize, 'epsilon' | 'index'>,
+): void {
   for (let image = 0; image < numbers.length; image++) {
     const [from, to] = [image * inputs, image * inputs + entries]
     fillNoisyImage(target.subarray(from, to), images.subarray(from, to), epsilon, seed, index, numbers[image] ?? 0)

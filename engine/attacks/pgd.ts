@@ -15,18 +15,25 @@ function lengthOf(values: Float32Array, norm: AttackNorm): number {
  * Starts inside the ball: every entry uniform in [-ε, ε] in the maximum norm; else a direction of normal numbers of length ε u^(1/d),
  * which for p = 2 is uniform in the ball.
  */
-function randomStarts({ images, numbers, count }: AttackBatch, { inputs, entries, seed }: AttackTools, { epsilon, index }: AttackSize, norm: AttackNorm): Float32Array {
+function randomStarts(
+  { images, numbers, count }: AttackBatch,
+  { inputs, entries, seed }: AttackTools,
+  { epsilon, index }: AttackSize,
+  norm: AttackNorm,
+): Float32Array {
   const starts = images.slice()
   const offset = new Float32Array(entries)
   for (let image = 0; image < count; image++) {
     const random = randomStream(seed, 'pgd start', index, numbers[image] ?? 0)
-    if (norm === 'linf') for (let entry = 0; entry < entries; entry++) offset[entry] = epsilon * (2 * random.uniform() - 1)
+    if (norm === 'linf')
+      for (let entry = 0; entry < entries; entry++) offset[entry] = epsilon * (2 * random.uniform() - 1)
     else {
       random.fillNormal(offset, 1)
       const factor = (epsilon * random.uniform() ** (1 / entries)) / lengthOf(offset, norm)
       for (let entry = 0; entry < entries; entry++) offset[entry] = (offset[entry] as number) * factor
     }
-    for (let entry = 0; entry < entries; entry++) starts[image * inputs + entry] = (starts[image * inputs + entry] as number) + (offset[entry] as number)
+    for (let entry = 0; entry < entries; entry++)
+      starts[image * inputs + entry] = (starts[image * inputs + entry] as number) + (offset[entry] as number)
   }
   return starts
 }
@@ -48,10 +55,18 @@ export const pgd: AttackCode<Extract<AttackSpec, { kind: 'pgd' }>> = {
         const step = pgdStepLength(spec, size.epsilon) * (targeted ? -1 : 1)
         let images = spec.randomStart ? randomStarts(batch, tools, size, spec.norm) : batch.images
         const inputOf = (): HostTree<PgdInput> => ({
-          parameters: network.parameters, running: network.running, images: { data: images, shape }, origin: { data: batch.images, shape }, labels: { data: batch.labels, shape: [batch.count] },
-          stepSize: { data: Float32Array.of(step), shape: [] }, epsilon: { data: Float32Array.of(size.epsilon), shape: [] },
+          parameters: network.parameters,
+          running: network.running,
+          images: { data: images, shape },
+          origin: { data: batch.images, shape },
+          labels: { data: batch.labels, shape: [batch.count] },
+          stepSize: { data: Float32Array.of(step), shape: [] },
+          epsilon: { data: Float32Array.of(size.epsilon), shape: [] },
         })
-        const program = await executor.compile(pgdStep, specsOf<PgdInput>(inputOf()), { network: network.options, norm: spec.norm })
+        const program = await executor.compile(pgdStep, specsOf<PgdInput>(inputOf()), {
+          network: network.options,
+          norm: spec.norm,
+        })
         for (let index = 0; index < spec.steps; index++) {
           const moved = await program.run(inputOf())
           expectFinite(moved.size.data, batch)

@@ -5,7 +5,15 @@ import { ascentDirection, projectToBall } from './ball.js'
 import { lossGradient } from './lossGradient.js'
 
 /** What a step of the attack takes: images B x d, where they began, labels, the signed step size, ε >= 0. */
-export type PgdInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; origin: Tensor2D; labels: Tensor1D; stepSize: Scalar; epsilon: Scalar }
+export type PgdInput = {
+  parameters: NetworkParameters
+  running: RunningStatistics
+  images: Tensor2D
+  origin: Tensor2D
+  labels: Tensor1D
+  stepSize: Scalar
+  epsilon: Scalar
+}
 
 /**
  * One step of projected gradient ascent:
@@ -19,8 +27,22 @@ export type PgdInput = { parameters: NetworkParameters; running: RunningStatisti
  *
  * Source: A. Madry et al., ICLR 2018; docs/SOURCES.md 6.
  */
-export function pgdStep(input: PgdInput, { network, norm }: { network: NetworkOptions; norm: AttackNorm }): { images: Tensor2D; size: Tensor1D } {
+export function pgdStep(
+  input: PgdInput,
+  { network, norm }: { network: NetworkOptions; norm: AttackNorm },
+): { images: Tensor2D; size: Tensor1D } {
   const { images, origin, stepSize, epsilon } = input
-  const { gradient, size } = lossGradient({ parameters: input.parameters, running: input.running, images, labels: input.labels }, network)
-  return { images: projectToBall(add(images, mul(ascentDirection(gradient, norm), stepSize)) as Tensor2D, origin, epsilon, norm), size }
+  const { gradient, size } = lossGradient(
+    { parameters: input.parameters, running: input.running, images, labels: input.labels },
+    network,
+  )
+  return {
+    images: projectToBall(
+      add(images, mul(ascentDirection(gradient, norm), stepSize)) as Tensor2D,
+      origin,
+      epsilon,
+      norm,
+    ),
+    size,
+  }
 }

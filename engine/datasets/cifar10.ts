@@ -16,13 +16,21 @@ const RECORD = 1 + 3 * PLANE
  *
  * Source: A. Krizhevsky, the CIFAR-10 binary version; docs/DATASETS.md.
  */
-export function cifar10FromFiles(files: readonly Uint8Array[], identity: Record<string, string>, limit: number | null): ImageSource {
+export function cifar10FromFiles(
+  files: readonly Uint8Array[],
+  identity: Record<string, string>,
+  limit: number | null,
+): ImageSource {
   const count = files.reduce((sum, file) => sum + Math.floor(file.length / RECORD), 0)
   const pixels = new Uint8Array(count * 3 * PLANE)
   const labels = new Uint8Array(count)
   let image = 0
   for (const file of files) {
-    if (file.length === 0 || file.length % RECORD !== 0) throw new LabError('dataset.truncated', `expected whole records of ${RECORD} bytes, got a file of ${file.length} bytes`)
+    if (file.length === 0 || file.length % RECORD !== 0)
+      throw new LabError(
+        'dataset.truncated',
+        `expected whole records of ${RECORD} bytes, got a file of ${file.length} bytes`,
+      )
     for (let start = 0; start < file.length; start += RECORD, image++) {
       labels[image] = file[start] as number
       const target = image * 3 * PLANE

@@ -22,15 +22,22 @@ export function gaussianNoise(spec: Extract<DatasetSpec, { kind: 'gaussianNoise'
     return scratch
   }
   return {
-    shape, count, labels: new Uint8Array(count), normalised: facts.normalised,
-    identity: { gaussianNoise: `mean ${spec.mean}, standard deviation ${spec.standardDeviation}, seed ${spec.dataSeed}, ${split}${spec.shape === undefined ? '' : `, ${spec.shape.join(' x ')}`}` },
+    shape,
+    count,
+    labels: new Uint8Array(count),
+    normalised: facts.normalised,
+    identity: {
+      gaussianNoise: `mean ${spec.mean}, standard deviation ${spec.standardDeviation}, seed ${spec.dataSeed}, ${split}${spec.shape === undefined ? '' : `, ${spec.shape.join(' x ')}`}`,
+    },
     read: (index, target, offset) => {
       const values = draw(index)
-      for (let entry = 0; entry < size; entry++) target[offset + entry] = spec.mean + spec.standardDeviation * (values[entry] as number)
+      for (let entry = 0; entry < size; entry++)
+        target[offset + entry] = spec.mean + spec.standardDeviation * (values[entry] as number)
     },
     display: (index, target, offset) => {
       const values = draw(index)
-      for (let entry = 0; entry < size; entry++) target[offset + entry] = Math.max(0, Math.min(255, Math.round(127.5 + (values[entry] as number) * 42.5)))
+      for (let entry = 0; entry < size; entry++)
+        target[offset + entry] = Math.max(0, Math.min(255, Math.round(127.5 + (values[entry] as number) * 42.5)))
     },
   }
 }

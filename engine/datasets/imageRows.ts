@@ -8,4 +8,5 @@ export interface ImageRows {
 }
 
 /** Images without gaps as rows. */
-export const rowsOf = (data: Float32Array | ImageRows, inputSize: number): ImageRows => (data instanceof Float32Array ? { data, rowLength: inputSize } : data)
+export const rowsOf = (data: Float32Array | ImageRows, inputSize: number): ImageRows =>
+  data instanceof Float32Array ? { data, rowLength: inputSize } : data

@@ -10,13 +10,21 @@ export type { ImageRows } from './imageRows.js'
 export type { ImageSource } from './imageSource.js'
 
 /** How a kind of dataset comes to be: from files, or by a generator. A new kind does not compile before it stands here. */
-export const DATASET_ORIGINS = { cifar10: 'files', mnist: 'files', gaussianNoise, syntheticScenes } as const satisfies Record<DatasetKind, unknown>
+export const DATASET_ORIGINS = {
+  cifar10: 'files',
+  mnist: 'files',
+  gaussianNoise,
+  syntheticScenes,
+} as const satisfies Record<DatasetKind, unknown>
 
 /** Generates a set that needs no files; null for one that does. */
 export function generateDataset(spec: DatasetSpec, split: DatasetSplit): ImageSource | null {
   switch (spec.kind) {
-    case 'gaussianNoise': return DATASET_ORIGINS.gaussianNoise(spec, split)
-    case 'syntheticScenes': return DATASET_ORIGINS.syntheticScenes(spec, split)
-    default: return null
+    case 'gaussianNoise':
+      return DATASET_ORIGINS.gaussianNoise(spec, split)
+    case 'syntheticScenes':
+      return DATASET_ORIGINS.syntheticScenes(spec, split)
+    default:
+      return null
   }
 }

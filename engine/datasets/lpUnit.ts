@@ -26,7 +26,8 @@ export function lpNorm(values: Float32Array | Uint8Array, start: number, count: 
       const value = Math.abs(values[index] as number)
       sum += value * value * value
     }
-  } else for (let index = start; index < start + count; index++) sum += Math.abs(values[index] as number) ** lebesgueNorm
+  } else
+    for (let index = start; index < start + count; index++) sum += Math.abs(values[index] as number) ** lebesgueNorm
   return lebesgueNorm === 2 ? Math.sqrt(sum) : lebesgueNorm === 3 ? Math.cbrt(sum) : sum ** (1 / lebesgueNorm)
 }
 
@@ -52,17 +53,29 @@ function knownScales(source: ImageSource, lebesgueNorm: number): Float32Array {
  *
  * Source: the original's Lp unit data sets; docs/SOURCES.md 1.2.
  */
-export function fillBatch(source: ImageSource, indices: Int32Array, lebesgueNorm: number, target: Float32Array | ImageRows): void {
+export function fillBatch(
+  source: ImageSource,
+  indices: Int32Array,
+  lebesgueNorm: number,
+  target: Float32Array | ImageRows,
+): void {
   const [height, width, channels] = source.shape
   const size = height * width * channels
   const { data, rowLength, scaleBytes } = rowsOf(target, size)
-  if (rowLength < size || data.length !== indices.length * rowLength) throw new LabError('shape.mismatch', `expected room for ${indices.length} x ${size} values, got ${data.length} in rows of ${rowLength}`)
+  if (rowLength < size || data.length !== indices.length * rowLength)
+    throw new LabError(
+      'shape.mismatch',
+      `expected room for ${indices.length} x ${size} values, got ${data.length} in rows of ${rowLength}`,
+    )
   const known = knownScales(source, lebesgueNorm)
   const scaleOf = (image: number, values: Float32Array | Uint8Array, start: number): number => {
     const before = known[image] as number
     if (before !== 0) return before
     const norm = lpNorm(values, start, size, lebesgueNorm)
-    if (norm === 0) throw new LabError('dataset.blackImage', `image ${image} is completely black; its L${lebesgueNorm} norm is 0`, { image })
+    if (norm === 0)
+      throw new LabError('dataset.blackImage', `image ${image} is completely black; its L${lebesgueNorm} norm is 0`, {
+        image,
+      })
     known[image] = 1 / norm
     return known[image] as number
   }

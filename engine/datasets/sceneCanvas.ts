@@ -39,12 +39,33 @@ export function drawRadius(random: RandomStream, smallest: number, largest: numb
 }
 
 /** A leaf; lengths in pixels of the fine canvas. */
-export interface Leaf { shape: LeafShape; x: number; y: number; radius: number; angle: number; colour: Colour; shade: number; shadeAngle: number }
+export interface Leaf {
+  shape: LeafShape
+  x: number
+  y: number
+  radius: number
+  angle: number
+  colour: Colour
+  shade: number
+  shadeAngle: number
+}
 
 /** A leaf anywhere about the middle, turned at will; `spread` is the width over which middles lie, in sides of the canvas. */
-export const drawLeaf = (random: RandomStream, palette: () => Colour, shape: LeafShape, radius: number, spread: number): Leaf => ({
-  shape, radius, x: FINE_SIDE / 2 + spread * FINE_SIDE * (random.uniform() - 0.5), y: FINE_SIDE / 2 + spread * FINE_SIDE * (random.uniform() - 0.5),
-  angle: 2 * Math.PI * random.uniform(), colour: palette(), shade: 0.25 * random.uniform(), shadeAngle: 2 * Math.PI * random.uniform(),
+export const drawLeaf = (
+  random: RandomStream,
+  palette: () => Colour,
+  shape: LeafShape,
+  radius: number,
+  spread: number,
+): Leaf => ({
+  shape,
+  radius,
+  x: FINE_SIDE / 2 + spread * FINE_SIDE * (random.uniform() - 0.5),
+  y: FINE_SIDE / 2 + spread * FINE_SIDE * (random.uniform() - 0.5),
+  angle: 2 * Math.PI * random.uniform(),
+  colour: palette(),
+  shade: 0.25 * random.uniform(),
+  shadeAngle: 2 * Math.PI * random.uniform(),
 })
 
 /** Leaves of all shapes over a ground, sizes after r^-3: what every scene begins with. */
@@ -95,7 +116,8 @@ export function develop(canvas: Float32Array, random: RandomStream, pixels: Uint
       for (let channel = 0; channel < 3; channel++) {
         let sum = 0
         for (let y = 0; y < FINE; y++) {
-          for (let x = 0; x < FINE; x++) sum += canvas[3 * ((row * FINE + y) * FINE_SIDE + column * FINE + x) + channel] as number
+          for (let x = 0; x < FINE; x++)
+            sum += canvas[3 * ((row * FINE + y) * FINE_SIDE + column * FINE + x) + channel] as number
         }
         const level = Math.max(0, sum / (FINE * FINE)) ** 0.8 + 0.012 * (random.uniform() + random.uniform() - 1)
         pixels[start + 3 * (row * SIDE + column) + channel] = Math.max(1, Math.min(255, Math.round(255 * level)))

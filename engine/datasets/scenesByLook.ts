@@ -31,7 +31,15 @@ export function paintSceneByLook(canvas: Float32Array, random: RandomStream, lab
   const own = LEAF_SHAPES[label] as LeafShape
   const leaf = drawLeaf(random, palette, own, FINE * drawRadius(random, 7, 13), 0)
   const place = turn(label / CLASSES)
-  const [x, y] = [Math.cos(place), Math.sin(place)].map((part) => FINE_SIDE * (0.5 + DISTANCE * part + PLACE_SPREAD * random.normal())) as [number, number]
+  const [x, y] = [Math.cos(place), Math.sin(place)].map(
+    (part) => FINE_SIDE * (0.5 + DISTANCE * part + PLACE_SPREAD * random.normal()),
+  ) as [number, number]
   const bright = BRIGHTER + 0.1 * random.normal()
-  paint(canvas, { ...leaf, x, y, angle: turn(label / CLASSES) / 2 + ANGLE_SPREAD * random.normal(), colour: leaf.colour.map((part) => part + bright) as typeof leaf.colour })
+  paint(canvas, {
+    ...leaf,
+    x,
+    y,
+    angle: turn(label / CLASSES) / 2 + ANGLE_SPREAD * random.normal(),
+    colour: leaf.colour.map((part) => part + bright) as typeof leaf.colour,
+  })
 }

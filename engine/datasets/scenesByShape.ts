@@ -11,5 +11,6 @@ export function paintSceneByShape(canvas: Float32Array, random: RandomStream, la
   // The leaves that name the class come last and near the middle: seen whole, yet among others.
   const own = LEAF_SHAPES[label] as LeafShape
   const repeats = 1 + random.below(3)
-  for (let leaf = 0; leaf < repeats; leaf++) paint(canvas, drawLeaf(random, palette, own, FINE * drawRadius(random, 5, 13), 0.55))
+  for (let leaf = 0; leaf < repeats; leaf++)
+    paint(canvas, drawLeaf(random, palette, own, FINE * drawRadius(random, 5, 13), 0.55))
 }

@@ -11,7 +11,10 @@ const SPLIT_NUMBER = { train: 0, test: 1 } as const satisfies Record<DatasetSpli
 type ScenesSpec = Extract<DatasetSpec, { kind: 'syntheticScenes' }>
 
 /** What paints a scene, by the generator's number. */
-const PAINTERS = { 1: paintSceneByShape, 2: paintSceneByLook } as const satisfies Record<NonNullable<ScenesSpec['generator']>, (canvas: Float32Array, random: RandomStream, label: number) => void>
+const PAINTERS = { 1: paintSceneByShape, 2: paintSceneByLook } as const satisfies Record<
+  NonNullable<ScenesSpec['generator']>,
+  (canvas: Float32Array, random: RandomStream, label: number) => void
+>
 
 /**
  * Ten classes of dead-leaves scenes, 32 x 32 x 3: occluding leaves with sizes after r^-3, whose pixels have the scale
@@ -42,6 +45,16 @@ export function syntheticScenes(spec: ScenesSpec, split: DatasetSplit): ImageSou
     }
     return pixels.subarray(index * size, (index + 1) * size)
   }
-  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void => target.set(bytes(index), offset)
-  return { shape: facts.shape, count, labels, normalised: facts.normalised, identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator ${generator}` }, read: copy, display: copy, bytes }
+  const copy = (index: number, target: Float32Array | Uint8Array, offset: number): void =>
+    target.set(bytes(index), offset)
+  return {
+    shape: facts.shape,
+    count,
+    labels,
+    normalised: facts.normalised,
+    identity: { syntheticScenes: `seed ${spec.dataSeed}, ${split}, generator ${generator}` },
+    read: copy,
+    display: copy,
+    bytes,
+  }
 }

@@ -4,11 +4,22 @@ import { multiply64 } from '../linalg/multiply.js'
 import { dispose, getBackend, memory, setBackend, tensor, tidy, type Tensor } from '../tf.js'
 import type { Executor, Program, PureFunction, StatefulProgram, StateFunction, StaticOptions } from './executor.js'
 import { eagerError, renewAfterTrap } from './libraryError.js'
-import { checkLeaves, leavesOf, mapTree, type HostArray, type HostTree, type SpecTree, type TensorSpec, type TensorTree } from './tree.js'
+import {
+  checkLeaves,
+  leavesOf,
+  mapTree,
+  type HostArray,
+  type HostTree,
+  type SpecTree,
+  type TensorSpec,
+  type TensorTree,
+} from './tree.js'
 
 function toTensor({ data, shape }: HostArray): Tensor {
   // Copied: the library may keep the array that it is given.
-  return data instanceof Int32Array ? tensor(data.slice(), [...shape], 'int32') : tensor(Float32Array.from(data), [...shape], 'float32')
+  return data instanceof Int32Array
+    ? tensor(data.slice(), [...shape], 'int32')
+    : tensor(Float32Array.from(data), [...shape], 'float32')
 }
 
 function toHost(value: Tensor, into: HostArray | undefined): HostArray {
@@ -17,7 +28,15 @@ function toHost(value: Tensor, into: HostArray | undefined): HostArray {
     into.data.set(data)
     return into
   }
-  return { data: value.dtype === 'int32' ? Int32Array.from(data) : value.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data), shape: value.shape }
+  return {
+    data:
+      value.dtype === 'int32'
+        ? Int32Array.from(data)
+        : value.dtype === 'bool'
+          ? Uint8Array.from(data)
+          : Float32Array.from(data),
+    shape: value.shape,
+  }
 }
 
 function tensorsOf(tree: unknown): TensorTree {
@@ -60,7 +79,8 @@ export interface EagerOptions {
  */
 export async function createEagerExecutor(options: EagerOptions): Promise<Executor> {
   const { name, backend, description, device, explain = (error) => error } = options
-  if (!(await setBackend(backend))) throw new LabError('executor.unavailable', `the tfjs backend ${backend} failed to start`, { executor: name })
+  if (!(await setBackend(backend)))
+    throw new LabError('executor.unavailable', `the tfjs backend ${backend} failed to start`, { executor: name })
   const before = memory()
   // Another executor of this process may have taken over; once a backend has started, this takes effect at once.
   const activate = (): void => {
@@ -78,8 +98,14 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
   }
 
   const executor: Executor = {
-    name, description, device,
-    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, fixed: Options): Promise<Program<Input, Output>> => {
+    name,
+    description,
+    device,
+    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+      fn: PureFunction<Input, Output, Options>,
+      specs: SpecTree<Input>,
+      fixed: Options,
+    ): Promise<Program<Input, Output>> => {
       const known = leavesOf<TensorSpec>(specs)
       return {
         run: async (input, into) => {
@@ -87,7 +113,10 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
           return guarded(() => {
             const tensors = tensorsOf(input)
             try {
-              return takeOutput(callTidily(() => fn(tensors as Input, fixed)), into) as HostTree<Output>
+              return takeOutput(
+                callTidily(() => fn(tensors as Input, fixed)),
+                into,
+              ) as HostTree<Output>
             } finally {
               dispose([...leavesOf<Tensor>(tensors).values()])
             }
@@ -108,28 +137,40 @@ export async function createEagerExecutor(options: EagerOptions): Promise<Execut
 }
 
 /** A state that stays tensors between steps. */
-async function keepTensors<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
-  fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, fixed: Options, guarded: <Result>(work: () => Result) => Promise<Result>,
+async function keepTensors<
+  State extends TensorTree,
+  Input extends TensorTree,
+  Output extends TensorTree,
+  Options extends StaticOptions,
+>(
+  fn: StateFunction<State, Input, Output, Options>,
+  first: HostTree<State>,
+  fixed: Options,
+  guarded: <Result>(work: () => Result) => Promise<Result>,
 ): Promise<StatefulProgram<State, Input, Output>> {
   let state = await guarded(() => tensorsOf(first))
   const stateTensors = (): Tensor[] => [...leavesOf<Tensor>(state).values()]
   return {
-    step: (input) => guarded(() => {
-      const tensors = tensorsOf(input)
-      try {
-        const { state: next, ...rest } = callTidily(() => fn({ ...tensors, state } as never, fixed)) as unknown as { state: TensorTree } & Record<string, unknown>
-        const kept = new Set(leavesOf<Tensor>(next).values())
-        dispose(stateTensors().filter((old) => !kept.has(old)))
-        state = next
-        return takeOutput(rest) as HostTree<Output>
-      } finally {
-        dispose([...leavesOf<Tensor>(tensors).values()])
-      }
-    }),
-    state: () => guarded(() => {
-      const leaves = leavesOf<Tensor>(state)
-      return mapTree(state, (path) => toHost(leaves.get(path) as Tensor, undefined)) as HostTree<State>
-    }),
+    step: (input) =>
+      guarded(() => {
+        const tensors = tensorsOf(input)
+        try {
+          const { state: next, ...rest } = callTidily(() => fn({ ...tensors, state } as never, fixed)) as unknown as {
+            state: TensorTree
+          } & Record<string, unknown>
+          const kept = new Set(leavesOf<Tensor>(next).values())
+          dispose(stateTensors().filter((old) => !kept.has(old)))
+          state = next
+          return takeOutput(rest) as HostTree<Output>
+        } finally {
+          dispose([...leavesOf<Tensor>(tensors).values()])
+        }
+      }),
+    state: () =>
+      guarded(() => {
+        const leaves = leavesOf<Tensor>(state)
+        return mapTree(state, (path) => toHost(leaves.get(path) as Tensor, undefined)) as HostTree<State>
+      }),
     dispose: async () => dispose(stateTensors()),
   }
 }

@@ -6,11 +6,18 @@ import type { HostArray, HostTree, SpecTree, TensorTree } from './tree.js'
 export type StaticOptions = object
 
 /** A pure function over tensors: synchronous, no side effects, no random numbers, no values read while it runs. */
-export type PureFunction<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions> = (input: Input, options: Options) => Output
+export type PureFunction<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions> = (
+  input: Input,
+  options: Options,
+) => Output
 
 /** A function from a state and an input to the next state and an output; both states have the same names, shapes and types. */
-export type StateFunction<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions> =
-  PureFunction<Input & { state: State }, Output & { state: State }, Options>
+export type StateFunction<
+  State extends TensorTree,
+  Input extends TensorTree,
+  Output extends TensorTree,
+  Options extends StaticOptions,
+> = PureFunction<Input & { state: State }, Output & { state: State }, Options>
 
 /** A compiled function. */
 export interface Program<Input extends TensorTree, Output extends TensorTree> {
@@ -49,10 +56,17 @@ export interface Executor {
    * @param fn - a function that lives as long as the program of the workbench: its identity is part of the key
    * @throws LabError `trace.valueRead`, `trace.random`, `trace.unmapped`, `trace.function`
    */
-  compile<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, options: Options): Promise<Program<Input, Output>>
+  compile<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+    fn: PureFunction<Input, Output, Options>,
+    specs: SpecTree<Input>,
+    options: Options,
+  ): Promise<Program<Input, Output>>
   /** Compiles a function whose state stays here between steps; the first state is copied. */
   keep<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
-    fn: StateFunction<State, Input, Output, Options>, state: HostTree<State>, options: Options): Promise<StatefulProgram<State, Input, Output>>
+    fn: StateFunction<State, Input, Output, Options>,
+    state: HostTree<State>,
+    options: Options,
+  ): Promise<StatefulProgram<State, Input, Output>>
   /** The learning step of one layer with the weights held by the executor between steps; equal to its rule in engine/learning. */
   layerProgram(options: LayerProgramOptions): Promise<LayerProgram>
   /**
@@ -62,7 +76,11 @@ export interface Executor {
    * @param b - inner x columns (columns x inner when `transposeB`)
    * @returns rows x columns
    */
-  multiply64(a: Float64Array, b: Float64Array, size: { rows: number; inner: number; columns: number; transposeA?: boolean; transposeB?: boolean }): Promise<Float64Array>
+  multiply64(
+    a: Float64Array,
+    b: Float64Array,
+    size: { rows: number; inner: number; columns: number; transposeA?: boolean; transposeB?: boolean },
+  ): Promise<Float64Array>
   /** Tensors, programs and bytes that the executor knows to be alive, to find leaks. */
   memory(): { tensors: number; bytes: number }
   dispose(): Promise<void>

@@ -18,9 +18,17 @@ const TOO_LARGE = /invalid (typed )?array (buffer )?length|array buffer allocati
 export function missingOperation(error: unknown, table: string): unknown {
   const { message } = asLabError(error)
   const derived = NO_GRADIENT.exec(message)?.[1]
-  if (derived !== undefined) return new LabError('trace.unmapped', `the operation ${derived} is not in the table of gradients (engine/gradients)`, { kernel: derived }, error)
+  if (derived !== undefined)
+    return new LabError(
+      'trace.unmapped',
+      `the operation ${derived} is not in the table of gradients (engine/gradients)`,
+      { kernel: derived },
+      error,
+    )
   const kernel = UNMAPPED.exec(message)?.[1]
-  return kernel === undefined ? error : new LabError('trace.unmapped', `the operation ${kernel} ${table}`, { kernel }, error)
+  return kernel === undefined
+    ? error
+    : new LabError('trace.unmapped', `the operation ${kernel} ${table}`, { kernel }, error)
 }
 
 /** Whether WebAssembly stopped in its middle: its backend allocates without looking, and writes past the end of its memory. */
@@ -29,7 +37,8 @@ const isTrap = (error: unknown): boolean => error instanceof Error && error.name
 /** What a backend of the tensor library threw while it ran a function, in our words. */
 export function eagerError(error: unknown, name: ExecutorName): unknown {
   const { message } = asLabError(error)
-  if (isTrap(error) || (error instanceof RangeError && TOO_LARGE.test(message))) return new LabError('executor.memory', `a function on ${name} ran out of memory: ${message}`, {}, error)
+  if (isTrap(error) || (error instanceof RangeError && TOO_LARGE.test(message)))
+    return new LabError('executor.memory', `a function on ${name} ran out of memory: ${message}`, {}, error)
   return missingOperation(error, `has no kernel on ${name}`)
 }
 

@@ -11,7 +11,9 @@ export interface HostArray {
 }
 
 /** A tree of tensors as its numbers. */
-export type HostTree<Tree> = { readonly [Name in keyof Tree]: Tree[Name] extends Tensor ? HostArray : HostTree<Tree[Name]> }
+export type HostTree<Tree> = {
+  readonly [Name in keyof Tree]: Tree[Name] extends Tensor ? HostArray : HostTree<Tree[Name]>
+}
 
 /** Shape and type of one input of a compiled function. */
 export interface TensorSpec {
@@ -20,12 +22,16 @@ export interface TensorSpec {
 }
 
 /** A tree of tensors as the shapes and types of its leaves. */
-export type SpecTree<Tree> = { readonly [Name in keyof Tree]: Tree[Name] extends Tensor ? TensorSpec : SpecTree<Tree[Name]> }
+export type SpecTree<Tree> = {
+  readonly [Name in keyof Tree]: Tree[Name] extends Tensor ? TensorSpec : SpecTree<Tree[Name]>
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 
 /** Whether a value is a leaf: a tensor, host numbers or a spec, all of which have a shape. */
-const isLeaf = (value: unknown): value is { shape: readonly number[] } => typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
+const isLeaf = (value: unknown): value is { shape: readonly number[] } =>
+  typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
 
 /**
  * The leaves of a tree by their path, `parameters.weights`.
@@ -39,7 +45,8 @@ export function leavesOf<Leaf extends { shape: readonly number[] }>(tree: unknow
     throw new LabError('trace.function', `expected tensors by name${path === '' ? '' : ` at "${path}"`}, got ${what}`)
   }
   const leaves = new Map<string, Leaf>()
-  for (const [name, branch] of Object.entries(tree)) for (const [at, leaf] of leavesOf<Leaf>(branch, path === '' ? name : `${path}.${name}`)) leaves.set(at, leaf)
+  for (const [name, branch] of Object.entries(tree))
+    for (const [at, leaf] of leavesOf<Leaf>(branch, path === '' ? name : `${path}.${name}`)) leaves.set(at, leaf)
   return leaves
 }
 
@@ -47,7 +54,12 @@ export function leavesOf<Leaf extends { shape: readonly number[] }>(tree: unknow
 export function mapTree(tree: unknown, change: (path: string) => unknown, path = ''): unknown {
   if (isLeaf(tree)) return change(path)
   if (!isRecord(tree)) throw new LabError('trace.function', `expected tensors by name, got ${typeof tree}`)
-  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, mapTree(branch, change, path === '' ? name : `${path}.${name}`)]))
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, branch]) => [
+      name,
+      mapTree(branch, change, path === '' ? name : `${path}.${name}`),
+    ]),
+  )
 }
 
 /** A copy of a tree of host numbers. */
@@ -79,7 +91,11 @@ export function checkLeaf(path: string, spec: TensorSpec, array: HostArray): voi
   const given = specOf(array)
   const count = spec.shape.reduce((product, length) => product * length, 1)
   if (given.type !== spec.type || given.shape.join() !== spec.shape.join() || array.data.length !== count) {
-    throw new LabError('shape.mismatch', `expected ${path} as ${spec.type} of ${describe(spec.shape)}, got ${given.type} of ${describe(given.shape)} with ${array.data.length} values`, { path })
+    throw new LabError(
+      'shape.mismatch',
+      `expected ${path} as ${spec.type} of ${describe(spec.shape)}, got ${given.type} of ${describe(given.shape)} with ${array.data.length} values`,
+      { path },
+    )
   }
 }
 
@@ -87,10 +103,17 @@ const describe = (shape: readonly number[]): string => (shape.length === 0 ? 'on
 
 /** Refuses a feed with leaves that are missing or not known. */
 export function checkLeaves(specs: ReadonlyMap<string, TensorSpec>, arrays: ReadonlyMap<string, HostArray>): void {
-  for (const path of arrays.keys()) if (!specs.has(path)) throw new LabError('shape.mismatch', `unknown input ${path}; expected ${[...specs.keys()].join(', ')}`, { path })
+  for (const path of arrays.keys())
+    if (!specs.has(path))
+      throw new LabError('shape.mismatch', `unknown input ${path}; expected ${[...specs.keys()].join(', ')}`, { path })
   for (const [path, spec] of specs) {
     const array = arrays.get(path)
-    if (array === undefined) throw new LabError('shape.mismatch', `expected an input ${path} as ${spec.type} of ${describe(spec.shape)}, but it is missing`, { path })
+    if (array === undefined)
+      throw new LabError(
+        'shape.mismatch',
+        `expected an input ${path} as ${spec.type} of ${describe(spec.shape)}, but it is missing`,
+        { path },
+      )
     checkLeaf(path, spec, array)
   }
 }

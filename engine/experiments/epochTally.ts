@@ -12,7 +12,12 @@ export interface EpochTally {
 }
 
 export const emptyTally = (hiddenUnits: number): EpochTally => ({
-  steps: 0, images: 0, winningOverlapSum: 0, absoluteChangeSum: 0, largestChange: 0, wins: new Array<number>(hiddenUnits).fill(0),
+  steps: 0,
+  images: 0,
+  winningOverlapSum: 0,
+  absoluteChangeSum: 0,
+  largestChange: 0,
+  wins: new Array<number>(hiddenUnits).fill(0),
 })
 
 /** Adds one step, in place: an epoch has hundreds, and each tally belongs to one epoch alone. */
@@ -28,7 +33,14 @@ export function addStep(tally: EpochTally, result: LayerStepResult): void {
 /** Reads a tally back from a checkpoint; null when it is none. */
 export function tallyFrom(value: unknown, hiddenUnits: number): EpochTally | null {
   if (typeof value !== 'object' || value === null) return null
-  const { steps, images, winningOverlapSum, absoluteChangeSum, largestChange, wins } = value as Partial<Record<keyof EpochTally, unknown>>
-  if (![steps, images, winningOverlapSum, absoluteChangeSum, largestChange].every((entry) => typeof entry === 'number') || !Array.isArray(wins) || wins.length !== hiddenUnits) return null
+  const { steps, images, winningOverlapSum, absoluteChangeSum, largestChange, wins } = value as Partial<
+    Record<keyof EpochTally, unknown>
+  >
+  if (
+    ![steps, images, winningOverlapSum, absoluteChangeSum, largestChange].every((entry) => typeof entry === 'number') ||
+    !Array.isArray(wins) ||
+    wins.length !== hiddenUnits
+  )
+    return null
   return value as EpochTally
 }

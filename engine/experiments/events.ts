@@ -41,7 +41,12 @@ export type RunEvent =
   | { type: 'progress'; epoch: number; step: number; secondsLeft: number | null }
   | { type: 'spectrum'; epoch: number; fit: PowerLawFit | null }
   | { type: 'notice'; notice: Omit<RunNotice, 'wall'> }
-  | { type: 'checkpoint'; checkpoint: Checkpoint; /** `pause` ones are written when the user pauses or stops inside an epoch. */ reason: 'scheduled' | 'pause' | 'last' }
+  | {
+      type: 'checkpoint'
+      checkpoint: Checkpoint
+      /** `pause` ones are written when the user pauses or stops inside an epoch. */ reason:
+        'scheduled' | 'pause' | 'last'
+    }
   | FinishedLayer
   | FinishedClassifier
 

@@ -21,18 +21,35 @@ export interface MeasuredLayer {
  * @param epochs - of the whole run
  */
 export function* fittedSpectrum(
-  { eigenvalues, images, weights, inputSize }: MeasuredLayer, { windowStart, windowEnd }: { windowStart: number; windowEnd: number }, { epoch, epochs, step }: { epoch: number; epochs: number; step: number },
+  { eigenvalues, images, weights, inputSize }: MeasuredLayer,
+  { windowStart, windowEnd }: { windowStart: number; windowEnd: number },
+  { epoch, epochs, step }: { epoch: number; epochs: number; step: number },
 ): Generator<RunEvent> {
-  yield { type: 'array', keep: true, record: { name: 'spectrum', epoch, shape: [eigenvalues.length], data: eigenvalues } }
+  yield {
+    type: 'array',
+    keep: true,
+    record: { name: 'spectrum', epoch, shape: [eigenvalues.length], data: eigenvalues },
+  }
   const columns = Math.min(inputSize, distinctUnits(weights, eigenvalues.length, inputSize))
-  const { fit, fitNote, warnings } = spectrumFits(eigenvalues, [windowStart, windowEnd], numericalRank(eigenvalues, { images, columns }))
+  const { fit, fitNote, warnings } = spectrumFits(
+    eigenvalues,
+    [windowStart, windowEnd],
+    numericalRank(eigenvalues, { images, columns }),
+  )
   yield { type: 'spectrum', epoch, fit }
-  const warning = (text: string): RunEvent => ({ type: 'notice', notice: { level: 'warning', topic: 'spectrum', text, epoch } })
+  const warning = (text: string): RunEvent => ({
+    type: 'notice',
+    notice: { level: 'warning', topic: 'spectrum', text, epoch },
+  })
   if (fit === null) {
     yield warning(`no power law could be fitted: ${fitNote ?? ''}`)
     return
   }
   if (epoch === 1 || epoch === epochs) for (const text of warnings) yield warning(text)
-  const measures: [MetricName, number][] = [['spectrumSlope', fit.slope], ['spectrumStandardError', fit.standardError], ['spectrumRSquared', fit.rSquared]]
+  const measures: [MetricName, number][] = [
+    ['spectrumSlope', fit.slope],
+    ['spectrumStandardError', fit.standardError],
+    ['spectrumRSquared', fit.rSquared],
+  ]
   for (const [name, value] of measures) yield { type: 'metric', record: { epoch, step, name, value } }
 }

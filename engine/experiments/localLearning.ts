@@ -45,14 +45,21 @@ function positionOf(checkpoint: Checkpoint | null, hiddenUnits: number): Positio
   if (checkpoint === null) return { epoch: 0, step: 0, stepInEpoch: 0, tally: emptyTally(hiddenUnits) }
   const { stepInEpoch, tally } = checkpoint.state
   const counted = tallyFrom(tally, hiddenUnits)
-  if (typeof stepInEpoch !== 'number' || counted === null) throw new LabError('file.damaged', `the checkpoint of epoch ${checkpoint.epoch} does not contain its position in the epoch`)
+  if (typeof stepInEpoch !== 'number' || counted === null)
+    throw new LabError(
+      'file.damaged',
+      `the checkpoint of epoch ${checkpoint.epoch} does not contain its position in the epoch`,
+    )
   return { epoch: checkpoint.epoch, step: checkpoint.step, stepInEpoch, tally: counted }
 }
 
 function weightsOf(checkpoint: Checkpoint, hiddenUnits: number, inputSize: number): Float32Array {
   const stored = checkpoint.tensors['weights']
   if (stored === undefined || stored.data.length !== hiddenUnits * inputSize) {
-    throw new LabError('shape.mismatch', `expected a checkpoint of ${hiddenUnits} x ${inputSize} weights, got ${stored?.shape.join(' x ') ?? 'none'}`)
+    throw new LabError(
+      'shape.mismatch',
+      `expected a checkpoint of ${hiddenUnits} x ${inputSize} weights, got ${stored?.shape.join(' x ') ?? 'none'}`,
+    )
   }
   return stored.data
 }
@@ -76,22 +83,41 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
   const stepsPerEpoch = Math.ceil(images.count / batchSize)
   const position = positionOf(checkpoint, hiddenUnits)
   const program = await executor.layerProgram({
-    rule: spec.rule.kind, hiddenUnits, inputSize, weights: checkpoint === null ? firstWeights(spec, inputSize) : weightsOf(checkpoint, hiddenUnits, inputSize),
-    lebesgueNorm: spec.layer.lebesgueNorm, rank: spec.rule.rank, antiHebbianStrength: spec.rule.antiHebbianStrength, radius: spec.layer.radius, precision: spec.rule.precision,
+    rule: spec.rule.kind,
+    hiddenUnits,
+    inputSize,
+    weights: checkpoint === null ? firstWeights(spec, inputSize) : weightsOf(checkpoint, hiddenUnits, inputSize),
+    lebesgueNorm: spec.layer.lebesgueNorm,
+    rank: spec.rule.rank,
+    antiHebbianStrength: spec.rule.antiHebbianStrength,
+    radius: spec.layer.radius,
+    precision: spec.rule.precision,
   })
   const clock = createClock(control, epochs * stepsPerEpoch)
 
   const snapshot = async (reason: 'scheduled' | 'pause' | 'last'): Promise<RunEvent> => ({
-    type: 'checkpoint', reason,
+    type: 'checkpoint',
+    reason,
     checkpoint: {
-      epoch: position.epoch, step: position.step, tensors: { weights: { data: await program.weights(), shape: [hiddenUnits, inputSize] } },
+      epoch: position.epoch,
+      step: position.step,
+      tensors: { weights: { data: await program.weights(), shape: [hiddenUnits, inputSize] } },
       state: { stepInEpoch: position.stepInEpoch, tally: structuredCopy(position.tally) },
     },
   })
 
   try {
     yield { type: 'started', stepsPerEpoch, epochs, executor: executor.name }
-    yield { type: 'array', keep: false, record: { name: 'weights', epoch: position.epoch, shape: [hiddenUnits, inputSize], data: await program.weights() } }
+    yield {
+      type: 'array',
+      keep: false,
+      record: {
+        name: 'weights',
+        epoch: position.epoch,
+        shape: [hiddenUnits, inputSize],
+        data: await program.weights(),
+      },
+    }
     while (position.epoch < epochs) {
       const epoch = position.epoch + 1
       const rate = learningRateOf(spec.schedule, epoch)
@@ -101,14 +127,23 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
           yield await snapshot('pause')
           return
         }
-        const chosen = order.subarray(position.stepInEpoch * batchSize, Math.min(images.count, (position.stepInEpoch + 1) * batchSize))
+        const chosen = order.subarray(
+          position.stepInEpoch * batchSize,
+          Math.min(images.count, (position.stepInEpoch + 1) * batchSize),
+        )
         const batch = program.room(chosen.length)
         fillBatch(images, chosen, spec.layer.lebesgueNorm, batch)
         addStep(position.tally, await learn(program, batch, rate, epoch, position.stepInEpoch + 1))
         position.stepInEpoch += 1
         position.step += 1
         clock.step(chosen.length)
-        if (clock.isDue()) yield { type: 'progress', epoch: position.epoch, step: position.step, secondsLeft: clock.secondsLeft(position.step) }
+        if (clock.isDue())
+          yield {
+            type: 'progress',
+            epoch: position.epoch,
+            step: position.step,
+            secondsLeft: clock.secondsLeft(position.step),
+          }
       }
       // An epoch of rate 0 counts its steps without taking them.
       position.step += stepsPerEpoch - position.stepInEpoch
@@ -123,8 +158,17 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
     const weights = await program.weights()
     const { lebesgueNorm, radius } = spec.layer
     const verdict = convergenceVerdict({ weights, hiddenUnits, inputSize, lebesgueNorm, radius, checks: spec.checks })
-    yield { type: 'notice', notice: { level: verdict.passed ? 'notice' : 'warning', topic: 'verdict', text: verdict.text, epoch: epochs } }
-    yield { type: 'finished', kind: 'localLearning', verdict, weights: { data: weights, shape: [hiddenUnits, inputSize] }, lastRate: lastRateOf(spec.schedule) }
+    yield {
+      type: 'notice',
+      notice: { level: verdict.passed ? 'notice' : 'warning', topic: 'verdict', text: verdict.text, epoch: epochs },
+    }
+    yield {
+      type: 'finished',
+      kind: 'localLearning',
+      verdict,
+      weights: { data: weights, shape: [hiddenUnits, inputSize] },
+      lastRate: lastRateOf(spec.schedule),
+    }
   } finally {
     await program.dispose()
   }
@@ -133,21 +177,43 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
 const structuredCopy = (tally: EpochTally): EpochTally => ({ ...tally, wins: tally.wins.slice() })
 
 /** One step; a failure names epoch, step and rate. */
-async function learn(program: LayerProgram, batch: ImageRows, rate: number, epoch: number, step: number): ReturnType<LayerProgram['step']> {
+async function learn(
+  program: LayerProgram,
+  batch: ImageRows,
+  rate: number,
+  epoch: number,
+  step: number,
+): ReturnType<LayerProgram['step']> {
   try {
     return await program.step(batch, rate)
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'run.notANumber') throw error
-    throw new LabError('run.notANumber', `a weight became NaN in step ${step} of epoch ${epoch} at a learning rate of ${rate.toPrecision(3)}`, { epoch, step, rate }, error)
+    throw new LabError(
+      'run.notANumber',
+      `a weight became NaN in step ${step} of epoch ${epoch} at a learning rate of ${rate.toPrecision(3)}`,
+      { epoch, step, rate },
+      error,
+    )
   }
 }
 
 /** What an epoch shows at its end: measures, arrays, and the spectrum when it is due. */
-async function* epochEvents({ spec, images, executor }: LocalLearningOptions, weights: Float32Array, inputSize: number, epoch: number, position: Position, rate: number, clock: Clock): AsyncGenerator<RunEvent> {
+async function* epochEvents(
+  { spec, images, executor }: LocalLearningOptions,
+  weights: Float32Array,
+  inputSize: number,
+  epoch: number,
+  position: Position,
+  rate: number,
+  clock: Clock,
+): AsyncGenerator<RunEvent> {
   const { hiddenUnits, lebesgueNorm } = spec.layer
   const { probes, schedule } = spec
   const last = epoch === schedule.epochs
-  const metric = (name: MetricName, value: number): RunEvent => ({ type: 'metric', record: { epoch, step: position.step, name, value } })
+  const metric = (name: MetricName, value: number): RunEvent => ({
+    type: 'metric',
+    record: { epoch, step: position.step, name, value },
+  })
   const { values, norms } = epochMeasures(spec, weights, inputSize, position.tally, rate)
   for (const [name, value] of values) yield metric(name, value)
   const speed = clock.takeSpeed()
@@ -155,12 +221,33 @@ async function* epochEvents({ spec, images, executor }: LocalLearningOptions, we
   const left = clock.secondsLeft(position.step)
   if (left !== null) yield metric('secondsLeft', left)
   yield { type: 'array', keep: true, record: { name: 'norms', epoch, shape: [hiddenUnits], data: norms } }
-  if (position.tally.images > 0) yield { type: 'array', keep: true, record: { name: 'wins', epoch, shape: [hiddenUnits], data: Int32Array.from(position.tally.wins) } }
-  if (last || epoch % probes.fieldsEvery === 0) yield { type: 'array', keep: false, record: { name: 'weights', epoch, shape: [hiddenUnits, inputSize], data: weights } }
+  if (position.tally.images > 0)
+    yield {
+      type: 'array',
+      keep: true,
+      record: { name: 'wins', epoch, shape: [hiddenUnits], data: Int32Array.from(position.tally.wins) },
+    }
+  if (last || epoch % probes.fieldsEvery === 0)
+    yield {
+      type: 'array',
+      keep: false,
+      record: { name: 'weights', epoch, shape: [hiddenUnits, inputSize], data: weights },
+    }
   if (probes.spectrumEvery === 0 || !(last || epoch === 1 || epoch % probes.spectrumEvery === 0)) return
 
   clock.pause()
-  const eigenvalues = await covarianceSpectrum({ weights, hiddenUnits, lebesgueNorm, source: images, images: probes.spectrumImages, executor })
+  const eigenvalues = await covarianceSpectrum({
+    weights,
+    hiddenUnits,
+    lebesgueNorm,
+    source: images,
+    images: probes.spectrumImages,
+    executor,
+  })
   clock.resume()
-  yield* fittedSpectrum({ eigenvalues, images: Math.min(probes.spectrumImages, images.count), weights, inputSize }, probes, { epoch, epochs: schedule.epochs, step: position.step })
+  yield* fittedSpectrum(
+    { eigenvalues, images: Math.min(probes.spectrumImages, images.count), weights, inputSize },
+    probes,
+    { epoch, epochs: schedule.epochs, step: position.step },
+  )
 }

@@ -1,4 +1,20 @@
-import { cast, div, greater, greaterEqual, less, lessEqual, log, mul, neg, pow, square, sub, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  cast,
+  div,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  log,
+  mul,
+  neg,
+  pow,
+  square,
+  sub,
+  where,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import { ofPair, type GradientRule, type GradientTable } from './rule.js'
 
 /** dy where the condition holds, else 0. */
@@ -7,7 +23,10 @@ const chosen = (dy: Tensor, condition: Tensor): Tensor => mul(dy, cast(condition
 /** A comparison is constant almost everywhere: what depends on it has no slope through it. */
 const comparison: GradientRule = {
   inputsToSave: ['a', 'b'],
-  gradFunc: (_, [a, b]) => ({ a: () => zerosLike(cast(a as Tensor, 'float32')), b: () => zerosLike(cast(b as Tensor, 'float32')) }),
+  gradFunc: (_, [a, b]) => ({
+    a: () => zerosLike(cast(a as Tensor, 'float32')),
+    b: () => zerosLike(cast(b as Tensor, 'float32')),
+  }),
 }
 
 /** Gradients of the kernels of two operands; equal operands of a maximum or minimum give it to the first. */
@@ -24,8 +43,14 @@ export const ARITHMETIC_GRADIENTS = {
   NotEqual: comparison,
   Maximum: ofPair((dy, a, b) => ({ a: () => chosen(dy, greaterEqual(a, b)), b: () => chosen(dy, less(a, b)) })),
   Minimum: ofPair((dy, a, b) => ({ a: () => chosen(dy, lessEqual(a, b)), b: () => chosen(dy, greater(a, b)) })),
-  AddN: { saveAllInputs: true, gradFunc: (dy, saved) => Object.fromEntries(saved.map((_, index) => [index, () => mul(dy as Tensor, 1)])) },
-  SquaredDifference: ofPair((dy, a, b) => ({ a: () => mul(dy, mul(sub(a, b), 2)), b: () => mul(dy, mul(sub(b, a), 2)) })),
+  AddN: {
+    saveAllInputs: true,
+    gradFunc: (dy, saved) => Object.fromEntries(saved.map((_, index) => [index, () => mul(dy as Tensor, 1)])),
+  },
+  SquaredDifference: ofPair((dy, a, b) => ({
+    a: () => mul(dy, mul(sub(a, b), 2)),
+    b: () => mul(dy, mul(sub(b, a), 2)),
+  })),
   Pow: ofPair((dy, a, b) => ({
     a: () => mul(dy, mul(b, pow(a, sub(b, 1)))),
     // The logarithm of a base that is not positive has no derivative in the exponent; it counts as 0.

@@ -1,4 +1,26 @@
-import { add, cast, cos, div, exp, greater, greaterEqual, less, lessEqual, logicalAnd, mul, neg, onesLike, sigmoid, sign, sin, square, sub, where, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  cast,
+  cos,
+  div,
+  exp,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  mul,
+  neg,
+  onesLike,
+  sigmoid,
+  sign,
+  sin,
+  square,
+  sub,
+  where,
+  zerosLike,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import { ofInput, ofOutput, type GradientRule, type GradientTable } from './rule.js'
 
 const passing = (dy: Tensor, condition: Tensor): Tensor => mul(dy, cast(condition, 'float32'))
@@ -10,14 +32,18 @@ const flat: GradientRule = { gradFunc: (dy) => ({ x: () => zerosLike(dy as Tenso
 export const FUNCTION_GRADIENTS = {
   Abs: ofInput((dy, x) => mul(dy, sign(x))),
   Ceil: flat,
-  ClipByValue: ofInput((dy, x, { clipValueMin, clipValueMax }) => passing(dy, logicalAnd(greaterEqual(x, clipValueMin as number), lessEqual(x, clipValueMax as number)))),
+  ClipByValue: ofInput((dy, x, { clipValueMin, clipValueMax }) =>
+    passing(dy, logicalAnd(greaterEqual(x, clipValueMin as number), lessEqual(x, clipValueMax as number))),
+  ),
   Cos: ofInput((dy, x) => neg(mul(dy, sin(x)))),
   Elu: ofOutput((dy, y) => mul(dy, where(greater(y, 0), onesLike(y), add(y, 1)))),
   Erf: ofInput((dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
   Exp: ofOutput((dy, y) => mul(dy, y)),
   Expm1: ofInput((dy, x) => mul(dy, exp(x))),
   Floor: flat,
-  LeakyRelu: ofInput((dy, x, { alpha }) => mul(dy, where(greater(x, 0), onesLike(x), mul(onesLike(x), alpha as number)))),
+  LeakyRelu: ofInput((dy, x, { alpha }) =>
+    mul(dy, where(greater(x, 0), onesLike(x), mul(onesLike(x), alpha as number))),
+  ),
   Log: ofInput((dy, x) => div(dy, x)),
   Log1p: ofInput((dy, x) => div(dy, add(x, 1))),
   Neg: ofInput((dy) => neg(dy)),

@@ -12,7 +12,13 @@ import type { GradientTable } from './rule.js'
  * The library's own are not in its builds for Node, use kernels that some backends lack, and fail where a maximum, a minimum
  * or a squared difference is broadcast; with these, all backends differentiate alike.
  */
-export const GRADIENTS = { ...ARITHMETIC_GRADIENTS, ...FUNCTION_GRADIENTS, ...REDUCTION_GRADIENTS, ...SHAPE_GRADIENTS, ...MATRIX_GRADIENTS } as const satisfies GradientTable
+export const GRADIENTS = {
+  ...ARITHMETIC_GRADIENTS,
+  ...FUNCTION_GRADIENTS,
+  ...REDUCTION_GRADIENTS,
+  ...SHAPE_GRADIENTS,
+  ...MATRIX_GRADIENTS,
+} as const satisfies GradientTable
 
 /** Puts the table into the library; again after another build of the library has been loaded, which brings its own. */
 export function registerGradients(): void {

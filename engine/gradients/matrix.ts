@@ -5,7 +5,10 @@ import { unbroadcast, type GradientTable } from './rule.js'
 function turned(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis)
   const last = axes.length - 1
-  return transpose(x, axes.map((axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis)))
+  return transpose(
+    x,
+    axes.map((axis) => (axis === last ? last - 1 : axis === last - 1 ? last : axis)),
+  )
 }
 
 /**

@@ -5,17 +5,19 @@ const size = (shape: readonly number[]): number => shape.reduce((product, length
 
 /** The shape with every reduced axis kept as 1, so that it broadcasts over the input. */
 function keptShape(shape: readonly number[], axis: unknown): number[] {
-  const axes = util.parseAxisParam(axis as number | number[] ?? shape.map((_, index) => index), [...shape])
+  const axes = util.parseAxisParam((axis as number | number[]) ?? shape.map((_, index) => index), [...shape])
   return shape.map((length, index) => (axes.includes(index) ? 1 : length))
 }
 
 /** Spreads a gradient over the input of a reduction. */
-const spread = (dy: Tensor, x: Tensor, axis: unknown): Tensor => mul(reshape(dy, keptShape(x.shape, axis)), cast(equal(zerosLike(x), 0), 'float32'))
+const spread = (dy: Tensor, x: Tensor, axis: unknown): Tensor =>
+  mul(reshape(dy, keptShape(x.shape, axis)), cast(equal(zerosLike(x), 0), 'float32'))
 
 /** Largest or smallest entry; entries that tie share the gradient. */
 function extreme(axisName: string): GradientRule {
   return {
-    inputsToSave: ['x'], outputsToSave: [true],
+    inputsToSave: ['x'],
+    outputsToSave: [true],
     gradFunc: (dy, [input, output], attributes) => ({
       x: () => {
         const x = input as Tensor

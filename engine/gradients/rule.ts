@@ -16,8 +16,13 @@ export function unbroadcast(gradient: Tensor, shape: readonly number[]): Tensor 
 }
 
 /** A rule for a function of one input `x` that keeps its input. */
-export function ofInput(derivative: (dy: Tensor, x: Tensor, attributes: Record<string, unknown>) => Tensor): GradientRule {
-  return { inputsToSave: ['x'], gradFunc: (dy, [x], attributes) => ({ x: () => derivative(dy as Tensor, x as Tensor, attributes) }) }
+export function ofInput(
+  derivative: (dy: Tensor, x: Tensor, attributes: Record<string, unknown>) => Tensor,
+): GradientRule {
+  return {
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attributes) => ({ x: () => derivative(dy as Tensor, x as Tensor, attributes) }),
+  }
 }
 
 /** A rule for a function of one input that keeps its output. */
@@ -26,7 +31,9 @@ export function ofOutput(derivative: (dy: Tensor, y: Tensor) => Tensor): Gradien
 }
 
 /** A rule for a function of `a` and `b`, each perhaps broadcast; the derivatives have the output's shape. */
-export function ofPair(derivative: (dy: Tensor, a: Tensor, b: Tensor) => { a: () => Tensor; b: () => Tensor }): GradientRule {
+export function ofPair(
+  derivative: (dy: Tensor, a: Tensor, b: Tensor) => { a: () => Tensor; b: () => Tensor },
+): GradientRule {
   return {
     inputsToSave: ['a', 'b'],
     gradFunc: (dy, [first, second]) => {

@@ -18,7 +18,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 function decodeBase64(text: string): Uint8Array {
   const digits = text.replace(/=+$/, '')
-  const bytes = new Uint8Array(Math.floor(digits.length * 6 / 8))
+  const bytes = new Uint8Array(Math.floor((digits.length * 6) / 8))
   let bits = 0
   let held = 0
   let place = 0
@@ -80,7 +80,8 @@ export function openKernelMemory(bytes: number): KernelMemory {
   const take = (size: number): number => {
     const at = next
     next += kernelBytes(size)
-    if (next > buffer.memory.buffer.byteLength) throw new LabError('internal', `expected at most ${bytes} bytes of kernel memory, got ${next}`)
+    if (next > buffer.memory.buffer.byteLength)
+      throw new LabError('internal', `expected at most ${bytes} bytes of kernel memory, got ${next}`)
     return at
   }
   return {
@@ -88,15 +89,24 @@ export function openKernelMemory(bytes: number): KernelMemory {
     float64: (count) => new Float64Array(buffer.memory.buffer, take(count * 8), count),
     int32: (count) => new Int32Array(buffer.memory.buffer, take(count * 4), count),
     uint8: (count) => new Uint8Array(buffer.memory.buffer, take(count), count),
-    kernel: <Functions extends object>(base64: string) => new host.WebAssembly.Instance(moduleOf(base64), { env: { memory: buffer.memory } }).exports as Functions,
+    kernel: <Functions extends object>(base64: string) =>
+      new host.WebAssembly.Instance(moduleOf(base64), { env: { memory: buffer.memory } }).exports as Functions,
   }
 }
 
 function reserve(bytes: number): { memory: { readonly buffer: ArrayBuffer } } {
-  if (bytes > LARGEST_BYTES) throw new LabError('executor.memory', `expected at most ${LARGEST_BYTES} bytes for one layer, got ${bytes}`, { bytes })
+  if (bytes > LARGEST_BYTES)
+    throw new LabError('executor.memory', `expected at most ${LARGEST_BYTES} bytes for one layer, got ${bytes}`, {
+      bytes,
+    })
   try {
     return { memory: new host.WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) }) }
   } catch (error) {
-    throw new LabError('executor.memory', `${Math.round(bytes / 1e6)} MB of memory could not be allocated`, { bytes }, error)
+    throw new LabError(
+      'executor.memory',
+      `${Math.round(bytes / 1e6)} MB of memory could not be allocated`,
+      { bytes },
+      error,
+    )
   }
 }

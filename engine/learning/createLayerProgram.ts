@@ -12,13 +12,19 @@ type LearnOutput = { winners: Tensor1D; winningOverlapSum: Scalar; largestChange
 type LearnState = { weights: Tensor2D }
 
 /** A step of a rule, as a function from a state to the next. */
-function learnStep({ state, images, rate }: LearnInput & { state: LearnState }, options: RuleParameters & Pick<LayerProgramOptions, 'rule'>): LearnOutput & { state: LearnState } {
+function learnStep(
+  { state, images, rate }: LearnInput & { state: LearnState },
+  options: RuleParameters & Pick<LayerProgramOptions, 'rule'>,
+): LearnOutput & { state: LearnState } {
   const { weights, ...measures } = RULES[options.rule]({ weights: state.weights, images, rate }, options)
   return { ...measures, state: { weights } }
 }
 
 /** Refuses a step after which a weight is not a number. */
-export function refuseNaN(result: { largestChange: number; absoluteChangeSum: number; winningOverlapSum: number }, rate: number): void {
+export function refuseNaN(
+  result: { largestChange: number; absoluteChangeSum: number; winningOverlapSum: number },
+  rate: number,
+): void {
   if ([result.largestChange, result.absoluteChangeSum, result.winningOverlapSum].every(Number.isFinite)) return
   throw new LabError('run.notANumber', `the weights became NaN at a learning rate of ${rate}`, { rate })
 }
@@ -31,8 +37,15 @@ export function refuseNaN(result: { largestChange: number; absoluteChangeSum: nu
  */
 export async function createLayerProgram(executor: Executor, options: LayerProgramOptions): Promise<LayerProgram> {
   const { hiddenUnits, inputSize, weights, rule, lebesgueNorm, rank, antiHebbianStrength, radius, precision } = options
-  const program = await executor.keep<LearnState, LearnInput, LearnOutput, RuleParameters & Pick<LayerProgramOptions, 'rule'>>(
-    learnStep, { weights: { data: weights, shape: [hiddenUnits, inputSize] } }, { rule, lebesgueNorm, rank, antiHebbianStrength, radius, precision },
+  const program = await executor.keep<
+    LearnState,
+    LearnInput,
+    LearnOutput,
+    RuleParameters & Pick<LayerProgramOptions, 'rule'>
+  >(
+    learnStep,
+    { weights: { data: weights, shape: [hiddenUnits, inputSize] } },
+    { rule, lebesgueNorm, rank, antiHebbianStrength, radius, precision },
   )
   let room = new Float32Array(0)
   return {
@@ -43,10 +56,22 @@ export async function createLayerProgram(executor: Executor, options: LayerProgr
     step: async (given, rate) => {
       const { data: images } = rowsOf(given, inputSize)
       const batch = images.length / inputSize
-      if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${images.length} values`)
-      const { winners, winningOverlapSum, largestChange, absoluteChangeSum } = await program.step({ images: { data: images, shape: [batch, inputSize] }, rate: { data: Float32Array.of(rate), shape: [] } })
+      if (!Number.isInteger(batch))
+        throw new LabError(
+          'shape.mismatch',
+          `expected whole images of ${inputSize} values, got ${images.length} values`,
+        )
+      const { winners, winningOverlapSum, largestChange, absoluteChangeSum } = await program.step({
+        images: { data: images, shape: [batch, inputSize] },
+        rate: { data: Float32Array.of(rate), shape: [] },
+      })
       const one = ({ data }: { data: ArrayLike<number> }): number => data[0] ?? NaN
-      const result = { winners: Int32Array.from(winners.data), winningOverlapSum: one(winningOverlapSum), largestChange: one(largestChange), absoluteChangeSum: one(absoluteChangeSum) }
+      const result = {
+        winners: Int32Array.from(winners.data),
+        winningOverlapSum: one(winningOverlapSum),
+        largestChange: one(largestChange),
+        absoluteChangeSum: one(absoluteChangeSum),
+      }
       refuseNaN(result, rate)
       return result
     },

@@ -1,15 +1,46 @@
-import { abs, add, concat, div, expandDims, fill, max, maximum, mul, ones, reshape, scatterND, slice, sub, sum, tidy, tile, topk, type Scalar, type Tensor1D, type Tensor2D } from '../tf.js'
+import {
+  abs,
+  add,
+  concat,
+  div,
+  expandDims,
+  fill,
+  max,
+  maximum,
+  mul,
+  ones,
+  reshape,
+  scatterND,
+  slice,
+  sub,
+  sum,
+  tidy,
+  tile,
+  topk,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+} from '../tf.js'
 import { overlap } from '../networks/localLearningLayer.js'
 import type { LayerProgramOptions } from './layerProgram.js'
 
 /** The parameters of the rule that stay fixed while it learns. */
-export type RuleParameters = Pick<LayerProgramOptions, 'lebesgueNorm' | 'rank' | 'antiHebbianStrength' | 'radius' | 'precision'>
+export type RuleParameters = Pick<
+  LayerProgramOptions,
+  'lebesgueNorm' | 'rank' | 'antiHebbianStrength' | 'radius' | 'precision'
+>
 
 /** What a step takes: weights H x d, images B x d, rate. */
 export type LayerStepInput = { weights: Tensor2D; images: Tensor2D; rate: Scalar }
 
 /** What a step gives: new weights H x d, winners B (int32), and three sums for the meters. */
-export type LayerStepOutput = { weights: Tensor2D; winners: Tensor1D; winningOverlapSum: Scalar; largestChange: Scalar; absoluteChangeSum: Scalar }
+export type LayerStepOutput = {
+  weights: Tensor2D
+  winners: Tensor1D
+  winningOverlapSum: Scalar
+  largestChange: Scalar
+  absoluteChangeSum: Scalar
+}
 
 /**
  * One step of FKHL3, the fast minibatch rule: all images of the batch see the same weights.
@@ -35,7 +66,8 @@ export function fkhl3Step(input: LayerStepInput, parameters: RuleParameters): La
   return tidy(() => {
     const hidden = overlap(images, weights, lebesgueNorm)
     const ranked = topk(hidden, rank, true)
-    const column = <T extends Tensor2D>(tensor: T, index: number): Tensor1D => reshape(slice(tensor, [0, index], [batch, 1]), [batch])
+    const column = <T extends Tensor2D>(tensor: T, index: number): Tensor1D =>
+      reshape(slice(tensor, [0, index], [batch, 1]), [batch])
     const winners = column(ranked.indices as Tensor2D, 0)
     const winningOverlap = column(ranked.values as Tensor2D, 0)
     const rows = expandDims(concat([winners, column(ranked.indices as Tensor2D, rank - 1)]), 1)
@@ -50,7 +82,8 @@ export function fkhl3Step(input: LayerStepInput, parameters: RuleParameters): La
     const change = mul(increment, scale)
     const absolute = abs(change)
     return {
-      weights: add(weights, change) as Tensor2D, winners,
+      weights: add(weights, change) as Tensor2D,
+      winners,
       winningOverlapSum: sum(winningOverlap) as Scalar,
       largestChange: max(max(absolute, 1)) as Scalar,
       // Axis by axis: one sum over millions of float32 values loses digits.

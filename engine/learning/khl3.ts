@@ -1,4 +1,32 @@
-import { abs, add, concat, div, equal, expandDims, fill, gather, max, maximum, mul, ones, pow, range, reshape, scalar, scatterND, slice, sub, sum, tidy, topk, where, zeros, type Scalar, type Tensor1D, type Tensor2D } from '../tf.js'
+import {
+  abs,
+  add,
+  concat,
+  div,
+  equal,
+  expandDims,
+  fill,
+  gather,
+  max,
+  maximum,
+  mul,
+  ones,
+  pow,
+  range,
+  reshape,
+  scalar,
+  scatterND,
+  slice,
+  sub,
+  sum,
+  tidy,
+  topk,
+  where,
+  zeros,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+} from '../tf.js'
 import { scan } from '../executor/trace/scan.js'
 import { normPowers, overlap } from '../networks/localLearningLayer.js'
 import type { LayerStepInput, LayerStepOutput, RuleParameters } from './fkhl3.js'
@@ -24,11 +52,20 @@ export function khl3Step(input: LayerStepInput, parameters: RuleParameters): Lay
   const [batch, inputs] = images.shape
   return tidy(() => {
     const strength = concat([ones([1]), fill([rank - 1], -antiHebbianStrength)])
-    const first = { weights: input.weights, winners: zeros([batch], 'int32') as Tensor1D, winningOverlapSum: scalar(0), largestChange: scalar(0), absoluteChangeSum: scalar(0) }
+    const first = {
+      weights: input.weights,
+      winners: zeros([batch], 'int32') as Tensor1D,
+      winningOverlapSum: scalar(0),
+      largestChange: scalar(0),
+      absoluteChangeSum: scalar(0),
+    }
     return scan(batch, first, ({ weights, winners, winningOverlapSum, largestChange, absoluteChangeSum }, index) => {
       const image = reshape(gather(images, reshape(index, [1]) as Tensor1D), [1, inputs]) as Tensor2D
       const hidden = reshape(overlap(image, weights, lebesgueNorm), [units]) as Tensor1D
-      const normalised = div(hidden, pow(normPowers(weights, lebesgueNorm), (lebesgueNorm - 1) / lebesgueNorm)) as Tensor1D
+      const normalised = div(
+        hidden,
+        pow(normPowers(weights, lebesgueNorm), (lebesgueNorm - 1) / lebesgueNorm),
+      ) as Tensor1D
       const ranked = topk(normalised, rank, true).indices as Tensor1D
       const g = scatterND(expandDims(ranked, 1), strength, [units])
       const pull = mul(expandDims(g, 1), mul(image, radius ** lebesgueNorm))

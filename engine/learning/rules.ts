@@ -3,4 +3,7 @@ import { khl3Step } from './khl3.js'
 import type { LayerProgramOptions } from './layerProgram.js'
 
 /** Every local learning rule as a pure step. */
-export const RULES = { fkhl3: fkhl3Step, khl3: khl3Step } as const satisfies Record<LayerProgramOptions['rule'], (input: LayerStepInput, parameters: RuleParameters) => LayerStepOutput>
+export const RULES = { fkhl3: fkhl3Step, khl3: khl3Step } as const satisfies Record<
+  LayerProgramOptions['rule'],
+  (input: LayerStepInput, parameters: RuleParameters) => LayerStepOutput
+>

@@ -15,7 +15,10 @@ const GROUP = 128
  * Source: C. Bischof, C. Van Loan, The WY representation for products of Householder matrices, SIAM J. Sci. Stat. Comput. 8 (1987);
  * R. Schreiber, C. Van Loan, 10 (1989).
  */
-export function* applyReflectors({ reflectors, stride, factors }: Tridiagonalisation, matrix: Float64Array): ProductWork<void> {
+export function* applyReflectors(
+  { reflectors, stride, factors }: Tridiagonalisation,
+  matrix: Float64Array,
+): ProductWork<void> {
   const size = factors.length
   for (let start = 1; start < size; start += GROUP) {
     const count = Math.min(GROUP, size - start)
@@ -27,12 +30,16 @@ export function* applyReflectors({ reflectors, stride, factors }: Tridiagonalisa
       v.set(reflectors.subarray(row * stride, row * stride + row), place * length)
     }
     const overlaps = yield* product(v, v, { rows: count, inner: length, columns: count, transposeB: true })
-    const s = triangle(overlaps, Float64Array.from({ length: count }, (_, place) => factors[length - place] as number))
+    const s = triangle(
+      overlaps,
+      Float64Array.from({ length: count }, (_, place) => factors[length - place] as number),
+    )
     const leading = matrix.subarray(0, length * size)
     const projected = yield* product(v, leading, { rows: count, inner: length, columns: size })
     const weighted = yield* product(s, projected, { rows: count, inner: count, columns: size })
     const change = yield* product(v, weighted, { rows: length, inner: count, columns: size, transposeA: true })
-    for (let index = 0; index < leading.length; index++) leading[index] = (leading[index] as number) - (change[index] as number)
+    for (let index = 0; index < leading.length; index++)
+      leading[index] = (leading[index] as number) - (change[index] as number)
   }
 }
 

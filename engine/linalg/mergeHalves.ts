@@ -32,15 +32,26 @@ interface Deflation {
  * Source: J. J. M. Cuppen, A divide and conquer method for the symmetric tridiagonal eigenproblem, Numer. Math. 36 (1981); Gu and
  * Eisenstat 1995.
  */
-export function* mergeHalves(state: BlockEigen, start: number, seam: number, end: number, coupling: number): ProductWork<void> {
+export function* mergeHalves(
+  state: BlockEigen,
+  start: number,
+  seam: number,
+  end: number,
+  coupling: number,
+): ProductWork<void> {
   const { values, vectors, size } = state
   const count = end - start
-  const row = (index: number): Float64Array => vectors.subarray((start + index) * size + start, (start + index) * size + end)
+  const row = (index: number): Float64Array =>
+    vectors.subarray((start + index) * size + start, (start + index) * size + end)
   const d = values.subarray(start, end)
   const firsts = seam - start
   // z has norm √2; made 1 at the cost of ρ.
-  const z = Float64Array.from({ length: count }, (_, index) =>
-    Math.SQRT1_2 * (index < firsts ? (row(index)[firsts - 1] as number) : Math.sign(coupling) * (row(index)[firsts] as number)))
+  const z = Float64Array.from(
+    { length: count },
+    (_, index) =>
+      Math.SQRT1_2 *
+      (index < firsts ? (row(index)[firsts - 1] as number) : Math.sign(coupling) * (row(index)[firsts] as number)),
+  )
   const strength = 2 * Math.abs(coupling)
   const { kept, settled, halves } = deflate(d, z, strength, firsts, row)
 
@@ -48,8 +59,20 @@ export function* mergeHalves(state: BlockEigen, start: number, seam: number, end
   const change = { poles, vector: Float64Array.from(kept, (index) => z[index] as number), strength }
   const roots = solveSecular(change)
   const weights = toEigenvectors(roots.distances, refineVector(change, roots))
-  const upper = yield* combine(weights, kept, (index) => halves[index] !== 'second', (index) => row(index).subarray(0, firsts), firsts)
-  const lower = yield* combine(weights, kept, (index) => halves[index] !== 'first', (index) => row(index).subarray(firsts), count - firsts)
+  const upper = yield* combine(
+    weights,
+    kept,
+    (index) => halves[index] !== 'second',
+    (index) => row(index).subarray(0, firsts),
+    firsts,
+  )
+  const lower = yield* combine(
+    weights,
+    kept,
+    (index) => halves[index] !== 'first',
+    (index) => row(index).subarray(firsts),
+    count - firsts,
+  )
 
   const settledRows = settled.map((index) => row(index).slice())
   const all = [...roots.values, ...settled.map((index) => d[index] as number)]
@@ -66,7 +89,13 @@ export function* mergeHalves(state: BlockEigen, start: number, seam: number, end
 }
 
 /** Settles what needs no secular equation; rotates neighbours that agree until z touches only one of them. */
-function deflate(d: Float64Array, z: Float64Array, strength: number, firsts: number, row: (index: number) => Float64Array): Deflation {
+function deflate(
+  d: Float64Array,
+  z: Float64Array,
+  strength: number,
+  firsts: number,
+  row: (index: number) => Float64Array,
+): Deflation {
   const order = Array.from(d, (_, index) => index).sort((a, b) => (d[a] as number) - (d[b] as number) || a - b)
   const halves: Half[] = Array.from(d, (_, index) => (index < firsts ? 'first' : 'second'))
   const tolerance = 8 * Number.EPSILON * d.reduce((largest, value) => Math.max(largest, Math.abs(value)), strength)
@@ -131,7 +160,11 @@ function toEigenvectors(distances: Float64Array, refined: Float64Array): Float64
  * @returns kept x width
  */
 function* combine(
-  weights: Float64Array, kept: number[], reaches: (index: number) => boolean, part: (index: number) => Float64Array, width: number,
+  weights: Float64Array,
+  kept: number[],
+  reaches: (index: number) => boolean,
+  part: (index: number) => Float64Array,
+  width: number,
 ): ProductWork<Float64Array> {
   const count = kept.length
   const places = Int32Array.from(kept.keys()).filter((place) => reaches(kept[place] as number))

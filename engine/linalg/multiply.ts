@@ -13,7 +13,15 @@ export interface ProductSize {
 
 /** engine/kernels/assembly/product64.ts */
 interface ProductKernel {
-  multiplyPacked(a: number, b: number, c: number, rowQuads: number, columnQuads: number, inner: number, stride: number): void
+  multiplyPacked(
+    a: number,
+    b: number,
+    c: number,
+    rowQuads: number,
+    columnQuads: number,
+    inner: number,
+    stride: number,
+  ): void
 }
 
 /** Blocks of the operands that stay in the processor's caches while they are used. */
@@ -31,9 +39,17 @@ let workspace: Workspace | null = null
 /** Room for one block of each operand; a thread opens it once and keeps its 1.5 MB. */
 function openWorkspace(): Workspace {
   if (workspace !== null) return workspace
-  const counts = { left: BLOCK.rows * BLOCK.inner, right: BLOCK.inner * BLOCK.columns, result: BLOCK.rows * BLOCK.columns }
+  const counts = {
+    left: BLOCK.rows * BLOCK.inner,
+    right: BLOCK.inner * BLOCK.columns,
+    result: BLOCK.rows * BLOCK.columns,
+  }
   const memory = openKernelMemory(Object.values(counts).reduce((sum, count) => sum + kernelBytes(count * 8), 0))
-  const [left, right, result] = [memory.float64(counts.left), memory.float64(counts.right), memory.float64(counts.result)]
+  const [left, right, result] = [
+    memory.float64(counts.left),
+    memory.float64(counts.right),
+    memory.float64(counts.result),
+  ]
   workspace = { kernel: memory.kernel<ProductKernel>(PRODUCT), left, right, result }
   return workspace
 }
@@ -45,7 +61,15 @@ function openWorkspace(): Workspace {
  * @param line - distance from a line (a row of the left operand, a column of the right one) to the next
  * @param step - distance from an entry of a line to the next
  */
-function pack(target: Float64Array, source: Float64Array, first: number, lines: number, line: number, inner: number, step: number): void {
+function pack(
+  target: Float64Array,
+  source: Float64Array,
+  first: number,
+  lines: number,
+  line: number,
+  inner: number,
+  step: number,
+): void {
   let to = 0
   for (let start = 0; start < lines; start += 4) {
     const [has1, has2, has3] = [start + 1 < lines, start + 2 < lines, start + 3 < lines]
@@ -72,7 +96,10 @@ function pack(target: Float64Array, source: Float64Array, first: number, lines: 
 export function multiply64(a: Float64Array, b: Float64Array, size: ProductSize): Float64Array {
   const { rows, inner, columns } = size
   if (a.length !== rows * inner || b.length !== inner * columns) {
-    throw new LabError('shape.mismatch', `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`)
+    throw new LabError(
+      'shape.mismatch',
+      `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`,
+    )
   }
   const [rowStep, leftStep] = size.transposeA === true ? [1, rows] : [inner, 1]
   const [columnStep, rightStep] = size.transposeB === true ? [inner, 1] : [1, columns]
@@ -87,7 +114,15 @@ export function multiply64(a: Float64Array, b: Float64Array, size: ProductSize):
         const height = Math.min(BLOCK.rows, rows - row)
         pack(left, a, row * rowStep + k * leftStep, height, rowStep, depth, leftStep)
         result.fill(0, 0, BLOCK.columns * height)
-        kernel.multiplyPacked(left.byteOffset, right.byteOffset, result.byteOffset, Math.ceil(height / 4), Math.ceil(width / 4), depth, BLOCK.columns * 8)
+        kernel.multiplyPacked(
+          left.byteOffset,
+          right.byteOffset,
+          result.byteOffset,
+          Math.ceil(height / 4),
+          Math.ceil(width / 4),
+          depth,
+          BLOCK.columns * 8,
+        )
         for (let i = 0; i < height; i++) {
           const to = (row + i) * columns + column
           const from = i * BLOCK.columns

@@ -41,7 +41,10 @@ export function finish<Result>(work: ProductWork<Result>): Result {
 }
 
 /** Does the work with an executor's products. */
-export async function finishOn<Result>(executor: Pick<Executor, 'multiply64'>, work: ProductWork<Result>): Promise<Result> {
+export async function finishOn<Result>(
+  executor: Pick<Executor, 'multiply64'>,
+  work: ProductWork<Result>,
+): Promise<Result> {
   let step = work.next()
   while (step.done !== true) step = work.next(await executor.multiply64(step.value.a, step.value.b, step.value.size))
   return step.value

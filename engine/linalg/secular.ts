@@ -23,7 +23,14 @@ interface Sums {
 }
 
 /** Σ z_j² / (d_j - λ) with λ = d_origin + μ, over j <= split and j > split. */
-function evaluate(poles: Float64Array, squares: Float64Array, base: number, offset: number, split: number, into: Sums): void {
+function evaluate(
+  poles: Float64Array,
+  squares: Float64Array,
+  base: number,
+  offset: number,
+  split: number,
+  into: Sums,
+): void {
   let sum = 0
   let slope = 0
   for (let j = 0; j <= split; j++) {
@@ -76,12 +83,19 @@ export function solveSecular({ poles, vector, strength }: RankOneChange): Secula
   return { values, distances }
 }
 
-function findRoot(poles: Float64Array, squares: Float64Array, strength: number, index: number): { base: number; offset: number } {
+function findRoot(
+  poles: Float64Array,
+  squares: Float64Array,
+  strength: number,
+  index: number,
+): { base: number; offset: number } {
   const count = poles.length
   if (count === 1) return { base: poles[0] as number, offset: strength * (squares[0] as number) }
   const last = index === count - 1
   const split = last ? count - 2 : index
-  const gap = last ? strength * squares.reduce((sum, square) => sum + square, 0) : (poles[index + 1] as number) - (poles[index] as number)
+  const gap = last
+    ? strength * squares.reduce((sum, square) => sum + square, 0)
+    : (poles[index + 1] as number) - (poles[index] as number)
   const sums: Sums = { below: 0, belowSlope: 0, above: 0, aboveSlope: 0 }
   const constant = 1 / strength
   let base = poles[index] as number
@@ -139,9 +153,11 @@ export function refineVector({ poles, vector }: RankOneChange, { distances }: Se
   for (let i = 0; i < count; i++) {
     const row = i * count
     const pole = poles[i] as number
-    for (let j = 0; j < i; j++) squares[j] = (squares[j] as number) * ((distances[row + j] as number) / ((poles[j] as number) - pole))
+    for (let j = 0; j < i; j++)
+      squares[j] = (squares[j] as number) * ((distances[row + j] as number) / ((poles[j] as number) - pole))
     squares[i] = (squares[i] as number) * (distances[row + i] as number)
-    for (let j = i + 1; j < count; j++) squares[j] = (squares[j] as number) * ((distances[row + j] as number) / ((poles[j] as number) - pole))
+    for (let j = i + 1; j < count; j++)
+      squares[j] = (squares[j] as number) * ((distances[row + j] as number) / ((poles[j] as number) - pole))
   }
   return squares.map((square, index) => Math.sign(vector[index] as number) * Math.sqrt(Math.abs(square)))
 }

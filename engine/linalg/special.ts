@@ -1,10 +1,16 @@
 /** ln Γ(x) for x > 0 (Lanczos, g = 7, nine coefficients; relative error below 1e-14). */
 export function logGamma(x: number): number {
-  const coefficients = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]
+  const coefficients = [
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  ]
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
   const shifted = x - 1
   const base = shifted + 7.5
-  const series = coefficients.reduce((sum, coefficient, index) => (index === 0 ? coefficient : sum + coefficient / (shifted + index)), 0)
+  const series = coefficients.reduce(
+    (sum, coefficient, index) => (index === 0 ? coefficient : sum + coefficient / (shifted + index)),
+    0,
+  )
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(series)
 }
 
@@ -55,7 +61,7 @@ export function errorFunction(x: number): number {
     return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum
   }
   let fraction = 0
-  for (let n = 120; n > 0; n--) fraction = (n / 2) / (size + fraction)
+  for (let n = 120; n > 0; n--) fraction = n / 2 / (size + fraction)
   return Math.sign(x) * (1 - Math.exp(-size * size) / ((size + fraction) * Math.sqrt(Math.PI)))
 }
 
@@ -67,7 +73,10 @@ export function errorFunction(x: number): number {
 export function chiSquare3(statistic: number): number {
   if (!(statistic > 0)) return 0
   // Near zero both terms agree to the last digit; rounding must not make a probability negative.
-  return Math.max(0, errorFunction(Math.sqrt(statistic / 2)) - Math.sqrt((2 * statistic) / Math.PI) * Math.exp(-statistic / 2))
+  return Math.max(
+    0,
+    errorFunction(Math.sqrt(statistic / 2)) - Math.sqrt((2 * statistic) / Math.PI) * Math.exp(-statistic / 2),
+  )
 }
 
 /**

@@ -46,7 +46,11 @@ export async function spectralNormBound(executor: Pick<Executor, 'compile'>, mat
   const vectors = new Float32Array(columns * VECTORS)
   fillNormals(vectors, [0, purposeKey('spectral norm')], [rows, columns])
   const spec = (shape: readonly number[]): { shape: readonly number[]; type: 'float32' } => ({ shape, type: 'float32' })
-  const program = await executor.compile(logNorms, { matrix: spec(matrix.shape), vectors: spec([columns, VECTORS]) }, {})
+  const program = await executor.compile(
+    logNorms,
+    { matrix: spec(matrix.shape), vectors: spec([columns, VECTORS]) },
+    {},
+  )
   const { logs } = await program.run({ matrix, vectors: { data: vectors, shape: [columns, VECTORS] } })
   const largest = Math.max(...logs.data)
   return Math.exp((largest + Math.log(SHORTFALL * Math.sqrt(2 / Math.PI))) / (2 * POWERS + 1)) * (1 + ROUNDING)

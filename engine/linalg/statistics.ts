@@ -46,7 +46,11 @@ export function histogram(values: ArrayLike<number>, bins: number, range: readon
 }
 
 /** Mean and unbiased variance of a row of numbers, in two passes. */
-export function meanAndVariance(values: ArrayLike<number>, start: number, count: number): { mean: number; variance: number } {
+export function meanAndVariance(
+  values: ArrayLike<number>,
+  start: number,
+  count: number,
+): { mean: number; variance: number } {
   let sum = 0
   for (let index = start; index < start + count; index++) sum += values[index] ?? NaN
   const mean = sum / count

@@ -32,7 +32,8 @@ function scaleOf(matrix: Float64Array, size: number): number {
   let largest = 0
   for (let index = 0; index < matrix.length; index++) {
     const entry = Math.abs(matrix[index] as number)
-    if (!Number.isFinite(entry)) throw new LabError('run.notANumber', `entry ${index} of the matrix is ${matrix[index]}`)
+    if (!Number.isFinite(entry))
+      throw new LabError('run.notANumber', `entry ${index} of the matrix is ${matrix[index]}`)
     if (entry > largest) largest = entry
   }
   if (largest === 0) return 1
@@ -42,8 +43,13 @@ function scaleOf(matrix: Float64Array, size: number): number {
 
 /** Values of the matrix from those of the scaled one, descending. */
 function unscaled(values: Float64Array, scale: number): Float64Array {
-  const result = values.map((value) => value / scale).sort().reverse()
-  for (const value of result) if (!Number.isFinite(value)) throw new LabError('run.notANumber', `an eigenvalue is outside the range of float64: ${value}`)
+  const result = values
+    .map((value) => value / scale)
+    .sort()
+    .reverse()
+  for (const value of result)
+    if (!Number.isFinite(value))
+      throw new LabError('run.notANumber', `an eigenvalue is outside the range of float64: ${value}`)
   return result
 }
 
@@ -68,7 +74,8 @@ function columnsDescending(rows: Float64Array, size: number): Float64Array {
   for (let top = 0; top < size; top += tile) {
     for (let left = 0; left < size; left += tile) {
       for (let row = top; row < Math.min(size, top + tile); row++) {
-        for (let column = left; column < Math.min(size, left + tile); column++) columns[column * size + size - 1 - row] = rows[row * size + column] as number
+        for (let column = left; column < Math.min(size, left + tile); column++)
+          columns[column * size + size - 1 - row] = rows[row * size + column] as number
       }
     }
   }
@@ -96,7 +103,11 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
  * @param executor - whose `multiply64` is asked
  * @returns the same values within rounding
  */
-export async function symmetricEigenvaluesOn(executor: Products, matrix: Float64Array, size: number): Promise<Float64Array> {
+export async function symmetricEigenvaluesOn(
+  executor: Products,
+  matrix: Float64Array,
+  size: number,
+): Promise<Float64Array> {
   return finishOn(executor, eigenvaluesOf(matrix, size))
 }
 

@@ -20,7 +20,10 @@ export function tridiagonalEigenvalues({ diagonal, subdiagonal }: Tridiagonal): 
   /** Squares; entry i couples i and i+1. */
   const e = new Float64Array(size)
   for (let index = 1; index < size; index++) e[index - 1] = (subdiagonal[index] as number) ** 2
-  const floor = [...diagonal, ...subdiagonal].reduce((largest, value) => Math.max(largest, (value * NEGLIGIBLE) ** 2), 0)
+  const floor = [...diagonal, ...subdiagonal].reduce(
+    (largest, value) => Math.max(largest, (value * NEGLIGIBLE) ** 2),
+    0,
+  )
   const negligible = (index: number): boolean => {
     const square = e[index] as number
     return square <= floor || square <= EPSILON_SQUARED * Math.abs((d[index] as number) * (d[index + 1] as number))
@@ -42,7 +45,13 @@ export function tridiagonalEigenvalues({ diagonal, subdiagonal }: Tridiagonal): 
 }
 
 /** Makes e 0 from `start` to `end`. */
-function solveBlock(d: Float64Array, e: Float64Array, start: number, end: number, negligible: (index: number) => boolean): void {
+function solveBlock(
+  d: Float64Array,
+  e: Float64Array,
+  start: number,
+  end: number,
+  negligible: (index: number) => boolean,
+): void {
   let left = ITERATIONS_PER_VALUE * (end - start + 1)
   for (let low = start; low <= end;) {
     let high = low
@@ -69,7 +78,10 @@ function solvePair(d: Float64Array, e: Float64Array, at: number): void {
   const large = sum >= 0 ? (sum + root) / 2 : (sum - root) / 2
   d[at] = large
   // (ac - b²) / large, with the larger of a and c divided first.
-  d[at + 1] = large === 0 ? 0 : (Math.max(Math.abs(a), Math.abs(c)) === Math.abs(a) ? (a / large) * c : (c / large) * a) - square / large
+  d[at + 1] =
+    large === 0
+      ? 0
+      : (Math.max(Math.abs(a), Math.abs(c)) === Math.abs(a) ? (a / large) * c : (c / large) * a) - square / large
   e[at] = 0
 }
 

@@ -56,7 +56,8 @@ function solveLeaf({ values, vectors, size }: BlockEigen, couplings: Float64Arra
       let high = low
       while (high < count - 1 && Math.abs(e[high] as number) > negligible) high++
       if (high === low) break
-      if (iteration === LARGEST_ITERATIONS) throw new LabError('internal', `the eigenvectors at ${start + low} did not converge`)
+      if (iteration === LARGEST_ITERATIONS)
+        throw new LabError('internal', `the eigenvectors at ${start + low} did not converge`)
       sweep(d, e, rows, low, high)
     }
   }

@@ -50,17 +50,24 @@ const strideOf = (size: number): number => (Math.ceil(size / 8) | 1) * 8
  */
 export function* tridiagonalise(matrix: Float64Array, size: number, scale: number): ProductWork<Tridiagonalisation> {
   const stride = strideOf(size)
-  const memory = openKernelMemory(kernelBytes(size * stride * 8) + kernelBytes(2 * PANEL * stride * 8) + 2 * kernelBytes(2 * PANEL * 8))
+  const memory = openKernelMemory(
+    kernelBytes(size * stride * 8) + kernelBytes(2 * PANEL * stride * 8) + 2 * kernelBytes(2 * PANEL * 8),
+  )
   const kernel = memory.kernel<TridiagonalKernel>(TRIDIAGONAL)
   const a = memory.float64(size * stride)
-  for (let row = 0; row < size; row++) for (let column = 0; column <= row; column++) a[row * stride + column] = (matrix[row * size + column] as number) * scale
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column <= row; column++)
+      a[row * stride + column] = (matrix[row * size + column] as number) * scale
   /** v and w of the panel's rows in turn. */
   const pairs = memory.float64(2 * PANEL * stride)
   const [gains, overlaps] = [memory.float64(2 * PANEL), memory.float64(2 * PANEL)]
   const diagonal = new Float64Array(size)
   const subdiagonal = new Float64Array(size)
   const factors = new Float64Array(size)
-  const operands = { left: new Float64Array(2 * PANEL * Math.min(STRIP, size)), right: new Float64Array(2 * PANEL * size) }
+  const operands = {
+    left: new Float64Array(2 * PANEL * Math.min(STRIP, size)),
+    right: new Float64Array(2 * PANEL * size),
+  }
 
   /** Reduces row `last`, the panel's `place`-th. */
   const reduce = (last: number, place: number): void => {
@@ -119,7 +126,12 @@ function reflect(v: Float64Array, length: number): { edge: number; factor: numbe
 
 /** A <- A - V Wᵀ - W Vᵀ on the lower triangle of the leading `count` rows; `operands` is room for the two sides of a product. */
 function* bringUpToDate(
-  a: Float64Array, stride: number, count: number, pairs: Float64Array, inner: number, operands: { left: Float64Array; right: Float64Array },
+  a: Float64Array,
+  stride: number,
+  count: number,
+  pairs: Float64Array,
+  inner: number,
+  operands: { left: Float64Array; right: Float64Array },
 ): ProductWork<void> {
   for (let from = 0; from < count; from += STRIP) {
     const to = Math.min(count, from + STRIP)
@@ -133,7 +145,8 @@ function* bringUpToDate(
     for (let row = from; row < to; row++) {
       const at = row * stride
       const source = (row - from) * to
-      for (let column = 0; column <= row; column++) a[at + column] = (a[at + column] as number) - (change[source + column] as number)
+      for (let column = 0; column <= row; column++)
+        a[at + column] = (a[at + column] as number) - (change[source + column] as number)
     }
   }
 }

@@ -23,7 +23,11 @@ export interface NetworkSizes {
 export function networkSizes({ parameters }: FrozenNetwork): NetworkSizes {
   const [units = 0, inputs = 0] = parameters['weights']?.shape ?? []
   const [classes = 0, inner = units] = parameters['dense']?.shape ?? []
-  if (inner !== units || units === 0) throw new LabError('shape.mismatch', `expected a dense layer with ${units} inputs, one per hidden unit, got ${inner}`)
+  if (inner !== units || units === 0)
+    throw new LabError(
+      'shape.mismatch',
+      `expected a dense layer with ${units} inputs, one per hidden unit, got ${inner}`,
+    )
   return { inputs, units, classes }
 }
 
@@ -36,8 +40,18 @@ export function multipliedOut(network: FrozenNetwork): FrozenNetwork {
   const weights = parameters['weights']
   if (options.kind !== 'hybrid' || weights === undefined) return network
   const exponent = options.lebesgueNorm - 1
-  const metric = Float32Array.from(weights.data, (weight) => (exponent === 1 ? weight : exponent === 2 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** exponent))
-  return { ...network, options: { ...options, kind: 'perceptron' }, parameters: { ...parameters, weights: { data: metric, shape: weights.shape } } }
+  const metric = Float32Array.from(weights.data, (weight) =>
+    exponent === 1
+      ? weight
+      : exponent === 2
+        ? weight * Math.abs(weight)
+        : Math.sign(weight) * Math.abs(weight) ** exponent,
+  )
+  return {
+    ...network,
+    options: { ...options, kind: 'perceptron' },
+    parameters: { ...parameters, weights: { data: metric, shape: weights.shape } },
+  }
 }
 
 /**
@@ -51,7 +65,8 @@ export function withPaddedRows(network: FrozenNetwork): FrozenNetwork {
   const rowLength = paddedRow(inputs)
   if (weights === undefined || rowLength === inputs) return network
   const data = new Float32Array(units * rowLength)
-  for (let unit = 0; unit < units; unit++) data.set(weights.data.subarray(unit * inputs, (unit + 1) * inputs), unit * rowLength)
+  for (let unit = 0; unit < units; unit++)
+    data.set(weights.data.subarray(unit * inputs, (unit + 1) * inputs), unit * rowLength)
   return { ...network, parameters: { ...network.parameters, weights: { data, shape: [units, rowLength] } } }
 }
 
@@ -59,5 +74,10 @@ export function withPaddedRows(network: FrozenNetwork): FrozenNetwork {
 export function expectImageShape(network: FrozenNetwork, shape: readonly number[]): void {
   const { inputs } = networkSizes(network)
   const size = shape.reduce((product, length) => product * length, 1)
-  if (size !== inputs) throw new LabError('shape.mismatch', `expected images of ${inputs} entries for this model, got ${shape.join(' x ')} = ${size}`, { expected: inputs, got: size })
+  if (size !== inputs)
+    throw new LabError(
+      'shape.mismatch',
+      `expected images of ${inputs} entries for this model, got ${shape.join(' x ')} = ${size}`,
+      { expected: inputs, got: size },
+    )
 }

@@ -8,7 +8,10 @@ import { tanhPerceptron } from './tanhPerceptron.js'
 export type * from './network.js'
 
 /** Every network with one hidden layer. */
-export const NETWORKS = { perceptron, tanhPerceptron, hybrid, identity } as const satisfies Record<NetworkOptions['kind'], Network>
+export const NETWORKS = { perceptron, tanhPerceptron, hybrid, identity } as const satisfies Record<
+  NetworkOptions['kind'],
+  Network
+>
 
 /** ε and the share of a new batch in the running statistics, as the original's library has them. */
 const NORM_EPSILON = 1e-5
@@ -25,7 +28,12 @@ export interface Forward {
 }
 
 /** Normalises by statistics of the batch (training) or by the running ones. */
-function normalised(latent: Tensor2D, parameters: NetworkParameters, running: RunningStatistics, training: boolean): { latent: Tensor2D; running: RunningStatistics } {
+function normalised(
+  latent: Tensor2D,
+  parameters: NetworkParameters,
+  running: RunningStatistics,
+  training: boolean,
+): { latent: Tensor2D; running: RunningStatistics } {
   const { scale, shift } = parameters as { scale: Tensor1D; shift: Tensor1D }
   const { mean: runningMean, variance: runningVariance } = running as { mean: Tensor1D; variance: Tensor1D }
   const [batch] = latent.shape
@@ -39,7 +47,8 @@ function normalised(latent: Tensor2D, parameters: NetworkParameters, running: Ru
   return {
     latent: output,
     running: {
-      mean: add(mul(runningMean, 1 - NORM_MOMENTUM), mul(batchMean, NORM_MOMENTUM)), variance: add(mul(runningVariance, 1 - NORM_MOMENTUM), mul(unbiased, NORM_MOMENTUM)),
+      mean: add(mul(runningMean, 1 - NORM_MOMENTUM), mul(batchMean, NORM_MOMENTUM)),
+      variance: add(mul(runningVariance, 1 - NORM_MOMENTUM), mul(unbiased, NORM_MOMENTUM)),
     },
   }
 }
@@ -50,7 +59,13 @@ function normalised(latent: Tensor2D, parameters: NetworkParameters, running: Ru
  * @param latent - B x H
  * @param training - whether batch norm takes its statistics from this batch
  */
-export function classify(parameters: NetworkParameters, latent: Tensor2D, running: RunningStatistics, training: boolean, { batchNorm }: NetworkOptions): { logits: Tensor2D; running: RunningStatistics } {
+export function classify(
+  parameters: NetworkParameters,
+  latent: Tensor2D,
+  running: RunningStatistics,
+  training: boolean,
+  { batchNorm }: NetworkOptions,
+): { logits: Tensor2D; running: RunningStatistics } {
   const normal = batchNorm ? normalised(latent, parameters, running, training) : { latent, running }
   const { dense, bias } = parameters as { dense: Tensor2D; bias: Tensor1D }
   return { logits: add(matMul(normal.latent, transpose(dense)), bias) as Tensor2D, running: normal.running }
@@ -64,25 +79,42 @@ export function classify(parameters: NetworkParameters, latent: Tensor2D, runnin
  * @param running - of batch norm; empty without it
  * @param training - whether batch norm takes its statistics from this batch
  */
-export function forward(parameters: NetworkParameters, images: Tensor2D, running: RunningStatistics, training: boolean, options: NetworkOptions): Forward {
+export function forward(
+  parameters: NetworkParameters,
+  images: Tensor2D,
+  running: RunningStatistics,
+  training: boolean,
+  options: NetworkOptions,
+): Forward {
   const network = NETWORKS[options.kind]
   const hidden = network.hidden(parameters, images, options)
   return { hidden, ...classify(parameters, network.latent(hidden, options), running, training, options) }
 }
 
 /** Latent activations alone, B x H: what a network whose first layer rests needs once. */
-export function latentOf(input: { parameters: NetworkParameters; images: Tensor2D }, options: NetworkOptions): { latent: Tensor2D } {
+export function latentOf(
+  input: { parameters: NetworkParameters; images: Tensor2D },
+  options: NetworkOptions,
+): { latent: Tensor2D } {
   const network = NETWORKS[options.kind]
   return { latent: network.latent(network.hidden(input.parameters, input.images, options), options) }
 }
 
 /** Pre-activations alone, B x H. */
-export function hiddenOf(input: { parameters: NetworkParameters; images: Tensor2D }, options: NetworkOptions): { hidden: Tensor2D } {
+export function hiddenOf(
+  input: { parameters: NetworkParameters; images: Tensor2D },
+  options: NetworkOptions,
+): { hidden: Tensor2D } {
   return { hidden: NETWORKS[options.kind].hidden(input.parameters, input.images, options) }
 }
 
 /** Logits of a hidden layer that is there already, B x H, with the running statistics. */
-export function logitsFromHidden(parameters: NetworkParameters, hidden: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
+export function logitsFromHidden(
+  parameters: NetworkParameters,
+  hidden: Tensor2D,
+  running: RunningStatistics,
+  options: NetworkOptions,
+): Tensor2D {
   return tidy(() => {
     const latent = NETWORKS[options.kind].latent(hidden, options)
     const normal = options.batchNorm ? normalised(latent, parameters, running, false).latent : latent
@@ -92,6 +124,11 @@ export function logitsFromHidden(parameters: NetworkParameters, hidden: Tensor2D
 }
 
 /** Logits alone, with the running statistics: what attacks and evaluations need. */
-export function logitsOf(parameters: NetworkParameters, images: Tensor2D, running: RunningStatistics, options: NetworkOptions): Tensor2D {
+export function logitsOf(
+  parameters: NetworkParameters,
+  images: Tensor2D,
+  running: RunningStatistics,
+  options: NetworkOptions,
+): Tensor2D {
   return tidy(() => forward(parameters, images, running, false, options).logits)
 }

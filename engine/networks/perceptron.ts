@@ -11,5 +11,6 @@ export const perceptron: Network = {
   // An explicit transpose: tfjs-wasm multiplies by a transposed operand tens of times slower, and compiled programs fold it away.
   hidden: ({ weights }, images) => matMul(images, transpose(weights as Tensor2D)),
   hiddenJacobian: ({ weights }) => weights as Tensor2D,
-  latent: (hidden, { activationExponent }) => (activationExponent === 1 ? relu(hidden) : pow(relu(hidden), activationExponent)),
+  latent: (hidden, { activationExponent }) =>
+    activationExponent === 1 ? relu(hidden) : pow(relu(hidden), activationExponent),
 }

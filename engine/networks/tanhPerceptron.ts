@@ -9,5 +9,6 @@ import type { Network } from './network.js'
  */
 export const tanhPerceptron: Network = {
   ...perceptron,
-  latent: (hidden, { activationExponent }) => (activationExponent === 1 ? tanh(hidden) : pow(tanh(hidden), activationExponent)),
+  latent: (hidden, { activationExponent }) =>
+    activationExponent === 1 ? tanh(hidden) : pow(tanh(hidden), activationExponent),
 }

@@ -17,7 +17,11 @@ export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as cons
  * @param step - number of this step, from 1
  * @returns stepSize = rate / (1 - β1^t), correction = 1 / (1 - β2^t)
  */
-export function adamFactors(rate: number, step: number, { beta1, beta2 }: AdamOptions): { stepSize: number; correction: number } {
+export function adamFactors(
+  rate: number,
+  step: number,
+  { beta1, beta2 }: AdamOptions,
+): { stepSize: number; correction: number } {
   return { stepSize: rate / (1 - beta1 ** step), correction: 1 / (1 - beta2 ** step) }
 }
 
@@ -38,8 +42,17 @@ export interface AdamState {
  *
  * Source: D. P. Kingma, J. Ba, ICLR 2015, algorithm 1; docs/SOURCES.md 3.5.
  */
-export function adamUpdate({ parameter, first, second }: AdamState, gradient: Tensor, factors: { stepSize: Scalar; correction: Scalar }, { beta1, beta2, epsilon }: AdamOptions): AdamState {
+export function adamUpdate(
+  { parameter, first, second }: AdamState,
+  gradient: Tensor,
+  factors: { stepSize: Scalar; correction: Scalar },
+  { beta1, beta2, epsilon }: AdamOptions,
+): AdamState {
   const m = add(mul(first, beta1), mul(gradient, 1 - beta1))
   const v = add(mul(second, beta2), mul(square(gradient), 1 - beta2))
-  return { parameter: sub(parameter, div(mul(m, factors.stepSize), add(sqrt(mul(v, factors.correction)), epsilon))), first: m, second: v }
+  return {
+    parameter: sub(parameter, div(mul(m, factors.stepSize), add(sqrt(mul(v, factors.correction)), epsilon))),
+    first: m,
+    second: v,
+  }
 }

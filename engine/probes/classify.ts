@@ -14,13 +14,22 @@ type ClassifyInput = { parameters: NetworkParameters; running: RunningStatistics
  *
  * @returns logits B x C, and the class of the largest B (int32)
  */
-export function classifyBatch({ parameters, running, images }: ClassifyInput, options: NetworkOptions): { logits: Tensor2D; predictions: Tensor1D } {
+export function classifyBatch(
+  { parameters, running, images }: ClassifyInput,
+  options: NetworkOptions,
+): { logits: Tensor2D; predictions: Tensor1D } {
   const logits = logitsOf(parameters, images, running, options)
   return { logits, predictions: argMax(logits, 1) as Tensor1D }
 }
 
 export interface ClassifyOptions {
-  model: { network: NetworkOptions; parameters: Record<string, HostArray>; running: Record<string, HostArray>; inputSize: number; classes: number }
+  model: {
+    network: NetworkOptions
+    parameters: Record<string, HostArray>
+    running: Record<string, HostArray>
+    inputSize: number
+    classes: number
+  }
   source: ImageSource
   /** Number of images from the start. */
   images: number
@@ -60,24 +69,54 @@ export async function classify(options: ClassifyOptions): Promise<Classification
   const [height, width, channels] = source.shape
   const inputSize = height * width * channels
   const { network, parameters, running, classes } = model
-  if (model.inputSize !== inputSize) throw new LabError('shape.mismatch', `the model was trained on images of ${model.inputSize} entries, but got ${source.shape.join(' x ')} = ${inputSize}`, { inputSize })
+  if (model.inputSize !== inputSize)
+    throw new LabError(
+      'shape.mismatch',
+      `the model was trained on images of ${model.inputSize} entries, but got ${source.shape.join(' x ')} = ${inputSize}`,
+      { inputSize },
+    )
   const predictions = new Int32Array(images)
   const logits = new Float32Array(Math.min(options.logitRows, images) * classes)
   let correct = 0
   for (let start = 0; start < images; start += BATCH) {
-    if (options.cancelled?.() === true) throw new LabError('cancelled', `the evaluation was cancelled after ${start} of ${images} images`)
+    if (options.cancelled?.() === true)
+      throw new LabError('cancelled', `the evaluation was cancelled after ${start} of ${images} images`)
     const count = Math.min(BATCH, images - start)
     const batch = new Float32Array(count * inputSize)
-    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), lebesgueNorm, batch)
-    const input = { parameters, running, images: { data: batch, shape: [count, inputSize] } } as unknown as HostTree<ClassifyInput>
-    const program = await executor.compile<ClassifyInput, ReturnType<typeof classifyBatch>, NetworkOptions>(classifyBatch, specsOf<ClassifyInput>(input), network)
+    fillBatch(
+      source,
+      Int32Array.from({ length: count }, (_, index) => start + index),
+      lebesgueNorm,
+      batch,
+    )
+    const input = {
+      parameters,
+      running,
+      images: { data: batch, shape: [count, inputSize] },
+    } as unknown as HostTree<ClassifyInput>
+    const program = await executor.compile<ClassifyInput, ReturnType<typeof classifyBatch>, NetworkOptions>(
+      classifyBatch,
+      specsOf<ClassifyInput>(input),
+      network,
+    )
     const answer = await program.run(input)
     const strange = answer.logits.data.findIndex((value) => !Number.isFinite(value))
-    if (strange >= 0) throw new LabError('probe.notANumber', `a logit of image ${start + Math.floor(strange / classes)} is ${answer.logits.data[strange]}`, { image: start + Math.floor(strange / classes) })
-    if (start * classes < logits.length) logits.set(answer.logits.data.subarray(0, logits.length - start * classes), start * classes)
+    if (strange >= 0)
+      throw new LabError(
+        'probe.notANumber',
+        `a logit of image ${start + Math.floor(strange / classes)} is ${answer.logits.data[strange]}`,
+        { image: start + Math.floor(strange / classes) },
+      )
+    if (start * classes < logits.length)
+      logits.set(answer.logits.data.subarray(0, logits.length - start * classes), start * classes)
     for (let place = 0; place < count; place++) {
       const label = source.labels[start + place] ?? NaN
-      if (!(label < classes)) throw new LabError('value.range', `the model has ${classes} classes, but the label of image ${start + place} is ${label}`, { image: start + place })
+      if (!(label < classes))
+        throw new LabError(
+          'value.range',
+          `the model has ${classes} classes, but the label of image ${start + place} is ${label}`,
+          { image: start + place },
+        )
       predictions[start + place] = answer.predictions.data[place] ?? -1
       if (predictions[start + place] === label) correct += 1
     }

@@ -30,13 +30,15 @@ export function createCovarianceSum(width: number, multiply: Multiply64): Covari
 
   const columnMeans = (rows: Float64Array, samples: number): Float64Array => {
     const means = new Float64Array(width)
-    for (let index = 0; index < samples * width; index++) means[index % width] = (means[index % width] ?? 0) + (rows[index] ?? NaN) / samples
+    for (let index = 0; index < samples * width; index++)
+      means[index % width] = (means[index % width] ?? 0) + (rows[index] ?? NaN) / samples
     return means
   }
 
   return {
     add: async (rows, samples) => {
-      if (rows.length !== samples * width) throw new LabError('shape.mismatch', `expected ${samples} x ${width} values, got ${rows.length}`)
+      if (rows.length !== samples * width)
+        throw new LabError('shape.mismatch', `expected ${samples} x ${width} values, got ${rows.length}`)
       shift ??= columnMeans(rows, samples)
       const shifted = new Float64Array(rows.length)
       for (let sample = 0; sample < samples; sample++) {
@@ -46,8 +48,14 @@ export function createCovarianceSum(width: number, multiply: Multiply64): Covari
           sums[column] = (sums[column] as number) + value
         }
       }
-      const product = await multiply(shifted, shifted, { rows: width, inner: samples, columns: width, transposeA: true })
-      for (let index = 0; index < product.length; index++) products[index] = (products[index] as number) + (product[index] as number)
+      const product = await multiply(shifted, shifted, {
+        rows: width,
+        inner: samples,
+        columns: width,
+        transposeA: true,
+      })
+      for (let index = 0; index < product.length; index++)
+        products[index] = (products[index] as number) + (product[index] as number)
       count += samples
     },
     covariance: () => {
@@ -56,7 +64,8 @@ export function createCovarianceSum(width: number, multiply: Multiply64): Covari
       for (let row = 0; row < width; row++) {
         for (let column = 0; column < width; column++) {
           const at = row * width + column
-          result[at] = ((products[at] as number) - ((sums[row] as number) * (sums[column] as number)) / count) / (count - 1)
+          result[at] =
+            ((products[at] as number) - ((sums[row] as number) * (sums[column] as number)) / count) / (count - 1)
         }
       }
       return result

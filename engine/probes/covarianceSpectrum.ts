@@ -28,7 +28,13 @@ const BATCH = 1000
 
 /** sign(W)|W|^(p-1). */
 function metricWeights(weights: Float32Array, lebesgueNorm: number): Float32Array {
-  return weights.map((weight) => (lebesgueNorm === 2 ? weight : lebesgueNorm === 3 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)))
+  return weights.map((weight) =>
+    lebesgueNorm === 2
+      ? weight
+      : lebesgueNorm === 3
+        ? weight * Math.abs(weight)
+        : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1),
+  )
 }
 
 /**
@@ -48,13 +54,27 @@ export async function covarianceSpectrum(options: CovarianceSpectrumOptions): Pr
   const inputSize = height * width * channels
   const units = Math.min(options.units ?? hiddenUnits, hiddenUnits)
   const images = Math.min(options.images, source.count)
-  if (options.weights.length !== hiddenUnits * inputSize) throw new LabError('shape.mismatch', `expected ${hiddenUnits} x ${inputSize} weights for images of ${source.shape.join(' x ')}, got ${options.weights.length}`)
-  const sum = createProjectedCovariance(executor, { data: metricWeights(options.weights.subarray(0, units * inputSize), lebesgueNorm), units, inputSize })
+  if (options.weights.length !== hiddenUnits * inputSize)
+    throw new LabError(
+      'shape.mismatch',
+      `expected ${hiddenUnits} x ${inputSize} weights for images of ${source.shape.join(' x ')}, got ${options.weights.length}`,
+    )
+  const sum = createProjectedCovariance(executor, {
+    data: metricWeights(options.weights.subarray(0, units * inputSize), lebesgueNorm),
+    units,
+    inputSize,
+  })
   for (let start = 0; start < images; start += BATCH) {
-    if (options.cancelled?.() === true) throw new LabError('cancelled', `the spectrum was cancelled after ${start} of ${images} images`)
+    if (options.cancelled?.() === true)
+      throw new LabError('cancelled', `the spectrum was cancelled after ${start} of ${images} images`)
     const count = Math.min(BATCH, images - start)
     const batch = sum.room(count)
-    fillBatch(source, Int32Array.from({ length: count }, (_, index) => start + index), options.imageNorm ?? lebesgueNorm, batch)
+    fillBatch(
+      source,
+      Int32Array.from({ length: count }, (_, index) => start + index),
+      options.imageNorm ?? lebesgueNorm,
+      batch,
+    )
     await sum.add(batch)
     options.onProgress?.(start + count, images)
   }

@@ -14,15 +14,24 @@ import { studentTwoSided } from '../linalg/special.js'
  *
  * Source: the original's spectral notebook; Stringer et al., Nature 571 (2019); docs/SOURCES.md 5.2.
  */
-export function fitPowerLaw(eigenvalues: Float64Array, window: readonly [first: number, last: number], rank = numericalRank(eigenvalues, { images: null })): PowerLawFit {
+export function fitPowerLaw(
+  eigenvalues: Float64Array,
+  window: readonly [first: number, last: number],
+  rank = numericalRank(eigenvalues, { images: null }),
+): PowerLawFit {
   const largest = eigenvalues[0] ?? 0
   const usable = usableRanks(eigenvalues, rank)
   const first = Math.max(1, window[0])
   const last = Math.min(window[1], usable)
   const count = last - first + 1
-  if (count < 3) throw new LabError('probe.window', windowFault(window, Math.max(0, count), usable, eigenvalues.length), { rank: usable })
+  if (count < 3)
+    throw new LabError('probe.window', windowFault(window, Math.max(0, count), usable, eigenvalues.length), {
+      rank: usable,
+    })
   const x = Float64Array.from({ length: count }, (_, index) => Math.log(first + index))
-  const y = Float64Array.from({ length: count }, (_, index) => Math.log((eigenvalues[first - 1 + index] ?? NaN) / largest))
+  const y = Float64Array.from({ length: count }, (_, index) =>
+    Math.log((eigenvalues[first - 1 + index] ?? NaN) / largest),
+  )
   const meanX = x.reduce((sum, value) => sum + value, 0) / count
   const meanY = y.reduce((sum, value) => sum + value, 0) / count
   let xx = 0
@@ -41,8 +50,13 @@ export function fitPowerLaw(eigenvalues: Float64Array, window: readonly [first: 
   const degrees = count - 2
   const t = unexplained === 0 ? Infinity : rValue * Math.sqrt(degrees / unexplained)
   return {
-    slope, intercept: meanY - slope * meanX, standardError: Math.sqrt((unexplained * yy) / xx / degrees), rValue, rSquared: rValue * rValue,
-    pValue: Number.isFinite(t) ? studentTwoSided(t, degrees) : 0, window: [first, last],
+    slope,
+    intercept: meanY - slope * meanX,
+    standardError: Math.sqrt((unexplained * yy) / xx / degrees),
+    rValue,
+    rSquared: rValue * rValue,
+    pValue: Number.isFinite(t) ? studentTwoSided(t, degrees) : 0,
+    window: [first, last],
   }
 }
 
@@ -54,7 +68,10 @@ export function usableRanks(eigenvalues: Float64Array, rank: number): number {
 }
 
 function windowFault([first, last]: readonly [number, number], count: number, usable: number, all: number): string {
-  const limit = usable < all ? `the spectrum has a numerical rank of ${usable}; the rest of its ${all} eigenvalues are rounding errors` : `the spectrum has ${all} eigenvalues`
+  const limit =
+    usable < all
+      ? `the spectrum has a numerical rank of ${usable}; the rest of its ${all} eigenvalues are rounding errors`
+      : `the spectrum has ${all} eigenvalues`
   return `expected at least three positive eigenvalues in ranks ${first} to ${last}, got ${count}: ${limit}`
 }
 

@@ -19,7 +19,12 @@ export interface UnitStatistics {
  * @param inputSize - d
  * @param lebesgueNorm - p, >= 1
  */
-export function unitStatistics(weights: Float32Array, hiddenUnits: number, inputSize: number, lebesgueNorm: number): UnitStatistics {
+export function unitStatistics(
+  weights: Float32Array,
+  hiddenUnits: number,
+  inputSize: number,
+  lebesgueNorm: number,
+): UnitStatistics {
   const norms = new Float32Array(hiddenUnits)
   const means = new Float32Array(hiddenUnits)
   const variances = new Float64Array(hiddenUnits)

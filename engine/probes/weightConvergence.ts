@@ -22,7 +22,13 @@ const percent = (fraction: number): string => `${(100 * fraction).toFixed(fracti
 
 /** What pruning with its default settings would do to a layer that did not converge. */
 function pruningAdvice({ weights, hiddenUnits, inputSize }: ConvergenceOptions, isOff: readonly boolean[]): string {
-  const { removed, removedCount } = planPruning({ weights, hiddenUnits, inputSize, mode: 'corrected', manualCutoff: null })
+  const { removed, removedCount } = planPruning({
+    weights,
+    hiddenUnits,
+    inputSize,
+    mode: 'corrected',
+    manualCutoff: null,
+  })
   if (removedCount === 0) return 'Train longer; pruning by variance finds no separate group of noisy units.'
   const left = isOff.filter((off, unit) => off && removed[unit] !== 1).length
   const share = left / Math.max(1, hiddenUnits - removedCount)
@@ -69,8 +75,26 @@ export function convergenceVerdict(options: ConvergenceOptions): ConvergenceVerd
   const units = options.removed === undefined ? 'units' : 'remaining units'
   const counted = `${unconvergedUnits} of ${hiddenUnits} ${units} (${percent(unconvergedFraction)}) have norms more than ${checks.normTolerance} from R (limit ${percent(checks.unconvergedLimit)}).`
   const sentences = [normHolds ? `Converged: ${counted}` : `Not converged: ${counted}`]
-  if (!normHolds) sentences.push(options.removed === undefined ? pruningAdvice(options, isOff) : 'Train longer, or also remove the units whose norm is off R.')
-  if (!meanHolds) sentences.push(`${lowMeanUnits} units have a mean weight below ${checks.meanLimit} R: they are in the wrong attractor. Start again with a larger initial weight σ or another seed.`)
-  if (flatFraction > FLAT_LIMIT) sentences.push(`${percent(flatFraction)} of the units are flat: they show the mean image instead of a receptive field. Start again with another seed, smaller batches or more units.`)
-  return { passed: normHolds && meanHolds && flatFraction <= FLAT_LIMIT, unconvergedFraction, unconvergedUnits, lowMeanUnits, flatFraction, text: sentences.join(' ') }
+  if (!normHolds)
+    sentences.push(
+      options.removed === undefined
+        ? pruningAdvice(options, isOff)
+        : 'Train longer, or also remove the units whose norm is off R.',
+    )
+  if (!meanHolds)
+    sentences.push(
+      `${lowMeanUnits} units have a mean weight below ${checks.meanLimit} R: they are in the wrong attractor. Start again with a larger initial weight σ or another seed.`,
+    )
+  if (flatFraction > FLAT_LIMIT)
+    sentences.push(
+      `${percent(flatFraction)} of the units are flat: they show the mean image instead of a receptive field. Start again with another seed, smaller batches or more units.`,
+    )
+  return {
+    passed: normHolds && meanHolds && flatFraction <= FLAT_LIMIT,
+    unconvergedFraction,
+    unconvergedUnits,
+    lowMeanUnits,
+    flatFraction,
+    text: sentences.join(' '),
+  }
 }

@@ -14,4 +14,11 @@ const KEY = purposeKey('image noise')
  * @param size - number of the size in its grid
  * @param number - number of the image in its split
  */
-export const fillNoisyImage = (target: Float32Array, image: Float32Array, epsilon: number, seed: number, size: number, number: number): void => fillPerturbed(target, image, epsilon, [seed, KEY], [size, number])
+export const fillNoisyImage = (
+  target: Float32Array,
+  image: Float32Array,
+  epsilon: number,
+  seed: number,
+  size: number,
+  number: number,
+): void => fillPerturbed(target, image, epsilon, [seed, KEY], [size, number])

@@ -7,7 +7,11 @@ interface Kernel {
   addTo(target: number, source: number, factor: number, count: number): void
 }
 
-interface Room { kernel: Kernel; numbers: Float32Array; source: Float32Array }
+interface Room {
+  kernel: Kernel
+  numbers: Float32Array
+  source: Float32Array
+}
 
 /** Kept between calls; grows with what is asked. */
 let room: Room | null = null
@@ -39,7 +43,14 @@ type Counters = readonly [first: number, second: number]
  */
 export function fillNormals(target: Float32Array, keys: Keys, counters: Counters): void {
   const { kernel, numbers } = roomFor(target.length)
-  kernel.normals(numbers.byteOffset, wholeCount(target.length), keys[0] | 0, keys[1] | 0, counters[0] | 0, counters[1] | 0)
+  kernel.normals(
+    numbers.byteOffset,
+    wholeCount(target.length),
+    keys[0] | 0,
+    keys[1] | 0,
+    counters[0] | 0,
+    counters[1] | 0,
+  )
   target.set(numbers.subarray(0, target.length))
 }
 
@@ -50,7 +61,13 @@ export function fillNormals(target: Float32Array, keys: Keys, counters: Counters
  * @param source - x, as many
  * @param epsilon - ε
  */
-export function fillPerturbed(target: Float32Array, source: Float32Array, epsilon: number, keys: Keys, counters: Counters): void {
+export function fillPerturbed(
+  target: Float32Array,
+  source: Float32Array,
+  epsilon: number,
+  keys: Keys,
+  counters: Counters,
+): void {
   const { kernel, numbers, source: place } = roomFor(target.length)
   const count = wholeCount(target.length)
   kernel.normals(numbers.byteOffset, count, keys[0] | 0, keys[1] | 0, counters[0] | 0, counters[1] | 0)

@@ -34,7 +34,11 @@ export function purposeKey(text: string): number {
  * @param purpose - `weights`, `shuffle`, `noise` …
  * @param counters - at most two further keys such as epoch and step, 0 .. 2^32 - 1; Philox has room for no third
  */
-export function randomStream(seed: number, purpose: string, ...counters: readonly [first?: number, second?: number]): RandomStream {
+export function randomStream(
+  seed: number,
+  purpose: string,
+  ...counters: readonly [first?: number, second?: number]
+): RandomStream {
   const key0 = seed >>> 0
   const key1 = purposeKey(purpose)
   const first = (counters[0] ?? 0) >>> 0
@@ -76,7 +80,10 @@ export function randomStream(seed: number, purpose: string, ...counters: readonl
     return value % limit
   }
   return {
-    uint32, uniform, normal, below,
+    uint32,
+    uniform,
+    normal,
+    below,
     fillNormal: (target, standardDeviation) => {
       for (let index = 0; index < target.length; index++) target[index] = standardDeviation * normal()
     },

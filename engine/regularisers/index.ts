@@ -9,13 +9,17 @@ import { spectral } from './spectral.js'
 export type * from './regulariser.js'
 
 /** The code of every penalty; one without code does not compile. */
-export const REGULARISER_CODE = { lebesgue, jacobian, spectral } as const satisfies { [Kind in RegulariserKind]: RegulariserCode<Extract<RegulariserSpec, { kind: Kind }>> }
+export const REGULARISER_CODE = { lebesgue, jacobian, spectral } as const satisfies {
+  [Kind in RegulariserKind]: RegulariserCode<Extract<RegulariserSpec, { kind: Kind }>>
+}
 
 /** The code of a penalty; the table above has checked that kind and code belong together. */
-const codeOf = (spec: RegulariserSpec): RegulariserCode<RegulariserSpec> => REGULARISER_CODE[spec.kind] as RegulariserCode<RegulariserSpec>
+const codeOf = (spec: RegulariserSpec): RegulariserCode<RegulariserSpec> =>
+  REGULARISER_CODE[spec.kind] as RegulariserCode<RegulariserSpec>
 
 /** The term of one penalty, without its strength. */
-export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec): Scalar => codeOf(spec).term(input, spec)
+export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec): Scalar =>
+  codeOf(spec).term(input, spec)
 
 /** Whether a penalty needs the pre-activations. */
 export const needsHidden = (spec: RegulariserSpec): boolean => codeOf(spec).needsHidden
@@ -24,7 +28,12 @@ export const needsHidden = (spec: RegulariserSpec): boolean => codeOf(spec).need
 export const isOfFirstLayer = (spec: RegulariserSpec): boolean => codeOf(spec).ofFirstLayer?.(spec) ?? false
 
 /** The random numbers of one step; none for most penalties. */
-export const drawTerm = (spec: RegulariserSpec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs => codeOf(spec).draw?.(spec, size, random) ?? {}
+export const drawTerm = (
+  spec: RegulariserSpec,
+  size: { batch: number; hiddenUnits: number },
+  random: RandomStream,
+): HostInputs => codeOf(spec).draw?.(spec, size, random) ?? {}
 
 /** The tensors of an epoch; none for most penalties. */
-export const prepareTerm = async (spec: RegulariserSpec, view: EpochView): Promise<HostInputs> => codeOf(spec).prepare?.(spec, view) ?? {}
+export const prepareTerm = async (spec: RegulariserSpec, view: EpochView): Promise<HostInputs> =>
+  codeOf(spec).prepare?.(spec, view) ?? {}

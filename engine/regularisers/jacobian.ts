@@ -1,6 +1,18 @@
 import { LabError, type RegulariserSpec } from '../../contract/index.js'
 import { NETWORKS } from '../networks/index.js'
-import { addN, matMul, mul, reshape, rsqrt, slice, square, sum, type Scalar, type Tensor2D, type Tensor3D } from '../tf.js'
+import {
+  addN,
+  matMul,
+  mul,
+  reshape,
+  rsqrt,
+  slice,
+  square,
+  sum,
+  type Scalar,
+  type Tensor2D,
+  type Tensor3D,
+} from '../tf.js'
 import type { RegulariserCode } from './regulariser.js'
 
 /** Σ of all squares, row by row. */
@@ -33,9 +45,15 @@ export const jacobian: RegulariserCode<Extract<RegulariserSpec, { kind: 'jacobia
     const matrix = NETWORKS[network.kind].hiddenJacobian(parameters, network)
     if (estimator === 'exact') return squares(matrix)
     const draws = inputs['normal'] as Tensor3D | undefined
-    if (draws === undefined || draws.shape[0] < projections) throw new LabError('value.range', `expected random directions for ${projections} projections, got ${draws?.shape[0] ?? 0}`)
+    if (draws === undefined || draws.shape[0] < projections)
+      throw new LabError(
+        'value.range',
+        `expected random directions for ${projections} projections, got ${draws?.shape[0] ?? 0}`,
+      )
     const [units] = matrix.shape
-    const terms = Array.from({ length: projections }, (_, index) => squares(matMul(directions(draws, index, estimator === 'faithful' && index > 0), matrix)))
+    const terms = Array.from({ length: projections }, (_, index) =>
+      squares(matMul(directions(draws, index, estimator === 'faithful' && index > 0), matrix)),
+    )
     return mul(addN(terms), units / (projections * batch)) as Scalar
   },
   draw: ({ estimator, projections }, { batch, hiddenUnits }, random) => {

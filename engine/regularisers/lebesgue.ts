@@ -9,9 +9,17 @@ import type { RegulariserCode } from './regulariser.js'
  */
 export const lebesgue: RegulariserCode<Extract<RegulariserSpec, { kind: 'lebesgue' }>> = {
   needsHidden: false,
-  term: ({ parameters }, { lebesgueNorm }) => addN(Object.values(parameters).map((parameter) => {
-    const powers = lebesgueNorm === 2 ? square(parameter) : lebesgueNorm === 1 ? abs(parameter) : pow(abs(parameter), lebesgueNorm)
-    // Row by row: one sum over millions of float32 values loses digits.
-    return (parameter.rank === 2 ? sum(sum(powers, 1)) : sum(powers)) as Scalar
-  })),
+  term: ({ parameters }, { lebesgueNorm }) =>
+    addN(
+      Object.values(parameters).map((parameter) => {
+        const powers =
+          lebesgueNorm === 2
+            ? square(parameter)
+            : lebesgueNorm === 1
+              ? abs(parameter)
+              : pow(abs(parameter), lebesgueNorm)
+        // Row by row: one sum over millions of float32 values loses digits.
+        return (parameter.rank === 2 ? sum(sum(powers, 1)) : sum(powers)) as Scalar
+      }),
+    ),
 }

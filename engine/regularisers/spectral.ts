@@ -2,7 +2,32 @@ import type { RegulariserSpec } from '../../contract/index.js'
 import { LabError } from '../../contract/index.js'
 import { symmetricEigen } from '../linalg/symmetricEigen.js'
 import { createCovarianceSum } from '../probes/covariance.js'
-import { add, cast, customGrad, div, equal, expandDims, greater, matMul, max, maximum, mean, mul, neg, pow, range, relu, square, sub, sum, zerosLike, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.js'
+import {
+  add,
+  cast,
+  customGrad,
+  div,
+  equal,
+  expandDims,
+  greater,
+  matMul,
+  max,
+  maximum,
+  mean,
+  mul,
+  neg,
+  pow,
+  range,
+  relu,
+  square,
+  sub,
+  sum,
+  zerosLike,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+} from '../tf.js'
 import type { EpochView, HostInputs, RegulariserCode } from './regulariser.js'
 
 type SpectralSpec = Extract<RegulariserSpec, { kind: 'spectral' }>
@@ -15,7 +40,8 @@ const ZERO_SHARE = 1e-12
 const SMALLEST_ANCHOR = 1e-30
 
 /** A value whose gradient is not followed. */
-const held = (x: Tensor): Tensor => customGrad((value) => ({ value: mul(value as Tensor, 1), gradFunc: (dy: Tensor) => zerosLike(dy) }))(x)
+const held = (x: Tensor): Tensor =>
+  customGrad((value) => ({ value: mul(value as Tensor, 1), gradFunc: (dy: Tensor) => zerosLike(dy) }))(x)
 
 /** (1/H) Σ_n [δ_n² + max(δ_n, 0)] over the eigenvalues that take part, 1 or 0. */
 function penaltyOf(deviation: Tensor, takesPart: Tensor, units: number): Scalar {
@@ -31,7 +57,10 @@ const above = (values: Tensor, limit: number): Tensor => cast(greater(values, li
 function faithfulTerm(hidden: Tensor2D, basis: Tensor2D, { exponent, firstIndex }: SpectralSpec): Scalar {
   const [batch, units] = hidden.shape
   const projected = matMul(sub(hidden, BATCH_SHIFT), basis)
-  const eigenvalues = mul(sub(sum(square(projected), 0), mul(square(mean(projected, 0)), 1 / batch)), 1 / (batch - 1)) as Tensor1D
+  const eigenvalues = mul(
+    sub(sum(square(projected), 0), mul(square(mean(projected, 0)), 1 / batch)),
+    1 / (batch - 1),
+  ) as Tensor1D
   const ranks = range(1, units + 1)
   return penaltyOf(sub(mul(eigenvalues, pow(ranks, exponent)), 1), above(ranks, firstIndex + 0.5), units)
 }
@@ -49,7 +78,11 @@ function correctedTerm(hidden: Tensor2D, basis: Tensor2D, { exponent, firstIndex
   const atAnchor = cast(equal(places, firstIndex), 'float32')
   const anchor = maximum(div(sum(mul(rested, atAnchor)), maximum(sum(atAnchor), 1)), SMALLEST_ANCHOR)
   const target = mul(anchor, pow(mul(add(places, 1), 1 / (firstIndex + 1)), neg(exponent)))
-  return penaltyOf(sub(div(eigenvalues, target), 1), mul(above(places, firstIndex + 0.5), cast(greater(rested, mul(max(rested), ZERO_SHARE)), 'float32')), units)
+  return penaltyOf(
+    sub(div(eigenvalues, target), 1),
+    mul(above(places, firstIndex + 0.5), cast(greater(rested, mul(max(rested), ZERO_SHARE)), 'float32')),
+    units,
+  )
 }
 
 /** (YᵀY - m mᵀ/N) / (N-1) of the last batch alone, Y = hidden - K, m its column means, N all images: as the original computes it. */
@@ -59,9 +92,18 @@ async function lastBatchMatrix(view: EpochView): Promise<Float64Array> {
   const shifted = Float64Array.from(await view.hidden(view.batches - 1), (value) => value - shift)
   const samples = shifted.length / units
   const means = new Float64Array(units)
-  for (let index = 0; index < shifted.length; index++) means[index % units] = (means[index % units] as number) + (shifted[index] as number) / samples
-  const products = await view.executor.multiply64(shifted, shifted, { rows: units, inner: samples, columns: units, transposeA: true })
-  return products.map((value, at) => (value - ((means[Math.floor(at / units)] as number) * (means[at % units] as number)) / images) / (images - 1))
+  for (let index = 0; index < shifted.length; index++)
+    means[index % units] = (means[index % units] as number) + (shifted[index] as number) / samples
+  const products = await view.executor.multiply64(shifted, shifted, {
+    rows: units,
+    inner: samples,
+    columns: units,
+    transposeA: true,
+  })
+  return products.map(
+    (value, at) =>
+      (value - ((means[Math.floor(at / units)] as number) * (means[at % units] as number)) / images) / (images - 1),
+  )
 }
 
 /** The centred covariance over all batches. */
@@ -78,7 +120,11 @@ async function wholeCovariance(view: EpochView): Promise<Float64Array> {
 async function basisOf(spec: SpectralSpec, view: EpochView): Promise<HostInputs> {
   const { hiddenUnits: units } = view
   const matrix = spec.estimator === 'faithful' ? await lastBatchMatrix(view) : await wholeCovariance(view)
-  if (matrix.some((value) => !Number.isFinite(value))) throw new LabError('run.notANumber', 'the covariance of the hidden layer is not finite, so its spectrum cannot be computed')
+  if (matrix.some((value) => !Number.isFinite(value)))
+    throw new LabError(
+      'run.notANumber',
+      'the covariance of the hidden layer is not finite, so its spectrum cannot be computed',
+    )
   const { vectors } = await symmetricEigen(matrix, units, view.executor)
   return { basis: { data: Float32Array.from(vectors), shape: [units, units] } }
 }
@@ -95,9 +141,9 @@ export const spectral: RegulariserCode<SpectralSpec> = {
   needsHidden: true,
   term: ({ hidden, inputs }, spec) => {
     const basis = inputs['basis'] as Tensor2D | undefined
-    if (hidden === null || basis === undefined) throw new LabError('value.range', 'the spectral penalty needs the hidden layer and the basis of its epoch')
+    if (hidden === null || basis === undefined)
+      throw new LabError('value.range', 'the spectral penalty needs the hidden layer and the basis of its epoch')
     return (spec.estimator === 'faithful' ? faithfulTerm : correctedTerm)(hidden, basis, spec)
   },
   prepare: basisOf,
 }
-

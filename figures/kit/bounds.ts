@@ -11,10 +11,15 @@ const DESCENT = 0.22
 export function textBox({ x, y, anchor, turn, runs }: TextItem, measure: TextMeasure, descent = 0): Box {
   const width = lineWidthPt(runs, measure)
   const start = anchor === 'start' ? 0 : anchor === 'middle' ? -width / 2 : -width
-  const top = runs.reduce((most, run) => Math.max(most, (run.risePt ?? 0) + run.sizePt * measure.capHeight(run.font)), 0)
+  const top = runs.reduce(
+    (most, run) => Math.max(most, (run.risePt ?? 0) + run.sizePt * measure.capHeight(run.font)),
+    0,
+  )
   const bottom = runs.reduce((least, run) => Math.min(least, (run.risePt ?? 0) - descent * run.sizePt), 0)
   // Anticlockwise: to the right becomes upwards, upwards becomes to the left.
-  return turn === 90 ? { x: x - top, y: y - start - width, width: top - bottom, height: width } : { x: x + start, y: y - top, width, height: top - bottom }
+  return turn === 90
+    ? { x: x - top, y: y - start - width, width: top - bottom, height: width }
+    : { x: x + start, y: y - top, width, height: top - bottom }
 }
 
 /** The part of a box inside another; null when there is none. */
@@ -43,7 +48,8 @@ function pathBox({ segments, stroke, clip }: PathItem): Box | null {
 export function inkBox(items: readonly SceneItem[], measure: TextMeasure): Box | null {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
   for (const item of items) {
-    const box = item.kind === 'text' ? textBox(item, measure, DESCENT) : item.kind === 'image' ? item.box : pathBox(item)
+    const box =
+      item.kind === 'text' ? textBox(item, measure, DESCENT) : item.kind === 'image' ? item.box : pathBox(item)
     if (box === null) continue
     left = Math.min(left, box.x)
     right = Math.max(right, box.x + box.width)

@@ -36,7 +36,11 @@ export function boxNumbers(values: ArrayLike<number>): BoxNumbers | null {
   const within = sorted.filter((value) => value >= firstQuartile - reach && value <= thirdQuartile + reach)
   // With few values no one may lie between the box and the reach; the whisker then ends at the box.
   return {
-    firstQuartile, median, thirdQuartile, lowerWhisker: Math.min(firstQuartile, within[0] ?? firstQuartile), upperWhisker: Math.max(thirdQuartile, within.at(-1) ?? thirdQuartile),
+    firstQuartile,
+    median,
+    thirdQuartile,
+    lowerWhisker: Math.min(firstQuartile, within[0] ?? firstQuartile),
+    upperWhisker: Math.max(thirdQuartile, within.at(-1) ?? thirdQuartile),
   }
 }
 
@@ -47,13 +51,48 @@ export function boxPlot(panel: Panel, x: number, numbers: BoxNumbers, style: Fig
   const [capLeft, capRight] = [placeX(panel, x - CAP_WIDTH / 2), placeX(panel, x + CAP_WIDTH / 2)]
   const middle = placeX(panel, x)
   const at = (value: number): number => placeY(panel, value)
-  const box = { x: left, y: at(numbers.thirdQuartile), width: right - left, height: at(numbers.firstQuartile) - at(numbers.thirdQuartile) }
+  const box = {
+    x: left,
+    y: at(numbers.thirdQuartile),
+    width: right - left,
+    height: at(numbers.firstQuartile) - at(numbers.thirdQuartile),
+  }
   return [
-    line([[middle, at(numbers.firstQuartile)], [middle, at(numbers.lowerWhisker)]], stroke),
-    line([[middle, at(numbers.thirdQuartile)], [middle, at(numbers.upperWhisker)]], stroke),
-    line([[capLeft, at(numbers.lowerWhisker)], [capRight, at(numbers.lowerWhisker)]], stroke),
-    line([[capLeft, at(numbers.upperWhisker)], [capRight, at(numbers.upperWhisker)]], stroke),
+    line(
+      [
+        [middle, at(numbers.firstQuartile)],
+        [middle, at(numbers.lowerWhisker)],
+      ],
+      stroke,
+    ),
+    line(
+      [
+        [middle, at(numbers.thirdQuartile)],
+        [middle, at(numbers.upperWhisker)],
+      ],
+      stroke,
+    ),
+    line(
+      [
+        [capLeft, at(numbers.lowerWhisker)],
+        [capRight, at(numbers.lowerWhisker)],
+      ],
+      stroke,
+    ),
+    line(
+      [
+        [capLeft, at(numbers.upperWhisker)],
+        [capRight, at(numbers.upperWhisker)],
+      ],
+      stroke,
+    ),
     { kind: 'path', segments: rectangle(box), stroke },
-    line([[left, at(numbers.median)], [right, at(numbers.median)]], { colour: COLOURS.median, widthPt: style.lineWidthPt }),
+    line(
+      [
+        [left, at(numbers.median)],
+        [right, at(numbers.median)],
+      ],
+      { colour: COLOURS.median, widthPt: style.lineWidthPt },
+    ),
   ]
 }

@@ -27,10 +27,39 @@ const TOP = 2
 const LEFT = 3
 const NONE = -1
 const JOINS: readonly (readonly (readonly [number, number])[])[] = [
-  [], [[LEFT, BOTTOM]], [[BOTTOM, RIGHT]], [[LEFT, RIGHT]], [[RIGHT, TOP]], [[LEFT, TOP], [BOTTOM, RIGHT]], [[BOTTOM, TOP]], [[LEFT, TOP]],
-  [[TOP, LEFT]], [[BOTTOM, TOP]], [[LEFT, BOTTOM], [RIGHT, TOP]], [[RIGHT, TOP]], [[LEFT, RIGHT]], [[BOTTOM, RIGHT]], [[LEFT, BOTTOM]], [],
+  [],
+  [[LEFT, BOTTOM]],
+  [[BOTTOM, RIGHT]],
+  [[LEFT, RIGHT]],
+  [[RIGHT, TOP]],
+  [
+    [LEFT, TOP],
+    [BOTTOM, RIGHT],
+  ],
+  [[BOTTOM, TOP]],
+  [[LEFT, TOP]],
+  [[TOP, LEFT]],
+  [[BOTTOM, TOP]],
+  [
+    [LEFT, BOTTOM],
+    [RIGHT, TOP],
+  ],
+  [[RIGHT, TOP]],
+  [[LEFT, RIGHT]],
+  [[BOTTOM, RIGHT]],
+  [[LEFT, BOTTOM]],
+  [],
 ]
-const LOW_SADDLES: Readonly<Record<number, readonly (readonly [number, number])[]>> = { 5: [[LEFT, BOTTOM], [RIGHT, TOP]], 10: [[LEFT, TOP], [BOTTOM, RIGHT]] }
+const LOW_SADDLES: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
+  5: [
+    [LEFT, BOTTOM],
+    [RIGHT, TOP],
+  ],
+  10: [
+    [LEFT, TOP],
+    [BOTTOM, RIGHT],
+  ],
+}
 
 /**
  * Lines of equal value by marching squares, joined into the longest pieces.
@@ -76,7 +105,8 @@ export function contourLines(values: ArrayLike<number>, { columns, rows }: GridS
       const pattern = (a >= level ? 1 : 0) + (b >= level ? 2 : 0) + (c >= level ? 4 : 0) + (d >= level ? 8 : 0)
       if (pattern === 0 || pattern === 15) continue
       const middleIsLow = (a + b + c + d) / 4 < level
-      for (const [from, to] of (middleIsLow ? LOW_SADDLES[pattern] : undefined) ?? JOINS[pattern] ?? []) join(sideOf(x, y, from), sideOf(x, y, to))
+      for (const [from, to] of (middleIsLow ? LOW_SADDLES[pattern] : undefined) ?? JOINS[pattern] ?? [])
+        join(sideOf(x, y, from), sideOf(x, y, to))
     }
   }
 
@@ -102,10 +132,22 @@ export function contourLines(values: ArrayLike<number>, { columns, rows }: GridS
 }
 
 /** Contour lines of a map that fills a box cell by cell: its values stand in the middles of the cells, row 0 at the bottom. */
-export function contourPath(box: Box, shape: GridShape, values: ArrayLike<number>, levels: readonly number[], stroke: Stroke): PathItem {
-  const place = ([x, y]: Point): { x: number; y: number } => ({ x: box.x + ((x + 0.5) / shape.columns) * box.width, y: box.y + box.height - ((y + 0.5) / shape.rows) * box.height })
-  const segments = levels.flatMap((level) => contourLines(values, shape, level)).flatMap(({ points, closed }): Segment[] => [
-    ...points.map((point, index): Segment => ({ kind: index === 0 ? 'move' : 'line', ...place(point) })), ...(closed ? [{ kind: 'close' } as const] : []),
-  ])
+export function contourPath(
+  box: Box,
+  shape: GridShape,
+  values: ArrayLike<number>,
+  levels: readonly number[],
+  stroke: Stroke,
+): PathItem {
+  const place = ([x, y]: Point): { x: number; y: number } => ({
+    x: box.x + ((x + 0.5) / shape.columns) * box.width,
+    y: box.y + box.height - ((y + 0.5) / shape.rows) * box.height,
+  })
+  const segments = levels
+    .flatMap((level) => contourLines(values, shape, level))
+    .flatMap(({ points, closed }): Segment[] => [
+      ...points.map((point, index): Segment => ({ kind: index === 0 ? 'move' : 'line', ...place(point) })),
+      ...(closed ? [{ kind: 'close' } as const] : []),
+    ])
   return { kind: 'path', segments, stroke, clip: box }
 }

@@ -10,7 +10,12 @@ const SAME_PLACE_PT = 0.1
  * @param points - in data coordinates; those that the scale cannot show are left out
  * @param diameterPt - of a dot
  */
-export function dots(panel: Panel, points: readonly (readonly [number, number])[], diameterPt: number, paint: Paint): PathItem {
+export function dots(
+  panel: Panel,
+  points: readonly (readonly [number, number])[],
+  diameterPt: number,
+  paint: Paint,
+): PathItem {
   const segments: Segment[] = []
   let last = { x: Infinity, y: Infinity }
   for (const [x, y] of points) {

@@ -68,10 +68,16 @@ export function createLabelSetter(style: FigureStyle, measure: TextMeasure): Lab
     fit,
     findings: () => {
       const shortened = [...new Set([...shortenedOf.values()].flatMap((labels) => [...labels]))]
-      return shortened.length === 0 ? [] : [{
-        level: 'advice', text: 'Some labels are shortened', detail: `There is no room for ${shortened.map((label) => `“${middleCut(label, 80)}”`).join(', ')}.`,
-        value: `${shortened.length} ${shortened.length === 1 ? 'label' : 'labels'}`,
-      }]
+      return shortened.length === 0
+        ? []
+        : [
+            {
+              level: 'advice',
+              text: 'Some labels are shortened',
+              detail: `There is no room for ${shortened.map((label) => `“${middleCut(label, 80)}”`).join(', ')}.`,
+              value: `${shortened.length} ${shortened.length === 1 ? 'label' : 'labels'}`,
+            },
+          ]
     },
   }
 }

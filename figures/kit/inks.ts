@@ -7,7 +7,10 @@ const SLACK_PT = 0.3
 /** Whether the piece of a line from a to b meets a box (Liang and Barsky's clipping). */
 function meets([ax, ay]: readonly [number, number], [bx, by]: readonly [number, number], box: Box): boolean {
   let [from, to] = [0, 1]
-  for (const [start, step, low, high] of [[ax, bx - ax, box.x, box.x + box.width], [ay, by - ay, box.y, box.y + box.height]] as const) {
+  for (const [start, step, low, high] of [
+    [ax, bx - ax, box.x, box.x + box.width],
+    [ay, by - ay, box.y, box.y + box.height],
+  ] as const) {
     if (step === 0) {
       if (start < low || start > high) return false
       continue
@@ -34,10 +37,11 @@ function pieces({ segments }: PathItem): (readonly [readonly [number, number], r
   })
 }
 
-const isInside = (path: PathItem, x: number, y: number): boolean => pieces(path).reduce((inside, [[ax, ay], [bx, by]]) => {
-  const crosses = ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)
-  return crosses ? !inside : inside
-}, false)
+const isInside = (path: PathItem, x: number, y: number): boolean =>
+  pieces(path).reduce((inside, [[ax, ay], [bx, by]]) => {
+    const crosses = ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)
+    return crosses ? !inside : inside
+  }, false)
 
 /** Whether the ink of a path lies in a box. */
 export function inks(path: PathItem, box: Box): boolean {
@@ -45,8 +49,17 @@ export function inks(path: PathItem, box: Box): boolean {
   if (seen === null) return false
   if (path.stroke !== undefined && path.stroke.colour !== '#ffffff') {
     const room = Math.max(0, path.stroke.widthPt / 2 - SLACK_PT)
-    const wide: Box = { x: seen.x - room, y: seen.y - room, width: seen.width + 2 * room, height: seen.height + 2 * room }
+    const wide: Box = {
+      x: seen.x - room,
+      y: seen.y - room,
+      width: seen.width + 2 * room,
+      height: seen.height + 2 * room,
+    }
     if (pieces(path).some(([a, b]) => meets(a, b, wide))) return true
   }
-  return path.fill !== undefined && path.fill.colour !== '#ffffff' && isInside(path, seen.x + seen.width / 2, seen.y + seen.height / 2)
+  return (
+    path.fill !== undefined &&
+    path.fill.colour !== '#ffffff' &&
+    isInside(path, seen.x + seen.width / 2, seen.y + seen.height / 2)
+  )
 }

@@ -33,22 +33,39 @@ export interface Legend {
  *
  * @param handle - length of the short lines, in sizes of the text
  */
-export function createLegend(entries: readonly LegendEntry[], handle: number, style: FigureStyle, measure: TextMeasure): Legend {
+export function createLegend(
+  entries: readonly LegendEntry[],
+  handle: number,
+  style: FigureStyle,
+  measure: TextMeasure,
+): Legend {
   const size = style.legendSizePt
   const handlePt = handle * size
   const labelX = handlePt + HANDLE_GAP * size
   const capital = measure.capHeight(style.fonts.text) * size
   return {
-    widthPt: labelX + largestOf(entries.map(({ label }) => lineWidthPt(text(label, size, { x: 0, y: 0 }, style).runs, measure))),
+    widthPt:
+      labelX +
+      largestOf(entries.map(({ label }) => lineWidthPt(text(label, size, { x: 0, y: 0 }, style).runs, measure))),
     heightPt: LINE_HEIGHT * size * entries.length,
-    draw: ({ x, y }) => entries.flatMap(({ label, stroke, mark, shape = 0 }, index) => {
-      const baseline = y + (LINE_HEIGHT * (index + 0.5)) * size + capital / 2
-      const middle = baseline - capital / 2
-      const [from, to] = mark === 'line' ? [x, x + handlePt] : [x + handlePt / 2, x + handlePt / 2]
-      const outline = mark === 'line' ? null : shapeAt(shape, from, middle, stroke.widthPt)
-      const sign: PathItem = outline === null ? line([[from, middle], [to, middle]], stroke) : { kind: 'path', segments: outline, fill: { colour: stroke.colour } }
-      return [sign, text(label, size, { x: x + labelX, y: baseline }, style)]
-    }),
+    draw: ({ x, y }) =>
+      entries.flatMap(({ label, stroke, mark, shape = 0 }, index) => {
+        const baseline = y + LINE_HEIGHT * (index + 0.5) * size + capital / 2
+        const middle = baseline - capital / 2
+        const [from, to] = mark === 'line' ? [x, x + handlePt] : [x + handlePt / 2, x + handlePt / 2]
+        const outline = mark === 'line' ? null : shapeAt(shape, from, middle, stroke.widthPt)
+        const sign: PathItem =
+          outline === null
+            ? line(
+                [
+                  [from, middle],
+                  [to, middle],
+                ],
+                stroke,
+              )
+            : { kind: 'path', segments: outline, fill: { colour: stroke.colour } }
+        return [sign, text(label, size, { x: x + labelX, y: baseline }, style)]
+      }),
   }
 }
 
@@ -62,7 +79,13 @@ export function inCorner(legend: Legend, box: Box, corner: Corner, style: Figure
 }
 
 /** Whether a legend in a corner fits into a box and leaves all curves visible. */
-export function isFree(legend: Legend, box: Box, corner: Corner, curves: readonly PathItem[], style: FigureStyle): boolean {
+export function isFree(
+  legend: Legend,
+  box: Box,
+  corner: Corner,
+  curves: readonly PathItem[],
+  style: FigureStyle,
+): boolean {
   const { x, y } = inCorner(legend, box, corner, style)
   const own: Box = { x, y, width: legend.widthPt, height: legend.heightPt }
   const fits = x >= box.x && y >= box.y && x + own.width <= box.x + box.width && y + own.height <= box.y + box.height
@@ -76,8 +99,13 @@ export function isFree(legend: Legend, box: Box, corner: Corner, curves: readonl
  * @param curves - everything that is drawn in the box
  * @returns null where there is none: the legend then belongs outside
  */
-export const freeCorner = (legend: Legend, box: Box, corners: readonly Corner[], curves: readonly PathItem[], style: FigureStyle): Corner | null =>
-  corners.find((corner) => isFree(legend, box, corner, curves, style)) ?? null
+export const freeCorner = (
+  legend: Legend,
+  box: Box,
+  corners: readonly Corner[],
+  curves: readonly PathItem[],
+  style: FigureStyle,
+): Corner | null => corners.find((corner) => isFree(legend, box, corner, curves, style)) ?? null
 
 /** Room between two entries side by side, in sizes of the text. */
 const ENTRY_GAP = 1.2
@@ -87,7 +115,13 @@ const ENTRY_GAP = 1.2
  *
  * @param widthPt - of the lines
  */
-export function createWideLegend(entries: readonly LegendEntry[], handle: number, widthPt: number, style: FigureStyle, measure: TextMeasure): Legend {
+export function createWideLegend(
+  entries: readonly LegendEntry[],
+  handle: number,
+  widthPt: number,
+  style: FigureStyle,
+  measure: TextMeasure,
+): Legend {
   const gap = ENTRY_GAP * style.legendSizePt
   const single = entries.map((entry) => createLegend([entry], handle, style, measure))
   const lines: { legends: Legend[]; width: number }[] = []
@@ -100,14 +134,16 @@ export function createWideLegend(entries: readonly LegendEntry[], handle: number
   }
   const height = LINE_HEIGHT * style.legendSizePt
   return {
-    widthPt, heightPt: height * lines.length,
-    draw: ({ x, y }) => lines.flatMap(({ legends, width }, row) => {
-      let place = x + (widthPt - width) / 2
-      return legends.flatMap((legend) => {
-        const items = legend.draw({ x: place, y: y + row * height })
-        place += legend.widthPt + gap
-        return items
-      })
-    }),
+    widthPt,
+    heightPt: height * lines.length,
+    draw: ({ x, y }) =>
+      lines.flatMap(({ legends, width }, row) => {
+        let place = x + (widthPt - width) / 2
+        return legends.flatMap((legend) => {
+          const items = legend.draw({ x: place, y: y + row * height })
+          place += legend.widthPt + gap
+          return items
+        })
+      }),
   }
 }

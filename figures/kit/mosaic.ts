@@ -13,9 +13,15 @@ const FLAT_RANGE = 1e-8
  * @returns width x height x 3 bytes
  * @throws LabError `figure.unsupported` for other numbers of channels
  */
-export function receptiveFieldMosaic(weights: Float32Array, units: readonly number[], columns: number, imageShape: readonly [number, number, number]): { pixelWidth: number; pixelHeight: number; rgb: Uint8Array } {
+export function receptiveFieldMosaic(
+  weights: Float32Array,
+  units: readonly number[],
+  columns: number,
+  imageShape: readonly [number, number, number],
+): { pixelWidth: number; pixelHeight: number; rgb: Uint8Array } {
   const [height, width, channels] = imageShape
-  if (channels !== 1 && channels !== 3) throw new LabError('figure.unsupported', `expected fields of 1 or 3 channels, got ${channels}`)
+  if (channels !== 1 && channels !== 3)
+    throw new LabError('figure.unsupported', `expected fields of 1 or 3 channels, got ${channels}`)
   const rows = Math.ceil(units.length / columns)
   const pixelWidth = columns * width
   // Places without a unit are white: black is a unit that was removed.
@@ -32,7 +38,10 @@ export function receptiveFieldMosaic(weights: Float32Array, units: readonly numb
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const target = 3 * ((Math.floor(place / columns) * height + y) * pixelWidth + (place % columns) * width + x)
-        for (let channel = 0; channel < 3; channel++) rgb[target + channel] = Math.round(((field[(y * width + x) * channels + Math.min(channel, channels - 1)] ?? 0) - low) * scale)
+        for (let channel = 0; channel < 3; channel++)
+          rgb[target + channel] = Math.round(
+            ((field[(y * width + x) * channels + Math.min(channel, channels - 1)] ?? 0) - low) * scale,
+          )
       }
     }
   })

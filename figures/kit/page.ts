@@ -32,7 +32,11 @@ export function createPage(style: FigureStyle, heightInch: number, publishedRows
   const published = heightInch * POINTS * Math.max(1, style.widthInch / PAPER_WIDTH)
   const around = (BELOW + ABOVE) * published
   return {
-    widthPt: style.widthInch * POINTS, heightPt: around + ((published - around) * rows) / publishedRows,
-    columnGapPt: COLUMN_GAP * style.fontSizePt, rowGapPt: ROW_GAP * style.fontSizePt, marginPt: MARGIN * style.fontSizePt, smallestPt: SMALLEST_TICKS * style.tickSizePt,
+    widthPt: style.widthInch * POINTS,
+    heightPt: around + ((published - around) * rows) / publishedRows,
+    columnGapPt: COLUMN_GAP * style.fontSizePt,
+    rowGapPt: ROW_GAP * style.fontSizePt,
+    marginPt: MARGIN * style.fontSizePt,
+    smallestPt: SMALLEST_TICKS * style.tickSizePt,
   }
 }

@@ -21,7 +21,12 @@ function eachCell({ columns, rows }: GridShape, paint: (cell: number, pixel: num
  * @param values - rows x columns, row 0 at the bottom
  * @param range - values of the darkest and the lightest colour
  */
-export function magmaImage(box: Box, shape: GridShape, values: ArrayLike<number>, [low, high]: readonly [number, number]): ImageItem {
+export function magmaImage(
+  box: Box,
+  shape: GridShape,
+  values: ArrayLike<number>,
+  [low, high]: readonly [number, number],
+): ImageItem {
   const rgb = new Uint8Array(3 * shape.columns * shape.rows)
   const scale = high > low ? 1 / (high - low) : 0
   eachCell(shape, (cell, pixel) => rgb.set(magma(((values[cell] ?? low) - low) * scale), 3 * pixel))
@@ -35,7 +40,14 @@ export function magmaImage(box: Box, shape: GridShape, values: ArrayLike<number>
  * @param confidence - 0 to 1 for each
  * @param colours - `#rrggbb` of every class
  */
-export function classImage(box: Box, shape: GridShape, classes: ArrayLike<number>, confidence: ArrayLike<number>, colours: readonly string[], over: string): ImageItem {
+export function classImage(
+  box: Box,
+  shape: GridShape,
+  classes: ArrayLike<number>,
+  confidence: ArrayLike<number>,
+  colours: readonly string[],
+  over: string,
+): ImageItem {
   const palette = colours.map(rgbOf)
   const rgb = new Uint8Array(3 * shape.columns * shape.rows)
   const opacity = new Uint8Array(shape.columns * shape.rows)

@@ -35,8 +35,11 @@ export function logTicks([low, high]: readonly [number, number], most: number): 
   const major = decades.filter((exponent) => ((exponent % stride) + stride) % stride === 0)
   const inside = (value: number): boolean => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
   const power = (exponent: number): number => Number(`1e${exponent}`)
-  const minor = stride === 1
-    ? [first - 1, ...decades].flatMap((exponent) => [2, 3, 4, 5, 6, 7, 8, 9].map((factor) => factor * power(exponent))).filter(inside)
-    : decades.filter((exponent) => !major.includes(exponent)).map(power)
+  const minor =
+    stride === 1
+      ? [first - 1, ...decades]
+          .flatMap((exponent) => [2, 3, 4, 5, 6, 7, 8, 9].map((factor) => factor * power(exponent)))
+          .filter(inside)
+      : decades.filter((exponent) => !major.includes(exponent)).map(power)
   return { major, minor }
 }

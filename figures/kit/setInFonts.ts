@@ -2,7 +2,16 @@ import type { PreflightFinding } from '../../contract/index.js'
 import type { FontName, Scene, TextMeasure, TextRun } from '../scene.js'
 
 /** Fonts in which a character is looked for when its own lacks it, in this order. */
-const SUBSTITUTES: readonly FontName[] = ['stixLatin', 'stixLatinExt', 'stixGreek', 'stixCyrillic', 'stixCyrillicExt', 'stixVietnamese', 'serif', 'signs']
+const SUBSTITUTES: readonly FontName[] = [
+  'stixLatin',
+  'stixLatinExt',
+  'stixGreek',
+  'stixCyrillic',
+  'stixCyrillicExt',
+  'stixVietnamese',
+  'serif',
+  'signs',
+]
 /** What is printed for a character that no font has: an empty square, as viewers do. */
 const MISSING = { text: '□', font: 'signs' } as const
 
@@ -30,7 +39,11 @@ function setCharacter(character: string, own: FontName, covers: TextMeasure['cov
  * @param covers - whether a font has a character
  * @param met - called for every character that is not in its own font
  */
-export function splitRun(run: TextRun, covers: TextMeasure['covers'], met: (character: string, outcome: SetCharacter['outcome']) => void = () => undefined): TextRun[] {
+export function splitRun(
+  run: TextRun,
+  covers: TextMeasure['covers'],
+  met: (character: string, outcome: SetCharacter['outcome']) => void = () => undefined,
+): TextRun[] {
   const pieces: TextRun[] = []
   for (const character of run.text.normalize('NFC')) {
     const set = setCharacter(character, run.font, covers)
@@ -44,7 +57,11 @@ export function splitRun(run: TextRun, covers: TextMeasure['covers'], met: (char
 }
 
 const named = (characters: ReadonlySet<string>): string =>
-  [...characters].map((character) => `${character} (U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`).join(', ')
+  [...characters]
+    .map(
+      (character) => `${character} (U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`,
+    )
+    .join(', ')
 
 /**
  * A scene whose texts are all in fonts that have their characters; nothing is refused.
@@ -54,10 +71,25 @@ const named = (characters: ReadonlySet<string>): string =>
 export function setInFonts(scene: Scene, { covers }: TextMeasure): { scene: Scene; findings: PreflightFinding[] } {
   const substituted = new Set<string>()
   const missing = new Set<string>()
-  const met = (character: string, outcome: SetCharacter['outcome']): void => void (outcome === 'missing' ? missing : substituted).add(character)
-  const items = scene.items.map((item) => (item.kind === 'text' ? { ...item, runs: item.runs.flatMap((run) => splitRun(run, covers, met)) } : item))
+  const met = (character: string, outcome: SetCharacter['outcome']): void =>
+    void (outcome === 'missing' ? missing : substituted).add(character)
+  const items = scene.items.map((item) =>
+    item.kind === 'text' ? { ...item, runs: item.runs.flatMap((run) => splitRun(run, covers, met)) } : item,
+  )
   const findings: PreflightFinding[] = []
-  if (substituted.size > 0) findings.push({ level: 'pass', text: 'Some characters are set in STIX Two Text', detail: `The font of the style sheet lacks ${named(substituted)}.`, value: String(substituted.size) })
-  if (missing.size > 0) findings.push({ level: 'advice', text: 'Some characters cannot be set', detail: `No font has ${named(missing)}; an empty square is printed instead.`, value: String(missing.size) })
+  if (substituted.size > 0)
+    findings.push({
+      level: 'pass',
+      text: 'Some characters are set in STIX Two Text',
+      detail: `The font of the style sheet lacks ${named(substituted)}.`,
+      value: String(substituted.size),
+    })
+  if (missing.size > 0)
+    findings.push({
+      level: 'advice',
+      text: 'Some characters cannot be set',
+      detail: `No font has ${named(missing)}; an empty square is printed instead.`,
+      value: String(missing.size),
+    })
   return { scene: { ...scene, items }, findings }
 }

@@ -8,13 +8,18 @@ const SYMBOL = /^[−×±∞∥]$/
 const SMALL = 0.7
 
 /** A text of a person's as markup that shows every character as it is: labels and names hold `_`, `*`, `^` and braces. */
-export const literal = (text: string): string => text.normalize('NFC').replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').replace(/[\\*_^{}]/g, '\\$&')
+export const literal = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .replace(/[\\*_^{}]/g, '\\$&')
 
 /** Neighbours of one look are one run, so that a viewer finds `kh_model_1` in one piece. */
 function joined(runs: readonly TextRun[]): TextRun[] {
   return runs.reduce<TextRun[]>((done, run) => {
     const before = done.at(-1)
-    const alike = before !== undefined && before.font === run.font && before.sizePt === run.sizePt && before.risePt === run.risePt
+    const alike =
+      before !== undefined && before.font === run.font && before.sizePt === run.sizePt && before.risePt === run.risePt
     return alike ? [...done.slice(0, -1), { ...before, text: before.text + run.text }] : [...done, run]
   }, [])
 }
@@ -30,10 +35,25 @@ export function richText(markup: string, sizePt: number, style: FigureStyle): Te
   const runs: TextRun[] = []
   for (const part of markup.match(/\\[^]|\*[^*\\]+\*|[_^]\{[^}\\]*\}|[^\\*_^]+|[^]/gu) ?? []) {
     if (part.startsWith('\\')) runs.push({ text: part.slice(1), font: style.fonts.text, sizePt })
-    else if (part.startsWith('*') && part.length > 2) runs.push({ text: part.slice(1, -1), font: style.fonts.maths, sizePt })
-    else if (part.startsWith('_{')) runs.push(...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({ ...run, risePt: (run.risePt ?? 0) - 0.2 * sizePt })))
-    else if (part.startsWith('^{')) runs.push(...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({ ...run, risePt: (run.risePt ?? 0) + 0.38 * sizePt })))
-    else for (const piece of part.split(/([−×±∞∥])/).filter((text) => text !== '')) runs.push({ text: piece, font: SYMBOL.test(piece) ? style.fonts.symbols : style.fonts.text, sizePt })
+    else if (part.startsWith('*') && part.length > 2)
+      runs.push({ text: part.slice(1, -1), font: style.fonts.maths, sizePt })
+    else if (part.startsWith('_{'))
+      runs.push(
+        ...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({
+          ...run,
+          risePt: (run.risePt ?? 0) - 0.2 * sizePt,
+        })),
+      )
+    else if (part.startsWith('^{'))
+      runs.push(
+        ...richText(part.slice(2, -1), sizePt * SMALL, style).map((run) => ({
+          ...run,
+          risePt: (run.risePt ?? 0) + 0.38 * sizePt,
+        })),
+      )
+    else
+      for (const piece of part.split(/([−×±∞∥])/).filter((text) => text !== ''))
+        runs.push({ text: piece, font: SYMBOL.test(piece) ? style.fonts.symbols : style.fonts.text, sizePt })
   }
   return joined(runs)
 }

@@ -19,13 +19,27 @@ interface FontFile {
 /** The Computer Modern fonts that KaTeX ships (SIL Open Font License). */
 const katex = (name: string): FontFile => ({ package: 'katex', path: join('dist', 'fonts', name), outlines: 'ttf' })
 /** Parts of STIX Two Text (SIL Open Font License). */
-const stix = (part: string): FontFile => ({ package: '@fontsource/stix-two-text', path: join('files', `stix-two-text-${part}-400-normal`), outlines: 'woff' })
+const stix = (part: string): FontFile => ({
+  package: '@fontsource/stix-two-text',
+  path: join('files', `stix-two-text-${part}-400-normal`),
+  outlines: 'woff',
+})
 
 const FILES = {
-  serif: katex('KaTeX_Main-Regular'), serifItalic: katex('KaTeX_Main-Italic'), serifBold: katex('KaTeX_Main-Bold'), maths: katex('KaTeX_Math-Italic'),
-  sans: katex('KaTeX_SansSerif-Regular'), sansItalic: katex('KaTeX_SansSerif-Italic'), sansBold: katex('KaTeX_SansSerif-Bold'),
-  stixLatin: stix('latin'), stixLatinExt: stix('latin-ext'), stixGreek: stix('greek'), stixCyrillic: stix('cyrillic'), stixCyrillicExt: stix('cyrillic-ext'),
-  stixVietnamese: stix('vietnamese'), signs: katex('KaTeX_AMS-Regular'),
+  serif: katex('KaTeX_Main-Regular'),
+  serifItalic: katex('KaTeX_Main-Italic'),
+  serifBold: katex('KaTeX_Main-Bold'),
+  maths: katex('KaTeX_Math-Italic'),
+  sans: katex('KaTeX_SansSerif-Regular'),
+  sansItalic: katex('KaTeX_SansSerif-Italic'),
+  sansBold: katex('KaTeX_SansSerif-Bold'),
+  stixLatin: stix('latin'),
+  stixLatinExt: stix('latin-ext'),
+  stixGreek: stix('greek'),
+  stixCyrillic: stix('cyrillic'),
+  stixCyrillicExt: stix('cyrillic-ext'),
+  stixVietnamese: stix('vietnamese'),
+  signs: katex('KaTeX_AMS-Regular'),
 } as const satisfies Record<FontName, FontFile>
 
 const pathOf = (file: FontFile, ending: string): string =>
@@ -49,13 +63,18 @@ function openFont(name: FontName): OpenedFont {
   return font
 }
 
-const covers = (name: FontName, character: string): boolean => openFont(name).hasGlyphForCodePoint(character.codePointAt(0) ?? 0)
+const covers = (name: FontName, character: string): boolean =>
+  openFont(name).hasGlyphForCodePoint(character.codePointAt(0) ?? 0)
 
 /** Every character on its own: ligatures would hide the letters that they join. */
 function placeCharacters({ text, font: name, sizePt }: TextRun): PlacedCharacter[] {
   const font = openFont(name)
   const missing = Array.from(text).find((character) => !covers(name, character))
-  if (missing !== undefined) throw new LabError('internal', `the font ${FILES[name].path} has no character "${missing}"; the scene was not set in fonts`)
+  if (missing !== undefined)
+    throw new LabError(
+      'internal',
+      `the font ${FILES[name].path} has no character "${missing}"; the scene was not set in fonts`,
+    )
   const glyphs = font.layout(text, { liga: false, clig: false, dlig: false })
   return glyphs.glyphs.map((glyph, index) => {
     const character = String.fromCodePoint(...glyph.codePoints)
@@ -66,7 +85,10 @@ function placeCharacters({ text, font: name, sizePt }: TextRun): PlacedCharacter
 /** Widths and heights of text in the real fonts. */
 export const realMeasure: TextMeasure = {
   covers,
-  widthPt: (run) => splitRun(run, covers).flatMap(placeCharacters).reduce((sum, { advancePt }) => sum + advancePt, 0),
+  widthPt: (run) =>
+    splitRun(run, covers)
+      .flatMap(placeCharacters)
+      .reduce((sum, { advancePt }) => sum + advancePt, 0),
   capHeight: (name) => {
     const font = openFont(name)
     return (font.capHeight || 0.683 * font.unitsPerEm) / font.unitsPerEm
@@ -83,11 +105,13 @@ export function outlineOf(run: TextRun): string {
   const { glyphs, positions } = font.layout(run.text, { liga: false, clig: false, dlig: false })
   const scale = run.sizePt / font.unitsPerEm
   let along = 0
-  return glyphs.map((glyph, index) => {
-    const path = glyph.path.scale(scale, -scale).translate(along, 0).toSVG()
-    along += (positions[index]?.xAdvance ?? 0) * scale
-    return path
-  }).join('')
+  return glyphs
+    .map((glyph, index) => {
+      const path = glyph.path.scale(scale, -scale).translate(along, 0).toSVG()
+      along += (positions[index]?.xAdvance ?? 0) * scale
+      return path
+    })
+    .join('')
 }
 
 /** Cuts fonts down to the characters that a figure uses. */
@@ -96,21 +120,39 @@ export const realEmbedder: FontEmbedder = {
   subset: (name, characters) => {
     const font = openFont(name)
     const subset = font.createSubset()
-    const glyphs = new Map(characters.map((character) => [character, Number(subset.includeGlyph(font.glyphForCodePoint(character.codePointAt(0) ?? 0)))]))
-    const advances = new Map(characters.map((character) => [character, font.glyphForCodePoint(character.codePointAt(0) ?? 0).advanceWidth]))
+    const glyphs = new Map(
+      characters.map((character) => [
+        character,
+        Number(subset.includeGlyph(font.glyphForCodePoint(character.codePointAt(0) ?? 0))),
+      ]),
+    )
+    const advances = new Map(
+      characters.map((character) => [character, font.glyphForCodePoint(character.codePointAt(0) ?? 0).advanceWidth]),
+    )
     const { minX, minY, maxX, maxY } = font.bbox
     const { ascent, descent, capHeight, italicAngle } = font
     return {
-      postScriptName: font.postscriptName, bytes: subset.encode(), unitsPerEm: font.unitsPerEm, boundingBox: [minX, minY, maxX, maxY], ascent, descent, capHeight, italicAngle, glyphs, advances,
+      postScriptName: font.postscriptName,
+      bytes: subset.encode(),
+      unitsPerEm: font.unitsPerEm,
+      boundingBox: [minX, minY, maxX, maxY],
+      ascent,
+      descent,
+      capHeight,
+      italicAngle,
+      glyphs,
+      advances,
     }
   },
 }
 
 /** CSS that brings the fonts along inside an SVG file. */
 export function fontFaces(fonts: readonly FontName[] = FONT_NAMES): string {
-  return fonts.map((font) => {
-    const { family, style, weight } = SVG_FONTS[font]
-    const data = readFileSync(pathOf(FILES[font], 'woff2')).toString('base64')
-    return `@font-face{font-family:"${family}";font-style:${style};font-weight:${weight};src:url(data:font/woff2;base64,${data}) format("woff2")}`
-  }).join('')
+  return fonts
+    .map((font) => {
+      const { family, style, weight } = SVG_FONTS[font]
+      const data = readFileSync(pathOf(FILES[font], 'woff2')).toString('base64')
+      return `@font-face{font-family:"${family}";font-style:${style};font-weight:${weight};src:url(data:font/woff2;base64,${data}) format("woff2")}`
+    })
+    .join('')
 }

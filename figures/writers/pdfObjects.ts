@@ -30,7 +30,14 @@ export function createPdfObjects(): PdfObjects {
     addStream: (dictionary, bytes, { plain = false, number = reserve() } = {}) => {
       const data = plain ? bytes : zlibSync(bytes, { level: 6 })
       const filter = plain ? '' : ' /Filter /FlateDecode'
-      return put(concatenate([latin1(`<< ${dictionary}${filter} /Length ${data.length} >>\nstream\n`), data, latin1('\nendstream')]), number)
+      return put(
+        concatenate([
+          latin1(`<< ${dictionary}${filter} /Length ${data.length} >>\nstream\n`),
+          data,
+          latin1('\nendstream'),
+        ]),
+        number,
+      )
     },
     finish: (root, info) => {
       const parts: Uint8Array[] = [HEADER]

@@ -45,9 +45,15 @@ export function writePng(width: number, height: number, rgb: Uint8Array, opacity
   const pixels = opacity === undefined ? rgb : interleave(rgb, opacity)
   const rowBytes = (opacity === undefined ? 3 : 4) * width
   const rows = new Uint8Array(height * (1 + rowBytes))
-  for (let row = 0; row < height; row++) rows.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), row * (1 + rowBytes) + 1)
+  for (let row = 0; row < height; row++)
+    rows.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), row * (1 + rowBytes) + 1)
   const header = Uint8Array.from([...uint32(width), ...uint32(height), 8, opacity === undefined ? 2 : 6, 0, 0, 0])
-  return concatenate([Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('IDAT', zlibSync(rows, { level: 9 })), chunk('IEND', new Uint8Array(0))])
+  return concatenate([
+    Uint8Array.from(SIGNATURE),
+    chunk('IHDR', header),
+    chunk('IDAT', zlibSync(rows, { level: 9 })),
+    chunk('IEND', new Uint8Array(0)),
+  ])
 }
 
 /**
@@ -60,6 +66,13 @@ export function writePng(width: number, height: number, rgb: Uint8Array, opacity
 export function describePng(png: Uint8Array, dpi: number, texts: Record<string, string>): Uint8Array {
   const afterHeader = SIGNATURE.length + 25
   const perMetre = Math.round(dpi / 0.0254)
-  const chunks = Object.entries(texts).map(([keyword, text]) => chunk('iTXt', concatenate([Uint8Array.from([...ascii(keyword), 0, 0, 0, 0, 0]), strToU8(text)])))
-  return concatenate([png.subarray(0, afterHeader), chunk('pHYs', Uint8Array.from([...uint32(perMetre), ...uint32(perMetre), 1])), ...chunks, png.subarray(afterHeader)])
+  const chunks = Object.entries(texts).map(([keyword, text]) =>
+    chunk('iTXt', concatenate([Uint8Array.from([...ascii(keyword), 0, 0, 0, 0, 0]), strToU8(text)])),
+  )
+  return concatenate([
+    png.subarray(0, afterHeader),
+    chunk('pHYs', Uint8Array.from([...uint32(perMetre), ...uint32(perMetre), 1])),
+    ...chunks,
+    png.subarray(afterHeader),
+  ])
 }

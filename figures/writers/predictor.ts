@@ -12,7 +12,9 @@ export function upPredicted(bytes: Uint8Array, rowBytes: number): Uint8Array {
   for (let row = 0; row < rows; row++) {
     const place = row * (rowBytes + 1)
     target[place] = 2
-    for (let index = 0; index < rowBytes; index++) target[place + 1 + index] = (bytes[row * rowBytes + index] ?? 0) - (row === 0 ? 0 : bytes[(row - 1) * rowBytes + index] ?? 0)
+    for (let index = 0; index < rowBytes; index++)
+      target[place + 1 + index] =
+        (bytes[row * rowBytes + index] ?? 0) - (row === 0 ? 0 : (bytes[(row - 1) * rowBytes + index] ?? 0))
   }
   return target
 }

@@ -38,7 +38,8 @@ const LARGEST_STRING = 65_534
 const HEX_LINE = 128
 
 /** Glyphs are named by their code point, so that text can be found and copied. */
-export const glyphName = (character: string): string => `uni${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+export const glyphName = (character: string): string =>
+  `uni${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** Where the sfnts strings may be cut: between tables, and between glyphs. */
 function cuts(bytes: Uint8Array): number[] {
@@ -53,7 +54,11 @@ function hexStrings(bytes: Uint8Array): string[] {
   for (const [index, cut] of cuts(bytes).entries()) {
     const next = cuts(bytes)[index + 1] ?? cut
     if (next - start > LARGEST_STRING || index === cuts(bytes).length - 1) {
-      if (cut - start > LARGEST_STRING) throw new LabError('figure.unsupported', `a table of an embedded font takes ${cut - start} bytes, but PostScript supports at most ${LARGEST_STRING}`)
+      if (cut - start > LARGEST_STRING)
+        throw new LabError(
+          'figure.unsupported',
+          `a table of an embedded font takes ${cut - start} bytes, but PostScript supports at most ${LARGEST_STRING}`,
+        )
       pieces.push(bytes.subarray(start, cut))
       start = cut
     }
@@ -73,12 +78,32 @@ function hexStrings(bytes: Uint8Array): string[] {
  * Source: Adobe Technical Note 5012, The Type 42 Font Format Specification.
  */
 export function type42Font(name: string, characters: readonly string[], font: SubsetFont): string {
-  if (characters.length > MOST_CHARACTERS) throw new LabError('figure.unsupported', `a figure can use at most ${MOST_CHARACTERS} characters of a font, got ${characters.length}`)
+  if (characters.length > MOST_CHARACTERS)
+    throw new LabError(
+      'figure.unsupported',
+      `a figure can use at most ${MOST_CHARACTERS} characters of a font, got ${characters.length}`,
+    )
   const box = font.boundingBox.map((value) => (value / font.unitsPerEm).toFixed(4)).join(' ')
   return [
-    `%%BeginResource: font ${name}`, '11 dict begin', `/FontName /${name} def`, '/FontType 42 def', '/PaintType 0 def', '/FontMatrix [1 0 0 1 0 0] def', `/FontBBox [${box}] def`,
-    '/Encoding 256 array', '0 1 255 {1 index exch /.notdef put} for', ...characters.map((character, index) => `dup ${index + 1} /${glyphName(character)} put`), 'readonly def',
-    `/CharStrings ${characters.length + 1} dict dup begin`, '/.notdef 0 def', ...characters.map((character) => `/${glyphName(character)} ${font.glyphs.get(character) ?? 0} def`), 'end readonly def',
-    '/sfnts [', ...hexStrings(font.bytes), '] def', 'FontName currentdict end definefont pop', '%%EndResource',
+    `%%BeginResource: font ${name}`,
+    '11 dict begin',
+    `/FontName /${name} def`,
+    '/FontType 42 def',
+    '/PaintType 0 def',
+    '/FontMatrix [1 0 0 1 0 0] def',
+    `/FontBBox [${box}] def`,
+    '/Encoding 256 array',
+    '0 1 255 {1 index exch /.notdef put} for',
+    ...characters.map((character, index) => `dup ${index + 1} /${glyphName(character)} put`),
+    'readonly def',
+    `/CharStrings ${characters.length + 1} dict dup begin`,
+    '/.notdef 0 def',
+    ...characters.map((character) => `/${glyphName(character)} ${font.glyphs.get(character) ?? 0} def`),
+    'end readonly def',
+    '/sfnts [',
+    ...hexStrings(font.bytes),
+    '] def',
+    'FontName currentdict end definefont pop',
+    '%%EndResource',
   ].join('\n')
 }

@@ -1,4 +1,19 @@
-import type { LabError, ArrayName, ArrayRecord, ExperimentSpec, LabSettings, LayerOrigin, MetricColumns, MetricName, MetricRecord, RunFile, RunGroup, RunId, RunNotice, RunRecord } from '../../contract/index.js'
+import type {
+  LabError,
+  ArrayName,
+  ArrayRecord,
+  ExperimentSpec,
+  LabSettings,
+  LayerOrigin,
+  MetricColumns,
+  MetricName,
+  MetricRecord,
+  RunFile,
+  RunGroup,
+  RunId,
+  RunNotice,
+  RunRecord,
+} from '../../contract/index.js'
 import type { LockOwner } from './lock/owner.js'
 import type { ArchiveProblems } from './problems.js'
 
@@ -33,7 +48,11 @@ export interface Archive {
    * @param specs - one for each run; a single one makes no group
    * @returns their records in this order
    */
-  createGroup(specs: readonly ExperimentSpec[], versions: Record<string, string>, beside?: Pick<RunBeginning, 'layer'>): Promise<RunRecord[]>
+  createGroup(
+    specs: readonly ExperimentSpec[],
+    versions: Record<string, string>,
+    beside?: Pick<RunBeginning, 'layer'>,
+  ): Promise<RunRecord[]>
   /** @throws LabError `run.missing`, `file.damaged`, `archive.newerVersion` */
   read(id: RunId): Promise<{ record: RunRecord; spec: ExperimentSpec }>
   /** Writes run.json with these fields changed; calls for one run are carried out one after the other. @throws LabError `file.damaged`, `file.unreadable`, `archive.newerVersion` for a record that cannot be read */

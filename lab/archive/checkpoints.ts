@@ -18,17 +18,26 @@ interface CheckpointName {
 /** Checkpoints of a folder, oldest first. The JSON file is written last, so it tells that the tensors are there. */
 async function listCheckpoints(folder: string): Promise<CheckpointName[]> {
   const names = await readdir(folder).catch(ifMissing([]))
-  return names.flatMap((name) => {
-    const match = NAME.exec(name)
-    return match === null ? [] : [{ epoch: Number(match[1]), step: Number(match[2]), stem: name.slice(0, -5) }]
-  }).sort((a, b) => a.step - b.step)
+  return names
+    .flatMap((name) => {
+      const match = NAME.exec(name)
+      return match === null ? [] : [{ epoch: Number(match[1]), step: Number(match[2]), stem: name.slice(0, -5) }]
+    })
+    .sort((a, b) => a.step - b.step)
 }
 
 /** Writes a checkpoint and removes all but the last `keep` once it is safe. */
-export async function writeCheckpointFiles(folder: string, { epoch, step, tensors, state }: StoredCheckpoint, keep: number): Promise<void> {
+export async function writeCheckpointFiles(
+  folder: string,
+  { epoch, step, tensors, state }: StoredCheckpoint,
+  keep: number,
+): Promise<void> {
   const stem = `${epoch}-${step}`
   await writeFileAtomically(join(folder, `${stem}.safetensors`), writeSafetensors(tensors))
-  await writeFileAtomically(join(folder, `${stem}.json`), new TextEncoder().encode(`${JSON.stringify({ epoch, step, state })}\n`))
+  await writeFileAtomically(
+    join(folder, `${stem}.json`),
+    new TextEncoder().encode(`${JSON.stringify({ epoch, step, state })}\n`),
+  )
   for (const old of (await listCheckpoints(folder)).slice(0, -Math.max(1, keep))) {
     await rm(join(folder, `${old.stem}.json`), { force: true })
     await rm(join(folder, `${old.stem}.safetensors`), { force: true })
@@ -37,8 +46,14 @@ export async function writeCheckpointFiles(folder: string, { epoch, step, tensor
 
 async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {
   const told = parseOwnJson(await readFile(join(folder, `${stem}.json`)), `${stem}.json`) as { state?: unknown }
-  if (typeof told.state !== 'object' || told.state === null) throw new LabError('file.damaged', `${stem}.json contains no state`)
-  return { epoch, step, tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors, state: told.state as Record<string, unknown> }
+  if (typeof told.state !== 'object' || told.state === null)
+    throw new LabError('file.damaged', `${stem}.json contains no state`)
+  return {
+    epoch,
+    step,
+    tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors,
+    state: told.state as Record<string, unknown>,
+  }
 }
 
 /**
@@ -47,13 +62,22 @@ async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointN
  * @param onDamage - called with every newer one that was skipped
  * @throws LabError `file.unreadable` when one cannot be read now
  */
-export async function readLastCheckpointFiles(folder: string, onDamage: (name: string) => Promise<void>): Promise<StoredCheckpoint | null> {
+export async function readLastCheckpointFiles(
+  folder: string,
+  onDamage: (name: string) => Promise<void>,
+): Promise<StoredCheckpoint | null> {
   for (const name of (await listCheckpoints(folder)).reverse()) {
     try {
       return await readCheckpoint(folder, name)
     } catch (error) {
       // A disk that fails now does not make older weights the right ones.
-      if (isUnreadable(error)) throw new LabError('file.unreadable', `the checkpoint ${name.stem}: ${asLabError(error).message}`, { folder }, error)
+      if (isUnreadable(error))
+        throw new LabError(
+          'file.unreadable',
+          `the checkpoint ${name.stem}: ${asLabError(error).message}`,
+          { folder },
+          error,
+        )
       await onDamage(name.stem)
     }
   }

@@ -10,7 +10,8 @@ export interface StoredLines {
 }
 
 /** NaN and infinities are no JSON; they are kept as texts. */
-const toJson = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)
+const toJson = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 
 export const lineOf = (value: unknown): string => `${JSON.stringify(value, toJson)}\n`
 
@@ -44,4 +45,5 @@ export async function mendLastLine(path: string): Promise<boolean> {
 }
 
 /** Appends values as lines, durably. */
-export const appendLines = (path: string, values: readonly unknown[]): Promise<void> => appendDurably(path, values.map(lineOf).join(''))
+export const appendLines = (path: string, values: readonly unknown[]): Promise<void> =>
+  appendDurably(path, values.map(lineOf).join(''))

@@ -36,6 +36,7 @@ export function pathInside(folder: string, path: string): string {
   const full = join(folder, inside)
   const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`) || path.includes('\0')
   const root = realFolder(folder)
-  if (leaves || !(realFolder(full) + sep).startsWith(root + sep)) throw new LabError('file.unreadable', `expected a path inside the folder of the run, got ${path}`, { path })
+  if (leaves || !(realFolder(full) + sep).startsWith(root + sep))
+    throw new LabError('file.unreadable', `expected a path inside the folder of the run, got ${path}`, { path })
   return full
 }

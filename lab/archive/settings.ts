@@ -11,7 +11,14 @@ export const SETTING_FORMS = {
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
   slots: z.int().min(1).max(MOST_SLOTS),
   threadsPerSlot: z.int().min(1).max(1024).nullable(),
-  shortcuts: z.record(z.string().min(1).max(60).refine((id) => id !== '__proto__'), z.string().min(1).max(40)),
+  shortcuts: z.record(
+    z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((id) => id !== '__proto__'),
+    z.string().min(1).max(40),
+  ),
 } satisfies { [Name in keyof Required<LabSettings>]: z.ZodType<LabSettings[Name]> }
 
 export const DEFAULT_SETTINGS: LabSettings = {

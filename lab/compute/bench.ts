@@ -46,7 +46,11 @@ export function openBench({ role, entry, threads }: ThreadData): Bench {
       return noise.open
     },
     executor: async ({ asked, preferred, avoid }) => {
-      if (role === 'analysis' && !ON_EVERY_THREAD.has(asked)) throw new LabError('internal', `${asked} was requested of the analysis thread, which computes on WebAssembly alone`)
+      if (role === 'analysis' && !ON_EVERY_THREAD.has(asked))
+        throw new LabError(
+          'internal',
+          `${asked} was requested of the analysis thread, which computes on WebAssembly alone`,
+        )
       const name = role === 'analysis' && asked !== 'cpu' ? 'wasm' : asked
       const key = JSON.stringify([name, preferred, avoid])
       if (held?.key === key) return held.chosen

@@ -30,7 +30,11 @@ export function createComputePool(open: (index: number) => WorkerThread, slots: 
     for (let slot = freeSlot(); slot !== null && waiting.length > 0; slot = freeSlot()) waiting.shift()?.begin(slot)
   }
   /** A job that has no slot yet: it can be cancelled, and keeps the last request until it starts. */
-  const startLater = <Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions<Name>): RunningJob<Name> => {
+  const startLater = <Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    options: JobOptions<Name>,
+  ): RunningJob<Name> => {
     let job: RunningJob<Name> | null = null
     let requested: JobRequest = 'run'
     const result = new Promise<JobOutput<Name>>((resolve, reject) => {
@@ -50,24 +54,33 @@ export function createComputePool(open: (index: number) => WorkerThread, slots: 
       options.signal?.addEventListener('abort', onAbort, { once: true })
       waiting.push(entry)
     })
-    return { result, request: (request) => {
-      requested = request
-      job?.request(request)
-    } }
+    return {
+      result,
+      request: (request) => {
+        requested = request
+        job?.request(request)
+      },
+    }
   }
-  const start = <Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions<Name> = {}): RunningJob<Name> => {
+  const start = <Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    options: JobOptions<Name> = {},
+  ): RunningJob<Name> => {
     const slot = waiting.length > 0 ? null : freeSlot()
     if (slot !== null || options.signal?.aborted === true) return (slot ?? slotAt(0)).start(name, input, options)
     return startLater(name, input, options)
   }
   return {
-    start, look,
+    start,
+    look,
     ask: (name, input, options) => start(name, input, options).result,
     get load() {
       return waiting.length + opened.reduce((sum, slot) => sum + slot.load, 0)
     },
     terminate: async () => {
-      for (const entry of waiting.splice(0)) entry.fail(new LabError('executor.failed', 'the compute slots were terminated'))
+      for (const entry of waiting.splice(0))
+        entry.fail(new LabError('executor.failed', 'the compute slots were terminated'))
       await Promise.all(opened.map((slot) => slot.terminate()))
     },
   }

@@ -20,7 +20,12 @@ function start({ id, name, input }: Extract<ToProcess, { tag: 'job' }>): void {
     },
   })
   jobs.set(id, { job, handled })
-  void job.result.then((output) => send({ tag: 'done', id, output }), (error: unknown) => send({ tag: 'fail', id, error: toWireError(error) })).finally(() => jobs.delete(id))
+  void job.result
+    .then(
+      (output) => send({ tag: 'done', id, output }),
+      (error: unknown) => send({ tag: 'fail', id, error: toWireError(error) }),
+    )
+    .finally(() => jobs.delete(id))
 }
 
 process.on('message', (message: ToProcess) => {

@@ -4,7 +4,15 @@ import { asLabError, LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
 import { openBench, type Bench } from './bench.js'
 import { JOBS } from './jobs/index.js'
-import { FLAGS, MOST_PENDING_EVENTS, REQUESTS, type FromWorker, type JobName, type ToWorker, type JobRequest } from './jobTable.js'
+import {
+  FLAGS,
+  MOST_PENDING_EVENTS,
+  REQUESTS,
+  type FromWorker,
+  type JobName,
+  type ToWorker,
+  type JobRequest,
+} from './jobTable.js'
 import type { ThreadData } from './workerThread.js'
 
 // On Linux a thread has a priority of its own, and the threads that it starts inherit it: the window stays quick while both
@@ -19,14 +27,16 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuf
   if (ArrayBuffer.isView(value)) {
     // A view of a part keeps its buffer: others may look at the rest.
     if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer)
-  } else if (typeof value === 'object' && value !== null) for (const entry of Object.values(value)) buffersOf(entry, found)
+  } else if (typeof value === 'object' && value !== null)
+    for (const entry of Object.values(value)) buffersOf(entry, found)
   return found
 }
 
 /** How often a waiting thread looks whether it is to stop. */
 const WAIT_MS = 200
 
-const post = (message: FromWorker, transfer = false): void => port.postMessage(message, transfer ? [...buffersOf(message)] : [])
+const post = (message: FromWorker, transfer = false): void =>
+  port.postMessage(message, transfer ? [...buffersOf(message)] : [])
 
 const bench: Bench = openBench(workerData as ThreadData)
 const inTurn = createTurns()
@@ -38,7 +48,11 @@ async function work({ id, name, input, flags: memory }: ToWorker): Promise<void>
     return value === REQUESTS.stop ? 'stop' : value === REQUESTS.pause ? 'pause' : 'run'
   }
   const report = (event: unknown): void => {
-    for (let pending = Atomics.load(flags, FLAGS.pending); pending >= MOST_PENDING_EVENTS && requested() === 'run'; pending = Atomics.load(flags, FLAGS.pending)) {
+    for (
+      let pending = Atomics.load(flags, FLAGS.pending);
+      pending >= MOST_PENDING_EVENTS && requested() === 'run';
+      pending = Atomics.load(flags, FLAGS.pending)
+    ) {
       Atomics.wait(flags, FLAGS.pending, pending, WAIT_MS)
     }
     Atomics.add(flags, FLAGS.pending, 1)

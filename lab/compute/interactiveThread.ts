@@ -20,9 +20,13 @@ export interface InteractiveThreads {
  *
  * @throws LabError `executor.busy` for an executor that a job has
  */
-export function threadFor({ compute, analysis, computing }: InteractiveThreads, executor: ExecutorName | 'auto'): WorkerThread {
+export function threadFor(
+  { compute, analysis, computing }: InteractiveThreads,
+  executor: ExecutorName | 'auto',
+): WorkerThread {
   if (ON_EVERY_THREAD.has(executor)) return compute.load > 0 ? analysis : compute
   const job = computing()
-  if (job !== null) throw new LabError('executor.busy', `${executor} cannot be used while ${job} computes`, { executor, job })
+  if (job !== null)
+    throw new LabError('executor.busy', `${executor} cannot be used while ${job} computes`, { executor, job })
   return compute
 }

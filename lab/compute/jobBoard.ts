@@ -27,7 +27,11 @@ export interface JobBoard {
   /** Number of jobs whose result somebody waits for. */
   readonly awaited: number
   /** @returns `id` null for a job that was cancelled before it started: nothing is to be sent */
-  open<Name extends JobName>(name: Name, channel: JobChannel, options: JobOptions<Name>): { id: number | null; result: Promise<JobOutput<Name>> }
+  open<Name extends JobName>(
+    name: Name,
+    channel: JobChannel,
+    options: JobOptions<Name>,
+  ): { id: number | null; result: Promise<JobOutput<Name>> }
   receive(message: FromWorker): void
   /** Fails all jobs: their worker is gone. @param details - added to the error */
   loseAll(reason: string, cause?: unknown, details?: ErrorDetails): void
@@ -72,7 +76,11 @@ export function createJobBoard(worker: string, onSettled: () => void): JobBoard 
       return [...entries.values()].filter(({ abandoned }) => !abandoned).length
     },
     open: (name, channel, { onEvent, signal }) => {
-      if (signal?.aborted === true) return { id: null, result: Promise.reject(new LabError('cancelled', `${name} was cancelled before it started`)) }
+      if (signal?.aborted === true)
+        return {
+          id: null,
+          result: Promise.reject(new LabError('cancelled', `${name} was cancelled before it started`)),
+        }
       const id = ++lastId
       const result = new Promise<JobOutput<typeof name>>((resolve, reject) => {
         const onAbort = (): void => abandon(entry, new LabError('cancelled', `${name} was cancelled`))
@@ -82,8 +90,12 @@ export function createJobBoard(worker: string, onSettled: () => void): JobBoard 
           onSettled()
         }
         const entry: Entry = {
-          name, channel, onEvent, abandoned: false,
-          resolve: (output) => settle(() => resolve(output as JobOutput<typeof name>)), reject: (error) => settle(() => reject(error)),
+          name,
+          channel,
+          onEvent,
+          abandoned: false,
+          resolve: (output) => settle(() => resolve(output as JobOutput<typeof name>)),
+          reject: (error) => settle(() => reject(error)),
         }
         signal?.addEventListener('abort', onAbort)
         entries.set(id, entry)
@@ -102,8 +114,15 @@ export function createJobBoard(worker: string, onSettled: () => void): JobBoard 
     loseAll: (reason, cause, details = {}) => {
       const lost = [...entries.values()]
       entries.clear()
-      const code = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'executor.memory' : 'executor.failed'
-      for (const entry of lost) if (!entry.abandoned) entry.reject(new LabError(code, `the ${worker} stopped during ${entry.name}: ${reason}`, { worker, ...details }, cause))
+      const code =
+        cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? 'executor.memory'
+          : 'executor.failed'
+      for (const entry of lost)
+        if (!entry.abandoned)
+          entry.reject(
+            new LabError(code, `the ${worker} stopped during ${entry.name}: ${reason}`, { worker, ...details }, cause),
+          )
       onSettled()
     },
   }

@@ -1,6 +1,25 @@
 import type {
-  ClassifierSpec, ComputeDevice, ConvergenceVerdict, DatasetSpec, DatasetSplit, ExecutorName, ExecutorStatus, ExperimentSpec, FigureContent, FigureFormat, FigureProvenance, LocalLearningSpec, ModelEvaluation, ModelRecord, PreflightFinding, PruningMode, PruningPlan,
-  SpectrumSource, StyleName, UnitImages, WireError,
+  ClassifierSpec,
+  ComputeDevice,
+  ConvergenceVerdict,
+  DatasetSpec,
+  DatasetSplit,
+  ExecutorName,
+  ExecutorStatus,
+  ExperimentSpec,
+  FigureContent,
+  FigureFormat,
+  FigureProvenance,
+  LocalLearningSpec,
+  ModelEvaluation,
+  ModelRecord,
+  PreflightFinding,
+  PruningMode,
+  PruningPlan,
+  SpectrumSource,
+  StyleName,
+  UnitImages,
+  WireError,
 } from '../../contract/index.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
@@ -55,7 +74,14 @@ export interface ModelFiles {
 }
 
 export type ExperimentEvent =
-  | { type: 'opened'; executor: ExecutorName; executorNote: string; device: ComputeDevice; /** Faster ones that should work here and did not start. */ passedOver: readonly string[]; datasetHashes: Record<string, string> }
+  | {
+      type: 'opened'
+      executor: ExecutorName
+      executorNote: string
+      device: ComputeDevice
+      /** Faster ones that should work here and did not start. */ passedOver: readonly string[]
+      datasetHashes: Record<string, string>
+    }
   | Exclude<RunEvent, { type: 'finished' }>
   | (FinishedLayer & { files: ModelFiles })
   | (Omit<FinishedClassifier, 'parameters' | 'running'> & { files: ModelFiles })
@@ -64,28 +90,85 @@ type Job<Input, Output, Event = never> = { input: Input; output: Output; event: 
 
 /** Every kind of work that a worker thread does. */
 export interface Jobs extends ProbeJobs {
-  'probe': Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
+  probe: Job<{ preferred: ExecutorChoice['preferred'] }, ExecutorReport>
   /** Steps per second times units, inputs and images of a step: the machine's speed for one kind of step. */
-  'rate': Job<{ spec: ExperimentSpec; work: Work; choice: ExecutorChoice }, { executor: ExecutorName; workPerSecond: number }>
+  rate: Job<
+    { spec: ExperimentSpec; work: Work; choice: ExecutorChoice },
+    { executor: ExecutorName; workPerSecond: number }
+  >
   /** `layer`: what a hybrid model stands on. `scratch`: a folder for what does not fit in memory. */
-  'experiment': Job<{ spec: ExperimentSpec; layer: ModelRecord | null; checkpoint: StoredCheckpoint | null; places: DataPlaces; scratch: string; choice: ExecutorChoice }, { finished: boolean }, ExperimentEvent>
-  'spectrum': Job<
+  experiment: Job<
+    {
+      spec: ExperimentSpec
+      layer: ModelRecord | null
+      checkpoint: StoredCheckpoint | null
+      places: DataPlaces
+      scratch: string
+      choice: ExecutorChoice
+    },
+    { finished: boolean },
+    ExperimentEvent
+  >
+  spectrum: Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
-    { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName }, { done: number; total: number }
+    { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName },
+    { done: number; total: number }
   >
-  'prune': Job<{ spec: LocalLearningSpec; layer: LayerWeights; mode: PruningMode; cutoff: number | null; offNorm: number | null }, PruningPlan>
-  'pruneModel': Job<{ spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number }, { files: ModelFiles; verdict: ConvergenceVerdict }>
+  prune: Job<
+    { spec: LocalLearningSpec; layer: LayerWeights; mode: PruningMode; cutoff: number | null; offNorm: number | null },
+    PruningPlan
+  >
+  pruneModel: Job<
+    { spec: LocalLearningSpec; layer: LayerWeights; removed: Uint8Array; epoch: number },
+    { files: ModelFiles; verdict: ConvergenceVerdict }
+  >
   /** A classifier before its first step. */
-  'untrainedModel': Job<{ spec: ClassifierSpec; layer: ModelRecord | null }, { files: ModelFiles }>
-  'units': Job<{ layer: LayerWeights; lebesgueNorm: number }, { norms: Float32Array; means: Float32Array; variances: Float32Array }>
-  'unitImages': Job<{ setting: LayerSetting; layer: LayerWeights; unit: number; count: number; split: DatasetSplit; places: DataPlaces }, UnitImages>
-  'evaluate': Job<
-    { record: ModelRecord; dataset: DatasetSpec; split: DatasetSplit; images: number | null; lebesgueNorm: number; executor: ExecutorName | 'auto'; logits: number; places: DataPlaces },
-    ModelEvaluation, { done: number; total: number }
+  untrainedModel: Job<{ spec: ClassifierSpec; layer: ModelRecord | null }, { files: ModelFiles }>
+  units: Job<
+    { layer: LayerWeights; lebesgueNorm: number },
+    { norms: Float32Array; means: Float32Array; variances: Float32Array }
   >
-  'figure': Job<
-    { content: FigureContent; style: StyleName; provenance: FigureProvenance; formats: readonly FigureFormat[]; dpi: number },
-    { svg: string; widthMm: number; heightMm: number; findings: PreflightFinding[]; numbers: string; files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[] }
+  unitImages: Job<
+    {
+      setting: LayerSetting
+      layer: LayerWeights
+      unit: number
+      count: number
+      split: DatasetSplit
+      places: DataPlaces
+    },
+    UnitImages
+  >
+  evaluate: Job<
+    {
+      record: ModelRecord
+      dataset: DatasetSpec
+      split: DatasetSplit
+      images: number | null
+      lebesgueNorm: number
+      executor: ExecutorName | 'auto'
+      logits: number
+      places: DataPlaces
+    },
+    ModelEvaluation,
+    { done: number; total: number }
+  >
+  figure: Job<
+    {
+      content: FigureContent
+      style: StyleName
+      provenance: FigureProvenance
+      formats: readonly FigureFormat[]
+      dpi: number
+    },
+    {
+      svg: string
+      widthMm: number
+      heightMm: number
+      findings: PreflightFinding[]
+      numbers: string
+      files: { format: FigureFormat; fileName: string; bytes: Uint8Array }[]
+    }
   >
 }
 export type JobName = keyof Jobs
@@ -111,4 +194,3 @@ export type FromWorker =
   | { tag: 'event'; id: number; event: unknown }
   | { tag: 'done'; id: number; output: unknown }
   | { tag: 'fail'; id: number; error: WireError }
-

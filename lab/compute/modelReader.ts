@@ -26,7 +26,9 @@ const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
 /** The entry beside that of the compute thread; tests start other compute threads, which have none beside them. */
 function entryBeside(computeThread: URL): URL {
-  return COMPUTE_ENTRY.test(computeThread.href) ? new URL(computeThread.href.replace(COMPUTE_ENTRY, 'readerThread')) : entryFile('readerThread', './compute/readerThread.mjs')
+  return COMPUTE_ENTRY.test(computeThread.href)
+    ? new URL(computeThread.href.replace(COMPUTE_ENTRY, 'readerThread'))
+    : entryFile('readerThread', './compute/readerThread.mjs')
 }
 
 /**
@@ -42,7 +44,9 @@ export function createModelReader(computeThread: URL, limitMs = LIMIT_MS): Model
   const running = (): Worker => {
     if (worker !== null) return worker
     const started = new Worker(entryBeside(computeThread), {
-      name: 'workbench-reader', resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES }, workerData: { streams: inheritedStreamsAllowed() } satisfies ReaderSetting,
+      name: 'workbench-reader',
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+      workerData: { streams: inheritedStreamsAllowed() } satisfies ReaderSetting,
     })
     started.unref()
     started.on('exit', () => {
@@ -58,37 +62,48 @@ export function createModelReader(computeThread: URL, limitMs = LIMIT_MS): Model
     worker = null
     await ending?.terminate()
   }
-  const readNow = (job: ReadJob, signal: AbortSignal | undefined): Promise<ReadResult> => new Promise((resolve, reject) => {
-    if (closed || signal?.aborted === true) return reject(new LabError('cancelled', `reading ${job.name} was cancelled`))
-    const id = nextId++
-    const thread = running()
-    const settle = (work: () => void): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      thread.off('message', onMessage).off('error', onError).off('exit', onExit)
-      thread.unref()
-      work()
-    }
-    const giveUp = (error: LabError): void => settle(() => {
-      void end()
-      reject(error)
+  const readNow = (job: ReadJob, signal: AbortSignal | undefined): Promise<ReadResult> =>
+    new Promise((resolve, reject) => {
+      if (closed || signal?.aborted === true)
+        return reject(new LabError('cancelled', `reading ${job.name} was cancelled`))
+      const id = nextId++
+      const thread = running()
+      const settle = (work: () => void): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        thread.off('message', onMessage).off('error', onError).off('exit', onExit)
+        thread.unref()
+        work()
+      }
+      const giveUp = (error: LabError): void =>
+        settle(() => {
+          void end()
+          reject(error)
+        })
+      const onAbort = (): void => giveUp(new LabError('cancelled', `reading ${job.name} was cancelled`))
+      const onMessage = (answer: FromReader): void => {
+        if (answer.id === id)
+          settle(() => ('result' in answer ? resolve(answer.result) : reject(fromWireError(answer.error))))
+      }
+      const onError = (error: unknown): void => {
+        const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        const fact = memory
+          ? 'reading it would need more memory than the limit for models'
+          : `the reader thread failed: ${error instanceof Error ? error.message : String(error)}`
+        giveUp(new LabError(memory ? 'file.invalid' : 'internal', `${job.name}: ${fact}`, {}, error))
+      }
+      const onExit = (code: number): void =>
+        giveUp(new LabError('internal', `${job.name}: the reader thread exited with code ${code}`))
+      const timer = setTimeout(
+        () =>
+          giveUp(new LabError('file.invalid', `${job.name}: reading took longer than ${Math.round(limitMs / 1000)} s`)),
+        limitMs,
+      )
+      signal?.addEventListener('abort', onAbort)
+      thread.on('message', onMessage).on('error', onError).on('exit', onExit)
+      thread.ref()
+      thread.postMessage({ id, job } satisfies ToReader)
     })
-    const onAbort = (): void => giveUp(new LabError('cancelled', `reading ${job.name} was cancelled`))
-    const onMessage = (answer: FromReader): void => {
-      if (answer.id === id) settle(() => ('result' in answer ? resolve(answer.result) : reject(fromWireError(answer.error))))
-    }
-    const onError = (error: unknown): void => {
-      const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      const fact = memory ? 'reading it would need more memory than the limit for models' : `the reader thread failed: ${error instanceof Error ? error.message : String(error)}`
-      giveUp(new LabError(memory ? 'file.invalid' : 'internal', `${job.name}: ${fact}`, {}, error))
-    }
-    const onExit = (code: number): void => giveUp(new LabError('internal', `${job.name}: the reader thread exited with code ${code}`))
-    const timer = setTimeout(() => giveUp(new LabError('file.invalid', `${job.name}: reading took longer than ${Math.round(limitMs / 1000)} s`)), limitMs)
-    signal?.addEventListener('abort', onAbort)
-    thread.on('message', onMessage).on('error', onError).on('exit', onExit)
-    thread.ref()
-    thread.postMessage({ id, job } satisfies ToReader)
-  })
   const read: ModelReader['read'] = (job, signal) => inTurn(() => readNow(job, signal))
   return {
     read,

@@ -1,4 +1,12 @@
-import { LabError, tensorOf, tensorShapes, type ModelRecord, type ModelTensorName, type ModelTensors, type ModelType } from '../../contract/index.js'
+import {
+  LabError,
+  tensorOf,
+  tensorShapes,
+  type ModelRecord,
+  type ModelTensorName,
+  type ModelTensors,
+  type ModelType,
+} from '../../contract/index.js'
 import type { HostArray } from '../../engine/executor/tree.js'
 import type { NetworkOptions } from '../../engine/networks/index.js'
 
@@ -13,7 +21,12 @@ export interface NetworkModel {
   classes: number
 }
 
-const KINDS = { KHModel: 'hybrid', SHLP: 'perceptron', SHLP_tanh: 'tanhPerceptron', Linear: 'identity' } as const satisfies Partial<Record<ModelType, NetworkOptions['kind']>>
+const KINDS = {
+  KHModel: 'hybrid',
+  SHLP: 'perceptron',
+  SHLP_tanh: 'tanhPerceptron',
+  Linear: 'identity',
+} as const satisfies Partial<Record<ModelType, NetworkOptions['kind']>>
 const RUNNING: readonly ModelTensorName[] = ['mean', 'variance']
 
 /**
@@ -23,18 +36,35 @@ const RUNNING: readonly ModelTensorName[] = ['mean', 'variance']
  */
 export function networkOfModel(record: ModelRecord): NetworkModel {
   const { facts } = record
-  if (facts.type === 'FKHL3' || facts.type === 'KHL3') throw new LabError('model.foreign', `expected a classifier, got a layer of type ${facts.type}; train a classifier on this layer first`, { type: facts.type })
-  if (facts.type === 'SHLP_tanh' && !Number.isInteger(facts.activationExponent)) throw new LabError('value.range', `expected a whole activation exponent for tanh (its values can be negative), got ${facts.activationExponent}`)
+  if (facts.type === 'FKHL3' || facts.type === 'KHL3')
+    throw new LabError(
+      'model.foreign',
+      `expected a classifier, got a layer of type ${facts.type}; train a classifier on this layer first`,
+      { type: facts.type },
+    )
+  if (facts.type === 'SHLP_tanh' && !Number.isInteger(facts.activationExponent))
+    throw new LabError(
+      'value.range',
+      `expected a whole activation exponent for tanh (its values can be negative), got ${facts.activationExponent}`,
+    )
   // The classifier of a linear model is all that it has.
-  const named = (name: ModelTensorName): ModelTensorName => (facts.type === 'Linear' && name === 'weights' ? 'dense' : name)
-  const arrays = [...tensorShapes(facts)].map(([name, shape]): [ModelTensorName, HostArray] => [named(name), { data: tensorOf(record, name), shape }])
+  const named = (name: ModelTensorName): ModelTensorName =>
+    facts.type === 'Linear' && name === 'weights' ? 'dense' : name
+  const arrays = [...tensorShapes(facts)].map(([name, shape]): [ModelTensorName, HostArray] => [
+    named(name),
+    { data: tensorOf(record, name), shape },
+  ])
   return {
     network: {
-      kind: KINDS[facts.type], activationExponent: 'activationExponent' in facts ? facts.activationExponent : 1, batchNorm: 'batchNorm' in facts && facts.batchNorm,
+      kind: KINDS[facts.type],
+      activationExponent: 'activationExponent' in facts ? facts.activationExponent : 1,
+      batchNorm: 'batchNorm' in facts && facts.batchNorm,
       lebesgueNorm: 'lebesgueNorm' in facts ? facts.lebesgueNorm : 1,
     },
-    parameters: Object.fromEntries(arrays.filter(([name]) => !RUNNING.includes(name))), running: Object.fromEntries(arrays.filter(([name]) => RUNNING.includes(name))),
-    inputSize: facts.inputSize, classes: facts.classes,
+    parameters: Object.fromEntries(arrays.filter(([name]) => !RUNNING.includes(name))),
+    running: Object.fromEntries(arrays.filter(([name]) => RUNNING.includes(name))),
+    inputSize: facts.inputSize,
+    classes: facts.classes,
   }
 }
 
@@ -44,8 +74,13 @@ export function networkOfModel(record: ModelRecord): NetworkModel {
  * @param facts - what the numbers alone do not tell
  * @throws LabError `shape.mismatch` when an array that the facts promise is not there
  */
-export function modelOfNetwork(facts: ModelRecord['facts'], { parameters, running }: Pick<NetworkModel, 'parameters' | 'running'>): ModelRecord {
-  const tensors = Object.fromEntries(Object.entries({ ...parameters, ...running }).map(([name, { data }]) => [name, Float32Array.from(data)])) as unknown as ModelTensors
+export function modelOfNetwork(
+  facts: ModelRecord['facts'],
+  { parameters, running }: Pick<NetworkModel, 'parameters' | 'running'>,
+): ModelRecord {
+  const tensors = Object.fromEntries(
+    Object.entries({ ...parameters, ...running }).map(([name, { data }]) => [name, Float32Array.from(data)]),
+  ) as unknown as ModelTensors
   const record = { facts, tensors }
   for (const name of tensorShapes(facts).keys()) tensorOf(record, name)
   return record

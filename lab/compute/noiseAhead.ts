@@ -5,7 +5,9 @@ import { noiseHere, type NoiseBatch, type OpenNoise } from '../../engine/attacks
 
 type DrawnSize = Omit<AttackSize, 'next'>
 /** What the noise thread is told. `room` is an array of an earlier answer, to be written again. */
-export type ToNoise = { tag: 'open'; ticket: number; batch: NoiseBatch } | { tag: 'draw'; ticket: number; size: DrawnSize; room: Float32Array | null }
+export type ToNoise =
+  | { tag: 'open'; ticket: number; batch: NoiseBatch }
+  | { tag: 'draw'; ticket: number; size: DrawnSize; room: Float32Array | null }
 /** What it answers. */
 export type FromNoise = { ticket: number; index: number } & ({ noisy: Float32Array } | { error: WireError })
 
@@ -63,7 +65,10 @@ export function openNoiseAhead(entry: URL): NoiseAhead {
         held = null
         const promise = new Promise<Float32Array>((resolve, reject) => {
           waiting.set(keyOf(ticket, index), { resolve, reject })
-          tell({ tag: 'draw', ticket, size: { epsilon, index }, room }, room === null ? [] : [room.buffer as ArrayBuffer])
+          tell(
+            { tag: 'draw', ticket, size: { epsilon, index }, room },
+            room === null ? [] : [room.buffer as ArrayBuffer],
+          )
         })
         // Whoever asks for it hears of a failure.
         promise.catch(() => undefined)

@@ -24,6 +24,10 @@ port.on('message', (message: ToNoise) => {
     const answer = draw(message)
     port.postMessage(answer, 'noisy' in answer ? [answer.noisy.buffer as ArrayBuffer] : [])
   } catch (error) {
-    port.postMessage({ ticket: message.ticket, index: message.size.index, error: toWireError(error) } satisfies FromNoise)
+    port.postMessage({
+      ticket: message.ticket,
+      index: message.size.index,
+      error: toWireError(error),
+    } satisfies FromNoise)
   }
 })

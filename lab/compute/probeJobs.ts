@@ -1,6 +1,25 @@
 import type {
-  AttackSpec, ExecutorName, GalleryRow, MaskingCheck, MeasuredRequest, ModelRecord, ModelSpectrum, PassUnderWay, PlaneAgreement, PlaneGeometry, PlaneMap, PlanePoint, PlanePointRequest, PlaneRequest, ProbedModel, RobustnessPass,
-  RobustnessRequest, RobustnessSeries, SpectrumFits, SweepId, WindowMap,
+  AttackSpec,
+  ExecutorName,
+  GalleryRow,
+  MaskingCheck,
+  MeasuredRequest,
+  ModelRecord,
+  ModelSpectrum,
+  PassUnderWay,
+  PlaneAgreement,
+  PlaneGeometry,
+  PlaneMap,
+  PlanePoint,
+  PlanePointRequest,
+  PlaneRequest,
+  ProbedModel,
+  RobustnessPass,
+  RobustnessRequest,
+  RobustnessSeries,
+  SpectrumFits,
+  SweepId,
+  WindowMap,
 } from '../../contract/index.js'
 import type { Baseline } from '../../engine/probes/robustness/baseline.js'
 import type { SweepState } from '../../engine/probes/robustness/sweep.js'
@@ -54,21 +73,67 @@ export interface PlaneLevel {
 /** The work of probes. */
 export interface ProbeJobs {
   /** One pass of a sweep; `finished` null when it was asked to pause. */
-  'sweep': Job<{ subject: ProbeSubjectInput; request: RobustnessRequest; seed: number; stored: StoredPass | null; places: DataPlaces }, { finished: RobustnessPass | null; progress: PassProgress }, PassProgress>
-  'series': Job<
-    { id: SweepId; request: RobustnessRequest; passes: RobustnessPass[]; /** By label. */ others: Record<string, AttackPasses[]> },
+  sweep: Job<
+    {
+      subject: ProbeSubjectInput
+      request: RobustnessRequest
+      seed: number
+      stored: StoredPass | null
+      places: DataPlaces
+    },
+    { finished: RobustnessPass | null; progress: PassProgress },
+    PassProgress
+  >
+  series: Job<
+    {
+      id: SweepId
+      request: RobustnessRequest
+      passes: RobustnessPass[]
+      /** By label. */ others: Record<string, AttackPasses[]>
+    },
     { series: RobustnessSeries[]; checks: { label: string; checks: MaskingCheck[] }[] }
   >
-  'underWay': Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PassUnderWay>
-  'gallery': Job<
-    { request: RobustnessRequest; rows: { subject: ProbeSubjectInput; pass: RobustnessPass }[]; images: Int32Array; epsilon: number | null; places: DataPlaces },
-    { rows: GalleryRow[]; labels: Uint8Array; clean: Uint8Array }, Progress
+  underWay: Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PassUnderWay>
+  gallery: Job<
+    {
+      request: RobustnessRequest
+      rows: { subject: ProbeSubjectInput; pass: RobustnessPass }[]
+      images: Int32Array
+      epsilon: number | null
+      places: DataPlaces
+    },
+    { rows: GalleryRow[]; labels: Uint8Array; clean: Uint8Array },
+    Progress
   >
   /** Attacks of a few sizes, to see whether gradients are masked. */
-  'masking': Job<{ subject: ProbeSubjectInput; request: Pick<RobustnessRequest, 'dataset' | 'split' | 'executor'> & { images: number; seed: number }; places: DataPlaces }, { cleanAccuracy: number; images: number; checks: MaskingCheck[] }, Progress>
-  'modelSpectrum': Job<{ request: MeasuredRequest; subject: ProbeSubjectInput | null; imageNorm: number; places: DataPlaces }, Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'> & { computed: Computed }, Progress>
-  'spectrumFits': Job<{ eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, SpectrumFits>
-  'windowMap': Job<{ eigenvalues: Float64Array; size: number; rank: number }, WindowMap>
-  'plane': Job<{ request: PlaneRequest; subjects: ProbeSubjectInput[]; attacked: ProbeSubjectInput | null; places: DataPlaces }, PlaneLevel & { computed: Computed }, { coarse: PlaneLevel; computed: Computed } | Progress>
-  'planePoint': Job<{ request: PlanePointRequest; subjects: ProbeSubjectInput[]; attacked: ProbeSubjectInput | null; places: DataPlaces }, PlanePoint>
+  masking: Job<
+    {
+      subject: ProbeSubjectInput
+      request: Pick<RobustnessRequest, 'dataset' | 'split' | 'executor'> & { images: number; seed: number }
+      places: DataPlaces
+    },
+    { cleanAccuracy: number; images: number; checks: MaskingCheck[] },
+    Progress
+  >
+  modelSpectrum: Job<
+    { request: MeasuredRequest; subject: ProbeSubjectInput | null; imageNorm: number; places: DataPlaces },
+    Omit<ModelSpectrum, 'id' | 'origin' | 'request' | 'model'> & { computed: Computed },
+    Progress
+  >
+  spectrumFits: Job<{ eigenvalues: Float64Array; window: readonly [number, number]; rank: number }, SpectrumFits>
+  windowMap: Job<{ eigenvalues: Float64Array; size: number; rank: number }, WindowMap>
+  plane: Job<
+    { request: PlaneRequest; subjects: ProbeSubjectInput[]; attacked: ProbeSubjectInput | null; places: DataPlaces },
+    PlaneLevel & { computed: Computed },
+    { coarse: PlaneLevel; computed: Computed } | Progress
+  >
+  planePoint: Job<
+    {
+      request: PlanePointRequest
+      subjects: ProbeSubjectInput[]
+      attacked: ProbeSubjectInput | null
+      places: DataPlaces
+    },
+    PlanePoint
+  >
 }

@@ -10,7 +10,13 @@ export interface ReadJob {
   name: string
   /** Whether the file is one of the archive: damage then has another advice than that of a person's own file. */
   own: boolean
-  wants: { tensors?: boolean; summaries?: boolean; sha256?: boolean; /** Of the model, not of the file. */ hash?: boolean; /** The model written in this format. */ file?: ModelFormat }
+  wants: {
+    tensors?: boolean
+    summaries?: boolean
+    sha256?: boolean
+    /** Of the model, not of the file. */ hash?: boolean
+    /** The model written in this format. */ file?: ModelFormat
+  }
 }
 
 /** What was read; null for what was not wanted. */
@@ -33,5 +39,8 @@ export interface ReaderSetting {
   streams: boolean
 }
 
-export interface ToReader { id: number; job: ReadJob }
+export interface ToReader {
+  id: number
+  job: ReadJob
+}
 export type FromReader = { id: number; result: ReadResult } | { id: number; error: WireError }

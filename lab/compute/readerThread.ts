@@ -4,7 +4,14 @@ import { LabError, tensorShapes, toWireError, type ModelRecord, type ModelTensor
 import { allowInheritedStreams, asUserError, readUserFile } from '../files/userFile.js'
 import { readModelFile, writeModelFile } from '../formats/index.js'
 import { modelHash } from '../formats/modelHash.js'
-import { LARGEST_MODEL_FILE, type FromReader, type ReaderSetting, type ReadJob, type ReadResult, type ToReader } from './readerJob.js'
+import {
+  LARGEST_MODEL_FILE,
+  type FromReader,
+  type ReaderSetting,
+  type ReadJob,
+  type ReadResult,
+  type ToReader,
+} from './readerJob.js'
 
 const port = parentPort
 if (port === null) throw new LabError('internal', 'readerThread.ts must be started as a worker')
@@ -39,7 +46,9 @@ async function work(job: ReadJob): Promise<ReadResult> {
     }
   })()
   return {
-    facts: record.facts, bytes: bytes.length, modifiedAt,
+    facts: record.facts,
+    bytes: bytes.length,
+    modifiedAt,
     sha256: job.wants.sha256 === true ? createHash('sha256').update(bytes).digest('hex') : null,
     hash: job.wants.hash === true ? modelHash(record) : null,
     tensors: job.wants.tensors === true ? record.tensors : null,
@@ -50,11 +59,22 @@ async function work(job: ReadJob): Promise<ReadResult> {
 
 /** Buffers that can be handed over; a part of a larger one is copied. */
 function buffersOf({ tensors, file }: ReadResult): ArrayBuffer[] {
-  const arrays = [...Object.values(tensors ?? {}), ...(file === null ? [] : [file])].filter((array) => array !== undefined)
-  return [...new Set(arrays.filter(({ buffer, byteLength }) => buffer instanceof ArrayBuffer && buffer.byteLength === byteLength).map(({ buffer }) => buffer as ArrayBuffer))]
+  const arrays = [...Object.values(tensors ?? {}), ...(file === null ? [] : [file])].filter(
+    (array) => array !== undefined,
+  )
+  return [
+    ...new Set(
+      arrays
+        .filter(({ buffer, byteLength }) => buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
+        .map(({ buffer }) => buffer as ArrayBuffer),
+    ),
+  ]
 }
 
 port.on('message', ({ id, job }: ToReader) => {
   const post = (message: FromReader, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
-  work(job).then((result) => post({ id, result }, buffersOf(result)), (error: unknown) => post({ id, error: toWireError(error) }))
+  work(job).then(
+    (result) => post({ id, result }, buffersOf(result)),
+    (error: unknown) => post({ id, error: toWireError(error) }),
+  )
 })

@@ -44,5 +44,8 @@ export function fileRows(folder: string, name: string, width: number): RowStore 
  */
 export function createRowStores(folder: string): (rows: number, width: number) => RowStore {
   let opened = 0
-  return (rows, width) => (rows * width * FLOAT_BYTES <= SHARE_OF_FREE_MEMORY * freemem() ? memoryRows(rows, width) : fileRows(folder, `rows-${opened++}`, width))
+  return (rows, width) =>
+    rows * width * FLOAT_BYTES <= SHARE_OF_FREE_MEMORY * freemem()
+      ? memoryRows(rows, width)
+      : fileRows(folder, `rows-${opened++}`, width)
 }

@@ -29,10 +29,15 @@ function threadsOf({ slots, threadsPerSlot }: SlotSettings): number | null {
  */
 export function createComputeSlots(computeThread: URL): ComputeSlots {
   let settings: SlotSettings = { slots: 1, threadsPerSlot: null }
-  const compute = createComputePool((index) => {
-    const options = { threads: threadsOf(settings), onFree: () => compute.look() }
-    return index === 0 ? createWorkerThread(computeThread, 'compute', options) : createWorkerProcess(computeThread, options)
-  }, () => settings.slots)
+  const compute = createComputePool(
+    (index) => {
+      const options = { threads: threadsOf(settings), onFree: () => compute.look() }
+      return index === 0
+        ? createWorkerThread(computeThread, 'compute', options)
+        : createWorkerProcess(computeThread, options)
+    },
+    () => settings.slots,
+  )
   return {
     compute,
     count: () => settings.slots,

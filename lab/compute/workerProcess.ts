@@ -11,9 +11,15 @@ export const LOST_PROCESS = { process: 'lost' } as const
 
 /** Starts a compute process. Typed arrays travel as such. */
 function startProcess(computeThread: URL, threads: number | null): ChildProcess {
-  return fork(fileURLToPath(entryFile('computeProcess', './compute/computeProcess.mjs')), [computeThread.href, threads === null ? '' : String(threads)], {
-    serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  })
+  return fork(
+    fileURLToPath(entryFile('computeProcess', './compute/computeProcess.mjs')),
+    [computeThread.href, threads === null ? '' : String(threads)],
+    {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    },
+  )
 }
 
 /**
@@ -51,14 +57,25 @@ export function createWorkerProcess(computeThread: URL, { threads = null, onFree
     started.on('exit', (code, signal) => forget(signal === null ? `exit code ${code}` : `signal ${signal}`))
     return started
   }
-  const start = <Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions<Name> = {}): RunningJob<Name> => {
+  const start = <Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    options: JobOptions<Name> = {},
+  ): RunningJob<Name> => {
     let id: number | null = null
     const request: RunningJob<Name>['request'] = (requested) => {
       if (id !== null) send({ tag: 'request', id, request: requested })
     }
-    const opened = board.open(name, { request, handled: () => {
-      if (id !== null) send({ tag: 'handled', id })
-    } }, options)
+    const opened = board.open(
+      name,
+      {
+        request,
+        handled: () => {
+          if (id !== null) send({ tag: 'handled', id })
+        },
+      },
+      options,
+    )
     id = opened.id
     if (id !== null) {
       const used = running()

@@ -1,6 +1,15 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { createJobBoard, type JobChannel, type JobOptions } from './jobBoard.js'
-import { FLAGS, REQUESTS, type FromWorker, type JobInput, type JobName, type JobOutput, type JobRequest, type ToWorker } from './jobTable.js'
+import {
+  FLAGS,
+  REQUESTS,
+  type FromWorker,
+  type JobInput,
+  type JobName,
+  type JobOutput,
+  type JobRequest,
+  type ToWorker,
+} from './jobTable.js'
 
 export type { JobOptions } from './jobBoard.js'
 
@@ -52,7 +61,11 @@ const sharedChannel = (flags: Int32Array): JobChannel => ({
  * @param entry - computeThread.mjs, or its bundle in Electron
  * @param role - `compute` may load the native library, `analysis` never does
  */
-export function createWorkerThread(entry: URL, role: 'compute' | 'analysis', { threads = null, onFree }: WorkerOptions = {}): WorkerThread {
+export function createWorkerThread(
+  entry: URL,
+  role: 'compute' | 'analysis',
+  { threads = null, onFree }: WorkerOptions = {},
+): WorkerThread {
   let worker: Worker | null = null
   const board = createJobBoard(`${role} thread`, () => {
     if (board.awaited === 0) worker?.unref()
@@ -61,7 +74,12 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis', { t
   const running = (): Worker => {
     if (worker !== null) return worker
     // The environment is shared: what an executor sets for its native library must reach the process, not the thread's copy alone.
-    const started = new Worker(entry, { workerData: { role, entry: entry.href, threads } satisfies ThreadData, name: `workbench-${role}`, stdout: true, env: SHARE_ENV })
+    const started = new Worker(entry, {
+      workerData: { role, entry: entry.href, threads } satisfies ThreadData,
+      name: `workbench-${role}`,
+      stdout: true,
+      env: SHARE_ENV,
+    })
     // Standard output belongs to the command line's results; libraries in the thread may print to the other stream.
     started.stdout.pipe(process.stderr, { end: false })
     worker = started
@@ -79,7 +97,11 @@ export function createWorkerThread(entry: URL, role: 'compute' | 'analysis', { t
     started.unref()
     return started
   }
-  const start = <Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions<Name> = {}): RunningJob<Name> => {
+  const start = <Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    options: JobOptions<Name> = {},
+  ): RunningJob<Name> => {
     const flags = new SharedArrayBuffer(FLAGS.count * Int32Array.BYTES_PER_ELEMENT)
     const channel = sharedChannel(new Int32Array(flags))
     const { id, result } = board.open(name, channel, options)

@@ -14,10 +14,14 @@ export async function headOf(handle: FileHandle): Promise<Uint8Array> {
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
 
 /** Whether bytes begin as a tar archive does. */
-export const isTar = (head: Uint8Array): boolean => new TextDecoder('latin1').decode(head.subarray(257, 262)) === 'ustar'
+export const isTar = (head: Uint8Array): boolean =>
+  new TextDecoder('latin1').decode(head.subarray(257, 262)) === 'ustar'
 
 /** Whether bytes begin as a web page, which servers send in place of a file that they do not give. */
-export const isWebPage = (head: Uint8Array): boolean => /^\ufeff?\s*<(!doctype\s+html|html|head|\?xml)/i.test(new TextDecoder('latin1').decode(head).replace(/^\xef\xbb\xbf/, ''))
+export const isWebPage = (head: Uint8Array): boolean =>
+  /^\ufeff?\s*<(!doctype\s+html|html|head|\?xml)/i.test(
+    new TextDecoder('latin1').decode(head).replace(/^\xef\xbb\xbf/, ''),
+  )
 
 /** Whether a file is packed with gzip; false for what cannot be read. */
 export async function isPacked(path: string): Promise<boolean> {

@@ -23,7 +23,11 @@ export interface DownloadOptions {
 const ATTEMPTS_PER_ADDRESS = 3
 const SILENCE_LIMIT_MS = 30_000
 
-const sizeOf = (path: string): Promise<number> => stat(path).then((found) => found.size, () => 0)
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
 
 /** Ends a request that says nothing for too long. */
 function watchSilence(limitMs: number, end: () => void): { heard: () => void; stop: () => void } {
@@ -38,10 +42,15 @@ function watchSilence(limitMs: number, end: () => void): { heard: () => void; st
 }
 
 /** One request, from the end of the partial file on if the server can. */
-async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLimitMs = SILENCE_LIMIT_MS }: DownloadOptions): Promise<void> {
+async function fetchOnce(
+  url: string,
+  { partPath, onProgress, signal, silenceLimitMs = SILENCE_LIMIT_MS }: DownloadOptions,
+): Promise<void> {
   const have = await sizeOf(partPath)
   const silence = new AbortController()
-  const watch = watchSilence(silenceLimitMs, () => silence.abort(new Error(`no data were received for ${silenceLimitMs / 1000} s`)))
+  const watch = watchSilence(silenceLimitMs, () =>
+    silence.abort(new Error(`no data were received for ${silenceLimitMs / 1000} s`)),
+  )
   try {
     const response = await fetch(url, {
       headers: have > 0 ? { Range: `bytes=${have}-` } : {},
@@ -63,7 +72,11 @@ async function fetchOnce(url: string, { partPath, onProgress, signal, silenceLim
       },
     })
     // A server that knows no ranges sends the whole again.
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), meter, createWriteStream(partPath, { flags: resumed ? 'a' : 'w' }))
+    await pipeline(
+      Readable.fromWeb(response.body as ReadableStream),
+      meter,
+      createWriteStream(partPath, { flags: resumed ? 'a' : 'w' }),
+    )
     if (total !== null && done < total) throw new Error(`only ${done} of ${total} bytes were received`)
   } finally {
     watch.stop()
@@ -86,7 +99,11 @@ export async function download(options: DownloadOptions): Promise<void> {
       try {
         return await fetchOnce(url, options)
       } catch (error) {
-        if (options.signal?.aborted === true) throw new LabError('cancelled', `the download stopped at ${await sizeOf(options.partPath)} bytes and will resume from there`)
+        if (options.signal?.aborted === true)
+          throw new LabError(
+            'cancelled',
+            `the download stopped at ${await sizeOf(options.partPath)} bytes and will resume from there`,
+          )
         const known = asLabError(error)
         if (known.code === 'file.diskFull') throw writeError(options.partPath, error)
         const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : known.message

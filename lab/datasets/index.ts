@@ -1,6 +1,15 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DATASET_KINDS, DATASETS, LabError, listText, type DatasetKind, type DatasetSpec, type DatasetSplit, type DatasetStatus } from '../../contract/index.js'
+import {
+  DATASET_KINDS,
+  DATASETS,
+  LabError,
+  listText,
+  type DatasetKind,
+  type DatasetSpec,
+  type DatasetSplit,
+  type DatasetStatus,
+} from '../../contract/index.js'
 import type { ImageSource } from '../../engine/datasets/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { renameFile } from '../files/rename.js'
@@ -42,7 +51,14 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   }
 
   const generatedStatus = (kind: DatasetKind): DatasetStatus => ({
-    kind, facts: DATASETS[kind], state: 'here', folder: null, verified: true, files: [], note: 'generated from a seed; no import needed', downloadBytes: null,
+    kind,
+    facts: DATASETS[kind],
+    state: 'here',
+    folder: null,
+    verified: true,
+    files: [],
+    note: 'generated from a seed; no import needed',
+    downloadBytes: null,
   })
 
   const status = async (kind: DatasetKind): Promise<DatasetStatus> => {
@@ -53,30 +69,69 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
     const downloadBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0)
     const base = { kind, facts: DATASETS[kind], downloadBytes }
     if (located === null) {
-      const parts = await Promise.all(wanted.map(({ name }) => stat(partOf(kind, name)).then((found) => found.size, () => 0)))
+      const parts = await Promise.all(
+        wanted.map(({ name }) =>
+          stat(partOf(kind, name)).then(
+            (found) => found.size,
+            () => 0,
+          ),
+        ),
+      )
       const have = parts.reduce((sum, size) => sum + size, 0)
       const what = published.archive?.name ?? 'its four idx.gz files'
       const part = await locatePart([...folders, home], kind, published)
-      const note = part !== null ? `${part.folder} is missing ${listText(part.missing)}; add ${part.missing.length === 1 ? 'it' : 'them'}, import ${what}, or download ${megabytes(downloadBytes)}` : have > 0 ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; resume the download, or import ${what}` : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
+      const note =
+        part !== null
+          ? `${part.folder} is missing ${listText(part.missing)}; add ${part.missing.length === 1 ? 'it' : 'them'}, import ${what}, or download ${megabytes(downloadBytes)}`
+          : have > 0
+            ? `${megabytes(have)} of ${megabytes(downloadBytes)} downloaded; resume the download, or import ${what}`
+            : `not found in ${[...folders, home].join(', ')}; import ${what} or download ${megabytes(downloadBytes)}`
       return { ...base, state: have > 0 ? 'partial' : 'absent', folder: null, verified: false, files: [], note }
     }
     const verdict = await verifications.of(located)
-    const files = published.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, ok: verdict === null ? true : verdict.ok }))
-    if (verdict !== null && !verdict.ok) return { ...base, state: 'damaged', folder: located.folder, verified: false, files, note: verdict.note }
+    const files = published.files.map(({ name, bytes, sha256 }) => ({
+      name,
+      bytes,
+      sha256,
+      ok: verdict === null ? true : verdict.ok,
+    }))
+    if (verdict !== null && !verdict.ok)
+      return { ...base, state: 'damaged', folder: located.folder, verified: false, files, note: verdict.note }
     const where = located.form === 'archive' ? located.path : located.folder
-    return { ...base, state: 'here', folder: located.folder, verified: verdict !== null, files, note: verdict === null ? `stored in ${where}; verified whenever it is read` : `stored in ${where}; all checksums match the published ones` }
+    return {
+      ...base,
+      state: 'here',
+      folder: located.folder,
+      verified: verdict !== null,
+      files,
+      note:
+        verdict === null
+          ? `stored in ${where}; verified whenever it is read`
+          : `stored in ${where}; all checksums match the published ones`,
+    }
   }
 
   /** Reads all files of a set against their sums, and remembers the outcome. */
-  const readVerified = async (kind: FileDatasetKind, located: Located, onProgress: ProgressListener, text: string): Promise<Map<string, Uint8Array>> => {
+  const readVerified = async (
+    kind: FileDatasetKind,
+    located: Located,
+    onProgress: ProgressListener,
+    text: string,
+  ): Promise<Map<string, Uint8Array>> => {
     const total = await verifications.bytesOf(located)
     let done = 0
     try {
-      const files = await readFiles(located, manifest[kind], () => true, (bytes) => onProgress({ done: (done += bytes), total, unit: 'bytes', text }))
+      const files = await readFiles(
+        located,
+        manifest[kind],
+        () => true,
+        (bytes) => onProgress({ done: (done += bytes), total, unit: 'bytes', text }),
+      )
       await verifications.remember(located, { ok: true, note: 'verified' })
       return files
     } catch (error) {
-      if (error instanceof LabError && error.code.startsWith('dataset.')) await verifications.remember(located, { ok: false, note: error.message })
+      if (error instanceof LabError && error.code.startsWith('dataset.'))
+        await verifications.remember(located, { ok: false, note: error.message })
       throw error
     }
   }
@@ -92,12 +147,21 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   }
 
   const fileKind = (kind: DatasetKind): FileDatasetKind => {
-    if (!isFileDataset(kind)) throw new LabError('value.range', `${DATASETS[kind].label} is generated and does not need to be imported, downloaded or verified`, { dataset: kind })
+    if (!isFileDataset(kind))
+      throw new LabError(
+        'value.range',
+        `${DATASETS[kind].label} is generated and does not need to be imported, downloaded or verified`,
+        { dataset: kind },
+      )
     return kind
   }
 
   /** Puts verified files on the shelf, each whole. */
-  const keep = async (kind: FileDatasetKind, files: ReadonlyMap<string, Uint8Array>, onProgress: ProgressListener): Promise<DatasetStatus> => {
+  const keep = async (
+    kind: FileDatasetKind,
+    files: ReadonlyMap<string, Uint8Array>,
+    onProgress: ProgressListener,
+  ): Promise<DatasetStatus> => {
     let done = 0
     for (const [name, bytes] of files) {
       await writeFileAtomically(join(home, kind, name), bytes)
@@ -113,7 +177,10 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   const missingIn = async (kind: FileDatasetKind, folder: string): Promise<LabError> => {
     const part = await locatePart([folder], kind, manifest[kind])
     const label = DATASETS[kind].label
-    const fact = part === null ? `${folder} contains none of the files of ${label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}` : `${part.folder} is missing ${listText(part.missing)} of ${label}`
+    const fact =
+      part === null
+        ? `${folder} contains none of the files of ${label}: ${manifest[kind].files.map(({ name }) => name).join(', ')}`
+        : `${part.folder} is missing ${listText(part.missing)} of ${label}`
     return new LabError('dataset.missing', fact, { path: folder })
   }
 
@@ -133,7 +200,8 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
   }
 
   return {
-    folders, status,
+    folders,
+    status,
     list: () => Promise.all(DATASET_KINDS.map(status)),
     importArchive: async (kind, path, onProgress = noProgress) => {
       const known = fileKind(kind)
@@ -147,18 +215,37 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       for (const { name, urls } of wanted) {
         const partPath = partOf(known, name)
         const path = join(home, 'downloads', `${known}-${name}`)
-        if (!(await stat(path).then(() => true, () => false))) {
-          await download({ urls, partPath, onProgress: (done, total) => onProgress({ done, total, unit: 'bytes', text: `Downloading ${name}` }), ...(signal === undefined ? {} : { signal }) })
+        if (
+          !(await stat(path).then(
+            () => true,
+            () => false,
+          ))
+        ) {
+          await download({
+            urls,
+            partPath,
+            onProgress: (done, total) => onProgress({ done, total, unit: 'bytes', text: `Downloading ${name}` }),
+            ...(signal === undefined ? {} : { signal }),
+          })
           await renameFile(partPath, path)
         }
         finished.set(name, path)
       }
       const archive = manifest[known].archive
-      const located: Located = archive !== null
-        ? { form: 'archive', path: finished.get(archive.name) ?? '', folder: home }
-        : { form: 'files', folder: home, paths: new Map(manifest[known].files.map(({ name }) => [name, finished.get(`${name}.gz`) ?? ''])) }
+      const located: Located =
+        archive !== null
+          ? { form: 'archive', path: finished.get(archive.name) ?? '', folder: home }
+          : {
+              form: 'files',
+              folder: home,
+              paths: new Map(manifest[known].files.map(({ name }) => [name, finished.get(`${name}.gz`) ?? ''])),
+            }
       try {
-        return await keep(known, await readVerified(known, located, onProgress, `Verifying ${DATASETS[known].label}`), onProgress)
+        return await keep(
+          known,
+          await readVerified(known, located, onProgress, `Verifying ${DATASETS[known].label}`),
+          onProgress,
+        )
       } finally {
         // Right or wrong, the downloads are done with: right ones lie on the shelf, wrong ones must be fetched again.
         for (const path of finished.values()) await discardPart(path)
@@ -171,7 +258,9 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
       await readVerified(kind, located, onProgress, `Verifying ${DATASETS[kind].label}`)
       return status(kind)
     },
-    samples: async (dataset, split, offset, count, label) => pickSamples(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, offset, count, label),
-    images: async (dataset, split, indices) => pickImages(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, indices),
+    samples: async (dataset, split, offset, count, label) =>
+      pickSamples(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, offset, count, label),
+    images: async (dataset, split, indices) =>
+      pickImages(await keptSource(dataset, split), DATASETS[dataset.kind].classNames.length, indices),
   }
 }

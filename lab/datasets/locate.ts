@@ -9,7 +9,10 @@ export type Located =
   | { form: 'files'; paths: ReadonlyMap<string, string>; folder: string }
 
 async function sizeOf(path: string): Promise<number | null> {
-  return stat(path).then((found) => (found.isFile() ? found.size : null), () => null)
+  return stat(path).then(
+    (found) => (found.isFile() ? found.size : null),
+    () => null,
+  )
 }
 
 /** Names under which a published file is found: as published, with the dot of some mirrors, compressed or not. */
@@ -42,7 +45,10 @@ async function bestFile(paths: readonly string[], { bytes }: PublishedFile): Pro
 async function filesIn(folder: string, dataset: PublishedDataset): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const file of dataset.files) {
-    const path = await bestFile(namesOf(file.name).map((name) => join(folder, name)), file)
+    const path = await bestFile(
+      namesOf(file.name).map((name) => join(folder, name)),
+      file,
+    )
     if (path !== null) found.set(file.name, path)
   }
   return found
@@ -64,7 +70,11 @@ export interface PartlyLocated {
 }
 
 /** Where most files of a set are, though not all; null where there are none. */
-export async function locatePart(folders: readonly string[], kind: FileDatasetKind, dataset: PublishedDataset): Promise<PartlyLocated | null> {
+export async function locatePart(
+  folders: readonly string[],
+  kind: FileDatasetKind,
+  dataset: PublishedDataset,
+): Promise<PartlyLocated | null> {
   let best: PartlyLocated | null = null
   for (const folder of folders.flatMap((given) => placesIn(given, kind, dataset))) {
     const paths = await filesIn(folder, dataset)
@@ -76,7 +86,12 @@ export async function locatePart(folders: readonly string[], kind: FileDatasetKi
 
 /** Folders of a set in a given one. */
 function ownPlaces(folder: string, kind: FileDatasetKind): string[] {
-  return [folder, join(folder, kind), join(folder, kind.toUpperCase()), ...(kind === 'mnist' ? [join(folder, 'MNIST', 'raw')] : [])]
+  return [
+    folder,
+    join(folder, kind),
+    join(folder, kind.toUpperCase()),
+    ...(kind === 'mnist' ? [join(folder, 'MNIST', 'raw')] : []),
+  ]
 }
 
 /** Folders in which the files of a set may be. */
@@ -90,7 +105,11 @@ function placesIn(folder: string, kind: FileDatasetKind, { archive }: PublishedD
  *
  * @returns null when the folder does not hold the whole set
  */
-export async function locateIn(folder: string, kind: FileDatasetKind, dataset: PublishedDataset): Promise<Located | null> {
+export async function locateIn(
+  folder: string,
+  kind: FileDatasetKind,
+  dataset: PublishedDataset,
+): Promise<Located | null> {
   const files = await locateFiles(placesIn(folder, kind, dataset), dataset)
   if (files !== null) return files
   if (dataset.archive === null) return null
@@ -99,7 +118,11 @@ export async function locateIn(folder: string, kind: FileDatasetKind, dataset: P
 }
 
 /** Looks through folders in order. */
-export async function locate(folders: readonly string[], kind: FileDatasetKind, dataset: PublishedDataset): Promise<Located | null> {
+export async function locate(
+  folders: readonly string[],
+  kind: FileDatasetKind,
+  dataset: PublishedDataset,
+): Promise<Located | null> {
   for (const folder of folders) {
     const located = await locateIn(folder, kind, dataset)
     if (located !== null) return located

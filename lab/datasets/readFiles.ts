@@ -17,8 +17,10 @@ function readingError(path: string, error: unknown): LabError {
   if (error instanceof LabError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : String(error)
-  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message)) return new LabError('dataset.truncated', `${path} is truncated`, { path }, error)
-  if (code.startsWith('Z_') || /tar/i.test(message)) return new LabError('dataset.foreign', `${path} is not the expected archive: ${message}`, { path }, error)
+  if (code === 'Z_BUF_ERROR' || /unexpected end/i.test(message))
+    return new LabError('dataset.truncated', `${path} is truncated`, { path }, error)
+  if (code.startsWith('Z_') || /tar/i.test(message))
+    return new LabError('dataset.foreign', `${path} is not the expected archive: ${message}`, { path }, error)
   return new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
 }
 
@@ -27,22 +29,36 @@ async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name
   const bytes = new Uint8Array(expected)
   let length = 0
   for await (const chunk of stream) {
-    if (length + chunk.length > expected) throw new LabError('dataset.foreign', `expected ${expected} bytes in ${name}, got more`, { file: name })
+    if (length + chunk.length > expected)
+      throw new LabError('dataset.foreign', `expected ${expected} bytes in ${name}, got more`, { file: name })
     bytes.set(chunk, length)
     length += chunk.length
   }
-  if (length < expected) throw new LabError('dataset.truncated', `expected ${expected} bytes in ${name}, got ${length}`, { file: name, expected, got: length })
+  if (length < expected)
+    throw new LabError('dataset.truncated', `expected ${expected} bytes in ${name}, got ${length}`, {
+      file: name,
+      expected,
+      got: length,
+    })
   return bytes
 }
 
 /** @throws LabError `dataset.checksum` naming the file with both sums */
 export function checkSum(name: string, bytes: Uint8Array, expected: string): void {
   const got = createHash('sha256').update(bytes).digest('hex')
-  if (got !== expected) throw new LabError('dataset.checksum', `expected the SHA-256 of ${name} to be ${expected}, got ${got}`, { file: name, got, expected })
+  if (got !== expected)
+    throw new LabError('dataset.checksum', `expected the SHA-256 of ${name} to be ${expected}, got ${got}`, {
+      file: name,
+      got,
+      expected,
+    })
 }
 
 /** Opens a file and looks whether it is packed. The stream ends with its file. @throws LabError `file.unreadable`, `dataset.foreign` for a web page */
-async function openPacked(path: string, onBytes: BytesListener): Promise<{ stream: Readable; packed: boolean; head: Uint8Array }> {
+async function openPacked(
+  path: string,
+  onBytes: BytesListener,
+): Promise<{ stream: Readable; packed: boolean; head: Uint8Array }> {
   const { handle } = await openUserFile(path)
   const head = await headOf(handle)
   if (isWebPage(head)) {
@@ -54,7 +70,11 @@ async function openPacked(path: string, onBytes: BytesListener): Promise<{ strea
   return { stream, packed: isGzip(head), head }
 }
 
-async function readOne(path: string, { name, bytes: expected }: PublishedFile, onBytes: BytesListener): Promise<Uint8Array> {
+async function readOne(
+  path: string,
+  { name, bytes: expected }: PublishedFile,
+  onBytes: BytesListener,
+): Promise<Uint8Array> {
   try {
     const { stream, packed } = await openPacked(path, onBytes)
     try {
@@ -74,7 +94,11 @@ function pipeOf(source: Readable): Readable {
   return source.pipe(gunzip)
 }
 
-async function readArchive(path: string, wanted: readonly PublishedFile[], onBytes: BytesListener): Promise<Map<string, Uint8Array>> {
+async function readArchive(
+  path: string,
+  wanted: readonly PublishedFile[],
+  onBytes: BytesListener,
+): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>()
   const unpack = extract()
   unpack.on('entry', (header, stream, next) => {
@@ -84,10 +108,13 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
       stream.resume()
       return
     }
-    collect(stream as AsyncIterable<Uint8Array>, file.bytes, file.name).then((bytes) => {
-      files.set(file.name, bytes)
-      next()
-    }, (error: unknown) => unpack.destroy(error instanceof Error ? error : new Error(String(error))))
+    collect(stream as AsyncIterable<Uint8Array>, file.bytes, file.name).then(
+      (bytes) => {
+        files.set(file.name, bytes)
+        next()
+      },
+      (error: unknown) => unpack.destroy(error instanceof Error ? error : new Error(String(error))),
+    )
   })
   try {
     const { stream, packed, head } = await openPacked(path, onBytes)
@@ -100,7 +127,10 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
     throw readingError(path, error)
   }
   const missing = wanted.filter(({ name }) => !files.has(name))
-  if (missing.length > 0) throw new LabError('dataset.foreign', `${path} does not contain ${missing.map(({ name }) => name).join(', ')}`, { path })
+  if (missing.length > 0)
+    throw new LabError('dataset.foreign', `${path} does not contain ${missing.map(({ name }) => name).join(', ')}`, {
+      path,
+    })
   return files
 }
 
@@ -113,10 +143,17 @@ async function readArchive(path: string, wanted: readonly PublishedFile[], onByt
  * @returns contents by published name
  * @throws LabError `dataset.truncated`, `dataset.foreign`, `dataset.checksum`, `file.unreadable`
  */
-export async function readFiles(located: Located, dataset: PublishedDataset, wanted: (name: string) => boolean, onBytes: BytesListener = () => {}): Promise<Map<string, Uint8Array>> {
+export async function readFiles(
+  located: Located,
+  dataset: PublishedDataset,
+  wanted: (name: string) => boolean,
+  onBytes: BytesListener = () => {},
+): Promise<Map<string, Uint8Array>> {
   const published = dataset.files.filter(({ name }) => wanted(name))
-  const files = located.form === 'archive' ? await readArchive(located.path, published, onBytes) : new Map<string, Uint8Array>()
-  if (located.form === 'files') for (const file of published) files.set(file.name, await readOne(located.paths.get(file.name) ?? '', file, onBytes))
+  const files =
+    located.form === 'archive' ? await readArchive(located.path, published, onBytes) : new Map<string, Uint8Array>()
+  if (located.form === 'files')
+    for (const file of published) files.set(file.name, await readOne(located.paths.get(file.name) ?? '', file, onBytes))
   for (const { name, sha256 } of published) checkSum(name, files.get(name) ?? new Uint8Array(0), sha256)
   return files
 }

@@ -1,7 +1,12 @@
 import type { DatasetKind, DatasetSamples, DatasetSpec, DatasetSplit, DatasetStatus } from '../../contract/index.js'
 
 /** Tells how far a long work is; `total` null when unknown. */
-export type ProgressListener = (progress: { done: number; total: number | null; unit: 'bytes' | 'files' | 'images'; text: string }) => void
+export type ProgressListener = (progress: {
+  done: number
+  total: number | null
+  unit: 'bytes' | 'files' | 'images'
+  text: string
+}) => void
 
 /**
  * Where datasets live. Looks in `folders` in order (from --data, LOCALLEARNING_DATA, the shelf's own folder) for the
@@ -19,5 +24,11 @@ export interface DatasetShelf {
   verify(kind: DatasetKind, onProgress?: ProgressListener): Promise<DatasetStatus>
   /** Images by their numbers, in this order. @throws LabError `value.range` for a number that is not there */
   images(dataset: DatasetSpec, split: DatasetSplit, indices: Int32Array): Promise<DatasetSamples>
-  samples(dataset: DatasetSpec, split: DatasetSplit, offset: number, count: number, label: number | null): Promise<DatasetSamples>
+  samples(
+    dataset: DatasetSpec,
+    split: DatasetSplit,
+    offset: number,
+    count: number,
+    label: number | null,
+  ): Promise<DatasetSamples>
 }

@@ -17,22 +17,46 @@ export interface Verifications {
   bytesOf(located: Located): Promise<number>
 }
 
-const pathsOf = (located: Located): string[] => (located.form === 'archive' ? [located.path] : [...located.paths.values()])
+const pathsOf = (located: Located): string[] =>
+  located.form === 'archive' ? [located.path] : [...located.paths.values()]
 
 async function fingerprint(located: Located): Promise<string> {
-  const stats = await Promise.all(pathsOf(located).map(async (path) => stat(path).then(({ size, mtimeMs }) => `${path} ${size} ${Math.round(mtimeMs)}`, () => `${path} gone`)))
+  const stats = await Promise.all(
+    pathsOf(located).map(async (path) =>
+      stat(path).then(
+        ({ size, mtimeMs }) => `${path} ${size} ${Math.round(mtimeMs)}`,
+        () => `${path} gone`,
+      ),
+    ),
+  )
   return stats.join('\n')
 }
 
 /** @param path - where it is kept; a shelf that cannot be written forgets with the process */
 export async function openVerifications(path: string): Promise<Verifications> {
-  const known = await readFile(path, 'utf8').then((text) => new Map(Object.entries(JSON.parse(text) as Record<string, Verification>)), () => new Map<string, Verification>())
+  const known = await readFile(path, 'utf8').then(
+    (text) => new Map(Object.entries(JSON.parse(text) as Record<string, Verification>)),
+    () => new Map<string, Verification>(),
+  )
   return {
     of: async (located) => known.get(await fingerprint(located)) ?? null,
     remember: async (located, verification) => {
       known.set(await fingerprint(located), verification)
-      await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(Object.fromEntries(known), null, 2)}\n`)).catch(() => undefined)
+      await writeFileAtomically(
+        path,
+        new TextEncoder().encode(`${JSON.stringify(Object.fromEntries(known), null, 2)}\n`),
+      ).catch(() => undefined)
     },
-    bytesOf: async (located) => (await Promise.all(pathsOf(located).map((path) => stat(path).then(({ size }) => size, () => 0)))).reduce((sum, size) => sum + size, 0),
+    bytesOf: async (located) =>
+      (
+        await Promise.all(
+          pathsOf(located).map((path) =>
+            stat(path).then(
+              ({ size }) => size,
+              () => 0,
+            ),
+          ),
+        )
+      ).reduce((sum, size) => sum + size, 0),
   }
 }

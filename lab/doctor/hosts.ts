@@ -5,10 +5,22 @@ import type { DoctorCheck } from '../../contract/index.js'
 import { fromPackages } from '../fromPackages.js'
 
 /** Names under which browsers are found on the path, and where macOS and Windows put them. */
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'brave-browser', 'firefox']
+const BROWSERS = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'brave-browser',
+  'firefox',
+]
 const BROWSER_FILES = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Firefox.app/Contents/MacOS/firefox', '/Applications/Safari.app/Contents/MacOS/Safari',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  '/Applications/Safari.app/Contents/MacOS/Safari',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
 ]
 
 /** The executable of the installed Electron package; null when its download did not happen. */
@@ -36,12 +48,26 @@ export async function hostChecks(): Promise<DoctorCheck[]> {
   const browser = findBrowser()
   return [
     {
-      id: 'host.electron', group: 'hosts', label: 'Electron', state: electron === null ? 'missing' : 'good', detail: electron ?? 'its binary is not installed; the workbench opens in the browser instead',
-      remedy: electron === null ? 'Run `node node_modules/electron/install.js` to download it; this needs access to github.com.' : null,
+      id: 'host.electron',
+      group: 'hosts',
+      label: 'Electron',
+      state: electron === null ? 'missing' : 'good',
+      detail: electron ?? 'its binary is not installed; the workbench opens in the browser instead',
+      remedy:
+        electron === null
+          ? 'Run `node node_modules/electron/install.js` to download it; this needs access to github.com.'
+          : null,
     },
     {
-      id: 'host.browser', group: 'hosts', label: 'Browser', state: browser === null ? 'missing' : 'good', detail: browser ?? 'no browser found',
-      remedy: browser === null ? 'Install a browser (`apt install chromium`), or open the printed address in another browser on this machine.' : null,
+      id: 'host.browser',
+      group: 'hosts',
+      label: 'Browser',
+      state: browser === null ? 'missing' : 'good',
+      detail: browser ?? 'no browser found',
+      remedy:
+        browser === null
+          ? 'Install a browser (`apt install chromium`), or open the printed address in another browser on this machine.'
+          : null,
     },
   ]
 }

@@ -8,6 +8,12 @@ import { systemChecks } from './system.js'
 
 /** Looks at everything that the workbench may need, each with one remedy. A check that fails itself is a line of the report. */
 export async function examine(context: LabContext): Promise<DoctorReport> {
-  const [executors, gpus, datasets, hosts, system] = await Promise.all([executorChecks(context), gpuChecks(), datasetChecks(context), hostChecks(), systemChecks(context)])
+  const [executors, gpus, datasets, hosts, system] = await Promise.all([
+    executorChecks(context),
+    gpuChecks(),
+    datasetChecks(context),
+    hostChecks(),
+    systemChecks(context),
+  ])
   return { ...executors, checks: [...executors.checks, ...gpus, ...datasets, ...hosts, ...system] }
 }

@@ -23,19 +23,35 @@ export interface AlignedSweeps {
 }
 
 const refuse = (message: string): LabError => new LabError('figure.results', message)
-const words = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`)
-const labelsOf = (sweeps: readonly SweepResult[]): string[] => [...new Set(sweeps.flatMap(({ series }) => series.map(({ label }) => label)))]
-const hashesOf = ({ models }: ResultOrigin, label: string): string => models.filter((model) => model.label === label).map(({ sha256 }) => sha256).sort().join()
+const words = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+const labelsOf = (sweeps: readonly SweepResult[]): string[] => [
+  ...new Set(sweeps.flatMap(({ series }) => series.map(({ label }) => label))),
+]
+const hashesOf = ({ models }: ResultOrigin, label: string): string =>
+  models
+    .filter((model) => model.label === label)
+    .map(({ sha256 }) => sha256)
+    .sort()
+    .join()
 
 /** Refuses two sweeps that cannot stand in one figure. */
 function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
   const [first, second] = [a.origin.id, b.origin.id]
-  if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split])) throw refuse(`Figure ${figure} shows attacks on the same images, but ${first} and ${second} use different images`)
+  if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split]))
+    throw refuse(`Figure ${figure} shows attacks on the same images, but ${first} and ${second} use different images`)
   for (const label of labelsOf([a]).filter((one) => labelsOf([b]).includes(one))) {
-    if (a.attack.kind === b.attack.kind) throw refuse(`${first} and ${second} both attack ${label} with ${a.attack.kind}; choose one of them, or give one of them another label`)
-    if (hashesOf(a.origin, label) !== hashesOf(b.origin, label)) throw refuse(`${label} is a different model in ${first} and in ${second}; Figure ${figure} shows attacks on the same models`)
+    if (a.attack.kind === b.attack.kind)
+      throw refuse(
+        `${first} and ${second} both attack ${label} with ${a.attack.kind}; choose one of them, or give one of them another label`,
+      )
+    if (hashesOf(a.origin, label) !== hashesOf(b.origin, label))
+      throw refuse(
+        `${label} is a different model in ${first} and in ${second}; Figure ${figure} shows attacks on the same models`,
+      )
   }
-  if (a.attack.kind === b.attack.kind && JSON.stringify(a.attack) !== JSON.stringify(b.attack)) throw refuse(`${first} and ${second} use different ${a.attack.kind} settings, so they cannot share a row`)
+  if (a.attack.kind === b.attack.kind && JSON.stringify(a.attack) !== JSON.stringify(b.attack))
+    throw refuse(`${first} and ${second} use different ${a.attack.kind} settings, so they cannot share a row`)
 }
 
 /**
@@ -54,10 +70,12 @@ export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[])
   const other = sweeps.find(({ attack }) => !kinds.includes(attack.kind))
   if (other !== undefined) throw refuse(`${needs}; ${other.origin.id} is a ${other.attack.kind} sweep`)
   sweeps.forEach((sweep, index) => sweeps.slice(0, index).forEach((before) => compare(figure, before, sweep)))
-  const rows = kinds.filter((kind) => !absent.includes(kind)).map((kind): AttackRow => {
-    const own = sweeps.filter(({ attack }) => attack.kind === kind)
-    return { kind, passes: own.flatMap(({ passes }) => passes), series: own.flatMap(({ series }) => series) }
-  })
+  const rows = kinds
+    .filter((kind) => !absent.includes(kind))
+    .map((kind): AttackRow => {
+      const own = sweeps.filter(({ attack }) => attack.kind === kind)
+      return { kind, passes: own.flatMap(({ passes }) => passes), series: own.flatMap(({ series }) => series) }
+    })
   const all = inPaperOrder(labelsOf(sweeps))
   const labels = all.filter((label) => rows.every(({ series }) => series.some((line) => line.label === label)))
   if (labels.length === 0) throw refuse(`${needs}; no model appears in all of them`)

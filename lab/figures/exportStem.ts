@@ -4,16 +4,32 @@ import { hashOf } from '../files/hash.js'
 const LONGEST = 60
 
 /** What may stand in a file name everywhere, and in an address. */
-const plain = (text: string): string => text.normalize('NFKD').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/\.{2,}/g, '.').replace(/^[-.]+|[-.]+$/g, '').slice(0, LONGEST)
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, LONGEST)
 
 /** Results by the id of the only one, or of the first with a mark of all. */
 function subjectOf(source: FigureSource, stem: string): string {
   switch (source.kind) {
-    case 'run': return source.units === undefined ? '' : `units-${source.units.join('-')}`
-    case 'data': return plain(source.name.replace(/^.*[/\\]/, '').replace(/(\.data)?\.json$/i, '').replace(stem, ''))
+    case 'run':
+      return source.units === undefined ? '' : `units-${source.units.join('-')}`
+    case 'data':
+      return plain(
+        source.name
+          .replace(/^.*[/\\]/, '')
+          .replace(/(\.data)?\.json$/i, '')
+          .replace(stem, ''),
+      )
     case 'results': {
       const [first, ...others] = source.names
-      const set = others.length === 0 && first?.label === null && source.windows === null ? '' : `-${hashOf([source.names, source.windows]).slice(0, 6)}`
+      const set =
+        others.length === 0 && first?.label === null && source.windows === null
+          ? ''
+          : `-${hashOf([source.names, source.windows]).slice(0, 6)}`
       return `${plain(first?.name ?? '')}${set}${source.withPublished ? '-published' : ''}${source.colours === 'workbench' ? '-colours' : ''}`
     }
   }

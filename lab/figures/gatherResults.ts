@@ -1,4 +1,15 @@
-import { attackOf, FIGURE_FACTS, LabError, withPublishedValues, type FigureContent, type FigureName, type FigureResults, type PreflightFinding, type ResultName, type ResultOrigin } from '../../contract/index.js'
+import {
+  attackOf,
+  FIGURE_FACTS,
+  LabError,
+  withPublishedValues,
+  type FigureContent,
+  type FigureName,
+  type FigureResults,
+  type PreflightFinding,
+  type ResultName,
+  type ResultOrigin,
+} from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { alignSweeps } from './alignSweeps.js'
 import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
@@ -28,53 +39,119 @@ interface Put {
 }
 
 /** One after the other: they share one thread, and one signal allows only a few listeners. */
-async function each<Result>(names: readonly ResultName[], read: (name: ResultName) => Promise<Result>): Promise<Result[]> {
+async function each<Result>(
+  names: readonly ResultName[],
+  read: (name: ResultName) => Promise<Result>,
+): Promise<Result[]> {
   const found: Result[] = []
   for (const name of names) found.push(await read(name))
   return found
 }
 
-async function putTogether(context: LabContext, figure: FigureName, { names, windows }: FigureResults, signal: AbortSignal): Promise<Put> {
+async function putTogether(
+  context: LabContext,
+  figure: FigureName,
+  { names, windows }: FigureResults,
+  signal: AbortSignal,
+): Promise<Put> {
   const runs = await context.archive.list()
   switch (figure) {
-    case '1': case 'A2': {
+    case '1':
+    case 'A2': {
       const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
       const aligned = alignSweeps(figure, sweeps)
-      const content: FigureContent = figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
-      return { content, results: sweeps.map(({ origin }) => origin), leftOut: aligned.leftOut, absent: aligned.absent, warnings: sweeps.flatMap(attackFindings) }
+      const content: FigureContent =
+        figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
+      return {
+        content,
+        results: sweeps.map(({ origin }) => origin),
+        leftOut: aligned.leftOut,
+        absent: aligned.absent,
+        warnings: sweeps.flatMap(attackFindings),
+      }
     }
-    case '2': case '3': {
+    case '2':
+    case '3': {
       const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
       const { datasetLabel, rows } = pairSpectra(figure, spectra)
-      return { content: { figure, data: assembleSpectra(datasetLabel, rows) }, results: spectra.map(({ origin }) => origin) }
+      return {
+        content: { figure, data: assembleSpectra(datasetLabel, rows) },
+        results: spectra.map(({ origin }) => origin),
+      }
     }
     case '4': {
       const planes = await each(names, (name) => readPlane(context, runs, name))
-      return { content: { figure, data: assembleFigure4(joinPlanes(planes)) }, results: planes.map(({ origin }) => origin) }
+      return {
+        content: { figure, data: assembleFigure4(joinPlanes(planes)) },
+        results: planes.map(({ origin }) => origin),
+      }
     }
-    case 'A1': throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; choose a run')
+    case 'A1':
+      throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; choose a run')
   }
 }
 
 const attackFindings = ({ origin: { id }, attack, warnings = [] }: SweepResult): PreflightFinding[] =>
-  warnings.map((detail) => ({ level: 'advice', text: `The attack cannot reach the largest ε: ${attackOf(attack.kind).figureRow}`, detail, value: id }))
+  warnings.map((detail) => ({
+    level: 'advice',
+    text: `The attack cannot reach the largest ε: ${attackOf(attack.kind).figureRow}`,
+    detail,
+    value: id,
+  }))
 
 const leftOutFinding = (labels: readonly string[]): PreflightFinding[] =>
-  (labels.length === 0 ? [] : [{ level: 'advice', text: `Not all attacks include ${labels.join(', ')}`, detail: 'Models that are missing from an attack are left out.', value: `${labels.length} left out` }])
+  labels.length === 0
+    ? []
+    : [
+        {
+          level: 'advice',
+          text: `Not all attacks include ${labels.join(', ')}`,
+          detail: 'Models that are missing from an attack are left out.',
+          value: `${labels.length} left out`,
+        },
+      ]
 const absentFinding = (attacks: readonly string[]): PreflightFinding[] =>
-  (attacks.length === 0 ? [] : [{ level: 'advice', text: `No sweep of ${attacks.join(' and ')}`, detail: 'The published figure also shows these attacks.', value: `${attacks.length} not shown` }])
+  attacks.length === 0
+    ? []
+    : [
+        {
+          level: 'advice',
+          text: `No sweep of ${attacks.join(' and ')}`,
+          detail: 'The published figure also shows these attacks.',
+          value: `${attacks.length} not shown`,
+        },
+      ]
 
 /**
  * Puts a figure of several models together from results of the archive.
  *
  * @throws LabError `probe.missing` for a name that no result has, `figure.results` where they do not make the figure, `value.range` for windows or published values where there are none
  */
-export async function gatherResults(context: LabContext, figure: FigureName, source: FigureResults, signal: AbortSignal): Promise<GatheredResults> {
-  if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum') throw new LabError('value.range', `expected no fit windows for Figure ${figure}, which shows no spectra`)
-  const { content: gathered, results, leftOut = [], absent = [], warnings = [] } = await putTogether(context, figure, source, signal)
+export async function gatherResults(
+  context: LabContext,
+  figure: FigureName,
+  source: FigureResults,
+  signal: AbortSignal,
+): Promise<GatheredResults> {
+  if (source.windows !== null && FIGURE_FACTS[figure].source !== 'spectrum')
+    throw new LabError('value.range', `expected no fit windows for Figure ${figure}, which shows no spectra`)
+  const {
+    content: gathered,
+    results,
+    leftOut = [],
+    absent = [],
+    warnings = [],
+  } = await putTogether(context, figure, source, signal)
   const content = source.colours === 'workbench' ? await withWorkbenchLooks(context, gathered, results) : gathered
   const shown = source.withPublished ? withPublishedValues(content) : content
-  if (shown === null) throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with published values, got Figure ${figure}`)
+  if (shown === null)
+    throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with published values, got Figure ${figure}`)
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
-  return { content: shown, results, runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))], seeds: [...new Set(results.flatMap(({ seeds }) => seeds))], findings: [...leftOutFinding(leftOut), ...absentFinding(absent), ...warnings] }
+  return {
+    content: shown,
+    results,
+    runs: [...new Set(models.filter((model) => /^r-[0-9a-f]{4,32}$/.test(model)))],
+    seeds: [...new Set(results.flatMap(({ seeds }) => seeds))],
+    findings: [...leftOutFinding(leftOut), ...absentFinding(absent), ...warnings],
+  }
 }

@@ -43,7 +43,12 @@ export interface PlaneMaps {
   firstAxis: Float64Array
   secondAxis: Float64Array
   geometry: { classNames: readonly string[] }
-  maps: readonly { model: { label: string }; labels: Uint8Array; confidence: Float32Array; jacobianNorm: Float32Array }[]
+  maps: readonly {
+    model: { label: string }
+    labels: Uint8Array
+    confidence: Float32Array
+    jacobianNorm: Float32Array
+  }[]
 }
 
 /** An archived plane with its place in the space of images. */

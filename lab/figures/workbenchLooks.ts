@@ -1,4 +1,14 @@
-import { dashOfLook, labelIdentities, lifeIdentity, LOOK_COLOURS, looksApart, slotOfLook, type FigureContent, type FigureModel, type ResultOrigin } from '../../contract/index.js'
+import {
+  dashOfLook,
+  labelIdentities,
+  lifeIdentity,
+  LOOK_COLOURS,
+  looksApart,
+  slotOfLook,
+  type FigureContent,
+  type FigureModel,
+  type ResultOrigin,
+} from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 
 /**
@@ -7,12 +17,19 @@ import type { LabContext } from '../context.js'
  *
  * @param results - where the figure's numbers come from, with the model behind each label
  */
-export async function withWorkbenchLooks({ archive, bus, looks: book, options }: LabContext, content: FigureContent, results: readonly ResultOrigin[]): Promise<FigureContent> {
+export async function withWorkbenchLooks(
+  { archive, bus, looks: book, options }: LabContext,
+  content: FigureContent,
+  results: readonly ResultOrigin[],
+): Promise<FigureContent> {
   if (content.figure !== '1' && content.figure !== 'A2') return content
-  const models = results.flatMap((result) => result.models.map(({ label, model, sha256 }) => ({ label, model, hash: sha256 })))
+  const models = results.flatMap((result) =>
+    result.models.map(({ label, model, sha256 }) => ({ label, model, hash: sha256 })),
+  )
   const identities = labelIdentities(models, await archive.list())
   const requests = [...identities].map(([label, identity]) => ({ identity: lifeIdentity(identity), label }))
-  const assigned = options.readOnly === true ? { looks: await book.preview(requests), given: {} } : await book.assign(requests)
+  const assigned =
+    options.readOnly === true ? { looks: await book.preview(requests), given: {} } : await book.assign(requests)
   if (Object.keys(assigned.given).length > 0) bus.emit('look.changed', { looks: assigned.given })
   const apart = looksApart([...identities.values()], (identity) => assigned.looks[lifeIdentity(identity)] ?? 0)
   const dressed = (model: FigureModel): FigureModel => {
@@ -23,5 +40,8 @@ export async function withWorkbenchLooks({ archive, bus, looks: book, options }:
   }
   return content.figure === '1'
     ? { figure: '1', data: { ...content.data, models: content.data.models.map(dressed) } }
-    : { figure: 'A2', data: { ...content.data, models: content.data.models.map((each) => ({ ...each, model: dressed(each.model) })) } }
+    : {
+        figure: 'A2',
+        data: { ...content.data, models: content.data.models.map((each) => ({ ...each, model: dressed(each.model) })) },
+      }
 }

@@ -45,7 +45,8 @@ export interface WriteOptions {
 async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
   // Without O_NONBLOCK a pipe that nobody reads would hold the program for ever.
   const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') throw new LabError('file.unwritable', `${path}: no process is reading this pipe`, { path }, error)
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO')
+      throw new LabError('file.unwritable', `${path}: no process is reading this pipe`, { path }, error)
     throw error
   })
   try {
@@ -89,7 +90,11 @@ function shortened(name: string): string {
  * @throws LabError `file.diskFull`, `file.unwritable`, `file.exists`, `file.isFolder`, `file.notFolder`; the old file, if any, is
  *   then untouched
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array, { access = 'private', replace = true }: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  { access = 'private', replace = true }: WriteOptions = {},
+): Promise<void> {
   let temporary: string | null = null
   try {
     const target = await writeTarget(path)

@@ -7,7 +7,11 @@ export const OPEN_FILES = 32
  * @returns the results in the order of the items
  * @throws the first error; what was begun is then still finished, and nothing more is begun
  */
-export async function mapEach<Item, Result>(items: readonly Item[], work: (item: Item, index: number) => Promise<Result>, width: number = OPEN_FILES): Promise<Result[]> {
+export async function mapEach<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+  width: number = OPEN_FILES,
+): Promise<Result[]> {
   const results = new Array<Result>(items.length)
   let next = 0
   let failed = false

@@ -21,21 +21,30 @@ export interface ExportOptions {
 export async function expectExportable(paths: readonly string[], { overwrite, archive }: ExportOptions): Promise<void> {
   for (const path of paths) {
     const target = await writeTarget(path)
-    if (target.kind !== 'stream' && archive !== null && (await isInside(target.path, archive))) throw new LabError('file.ofArchive', `${path} is inside the archive ${archive}`, { path })
+    if (target.kind !== 'stream' && archive !== null && (await isInside(target.path, archive)))
+      throw new LabError('file.ofArchive', `${path} is inside the archive ${archive}`, { path })
     if (target.kind === 'file' && !overwrite) throw new LabError('file.exists', `${path} already exists`, { path })
   }
 }
 
 /** Writes one file of an export, after {@link expectExportable}. */
-export const writeExport = (path: string, bytes: Uint8Array, { overwrite }: Pick<ExportOptions, 'overwrite'>): Promise<void> =>
-  writeFileAtomically(path, bytes, { access: 'umask', replace: overwrite })
+export const writeExport = (
+  path: string,
+  bytes: Uint8Array,
+  { overwrite }: Pick<ExportOptions, 'overwrite'>,
+): Promise<void> => writeFileAtomically(path, bytes, { access: 'umask', replace: overwrite })
 
 /** Whether a folder holds an earlier export of a figure by this program, which a new one replaces. */
 export async function holdsOwnFigure(folder: string, fileStem: string): Promise<boolean> {
   try {
     const provenance: unknown = JSON.parse(await readFile(join(folder, `${fileStem}.provenance.json`), 'utf8'))
-    return typeof provenance === 'object' && provenance !== null && 'program' in provenance
-      && typeof provenance.program === 'string' && provenance.program.startsWith('LocalLearning Workbench')
+    return (
+      typeof provenance === 'object' &&
+      provenance !== null &&
+      'program' in provenance &&
+      typeof provenance.program === 'string' &&
+      provenance.program.startsWith('LocalLearning Workbench')
+    )
   } catch {
     return false
   }

@@ -37,12 +37,19 @@ async function refuseFile(path: string): Promise<void> {
  * @param sync - makes the entries of a folder durable
  * @throws LabError `file.notFolder` where a file is in the way; system errors as they are
  */
-export async function makeFolder(path: string, access: Access = 'private', sync: (folder: string) => Promise<void> = syncFolder): Promise<void> {
+export async function makeFolder(
+  path: string,
+  access: Access = 'private',
+  sync: (folder: string) => Promise<void> = syncFolder,
+): Promise<void> {
   try {
     await makeOne(path, access, sync)
   } catch (error) {
     const parent = dirname(path)
-    if (codeOf(error) === 'ENOTDIR') await refuseFile(parent).catch((reason: unknown) => { throw reason instanceof LabError ? reason : error })
+    if (codeOf(error) === 'ENOTDIR')
+      await refuseFile(parent).catch((reason: unknown) => {
+        throw reason instanceof LabError ? reason : error
+      })
     if (codeOf(error) !== 'ENOENT' || parent === path) throw error
     await makeFolder(parent, access, sync)
     await makeOne(path, access, sync)

@@ -11,4 +11,5 @@ function plain(_key: string, value: unknown): unknown {
 export const bytesHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** sha256 of plain data and typed arrays, whatever the order of their keys. */
-export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value, plain)).digest('hex')
+export const hashOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value, plain)).digest('hex')

@@ -6,7 +6,8 @@ const DEEPEST = 100
 /** Text of a file in UTF-8, without the byte order mark that some editors put in front. @throws Error saying in words what it is instead */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw new Error('it is UTF-16; save it as UTF-8')
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new Error('it is UTF-16; save it as UTF-8')
   try {
     // The decoder leaves the mark out.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

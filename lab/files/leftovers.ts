@@ -11,7 +11,8 @@ const TEMPORARY = /^\..+\.([0-9a-f]{8})-(\d+)\.[0-9a-f]{12}\.writing$/
 const QUIET_MINUTES = 10
 
 /** The name of a file that is being written, which tells who writes it. */
-export const temporaryName = (stem: string): string => `.${stem}.${MACHINE}-${process.pid}.${randomBytes(6).toString('hex')}.writing`
+export const temporaryName = (stem: string): string =>
+  `.${stem}.${MACHINE}-${process.pid}.${randomBytes(6).toString('hex')}.writing`
 
 /** Removes what processes of this program, which ended on this machine, had begun to write in a folder. Never throws. */
 export async function sweepLeftovers(folder: string): Promise<void> {

@@ -24,10 +24,12 @@ export function isMissing(error: unknown): boolean {
 export const isUnreadable = (error: unknown): boolean => systemCode(error) !== null && !isMissing(error)
 
 /** For `catch`: the value used for a missing file. @throws every other error */
-export const ifMissing = <Value>(value: Value) => (error: unknown): Value => {
-  if (isMissing(error)) return value
-  throw error
-}
+export const ifMissing =
+  <Value>(value: Value) =>
+  (error: unknown): Value => {
+    if (isMissing(error)) return value
+    throw error
+  }
 
 /**
  * For `catch`: the value used for a missing or damaged file.
@@ -35,8 +37,10 @@ export const ifMissing = <Value>(value: Value) => (error: unknown): Value => {
  * @param report - called with a damaged one
  * @throws errors of the system, see {@link isUnreadable}
  */
-export const ifUseless = <Value>(value: Value, report?: (error: unknown) => void) => (error: unknown): Value => {
-  if (isUnreadable(error)) throw error
-  if (!isMissing(error)) report?.(error)
-  return value
-}
+export const ifUseless =
+  <Value>(value: Value, report?: (error: unknown) => void) =>
+  (error: unknown): Value => {
+    if (isUnreadable(error)) throw error
+    if (!isMissing(error)) report?.(error)
+    return value
+  }

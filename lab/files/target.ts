@@ -23,11 +23,13 @@ export async function writeTarget(path: string): Promise<WriteTarget> {
   let place = resolve(path)
   for (let links = 0; links < MOST_LINKS; links++) {
     const found = await lstat(place).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+        return null
       throw error
     })
     if (found === null) return { path: place, kind: 'new', mode: null }
-    if (found.isDirectory()) throw new LabError('file.isFolder', `expected a file to write, but ${path} is a folder`, { path })
+    if (found.isDirectory())
+      throw new LabError('file.isFolder', `expected a file to write, but ${path} is a folder`, { path })
     if (found.isFile()) return { path: place, kind: 'file', mode: found.mode & 0o777 }
     if (!found.isSymbolicLink()) return { path: place, kind: 'stream', mode: null }
     // /dev/stdout and its like name an open file that no path leads to: their link is followed by the system.
@@ -39,12 +41,15 @@ export async function writeTarget(path: string): Promise<WriteTarget> {
 
 /** Whether a path lies in a folder, links of both followed. */
 export async function isInside(path: string, folder: string): Promise<boolean> {
-  const real = async (place: string): Promise<string> => realpath(place).catch(async (error: unknown) => {
-    const parent = dirname(place)
-    if (parent === place) throw error
-    const above = await real(parent)
-    return resolve(above, place.slice(parent.length).replace(/^[\\/]+/, ''))
-  })
+  const real = async (place: string): Promise<string> =>
+    realpath(place).catch(async (error: unknown) => {
+      const parent = dirname(place)
+      if (parent === place) throw error
+      const above = await real(parent)
+      return resolve(above, place.slice(parent.length).replace(/^[\\/]+/, ''))
+    })
   const [inner, outer] = [await real(resolve(path)), await real(resolve(folder))]
-  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`) || inner.startsWith(`${outer}\\`)
+  return (
+    inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`) || inner.startsWith(`${outer}\\`)
+  )
 }

@@ -17,7 +17,8 @@ export interface UserFile {
   modifiedAt: Date
 }
 
-const refuse = (path: string, fact: string, cause?: unknown): LabError => new LabError('file.unreadable', `${path}: ${fact}`, { path }, cause)
+const refuse = (path: string, fact: string, cause?: unknown): LabError =>
+  new LabError('file.unreadable', `${path}: ${fact}`, { path }, cause)
 
 /** What a path is, if not a file. */
 function kindOf(found: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string {
@@ -106,10 +107,13 @@ async function readStream(path: string, descriptor: number, largest: number): Pr
   let length = 0
   for (;;) {
     const part = new Uint8Array(64 * 1024)
-    const count = await promisify(read)(descriptor, part, 0, part.length, null).then(({ bytesRead }) => bytesRead, (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null
-      throw error
-    })
+    const count = await promisify(read)(descriptor, part, 0, part.length, null).then(
+      ({ bytesRead }) => bytesRead,
+      (error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null
+        throw error
+      },
+    )
     if (count === null) await pause(STREAM_PAUSE_MS)
     else if (count === 0) return new Uint8Array(Buffer.concat(parts))
     else {
@@ -126,7 +130,10 @@ async function readStream(path: string, descriptor: number, largest: number): Pr
  * @param largestBytes - more is refused before it is read
  * @throws LabError `file.unreadable` for a file that is not there, no regular file or too large
  */
-export async function readUserFile(path: string, largestBytes: number): Promise<{ bytes: Uint8Array; modifiedAt: Date }> {
+export async function readUserFile(
+  path: string,
+  largestBytes: number,
+): Promise<{ bytes: Uint8Array; modifiedAt: Date }> {
   const stream = await inheritedStream(path)
   if (stream !== null) {
     const bytes = await readStream(path, stream, largestBytes).catch((error: unknown) => {
@@ -136,7 +143,8 @@ export async function readUserFile(path: string, largestBytes: number): Promise<
   }
   const file = await openUserFile(path)
   try {
-    if (file.bytes > largestBytes) throw refuse(path, `expected a file of at most ${megabytes(largestBytes)}, got ${megabytes(file.bytes)}`)
+    if (file.bytes > largestBytes)
+      throw refuse(path, `expected a file of at most ${megabytes(largestBytes)}, got ${megabytes(file.bytes)}`)
     return { bytes: await readWhole(path, file, largestBytes), modifiedAt: file.modifiedAt }
   } catch (error) {
     throw error instanceof LabError ? error : refuse(path, asLabError(error).message, error)
@@ -166,7 +174,12 @@ export async function readUserJson(path: string, code: ErrorCode = 'file.invalid
   try {
     return parseJson(bytes)
   } catch (error) {
-    throw new LabError(code, `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, { path }, error)
+    throw new LabError(
+      code,
+      `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+      { path },
+      error,
+    )
   }
 }
 
@@ -186,5 +199,7 @@ export function asUserFile<Result>(path: string, read: () => Result): Result {
 /** An error of a reader as one about a person's own file. */
 export function asUserError(path: string, error: unknown): LabError {
   const known = asLabError(error)
-  return known.code === 'file.damaged' ? new LabError('file.invalid', `${path}: ${known.message}`, { ...known.details, path }, error) : known
+  return known.code === 'file.damaged'
+    ? new LabError('file.invalid', `${path}: ${known.message}`, { ...known.details, path }, error)
+    : known
 }

@@ -52,12 +52,17 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 /** Strides of an array that lies row by row. */
 export function rowStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1)
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * Math.max(1, shape[axis + 1] ?? 1)
+  for (let axis = shape.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] ?? 1) * Math.max(1, shape[axis + 1] ?? 1)
   return strides
 }
 
 /** The same numbers with the axes in reverse order; nothing is copied. */
-export const turned = (array: StridedArray): StridedArray => ({ ...array, shape: [...array.shape].reverse(), strides: [...array.strides].reverse() })
+export const turned = (array: StridedArray): StridedArray => ({
+  ...array,
+  shape: [...array.shape].reverse(),
+  strides: [...array.strides].reverse(),
+})
 
 /** NumPy and torch know no more. */
 export const MOST_AXES = 64
@@ -67,15 +72,29 @@ const MOST_REPEATED = 2 ** 22
 
 function checkReach({ type, shape, strides, offset, bytes }: StridedArray): void {
   const whole = [...shape, ...strides, offset].every((number) => Number.isSafeInteger(number) && number >= 0)
-  if (!whole || shape.length !== strides.length) throw new LabError('file.damaged', `expected sizes and strides to be whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`)
-  if (shape.length > MOST_AXES) throw new LabError('file.damaged', `expected an array of at most ${MOST_AXES} axes, got ${shape.length}`)
+  if (!whole || shape.length !== strides.length)
+    throw new LabError(
+      'file.damaged',
+      `expected sizes and strides to be whole numbers, got ${shape.join(' x ')} and ${strides.join(', ')}`,
+    )
+  if (shape.length > MOST_AXES)
+    throw new LabError('file.damaged', `expected an array of at most ${MOST_AXES} axes, got ${shape.length}`)
   if (shape.includes(0)) return
   // With strides of 0 a few bytes can claim to be any number of entries.
-  if (sizeOf(shape) > MOST_ENTRIES) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than a model can have`)
+  if (sizeOf(shape) > MOST_ENTRIES)
+    throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than a model can have`)
   const last = shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), offset)
   const there = Math.floor(bytes.length / ELEMENTS[type].bytes)
-  if (last >= there) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} refers to element ${last} of a storage of ${there} elements`)
-  if (sizeOf(shape) > there + MOST_REPEATED) throw new LabError('file.damaged', `an array of ${shape.join(' x ')} has more entries than its storage of ${there} elements`)
+  if (last >= there)
+    throw new LabError(
+      'file.damaged',
+      `an array of ${shape.join(' x ')} refers to element ${last} of a storage of ${there} elements`,
+    )
+  if (sizeOf(shape) > there + MOST_REPEATED)
+    throw new LabError(
+      'file.damaged',
+      `an array of ${shape.join(' x ')} has more entries than its storage of ${there} elements`,
+    )
 }
 
 /**
@@ -94,7 +113,8 @@ export function gather<Target extends NumericArray>(array: StridedArray, target:
   const places = shape.map(() => 0)
   for (let start = 0; start < numbers.length; start += columns) {
     let from = places.reduce((sum, place, axis) => sum + place * (strides[axis] ?? 0), offset)
-    for (let column = 0; column < columns; column++, from += columnStride) numbers[start + column] = read(view, from * width, littleEndian)
+    for (let column = 0; column < columns; column++, from += columnStride)
+      numbers[start + column] = read(view, from * width, littleEndian)
     for (let axis = shape.length - 2; axis >= 0; axis--) {
       places[axis] = (places[axis] ?? 0) + 1
       if ((places[axis] ?? 0) < (shape[axis] ?? 1)) break
@@ -106,7 +126,8 @@ export function gather<Target extends NumericArray>(array: StridedArray, target:
 
 /** The numbers rounded to float32. */
 export function float32Numbers(array: StridedArray): Float32Array {
-  const dense = array.type === 'float32' && array.littleEndian && array.strides.join() === rowStrides(array.shape).join()
+  const dense =
+    array.type === 'float32' && array.littleEndian && array.strides.join() === rowStrides(array.shape).join()
   if (!dense) return gather(array, (size) => new Float32Array(size))
   checkReach(array)
   const start = array.offset * 4

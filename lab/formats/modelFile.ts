@@ -1,4 +1,12 @@
-import { checkModel, LabError, MODEL_TENSORS, type ModelFacts, type ModelFormat, type ModelRecord, type ModelTensorName } from '../../contract/index.js'
+import {
+  checkModel,
+  LabError,
+  MODEL_TENSORS,
+  type ModelFacts,
+  type ModelFormat,
+  type ModelRecord,
+  type ModelTensorName,
+} from '../../contract/index.js'
 import { float32Numbers, float64Numbers } from './elements.js'
 import { modelOfState, stateOf } from './models/index.js'
 import { isNpz, readNpz, writeNpz, type NpzValue } from './npz.js'
@@ -7,7 +15,8 @@ import { isTorchFile, readTorchFile } from './readTorchFile.js'
 import { metadataOf, parseHeader, readSafetensors, writeSafetensors, type FloatTensors } from './safetensors.js'
 import { writeTorchFile } from './torchFile.js'
 
-const namedFacts = (metadata: Readonly<Record<string, string>>): Record<string, Plain> => Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(text)]))
+const namedFacts = (metadata: Readonly<Record<string, string>>): Record<string, Plain> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, plainOf(text)]))
 
 function readSafetensorsModel(bytes: Uint8Array): ModelRecord {
   const { tensors, metadata } = readSafetensors(bytes)
@@ -22,10 +31,12 @@ function readSafetensorsModel(bytes: Uint8Array): ModelRecord {
 export function readModelFacts(head: Uint8Array): ModelFacts {
   const { header } = parseHeader(head)
   const { __metadata__: _metadata, ...tensors } = header
-  const shapes = Object.fromEntries(Object.entries(tensors).map(([name, entry]) => {
-    const shape: unknown = typeof entry === 'object' && entry !== null && 'shape' in entry ? entry.shape : []
-    return [name, { shape: Array.isArray(shape) ? shape.map(Number) : [] }]
-  }))
+  const shapes = Object.fromEntries(
+    Object.entries(tensors).map(([name, entry]) => {
+      const shape: unknown = typeof entry === 'object' && entry !== null && 'shape' in entry ? entry.shape : []
+      return [name, { shape: Array.isArray(shape) ? shape.map(Number) : [] }]
+    }),
+  )
   return factsOfPlain(namedFacts(metadataOf(header)), shapes)
 }
 
@@ -34,7 +45,8 @@ function readNpzModel(bytes: Uint8Array): ModelRecord {
   const tensors: [string, FloatTensors[string]][] = []
   for (const [name, entry] of readNpz(bytes)) {
     if (typeof entry === 'string') facts.push([name, entry])
-    else if (entry.shape.length > 0 || MODEL_TENSORS.includes(name as ModelTensorName)) tensors.push([name, { data: float32Numbers(entry), shape: entry.shape }])
+    else if (entry.shape.length > 0 || MODEL_TENSORS.includes(name as ModelTensorName))
+      tensors.push([name, { data: float32Numbers(entry), shape: entry.shape }])
     else facts.push([name, entry.type === 'bool' ? float64Numbers(entry)[0] === 1 : (float64Numbers(entry)[0] ?? NaN)])
   }
   return plainModel(Object.fromEntries(facts), Object.fromEntries(tensors))
@@ -55,13 +67,23 @@ export function readModelFile(given: Uint8Array): ModelRecord {
   if (isTorchFile(bytes)) return modelOfState(readTorchFile(bytes))
   // A safetensors file begins with the length of its header, and the header with a brace.
   if (bytes[8] === 0x7b) return readSafetensorsModel(bytes)
-  throw new LabError('model.foreign', 'expected a PyTorch file written by torch.save (.pty), a safetensors file or an .npz file')
+  throw new LabError(
+    'model.foreign',
+    'expected a PyTorch file written by torch.save (.pty), a safetensors file or an .npz file',
+  )
 }
 
 const WRITERS = {
   pty: (record) => writeTorchFile(stateOf(record)),
-  safetensors: (record) => writeSafetensors(shapedTensors(record), { layout: LAYOUT, ...Object.fromEntries(Object.entries(record.facts satisfies ModelFacts).map(([name, fact]) => [name, String(fact)])) }),
-  npz: (record) => writeNpz({ ...shapedTensors(record), layout: LAYOUT, ...(record.facts as unknown as Record<string, NpzValue>) }),
+  safetensors: (record) =>
+    writeSafetensors(shapedTensors(record), {
+      layout: LAYOUT,
+      ...Object.fromEntries(
+        Object.entries(record.facts satisfies ModelFacts).map(([name, fact]) => [name, String(fact)]),
+      ),
+    }),
+  npz: (record) =>
+    writeNpz({ ...shapedTensors(record), layout: LAYOUT, ...(record.facts as unknown as Record<string, NpzValue>) }),
 } as const satisfies Record<ModelFormat, (record: ModelRecord) => Uint8Array>
 
 /**
@@ -75,4 +97,7 @@ export function writeModelFile(record: ModelRecord, format: ModelFormat): Uint8A
 }
 
 /** The two files that a run keeps of its model. */
-export const writeModelFiles = (record: ModelRecord): { pty: Uint8Array; safetensors: Uint8Array } => ({ pty: writeModelFile(record, 'pty'), safetensors: writeModelFile(record, 'safetensors') })
+export const writeModelFiles = (record: ModelRecord): { pty: Uint8Array; safetensors: Uint8Array } => ({
+  pty: writeModelFile(record, 'pty'),
+  safetensors: writeModelFile(record, 'safetensors'),
+})

@@ -5,6 +5,7 @@ import type { ModelRecord } from '../../contract/index.js'
 export function modelHash({ facts, tensors }: ModelRecord): string {
   const hash = createHash('sha256').update(JSON.stringify(Object.entries(facts).sort()))
   const sorted = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [name, data] of sorted) if (data !== undefined) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  for (const [name, data] of sorted)
+    if (data !== undefined) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
   return hash.digest('hex')
 }

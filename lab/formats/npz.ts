@@ -9,7 +9,8 @@ const ENDING = '.npy'
 const ENTRY_TIME = new Date(1980, 0, 2)
 
 /** Whether bytes are a zip of nothing but NumPy files. */
-export const isNpz = (bytes: Uint8Array): boolean => isZip(bytes) && openZipBytes(bytes).names.every((name) => name.endsWith(ENDING))
+export const isNpz = (bytes: Uint8Array): boolean =>
+  isZip(bytes) && openZipBytes(bytes).names.every((name) => name.endsWith(ENDING))
 
 /**
  * Reads an `.npz` file of NumPy, packed or not.
@@ -19,15 +20,19 @@ export const isNpz = (bytes: Uint8Array): boolean => isZip(bytes) && openZipByte
  */
 export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyContent> {
   const zip = openZipBytes(bytes)
-  return new Map(zip.names.filter((name) => name.endsWith(ENDING)).map((file) => {
-    const name = file.slice(0, -ENDING.length)
-    try {
-      return [name, parseNpy(zip.read(file))]
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error
-      throw new LabError(error.code, `${name} of the .npz file: ${error.message}`, { entry: name }, error)
-    }
-  }))
+  return new Map(
+    zip.names
+      .filter((name) => name.endsWith(ENDING))
+      .map((file) => {
+        const name = file.slice(0, -ENDING.length)
+        try {
+          return [name, parseNpy(zip.read(file))]
+        } catch (error) {
+          if (!(error instanceof LabError)) throw error
+          throw new LabError(error.code, `${name} of the .npz file: ${error.message}`, { entry: name }, error)
+        }
+      }),
+  )
 }
 
 /** What is written under one name. A number is float64, a truth value bool, a text as wide as it is. */
@@ -41,7 +46,11 @@ function entryBytes(value: NpzValue): Uint8Array {
     return npyBytes(`<U${codes.length}`, [], bytesOf(codes))
   }
   const { data, shape } = value
-  if (sizeOf(shape) !== data.length) throw new LabError('shape.mismatch', `expected ${sizeOf(shape)} entries for the shape ${shape.join(' x ')}, got ${data.length}`)
+  if (sizeOf(shape) !== data.length)
+    throw new LabError(
+      'shape.mismatch',
+      `expected ${sizeOf(shape)} entries for the shape ${shape.join(' x ')}, got ${data.length}`,
+    )
   return npyBytes('<f4', shape, bytesOf(data))
 }
 

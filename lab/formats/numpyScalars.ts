@@ -2,7 +2,18 @@ import { ELEMENTS, type ElementType } from './elements.js'
 import { damagedPickle, isMark, type PickleGlobal, type Unpickled, type UnpickledMark } from './pickleMachine.js'
 
 const KINDS: Readonly<Record<string, ElementType>> = {
-  f2: 'float16', f4: 'float32', f8: 'float64', i1: 'int8', i2: 'int16', i4: 'int32', i8: 'int64', u1: 'uint8', u2: 'uint16', u4: 'uint32', u8: 'uint64', b1: 'bool',
+  f2: 'float16',
+  f4: 'float32',
+  f8: 'float64',
+  i1: 'int8',
+  i2: 'int16',
+  i4: 'int32',
+  i8: 'int64',
+  u1: 'uint8',
+  u2: 'uint16',
+  u4: 'uint32',
+  u8: 'uint64',
+  b1: 'bool',
 }
 const DTYPE = 'numpy.dtype'
 
@@ -28,7 +39,8 @@ export function setDtypeState(mark: UnpickledMark, state: Unpickled): void {
 
 /** numpy.core.multiarray.scalar(dtype, bytes): the number, or a marker for anything else. */
 function scalar([type, bytes]: Unpickled[]): Unpickled {
-  if (!isDtype(type) || type.element === null || !(bytes instanceof Uint8Array)) return { kind: 'mark', name: 'a NumPy scalar' }
+  if (!isDtype(type) || type.element === null || !(bytes instanceof Uint8Array))
+    return { kind: 'mark', name: 'a NumPy scalar' }
   const { bytes: width, read } = ELEMENTS[type.element]
   if (bytes.length !== width) throw damagedPickle(`a NumPy scalar has ${bytes.length} bytes, expected ${width}`)
   const value = read(new DataView(bytes.buffer, bytes.byteOffset, width), 0, type.littleEndian)
@@ -43,5 +55,8 @@ function encode([text, encoding]: Unpickled[]): Unpickled {
 
 /** Names by which pickles hold NumPy's scalars. */
 export const NUMPY_GLOBALS: readonly (readonly [string, PickleGlobal['call']])[] = [
-  [DTYPE, dtype], ['numpy.core.multiarray.scalar', scalar], ['numpy._core.multiarray.scalar', scalar], ['_codecs.encode', encode],
+  [DTYPE, dtype],
+  ['numpy.core.multiarray.scalar', scalar],
+  ['numpy._core.multiarray.scalar', scalar],
+  ['_codecs.encode', encode],
 ]

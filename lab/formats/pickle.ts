@@ -27,7 +27,12 @@ export type PickleValue = string | number | boolean | PickledFloat | PickledTens
 export const float = (value: number): PickledFloat => ({ kind: 'float', value })
 
 const text = (value: string): number[] => [...new TextEncoder().encode(value)]
-const uint32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255]
+const uint32 = (value: number): number[] => [
+  value & 255,
+  (value >>> 8) & 255,
+  (value >>> 16) & 255,
+  (value >>> 24) & 255,
+]
 const unicode = (value: string): number[] => {
   const bytes = text(value)
   return [0x58, ...uint32(bytes.length), ...bytes]
@@ -51,9 +56,16 @@ const tuple = (parts: readonly number[][]): number[] => (parts.length === 0 ? [0
 function tensor({ shape, data }: PickledTensor, storages: StorageNumbers[]): number[] {
   const key = String(storages.push(data) - 1)
   const type = data instanceof Float32Array ? 'FloatStorage' : 'LongStorage'
-  const persistent = [...tuple([unicode('storage'), global('torch', type), unicode(key), unicode('cpu'), integer(data.length)]), 0x51]
+  const persistent = [
+    ...tuple([unicode('storage'), global('torch', type), unicode(key), unicode('cpu'), integer(data.length)]),
+    0x51,
+  ]
   const hooks = [...global('collections', 'OrderedDict'), 0x29, 0x52]
-  return [...global('torch._utils', '_rebuild_tensor_v2'), ...tuple([persistent, integer(0), tuple(shape.map(integer)), tuple(rowStrides(shape).map(integer)), [0x89], hooks]), 0x52]
+  return [
+    ...global('torch._utils', '_rebuild_tensor_v2'),
+    ...tuple([persistent, integer(0), tuple(shape.map(integer)), tuple(rowStrides(shape).map(integer)), [0x89], hooks]),
+    0x52,
+  ]
 }
 
 function dictionary({ kind, entries }: PickledDictionary, storages: StorageNumbers[]): number[] {
@@ -66,9 +78,13 @@ function encode(value: PickleValue, storages: StorageNumbers[]): number[] {
   if (typeof value === 'boolean') return [value ? 0x88 : 0x89]
   if (typeof value === 'number') return integer(value)
   switch (value.kind) {
-    case 'float': return binaryFloat(value.value)
-    case 'tensor': return tensor(value, storages)
-    case 'dict': case 'orderedDict': return dictionary(value, storages)
+    case 'float':
+      return binaryFloat(value.value)
+    case 'tensor':
+      return tensor(value, storages)
+    case 'dict':
+    case 'orderedDict':
+      return dictionary(value, storages)
   }
 }
 

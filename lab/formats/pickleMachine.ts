@@ -15,7 +15,18 @@ export interface UnpickledStorage {
 
 /** What restricted pickles hold: numbers, texts, bytes, containers and tensors. Tuples and lists are arrays, dictionaries maps. */
 export type Unpickled =
-  | null | boolean | number | bigint | string | Uint8Array | Unpickled[] | Map<Unpickled, Unpickled> | UnpickledTensor | UnpickledStorage | PickleGlobal | UnpickledMark
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Unpickled[]
+  | Map<Unpickled, Unpickled>
+  | UnpickledTensor
+  | UnpickledStorage
+  | PickleGlobal
+  | UnpickledMark
 
 /** A name that a pickle may use: a function that we stand in for, or a type that is only passed on. */
 export interface PickleGlobal {
@@ -55,10 +66,17 @@ export interface Machine {
 }
 
 export const damagedPickle = (fact: string): LabError => new LabError('file.damaged', `the pickle is damaged: ${fact}`)
-export const unsafe = (what: string): LabError => new LabError('model.unsafePickle', `the file refers to ${shortened(what, 120)}, which is neither a tensor nor a plain container; no code was executed`, { asked: what })
+export const unsafe = (what: string): LabError =>
+  new LabError(
+    'model.unsafePickle',
+    `the file refers to ${shortened(what, 120)}, which is neither a tensor nor a plain container; no code was executed`,
+    { asked: what },
+  )
 
-export const isMark = (value: Unpickled | undefined): value is UnpickledMark => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'mark'
-export const isGlobal = (value: Unpickled | undefined): value is PickleGlobal => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global'
+export const isMark = (value: Unpickled | undefined): value is UnpickledMark =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'mark'
+export const isGlobal = (value: Unpickled | undefined): value is PickleGlobal =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global'
 
 export function pop(machine: Machine): Unpickled {
   const item = machine.stack.pop()

@@ -1,15 +1,31 @@
 import { setDtypeState } from './numpyScalars.js'
 import { refusedName } from './pickleNames.js'
-import { damagedPickle, isGlobal, isMark, MARK, pop, popMark, top, unsafe, type Item, type Machine, type PickleGlobal, type Unpickled, type UnpickledMark } from './pickleMachine.js'
+import {
+  damagedPickle,
+  isGlobal,
+  isMark,
+  MARK,
+  pop,
+  popMark,
+  top,
+  unsafe,
+  type Item,
+  type Machine,
+  type PickleGlobal,
+  type Unpickled,
+  type UnpickledMark,
+} from './pickleMachine.js'
 
 /** Python has these as keys too; containers cannot be keys there either. */
-const isKey = (value: Unpickled | undefined): boolean => value !== undefined && !Array.isArray(value) && !(value instanceof Map)
+const isKey = (value: Unpickled | undefined): boolean =>
+  value !== undefined && !Array.isArray(value) && !(value instanceof Map)
 
 /** Keys compare by value in Python; numbers and texts do here too, and a state dictionary has no others. */
 function setItems(machine: Machine, pairs: Unpickled[]): void {
   const target = top(machine)
   if (isMark(target)) return
-  if (!(target instanceof Map) || pairs.length % 2 !== 0) throw damagedPickle('entries are added to a value that is not a dictionary')
+  if (!(target instanceof Map) || pairs.length % 2 !== 0)
+    throw damagedPickle('entries are added to a value that is not a dictionary')
   for (let at = 0; at < pairs.length; at += 2) {
     if (!isKey(pairs[at])) throw damagedPickle('a dictionary key is a list or a dictionary')
     target.set(pairs[at] as Unpickled, pairs[at + 1] as Unpickled)
@@ -117,7 +133,8 @@ function decimal(line: string): Unpickled {
 
 function real(line: string): number {
   const value = { inf: Infinity, '-inf': -Infinity, nan: NaN }[line] ?? (line.trim() === '' ? undefined : Number(line))
-  if (value === undefined || (Number.isNaN(value) && line !== 'nan')) throw damagedPickle(`${line.slice(0, 40)} is not a number`)
+  if (value === undefined || (Number.isNaN(value) && line !== 'nan'))
+    throw damagedPickle(`${line.slice(0, 40)} is not a number`)
   return value
 }
 
@@ -178,10 +195,13 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
   [0x85, (machine) => listOf(machine, [pop(machine)])],
   [0x86, (machine) => listOf(machine, [pop(machine), pop(machine)].reverse())],
   [0x87, (machine) => listOf(machine, [pop(machine), pop(machine), pop(machine)].reverse())],
-  [code('}'), (machine) => {
-    machine.charge(CONTAINER)
-    return new Map()
-  }],
+  [
+    code('}'),
+    (machine) => {
+      machine.charge(CONTAINER)
+      return new Map()
+    },
+  ],
   [0x8f, (machine) => setMark(machine, false)],
   [0x90, (machine) => void popMark(machine)],
   [0x91, (machine) => setMark(machine, true)],
@@ -199,10 +219,13 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
   [code('h'), (machine) => recall(machine, machine.view(1).getUint8(0))],
   [code('j'), (machine) => recall(machine, machine.view(4).getUint32(0, true))],
   [code('c'), (machine) => global(machine, machine.line(), machine.line())],
-  [0x93, (machine) => {
-    const name = pop(machine)
-    return global(machine, pop(machine), name)
-  }],
+  [
+    0x93,
+    (machine) => {
+      const name = pop(machine)
+      return global(machine, pop(machine), name)
+    },
+  ],
   [code('R'), reduce],
   [code('b'), build],
   [code('P'), (machine) => machine.world.persistent(machine.line())],
@@ -211,6 +234,11 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
 
 /** Opcodes that make objects by themselves, with the names that Python's pickletools gives them. */
 export const REFUSED: ReadonlyMap<number, string> = new Map([
-  [code('i'), 'INST'], [code('o'), 'OBJ'], [0x82, 'EXT1'], [0x83, 'EXT2'], [0x84, 'EXT4'],
-  [0x97, 'NEXT_BUFFER'], [0x98, 'READONLY_BUFFER'],
+  [code('i'), 'INST'],
+  [code('o'), 'OBJ'],
+  [0x82, 'EXT1'],
+  [0x83, 'EXT2'],
+  [0x84, 'EXT4'],
+  [0x97, 'NEXT_BUFFER'],
+  [0x98, 'READONLY_BUFFER'],
 ])

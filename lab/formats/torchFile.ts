@@ -16,7 +16,8 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 export function writeTorchFile(value: PickleValue): Uint8Array {
   const { pickle, storages } = writePickle(value)
   const entries: Record<string, Uint8Array> = { 'archive/data.pkl': pickle, 'archive/byteorder': text('little') }
-  for (const [key, { buffer, byteOffset, byteLength }] of storages.entries()) entries[`archive/data/${key}`] = new Uint8Array(buffer, byteOffset, byteLength)
+  for (const [key, { buffer, byteOffset, byteLength }] of storages.entries())
+    entries[`archive/data/${key}`] = new Uint8Array(buffer, byteOffset, byteLength)
   entries['archive/version'] = text('3\n')
   return zipSync(entries, { level: 0, mtime: ENTRY_TIME })
 }

@@ -1,7 +1,16 @@
 import { LabError } from '../../contract/index.js'
 import { MOST_AXES, type ElementType, type StridedArray } from './elements.js'
 import { NUMPY_GLOBALS } from './numpyScalars.js'
-import { damagedPickle, isMark, type Charge, type PickleGlobal, type PickleWorld, type Unpickled, type UnpickledStorage, type UnpickledTensor } from './pickleMachine.js'
+import {
+  damagedPickle,
+  isMark,
+  type Charge,
+  type PickleGlobal,
+  type PickleWorld,
+  type Unpickled,
+  type UnpickledStorage,
+  type UnpickledTensor,
+} from './pickleMachine.js'
 
 /** Numbers of one storage; the bytes come with the zip, or after the pickle in older files. */
 export interface TorchStorage {
@@ -21,25 +30,47 @@ interface StorageView extends UnpickledStorage {
 
 /** torch's storage classes, by the type of their elements. */
 const STORAGES = {
-  FloatStorage: 'float32', DoubleStorage: 'float64', HalfStorage: 'float16', BFloat16Storage: 'bfloat16', LongStorage: 'int64', IntStorage: 'int32', ShortStorage: 'int16',
-  CharStorage: 'int8', ByteStorage: 'uint8', BoolStorage: 'bool',
+  FloatStorage: 'float32',
+  DoubleStorage: 'float64',
+  HalfStorage: 'float16',
+  BFloat16Storage: 'bfloat16',
+  LongStorage: 'int64',
+  IntStorage: 'int32',
+  ShortStorage: 'int16',
+  CharStorage: 'int8',
+  ByteStorage: 'uint8',
+  BoolStorage: 'bool',
 } as const satisfies Record<string, ElementType>
 
-const isStorage = (value: Unpickled | undefined): value is StorageView => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'storage'
-const isTensor = (value: Unpickled | undefined): value is UnpickledTensor => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
-const isSizes = (value: Unpickled | undefined): value is number[] => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
+const isStorage = (value: Unpickled | undefined): value is StorageView =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'storage'
+const isTensor = (value: Unpickled | undefined): value is UnpickledTensor =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
+const isSizes = (value: Unpickled | undefined): value is number[] =>
+  Array.isArray(value) &&
+  value.length <= MOST_AXES &&
+  value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
 
 /** (storage, offset, size, stride, …): what comes after is of no use to us. */
 function tensor([storage, offset, shape, strides]: Unpickled[]): Unpickled {
   // Numbers of another kind, which are refused where they are needed.
   if (isMark(storage)) return storage
-  if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(shape) || !isSizes(strides)) throw damagedPickle('the description of a tensor is not valid')
+  if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(shape) || !isSizes(strides))
+    throw damagedPickle('the description of a tensor is not valid')
   const { storage: held, start } = storage
   return {
-    kind: 'tensor', shape,
+    kind: 'tensor',
+    shape,
     read: (): StridedArray => {
       if (held.bytes === null) throw damagedPickle(`the numbers of storage ${held.key} are missing`)
-      return { type: held.type, shape, strides, offset: start + offset, bytes: held.bytes(), littleEndian: held.littleEndian }
+      return {
+        type: held.type,
+        shape,
+        strides,
+        offset: start + offset,
+        bytes: held.bytes(),
+        littleEndian: held.littleEndian,
+      }
     },
   }
 }
@@ -54,13 +85,19 @@ function orderedDictionary([pairs = []]: Unpickled[], charge: Charge): Unpickled
   if (isMark(pairs)) return pairs
   if (!Array.isArray(pairs)) throw damagedPickle('an OrderedDict is not made of pairs')
   charge(8 * pairs.length)
-  return new Map(pairs.map((pair) => {
-    if (!Array.isArray(pair) || pair.length !== 2 || (typeof pair[0] !== 'string' && typeof pair[0] !== 'number')) throw damagedPickle('an OrderedDict is not made of pairs')
-    return [pair[0] as Unpickled, pair[1] as Unpickled]
-  }))
+  return new Map(
+    pairs.map((pair) => {
+      if (!Array.isArray(pair) || pair.length !== 2 || (typeof pair[0] !== 'string' && typeof pair[0] !== 'number'))
+        throw damagedPickle('an OrderedDict is not made of pairs')
+      return [pair[0] as Unpickled, pair[1] as Unpickled]
+    }),
+  )
 }
 
-const named = (name: string, call?: PickleGlobal['call']): [string, PickleGlobal] => [name, { kind: 'global', name, ...(call === undefined ? {} : { call }) }]
+const named = (name: string, call?: PickleGlobal['call']): [string, PickleGlobal] => [
+  name,
+  { kind: 'global', name, ...(call === undefined ? {} : { call }) },
+]
 
 /** Everything that a file of torch may name here. */
 const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map([
@@ -84,11 +121,18 @@ function elementType(type: Unpickled | undefined): ElementType {
  *
  * @param find - fills in a storage when it is named first, or leaves its bytes for later
  */
-export function createTorchWorld(find: (storage: TorchStorage) => void): { world: PickleWorld; storages: ReadonlyMap<string, TorchStorage> } {
+export function createTorchWorld(find: (storage: TorchStorage) => void): {
+  world: PickleWorld
+  storages: ReadonlyMap<string, TorchStorage>
+} {
   const storages = new Map<string, TorchStorage>()
   const persistent = (id: Unpickled): Unpickled => {
     const [what, type, key, , count, view = null] = Array.isArray(id) ? id : []
-    if (what !== 'storage' || typeof key !== 'string' || typeof count !== 'number') throw new LabError('model.unsafePickle', `the file refers to ${typeof what === 'string' ? what : 'an object'} outside the file; no code was executed`)
+    if (what !== 'storage' || typeof key !== 'string' || typeof count !== 'number')
+      throw new LabError(
+        'model.unsafePickle',
+        `the file refers to ${typeof what === 'string' ? what : 'an object'} outside the file; no code was executed`,
+      )
     if (isMark(type)) return type
     const known = storages.get(key)
     const storage: TorchStorage = known ?? { key, type: elementType(type), count, bytes: null, littleEndian: true }

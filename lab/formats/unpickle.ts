@@ -22,7 +22,8 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
   let left = BUDGET
   const charge = (values: number): void => {
     left -= values
-    if (left < 0) throw damagedPickle(`it contains more than ${BUDGET / 1e6} million values, more than a model can have`)
+    if (left < 0)
+      throw damagedPickle(`it contains more than ${BUDGET / 1e6} million values, more than a model can have`)
   }
   const bytes = (count: number): Uint8Array => {
     if (!(count >= 0 && at + count <= data.length)) throw damagedPickle('it ends in the middle of a value')
@@ -30,7 +31,11 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
     return data.subarray(at - count, at)
   }
   const machine: Machine = {
-    stack: [], memo: new Map(), world, charge, bytes,
+    stack: [],
+    memo: new Map(),
+    world,
+    charge,
+    bytes,
     view: (count) => {
       const part = bytes(count)
       return new DataView(part.buffer, part.byteOffset, count)
@@ -50,7 +55,9 @@ export function readPickle(data: Uint8Array, start: number, world: PickleWorld):
       const work = OPERATIONS.get(operation)
       if (work === undefined) {
         const refused = REFUSED.get(operation)
-        throw refused === undefined ? damagedPickle(`the operation ${operation} does not exist`) : unsafe(`the operation ${refused}`)
+        throw refused === undefined
+          ? damagedPickle(`the operation ${operation} does not exist`)
+          : unsafe(`the operation ${refused}`)
       }
       charge(1)
       const item = work(machine)

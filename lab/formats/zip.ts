@@ -15,7 +15,8 @@ const CENTRAL_LENGTH = 46
 const LOCAL_LENGTH = 30
 export const ZIP_METHODS = { stored: 0, deflated: 8 } as const
 
-const damaged = (fact: string, cause?: unknown): LabError => new LabError('file.damaged', `the zip is damaged: ${fact}`, {}, cause)
+const damaged = (fact: string, cause?: unknown): LabError =>
+  new LabError('file.damaged', `the zip is damaged: ${fact}`, {}, cause)
 
 /** Bytes of a zip, in memory or on a disk. */
 export interface ZipSource {
@@ -54,9 +55,17 @@ function findDirectory(source: ZipSource): { at: number; length: number; count: 
     if (locator?.getUint32(0, true) === LOCATOR_64) {
       const wide = part(source, Number(locator.getBigUint64(8, true)), END_64_LENGTH)
       if (wide.getUint32(0, true) !== END_64) throw damaged('its end record is in the wrong place')
-      return { at: Number(wide.getBigUint64(48, true)), length: Number(wide.getBigUint64(40, true)), count: Number(wide.getBigUint64(32, true)) }
+      return {
+        at: Number(wide.getBigUint64(48, true)),
+        length: Number(wide.getBigUint64(40, true)),
+        count: Number(wide.getBigUint64(32, true)),
+      }
     }
-    return { at: tail.getUint32(at + 16, true), length: tail.getUint32(at + 12, true), count: tail.getUint16(at + 10, true) }
+    return {
+      at: tail.getUint32(at + 16, true),
+      length: tail.getUint32(at + 12, true),
+      count: tail.getUint16(at + 10, true),
+    }
   }
   throw damaged('its end is missing; the file is truncated')
 }
@@ -86,14 +95,24 @@ function readDirectory(source: ZipSource, most: number): ZipEntry[] {
   const entries: ZipEntry[] = []
   for (let at = 0, index = 0; index < count; index++) {
     if (directory.getUint32(at, true) !== CENTRAL) throw damaged(`entry ${index} of its directory is not valid`)
-    const [nameLength, extraLength, commentLength] = [directory.getUint16(at + 28, true), directory.getUint16(at + 30, true), directory.getUint16(at + 32, true)]
+    const [nameLength, extraLength, commentLength] = [
+      directory.getUint16(at + 28, true),
+      directory.getUint16(at + 30, true),
+      directory.getUint16(at + 32, true),
+    ]
     if (directory.getUint16(at + 8, true) & 1) throw damaged('an entry is encrypted')
     const nameAt = directory.byteOffset + at + CENTRAL_LENGTH
     const name = new TextDecoder().decode(new Uint8Array(directory.buffer, nameAt, nameLength))
-    entries.push(widened(new DataView(directory.buffer, nameAt + nameLength, extraLength), {
-      name, method: directory.getUint16(at + 10, true), checksum: directory.getUint32(at + 16, true),
-      packed: directory.getUint32(at + 20, true), size: directory.getUint32(at + 24, true), at: directory.getUint32(at + 42, true),
-    }))
+    entries.push(
+      widened(new DataView(directory.buffer, nameAt + nameLength, extraLength), {
+        name,
+        method: directory.getUint16(at + 10, true),
+        checksum: directory.getUint32(at + 16, true),
+        packed: directory.getUint32(at + 20, true),
+        size: directory.getUint32(at + 24, true),
+        at: directory.getUint32(at + 42, true),
+      }),
+    )
     at += CENTRAL_LENGTH + nameLength + extraLength + commentLength
   }
   return entries
@@ -104,7 +123,8 @@ function refuseOverlaps(entries: readonly ZipEntry[]): void {
   const sorted = [...entries].sort((a, b) => a.at - b.at)
   for (const [index, { name, at, packed }] of sorted.entries()) {
     const next = sorted[index + 1]
-    if (next !== undefined && at + LOCAL_LENGTH + packed > next.at) throw damaged(`${shortened(name, 80)} and ${shortened(next.name, 80)} overlap`)
+    if (next !== undefined && at + LOCAL_LENGTH + packed > next.at)
+      throw damaged(`${shortened(name, 80)} and ${shortened(next.name, 80)} overlap`)
   }
 }
 
@@ -139,7 +159,8 @@ export function listZip(source: ZipSource, most: number): ReadonlyMap<string, Zi
 /** Where the packed bytes of an entry begin. @throws LabError `file.damaged` */
 export function startOfEntry(source: ZipSource, { name, at, packed }: ZipEntry): number {
   const header = guarded(() => part(source, at, LOCAL_LENGTH))
-  if (header.getUint32(0, true) !== LOCAL) throw damaged(`${shortened(name, 80)} is not at the position given in the directory`)
+  if (header.getUint32(0, true) !== LOCAL)
+    throw damaged(`${shortened(name, 80)} is not at the position given in the directory`)
   const start = at + LOCAL_LENGTH + header.getUint16(26, true) + header.getUint16(28, true)
   if (start + packed > source.size) throw damaged(`${shortened(name, 80)} reaches beyond the file`)
   return start
@@ -162,9 +183,11 @@ const ALWAYS_ALLOWED = 64 * 2 ** 20
 const LARGEST_CONTENT = 2 ** 31
 
 /** `__MACOSX/._weights.npy`, `.DS_Store`, `Thumbs.db`, and folders. */
-const isBeside = (name: string): boolean => name.endsWith('/') || /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/.test(name)
+const isBeside = (name: string): boolean =>
+  name.endsWith('/') || /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/.test(name)
 
-export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4
+export const isZip = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4
 
 /**
  * Opens a zip whose bytes are in memory.
@@ -180,7 +203,10 @@ export function openZipBytes(bytes: Uint8Array): OpenZip {
   let unpacked = 0
   const unpack = (inside: Uint8Array, { name, size }: ZipEntry): Uint8Array => {
     unpacked += size
-    if (unpacked > budget) throw damaged(`${shortened(name, 80)} unpacks into ${size} bytes, more than the limit for a file of ${bytes.length} bytes; save it without compression`)
+    if (unpacked > budget)
+      throw damaged(
+        `${shortened(name, 80)} unpacks into ${size} bytes, more than the limit for a file of ${bytes.length} bytes; save it without compression`,
+      )
     try {
       return new Uint8Array(inflateRawSync(inside, { maxOutputLength: Math.max(1, size) }))
     } catch (error) {
@@ -192,13 +218,16 @@ export function openZipBytes(bytes: Uint8Array): OpenZip {
     sizeOf: (name) => entries.get(name)?.size ?? null,
     read: (name) => {
       const entry = entries.get(name)
-      if (entry === undefined) throw damaged(`it does not contain ${shortened(name, 80)}, but ${listText([...entries.keys()], 5)}`)
+      if (entry === undefined)
+        throw damaged(`it does not contain ${shortened(name, 80)}, but ${listText([...entries.keys()], 5)}`)
       const { method, checksum, packed, size } = entry
       const start = startOfEntry(source, entry)
       const inside = bytes.subarray(start, start + packed)
-      if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw damaged(`${shortened(name, 80)} uses an unknown compression method (${method})`)
+      if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated)
+        throw damaged(`${shortened(name, 80)} uses an unknown compression method (${method})`)
       const content = method === ZIP_METHODS.stored ? inside : unpack(inside, entry)
-      if (content.length !== size) throw damaged(`expected ${size} bytes in ${shortened(name, 80)}, got ${content.length}`)
+      if (content.length !== size)
+        throw damaged(`expected ${size} bytes in ${shortened(name, 80)}, got ${content.length}`)
       if (crc32(content) !== checksum) throw damaged(`the checksum of ${shortened(name, 80)} is wrong`)
       return content
     },

@@ -6,8 +6,19 @@ import type { ProgressListener } from '../datasets/shelf.js'
 const PROGRESS_EVERY_MS = 100
 
 /** The shelf of datasets: looked at, imported, downloaded, verified. */
-export function datasetHandlers({ bus, places, shelf }: LabContext): SomeHandlers<
-  'dataset.list' | 'dataset.addFolders' | 'dataset.samples' | 'dataset.images' | 'dataset.import' | 'dataset.download' | 'dataset.cancelDownload' | 'dataset.verify'
+export function datasetHandlers({
+  bus,
+  places,
+  shelf,
+}: LabContext): SomeHandlers<
+  | 'dataset.list'
+  | 'dataset.addFolders'
+  | 'dataset.samples'
+  | 'dataset.images'
+  | 'dataset.import'
+  | 'dataset.download'
+  | 'dataset.cancelDownload'
+  | 'dataset.verify'
 > {
   const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
 
@@ -21,9 +32,16 @@ export function datasetHandlers({ bus, places, shelf }: LabContext): SomeHandler
     }
   }
   /** One long work on a set at a time; whatever its end, screens hear how the set stands. */
-  const occupy = async (topic: LabProgress['topic'], kind: DatasetKind, work: (onProgress: ProgressListener, signal: AbortSignal) => Promise<DatasetStatus>): Promise<DatasetStatus> => {
+  const occupy = async (
+    topic: LabProgress['topic'],
+    kind: DatasetKind,
+    work: (onProgress: ProgressListener, signal: AbortSignal) => Promise<DatasetStatus>,
+  ): Promise<DatasetStatus> => {
     const other = busy.get(kind)
-    if (other !== undefined) throw new LabError('value.range', `${kind} is busy: a ${other.topic.replace('dataset.', '')} is in progress`, { dataset: kind })
+    if (other !== undefined)
+      throw new LabError('value.range', `${kind} is busy: a ${other.topic.replace('dataset.', '')} is in progress`, {
+        dataset: kind,
+      })
     const cancel = new AbortController()
     busy.set(kind, { topic, cancel })
     try {
@@ -40,11 +58,14 @@ export function datasetHandlers({ bus, places, shelf }: LabContext): SomeHandler
       for (const status of await shelf.list()) bus.emit('dataset.changed', { status })
       return [...places.folders]
     },
-    'dataset.samples': ({ dataset, split, offset, count, label }) => shelf.samples(dataset, split, offset, count, label),
+    'dataset.samples': ({ dataset, split, offset, count, label }) =>
+      shelf.samples(dataset, split, offset, count, label),
     'dataset.images': ({ dataset, split, indices }) => shelf.images(dataset, split, indices),
-    'dataset.import': ({ kind, path }) => occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),
+    'dataset.import': ({ kind, path }) =>
+      occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),
     // A download outlives the window that asked for it; dataset.cancelDownload ends it.
-    'dataset.download': ({ kind }) => occupy('dataset.download', kind, (onProgress, signal) => shelf.download(kind, onProgress, signal)),
+    'dataset.download': ({ kind }) =>
+      occupy('dataset.download', kind, (onProgress, signal) => shelf.download(kind, onProgress, signal)),
     'dataset.cancelDownload': async ({ kind }) => {
       const work = busy.get(kind)
       if (work?.topic === 'dataset.download') work.cancel.abort()

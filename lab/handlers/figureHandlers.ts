@@ -1,8 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
-  DATASETS, FIGURE_FACTS, LabError, type ExportedFigure, type FigureA1Data, type FigureContent, type FigureFormat, type FigureName,
-  type FigureRun, type FigureSource, type PreflightFinding, type ResultOrigin, type RunId, type StyleName,
+  DATASETS,
+  FIGURE_FACTS,
+  LabError,
+  type ExportedFigure,
+  type FigureA1Data,
+  type FigureContent,
+  type FigureFormat,
+  type FigureName,
+  type FigureRun,
+  type FigureSource,
+  type PreflightFinding,
+  type ResultOrigin,
+  type RunId,
+  type StyleName,
 } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { expectExportable, holdsOwnFigure, writeExport } from '../files/exports.js'
@@ -33,22 +45,48 @@ interface Gathered {
 }
 
 /** Figures of the paper from archived runs and results or from given data: gathered here, drawn in the analysis thread. */
-export function figureHandlers(context: LabContext): SomeHandlers<'figure.render' | 'figure.export' | 'figure.readFile'> {
+export function figureHandlers(
+  context: LabContext,
+): SomeHandlers<'figure.render' | 'figure.export' | 'figure.readFile'> {
   const { analysis, archive, bus, options } = context
 
   /** Everything that Figure A1 shows (section 8.6). A run that was not pruned is shown with itself as its pruned half. */
-  const gatherA1 = async ({ run: id, units }: FigureRun, signal: AbortSignal): Promise<{ data: FigureA1Data; seed: number }> => {
+  const gatherA1 = async (
+    { run: id, units }: FigureRun,
+    signal: AbortSignal,
+  ): Promise<{ data: FigureA1Data; seed: number }> => {
     const raw = await readLearntLayer(context, id, 'raw')
     expectUnits(units ?? [], raw.layer.hiddenUnits)
     const pruning = await readPruning(archive, id)
     const prunedKind = pruning === null ? 'raw' : 'pruned'
     const pruned = pruning === null ? raw : await readLearntLayer(context, id, 'pruned')
-    const { variances } = await analysis.ask('prune', { spec: raw.spec, layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null, offNorm: null }, { signal })
+    const { variances } = await analysis.ask(
+      'prune',
+      { spec: raw.spec, layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null, offNorm: null },
+      { signal },
+    )
     const spectra: Float64Array[] = []
-    for (const [layer, source] of [['raw', 'dataset'], [prunedKind, 'dataset'], ['raw', 'noise'], [prunedKind, 'noise']] as const) {
-      const { eigenvalues } = await measureSpectrum(context, { id, layer, source, images: null }, signal, ({ done, total }) => {
-        bus.emit('lab.progress', { topic: 'figure.export', subject: id, done: spectra.length * total + done, total: 4 * total, unit: 'images', text: `${layer} layer, ${source}` })
-      })
+    for (const [layer, source] of [
+      ['raw', 'dataset'],
+      [prunedKind, 'dataset'],
+      ['raw', 'noise'],
+      [prunedKind, 'noise'],
+    ] as const) {
+      const { eigenvalues } = await measureSpectrum(
+        context,
+        { id, layer, source, images: null },
+        signal,
+        ({ done, total }) => {
+          bus.emit('lab.progress', {
+            topic: 'figure.export',
+            subject: id,
+            done: spectra.length * total + done,
+            total: 4 * total,
+            unit: 'images',
+            text: `${layer} layer, ${source}`,
+          })
+        },
+      )
       spectra.push(eigenvalues)
     }
     const [datasetRaw = none(), datasetPruned = none(), noiseRaw = none(), noisePruned = none()] = spectra
@@ -56,30 +94,53 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
     return {
       seed: raw.record.seed,
       data: {
-        imageShape: facts.shape, hiddenUnits: raw.layer.hiddenUnits, units: null, ...(units === undefined ? {} : { shownUnits: units }),
-        rawWeights: raw.layer.data, prunedWeights: pruned.layer.data, variances,
-        cutoff: pruning?.cutoff ?? null, spectra: { datasetRaw, datasetPruned, noiseRaw, noisePruned }, datasetLabel: facts.label,
+        imageShape: facts.shape,
+        hiddenUnits: raw.layer.hiddenUnits,
+        units: null,
+        ...(units === undefined ? {} : { shownUnits: units }),
+        rawWeights: raw.layer.data,
+        prunedWeights: pruned.layer.data,
+        variances,
+        cutoff: pruning?.cutoff ?? null,
+        spectra: { datasetRaw, datasetPruned, noiseRaw, noisePruned },
+        datasetLabel: facts.label,
       },
     }
   }
   const gather = async (figure: FigureName, source: FigureSource, signal: AbortSignal): Promise<Gathered> => {
     if (source.kind === 'data') {
-      if (source.content.figure !== figure) throw new LabError('value.range', `expected data of Figure ${figure}, got data of Figure ${source.content.figure}`)
+      if (source.content.figure !== figure)
+        throw new LabError(
+          'value.range',
+          `expected data of Figure ${figure}, got data of Figure ${source.content.figure}`,
+        )
       return { content: source.content, runs: [], seeds: [], sources: [source.name], results: [], findings: [] }
     }
     if (source.kind === 'results') return { ...(await gatherResults(context, figure, source, signal)), sources: [] }
-    if (figure !== 'A1') throw new LabError('value.range', `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`, { figure })
+    if (figure !== 'A1')
+      throw new LabError(
+        'value.range',
+        `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`,
+        { figure },
+      )
     const { data, seed } = await gatherA1(source, signal)
     return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [], results: [], findings: [] }
   }
   const draw = async ({ figure, source, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
     const { content, findings: gathered, ...origin } = await gather(figure, source, signal)
-    const provenance = { figure, ...origin, style, program: `LocalLearning Workbench ${options.version}`, drawnAt: new Date().toISOString() }
+    const provenance = {
+      figure,
+      ...origin,
+      style,
+      program: `LocalLearning Workbench ${options.version}`,
+      drawnAt: new Date().toISOString(),
+    }
     const drawn = await analysis.ask('figure', { content, style, provenance, formats, dpi }, { signal })
     return { ...drawn, findings: [...gathered, ...drawn.findings], provenance }
   }
   /** Where exported files lie when no folder is named. */
-  const ownPath = (run: RunId | null, fileName: string): string => (run === null ? join(archive.folder, 'figures', fileName) : archive.pathOf(run, `figures/${fileName}`))
+  const ownPath = (run: RunId | null, fileName: string): string =>
+    run === null ? join(archive.folder, 'figures', fileName) : archive.pathOf(run, `figures/${fileName}`)
 
   return {
     'figure.render': async ({ figure, source, style }, { signal }) => {
@@ -91,7 +152,9 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       const fileStem = folder === null ? exportStem(figure, source, style) : FIGURE_FACTS[figure].fileStem
       const overwrite = asked || (folder !== null && (await holdsOwnFigure(folder, fileStem)))
       if (folder !== null) {
-        const names = [...formats, 'provenance.json', 'data.json'].map((ending) => join(folder, `${fileStem}.${ending}`))
+        const names = [...formats, 'provenance.json', 'data.json'].map((ending) =>
+          join(folder, `${fileStem}.${ending}`),
+        )
         const ofReplay = basename(folder) === 'figures' && (await isInside(folder, join(archive.folder, 'replays')))
         await expectExportable(names, { overwrite, archive: ofReplay ? null : archive.folder })
       }
@@ -105,17 +168,29 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
       const exported: ExportedFigure[] = []
       for (const { format, bytes } of files) {
         const fileName = `${fileStem}.${format}`
-        exported.push({ format, fileName, path: await write(fileName, bytes), bytes: bytes.byteLength, findings: findings.filter(({ level }) => level !== 'pass') })
+        exported.push({
+          format,
+          fileName,
+          path: await write(fileName, bytes),
+          bytes: bytes.byteLength,
+          findings: findings.filter(({ level }) => level !== 'pass'),
+        })
       }
-      await write(`${fileStem}.provenance.json`, new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`))
+      await write(
+        `${fileStem}.provenance.json`,
+        new TextEncoder().encode(`${JSON.stringify({ ...provenance, findings }, null, 2)}\n`),
+      )
       await write(`${fileStem}.data.json`, new TextEncoder().encode(numbers))
       return exported
     },
     'figure.readFile': async ({ run, fileName }) => {
       const path = ownPath(run, fileName)
-      return readFile(path).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
-        throw new LabError('file.unreadable', `${path} was not exported`, { path }, error)
-      })
+      return readFile(path).then(
+        (buffer) => new Uint8Array(buffer),
+        (error: unknown) => {
+          throw new LabError('file.unreadable', `${path} was not exported`, { path }, error)
+        },
+      )
     },
   }
 }
@@ -123,7 +198,8 @@ export function figureHandlers(context: LabContext): SomeHandlers<'figure.render
 /** @throws LabError `value.range` for a unit that the layer has not, or one that is named twice */
 function expectUnits(units: readonly number[], hiddenUnits: number): void {
   const strange = units.find((unit) => unit >= hiddenUnits)
-  if (strange !== undefined) throw new LabError('value.range', `expected units from 0 to ${hiddenUnits - 1}, got ${strange}`)
+  if (strange !== undefined)
+    throw new LabError('value.range', `expected units from 0 to ${hiddenUnits - 1}, got ${strange}`)
   const twice = units.find((unit, index) => units.indexOf(unit) !== index)
   if (twice !== undefined) throw new LabError('value.range', `expected different units, got ${twice} twice`)
 }

@@ -5,22 +5,40 @@ import type { LabContext, SomeHandlers } from '../context.js'
 import { examine } from '../doctor/index.js'
 
 /** What the frame, the status bar and the check list ask. */
-export function labHandlers(context: LabContext): SomeHandlers<'lab.info' | 'lab.vitals' | 'activity.list' | 'lab.doctor' | 'settings.get' | 'settings.set' | 'preset.list'> {
+export function labHandlers(
+  context: LabContext,
+): SomeHandlers<
+  'lab.info' | 'lab.vitals' | 'activity.list' | 'lab.doctor' | 'settings.get' | 'settings.set' | 'preset.list'
+> {
   const { activity, archive, bus, machine, options, presets, queue } = context
   return {
     'lab.info': async () => {
       // The frame must come up even where the compute thread cannot; the note then says why.
-      const { chosen, note, executors } = await machine.executors().catch((error: unknown) => ({ chosen: 'cpu' as const, note: asLabError(error).message, executors: [] }))
+      const { chosen, note, executors } = await machine
+        .executors()
+        .catch((error: unknown) => ({ chosen: 'cpu' as const, note: asLabError(error).message, executors: [] }))
       return {
-        version: options.version, archiveFolder: archive.folder, shelfFolder: options.shelfFolder, executor: chosen, executorNote: note, executors,
-        threads: availableParallelism(), platform: `${process.platform} ${process.arch}`, host: options.host, totalMemoryBytes: totalmem(),
+        version: options.version,
+        archiveFolder: archive.folder,
+        shelfFolder: options.shelfFolder,
+        executor: chosen,
+        executorNote: note,
+        executors,
+        threads: availableParallelism(),
+        platform: `${process.platform} ${process.arch}`,
+        host: options.host,
+        totalMemoryBytes: totalmem(),
       }
     },
     'lab.vitals': async () => {
       const disk = await statfs(archive.folder)
       return {
-        processMemoryBytes: process.memoryUsage.rss(), totalMemoryBytes: totalmem(), freeDiskBytes: disk.bavail * disk.bsize,
-        runningRun: queue.runningIds[0] ?? null, queuedRuns: queue.ids.length, archiveProblems: archive.problems.list(),
+        processMemoryBytes: process.memoryUsage.rss(),
+        totalMemoryBytes: totalmem(),
+        freeDiskBytes: disk.bavail * disk.bsize,
+        runningRun: queue.runningIds[0] ?? null,
+        queuedRuns: queue.ids.length,
+        archiveProblems: archive.problems.list(),
       }
     },
     'activity.list': async () => [...activity.activities],

@@ -1,4 +1,10 @@
-import { LabError, type ExperimentSpec, type LocalLearningSpec, type RunId, type RunRecord } from '../../contract/index.js'
+import {
+  LabError,
+  type ExperimentSpec,
+  type LocalLearningSpec,
+  type RunId,
+  type RunRecord,
+} from '../../contract/index.js'
 import type { LayerSetting, LayerWeights } from '../compute/jobTable.js'
 import type { LabContext } from '../context.js'
 import { readPruning } from '../pruningFile.js'
@@ -14,14 +20,26 @@ export interface RunLayer {
 
 function asLayer(data: ArrayLike<number>, shape: readonly number[], id: RunId): LayerWeights {
   const [hiddenUnits, inputSize] = shape
-  if (!(data instanceof Float32Array) || hiddenUnits === undefined || inputSize === undefined || data.length !== hiddenUnits * inputSize) {
-    throw new LabError('file.damaged', `expected weights of ${id} as float32 units x inputs, got ${data.length} values in the shape ${shape.join(' x ')}`, { run: id })
+  if (
+    !(data instanceof Float32Array) ||
+    hiddenUnits === undefined ||
+    inputSize === undefined ||
+    data.length !== hiddenUnits * inputSize
+  ) {
+    throw new LabError(
+      'file.damaged',
+      `expected weights of ${id} as float32 units x inputs, got ${data.length} values in the shape ${shape.join(' x ')}`,
+      { run: id },
+    )
   }
   return { data, hiddenUnits, inputSize }
 }
 
 /** The newest weights: as the experiment reported them, as stored, or from the last checkpoint. */
-async function newestWeights({ archive, queue }: LabContext, id: RunId): Promise<{ layer: LayerWeights; epoch: number }> {
+async function newestWeights(
+  { archive, queue }: LabContext,
+  id: RunId,
+): Promise<{ layer: LayerWeights; epoch: number }> {
   const latest = queue.latestArray(id, 'weights')
   if (latest !== null) return { layer: asLayer(latest.data, latest.shape, id), epoch: latest.epoch }
   const stored = await archive.readArray(id, 'weights', null).catch((error: unknown) => {
@@ -30,10 +48,15 @@ async function newestWeights({ archive, queue }: LabContext, id: RunId): Promise
   })
   const { record } = await archive.read(id)
   const lastCheckpoint = record.checkpoints.at(-1) ?? 0
-  if (stored !== null && stored.epoch >= lastCheckpoint) return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
+  if (stored !== null && stored.epoch >= lastCheckpoint)
+    return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
   const checkpoint = await archive.readLastCheckpoint(id)
-  const weights = checkpoint?.tensors['weights'] ?? checkpoint?.tensors['parameters.weights'] ?? checkpoint?.tensors['parameters.dense']
-  if (checkpoint !== null && weights !== undefined) return { layer: asLayer(weights.data, weights.shape, id), epoch: checkpoint.epoch }
+  const weights =
+    checkpoint?.tensors['weights'] ??
+    checkpoint?.tensors['parameters.weights'] ??
+    checkpoint?.tensors['parameters.dense']
+  if (checkpoint !== null && weights !== undefined)
+    return { layer: asLayer(weights.data, weights.shape, id), epoch: checkpoint.epoch }
   if (stored !== null) return { layer: asLayer(stored.data, stored.shape, id), epoch: stored.epoch }
   throw new LabError('run.nothingToShow', `${id} has not stored any weights yet`, { run: id })
 }
@@ -60,8 +83,10 @@ export async function readLayer(context: LabContext, id: RunId, which: 'raw' | '
 /** What a layer's numbers mean. A perceptron's hidden layer is a plain product; a hybrid's is the overlap of its layer. */
 function settingOf(spec: ExperimentSpec, { layer }: RunRecord): LayerSetting {
   const { dataset, executor } = spec
-  if (spec.kind === 'localLearning') return { dataset, executor, lebesgueNorm: spec.layer.lebesgueNorm, imageNorm: spec.layer.lebesgueNorm }
-  if (spec.model.kind === 'hybrid') return { dataset, executor, lebesgueNorm: layer?.lebesgueNorm ?? 3, imageNorm: layer?.lebesgueNorm ?? 3 }
+  if (spec.kind === 'localLearning')
+    return { dataset, executor, lebesgueNorm: spec.layer.lebesgueNorm, imageNorm: spec.layer.lebesgueNorm }
+  if (spec.model.kind === 'hybrid')
+    return { dataset, executor, lebesgueNorm: layer?.lebesgueNorm ?? 3, imageNorm: layer?.lebesgueNorm ?? 3 }
   return { dataset, executor, lebesgueNorm: 2, imageNorm: spec.model.imageNorm }
 }
 
@@ -70,9 +95,14 @@ function settingOf(spec: ExperimentSpec, { layer }: RunRecord): LayerSetting {
  *
  * @throws LabError `run.kind` for a classifier, and whatever {@link readLayer} throws
  */
-export async function readLearntLayer(context: LabContext, id: RunId, which: 'raw' | 'pruned'): Promise<RunLayer & { spec: LocalLearningSpec }> {
+export async function readLearntLayer(
+  context: LabContext,
+  id: RunId,
+  which: 'raw' | 'pruned',
+): Promise<RunLayer & { spec: LocalLearningSpec }> {
   const layer = await readLayer(context, id, which)
   const { spec } = layer
-  if (spec.kind !== 'localLearning') throw new LabError('run.kind', `expected a receptive-field run, got the classifier ${id}`, { run: id })
+  if (spec.kind !== 'localLearning')
+    throw new LabError('run.kind', `expected a receptive-field run, got the classifier ${id}`, { run: id })
   return { ...layer, spec }
 }

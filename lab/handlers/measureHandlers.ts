@@ -3,8 +3,17 @@ import type { LabContext, SomeHandlers } from '../context.js'
 import { readLayer } from './layer.js'
 
 /** What a run has measured and stored: curves, arrays, units, log and files. */
-export function measureHandlers(context: LabContext): SomeHandlers<
-  'run.metrics' | 'run.arrayEpochs' | 'run.array' | 'run.units' | 'run.unitImages' | 'run.notices' | 'run.files' | 'run.readFile'
+export function measureHandlers(
+  context: LabContext,
+): SomeHandlers<
+  | 'run.metrics'
+  | 'run.arrayEpochs'
+  | 'run.array'
+  | 'run.units'
+  | 'run.unitImages'
+  | 'run.notices'
+  | 'run.files'
+  | 'run.readFile'
 > {
   const { analysis, archive, places, queue } = context
 
@@ -26,7 +35,10 @@ export function measureHandlers(context: LabContext): SomeHandlers<
     'run.units': async ({ id }, { signal }) => {
       const { layer, epoch, setting } = await readLayer(context, id, 'raw')
       const statistics = await analysis.ask('units', { layer, lebesgueNorm: setting.lebesgueNorm }, { signal })
-      const wins = await readArray(id, 'wins', null).then(({ data }) => Int32Array.from(data), () => new Int32Array(layer.hiddenUnits))
+      const wins = await readArray(id, 'wins', null).then(
+        ({ data }) => Int32Array.from(data),
+        () => new Int32Array(layer.hiddenUnits),
+      )
       return { epoch, ...statistics, wins }
     },
     'run.unitImages': async ({ id, unit, count, split }, { signal }) => {

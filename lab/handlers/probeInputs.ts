@@ -1,9 +1,21 @@
 import { z } from 'zod'
 import {
-  cardRequest, galleryRequest, planePointRequest, planeRequest, newRobustnessRequest, spectrumRequest, type CommandInput, type ProbeCommands,
+  cardRequest,
+  galleryRequest,
+  planePointRequest,
+  planeRequest,
+  newRobustnessRequest,
+  spectrumRequest,
+  type CommandInput,
+  type ProbeCommands,
 } from '../../contract/index.js'
 
-const idOf = (letter: string, what: string): z.ZodString => z.string().regex(new RegExp(`^${letter}-[0-9a-f]{4,32}$`), { error: (issue) => `expected ${what} such as ${letter}-7f21c4a0, got ${JSON.stringify(issue.input)}` })
+const idOf = (letter: string, what: string): z.ZodString =>
+  z
+    .string()
+    .regex(new RegExp(`^${letter}-[0-9a-f]{4,32}$`), {
+      error: (issue) => `expected ${what} such as ${letter}-7f21c4a0, got ${JSON.stringify(issue.input)}`,
+    })
 const sweep = z.strictObject({ id: idOf('a', 'a sweep') })
 const spectrum = z.strictObject({ id: idOf('s', 'a spectrum') })
 const plane = z.strictObject({ id: idOf('p', 'a plane') })
@@ -25,7 +37,11 @@ export const PROBE_INPUTS = {
   'spectrum.list': nothing,
   'spectrum.get': spectrum,
   'spectrum.remove': spectrum,
-  'spectrum.fits': z.strictObject({ eigenvalues, window: z.tuple([z.int().min(1), z.int().min(1)]), rank: z.int().min(0) }),
+  'spectrum.fits': z.strictObject({
+    eigenvalues,
+    window: z.tuple([z.int().min(1), z.int().min(1)]),
+    rank: z.int().min(0),
+  }),
   'spectrum.map': z.strictObject({ eigenvalues, size: z.int().min(2).max(200), rank: z.int().min(0) }),
   'plane.compute': planeRequest,
   'plane.list': nothing,

@@ -17,15 +17,32 @@ export function pruningHandlers(context: LabContext): SomeHandlers<'prune.plan' 
     'prune.plan': async (input, { signal }) => (await plan(input, signal)).plan,
     'prune.apply': async (input, { signal }) => {
       const { id, mode } = input
-      if (queue.runningIds.includes(id)) throw new LabError('run.state', `${id} is still running; wait until it has finished, or pause or stop it before pruning`, { run: id, state: 'running' })
+      if (queue.runningIds.includes(id))
+        throw new LabError(
+          'run.state',
+          `${id} is still running; wait until it has finished, or pause or stop it before pruning`,
+          { run: id, state: 'running' },
+        )
       const { layer, spec, record, plan: decided } = await plan(input, signal)
-      const { files, verdict } = await analysis.ask('pruneModel', { spec, layer, removed: decided.removed, epoch: record.epoch }, { signal })
+      const { files, verdict } = await analysis.ask(
+        'pruneModel',
+        { spec, layer, removed: decided.removed, epoch: record.epoch },
+        { signal },
+      )
       await archive.writeFile(id, MODEL, files.pty)
       await archive.writeFile(id, MODEL.replace('.pty', '.safetensors'), files.safetensors)
       const pruning: PruningRecord = {
-        mode, cutoff: decided.cutoff, manual: decided.manual, offNorm: decided.offNorm,
-        components: (mode === 'faithful' ? decided.mixtures.at(-1) : decided.mixtures.find(({ accepted }) => accepted))?.components ?? null, verdict,
-        removedCount: decided.removedCount, prunedAt: new Date().toISOString(), model: MODEL,
+        mode,
+        cutoff: decided.cutoff,
+        manual: decided.manual,
+        offNorm: decided.offNorm,
+        components:
+          (mode === 'faithful' ? decided.mixtures.at(-1) : decided.mixtures.find(({ accepted }) => accepted))
+            ?.components ?? null,
+        verdict,
+        removedCount: decided.removedCount,
+        prunedAt: new Date().toISOString(),
+        model: MODEL,
       }
       // The record last: once it is written, everything else is there.
       await writePruning(archive, id, pruning, decided)

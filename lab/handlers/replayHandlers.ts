@@ -7,13 +7,24 @@ import type { ReplayStore } from '../repro/replayStore.js'
 import { REPRO_STAGES } from '../repro/stages/index.js'
 
 /** The paper's replay: what it costs, started, paused, its report and its files. */
-export function replayHandlers({ lab, replays, store }: { lab: LabCore; replays: Replays; store: ReplayStore }): SomeHandlers<
-  'replay.scales' | 'replay.list' | 'replay.get' | 'replay.start' | 'replay.pause' | 'replay.readFile'
-> {
+export function replayHandlers({
+  lab,
+  replays,
+  store,
+}: {
+  lab: LabCore
+  replays: Replays
+  store: ReplayStore
+}): SomeHandlers<'replay.scales' | 'replay.list' | 'replay.get' | 'replay.start' | 'replay.pause' | 'replay.readFile'> {
   const facts = async (scale: ReproScale): Promise<ReplayScale> => {
     try {
       const plan = await planReplay(lab, { scale, seed: 1 })
-      return { scale, seconds: stepsOf(plan, REPRO_STAGES).reduce((sum, { seconds }) => sum + seconds, 0), note: plan.note, missing: null }
+      return {
+        scale,
+        seconds: stepsOf(plan, REPRO_STAGES).reduce((sum, { seconds }) => sum + seconds, 0),
+        note: plan.note,
+        missing: null,
+      }
     } catch (error) {
       return { scale, seconds: null, note: '', missing: toWireError(error) }
     }

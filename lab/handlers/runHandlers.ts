@@ -5,8 +5,23 @@ import { createRunColumns, readSpecs } from '../runColumns.js'
 import { findLayer } from '../layerOfModel.js'
 
 /** Runs and their queue: submitted, listed, paused, resumed, stopped, renamed, removed. */
-export function runHandlers(context: LabContext): SomeHandlers<
-  'run.estimate' | 'run.submit' | 'run.list' | 'run.get' | 'run.columns' | 'run.specs' | 'run.pause' | 'run.resume' | 'run.stop' | 'run.remove' | 'run.rename' | 'queue.get' | 'queue.hold' | 'queue.order'
+export function runHandlers(
+  context: LabContext,
+): SomeHandlers<
+  | 'run.estimate'
+  | 'run.submit'
+  | 'run.list'
+  | 'run.get'
+  | 'run.columns'
+  | 'run.specs'
+  | 'run.pause'
+  | 'run.resume'
+  | 'run.stop'
+  | 'run.remove'
+  | 'run.rename'
+  | 'queue.get'
+  | 'queue.hold'
+  | 'queue.order'
 > {
   const { archive, bus, queue, shelf } = context
   const columns = createRunColumns(archive)
@@ -15,7 +30,8 @@ export function runHandlers(context: LabContext): SomeHandlers<
     'run.submit': async ({ spec, next = false, seeds = 1 }) => {
       // Told now, not when the run's turn comes at night.
       const status = await shelf.status(spec.dataset.kind)
-      if (status.state !== 'here') throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: spec.dataset.kind })
+      if (status.state !== 'here')
+        throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: spec.dataset.kind })
       if (spec.kind !== 'classifier' || spec.model.kind !== 'hybrid') return queue.submit(spec, next, seeds, null)
       // Taken now: the run then stands on this very layer, whatever becomes of the place that it came from.
       const { origin, file } = await findLayer(context, spec)

@@ -11,9 +11,20 @@ export function spectrumHandlers(context: LabContext): SomeHandlers<'spectrum.me
       const spectrum = await measureSpectrum(context, { id, layer, source, images }, signal, ({ done, total }) => {
         bus.emit('lab.progress', { topic: 'spectrum.measure', subject: id, done, total, unit: 'images', text })
       })
-      const { fit, fitNote, warnings } = await analysis.ask('spectrumFits', { eigenvalues: spectrum.eigenvalues, window, rank: spectrum.rank }, { signal })
+      const { fit, fitNote, warnings } = await analysis.ask(
+        'spectrumFits',
+        { eigenvalues: spectrum.eigenvalues, window, rank: spectrum.rank },
+        { signal },
+      )
       return { source, ...spectrum, fit, fitNote, warnings }
     },
-    'spectrum.fit': async ({ eigenvalues, window }, { signal }) => (await analysis.ask('spectrumFits', { eigenvalues, window, rank: numericalRank(eigenvalues, { images: null }) }, { signal })).fit,
+    'spectrum.fit': async ({ eigenvalues, window }, { signal }) =>
+      (
+        await analysis.ask(
+          'spectrumFits',
+          { eigenvalues, window, rank: numericalRank(eigenvalues, { images: null }) },
+          { signal },
+        )
+      ).fit,
   }
 }

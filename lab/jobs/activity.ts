@@ -1,4 +1,11 @@
-import { ACTIVITY_COMMANDS, asLabError, type Activity, type ActivityCommand, type CommandInput, type CommandName } from '../../contract/index.js'
+import {
+  ACTIVITY_COMMANDS,
+  asLabError,
+  type Activity,
+  type ActivityCommand,
+  type CommandInput,
+  type CommandName,
+} from '../../contract/index.js'
 import type { EventBus } from '../eventBus.js'
 import { nextState, shownState, type ExecutionEvent, type ExecutionState } from './execution.js'
 
@@ -9,7 +16,8 @@ export interface ActivityList {
   follow<Value>(command: CommandName, input: CommandInput<CommandName>, work: () => Promise<Value>): Promise<Value>
 }
 
-const isLong = (command: CommandName): command is ActivityCommand => (ACTIVITY_COMMANDS as readonly CommandName[]).includes(command)
+const isLong = (command: CommandName): command is ActivityCommand =>
+  (ACTIVITY_COMMANDS as readonly CommandName[]).includes(command)
 
 /** What a command works on, by the keys that inputs of long commands have. */
 function subjectOf(input: unknown): string {
@@ -18,14 +26,19 @@ function subjectOf(input: unknown): string {
   const named = [fields['model'], fields['id'], fields['figure']].find((value) => typeof value === 'string')
   if (named !== undefined) return String(named)
   const { models } = fields
-  const labels = Array.isArray(models) ? models.map((model: unknown) => (typeof model === 'object' && model !== null && 'label' in model ? String(model.label) : String(model))) : []
+  const labels = Array.isArray(models)
+    ? models.map((model: unknown) =>
+        typeof model === 'object' && model !== null && 'label' in model ? String(model.label) : String(model),
+      )
+    : []
   return labels.join(', ')
 }
 
 export function createActivityList(bus: EventBus): ActivityList {
   const executions = new Map<Activity, ExecutionState>()
   let last = 0
-  const list = (): Activity[] => [...executions].flatMap(([activity, state]) => (shownState(state) === 'running' ? [activity] : []))
+  const list = (): Activity[] =>
+    [...executions].flatMap(([activity, state]) => (shownState(state) === 'running' ? [activity] : []))
   const apply = (activity: Activity, event: ExecutionEvent): void => {
     executions.set(activity, nextState(executions.get(activity) ?? 'starting', event) ?? 'failed')
     bus.emit('activity.changed', { activities: list() })

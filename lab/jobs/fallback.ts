@@ -22,13 +22,21 @@ export interface Failure {
  */
 export function fallsBack({ error, opened, asked, fallbacks }: Failure): boolean {
   if (asked !== 'auto' || opened === null || fallbacks >= MOST_FALLBACKS) return false
-  return error.code === 'executor.deviceLost' || error.code === 'executor.failed' || (error.code === 'executor.memory' && opened.device.kind === 'graphics')
+  return (
+    error.code === 'executor.deviceLost' ||
+    error.code === 'executor.failed' ||
+    (error.code === 'executor.memory' && opened.device.kind === 'graphics')
+  )
 }
 
 /** The error of a run that ends, with the reason why no other executor took over. */
 export function explained({ error, opened, asked, fallbacks }: Failure, id: string): LabError {
   if (!error.code.startsWith('executor.') || opened === null) return error
-  const reason = asked !== 'auto' ? `no other backend was tried, because the run selects ${asked} explicitly; resume it on the fastest available backend with \`lab resume ${id} --executor auto\``
-    : fallbacks >= MOST_FALLBACKS ? `${fallbacks} other backends failed before it, and no further backend was tried` : null
+  const reason =
+    asked !== 'auto'
+      ? `no other backend was tried, because the run selects ${asked} explicitly; resume it on the fastest available backend with \`lab resume ${id} --executor auto\``
+      : fallbacks >= MOST_FALLBACKS
+        ? `${fallbacks} other backends failed before it, and no further backend was tried`
+        : null
   return reason === null ? error : new LabError(error.code, `${error.message}; ${reason}`, error.details, error)
 }

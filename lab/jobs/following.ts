@@ -1,4 +1,11 @@
-import { asLabError, LabError, type RunId, type RunRecord, type SweepId, type SweepRecord } from '../../contract/index.js'
+import {
+  asLabError,
+  LabError,
+  type RunId,
+  type RunRecord,
+  type SweepId,
+  type SweepRecord,
+} from '../../contract/index.js'
 import type { LabCore } from '../core.js'
 import { isSettled } from './execution.js'
 
@@ -20,7 +27,10 @@ interface Followed<Record> {
   pause(): Promise<unknown>
 }
 
-function untilSettled<Record>({ read, listen, isSettled: hasSettled, pause }: Followed<Record>, { changed, pause: pausing, leave }: Following<Record>): Promise<Record> {
+function untilSettled<Record>(
+  { read, listen, isSettled: hasSettled, pause }: Followed<Record>,
+  { changed, pause: pausing, leave }: Following<Record>,
+): Promise<Record> {
   return new Promise((resolve, reject) => {
     const stops: (() => void)[] = []
     let over = false
@@ -44,7 +54,13 @@ function untilSettled<Record>({ read, listen, isSettled: hasSettled, pause }: Fo
     onAbort(leave, () => fail(new LabError('cancelled', 'the wait was cancelled')))
     if (over) return
     // It may have ended before the request arrived; then its record says so.
-    onAbort(pausing, () => void pause().catch((error: unknown) => read().then((record) => (hasSettled(record) ? look(record) : fail(error)), fail)))
+    onAbort(
+      pausing,
+      () =>
+        void pause().catch((error: unknown) =>
+          read().then((record) => (hasSettled(record) ? look(record) : fail(error)), fail),
+        ),
+    )
     read().then(look, fail)
   })
 }
@@ -58,31 +74,39 @@ function untilSettled<Record>({ read, listen, isSettled: hasSettled, pause }: Fo
 export function followedRun(lab: LabCore, id: RunId, following: Following<RunRecord> = {}): Promise<RunRecord> {
   const pause = (): Promise<RunRecord> => lab.call('run.pause', { id })
   let refusal: Promise<never> | null = null
-  const refuse = (): Promise<never> => (refusal ??= pause().then((): never => {
-    throw new LabError('run.interrupted', `${id} cannot start because the queue is paused; resume the queue, then resume the run`, { run: id })
-  }))
-  return untilSettled<RunRecord>({
-    pause,
-    read: async () => {
-      const { record } = await lab.call('run.get', { id })
-      if (record.state !== 'queued') return record
-      const { ids, held } = await lab.call('queue.get', null)
-      return held && ids.includes(id) ? refuse() : record
+  const refuse = (): Promise<never> =>
+    (refusal ??= pause().then((): never => {
+      throw new LabError(
+        'run.interrupted',
+        `${id} cannot start because the queue is paused; resume the queue, then resume the run`,
+        { run: id },
+      )
+    }))
+  return untilSettled<RunRecord>(
+    {
+      pause,
+      read: async () => {
+        const { record } = await lab.call('run.get', { id })
+        if (record.state !== 'queued') return record
+        const { ids, held } = await lab.call('queue.get', null)
+        return held && ids.includes(id) ? refuse() : record
+      },
+      isSettled: ({ state }) => isSettled(state),
+      listen: (look, fail) => [
+        lab.listen('run.changed', ({ record }) => {
+          // Paused by the refusal, whose reason comes after.
+          if (record.id === id && refusal === null) look(record)
+        }),
+        lab.listen('run.removed', ({ id: removed }) => {
+          if (removed === id) fail(new LabError('run.missing', `${id} was deleted`, { run: id }))
+        }),
+        lab.listen('queue.changed', ({ ids, held }) => {
+          if (held && ids.includes(id)) refuse().catch(fail)
+        }),
+      ],
     },
-    isSettled: ({ state }) => isSettled(state),
-    listen: (look, fail) => [
-      lab.listen('run.changed', ({ record }) => {
-        // Paused by the refusal, whose reason comes after.
-        if (record.id === id && refusal === null) look(record)
-      }),
-      lab.listen('run.removed', ({ id: removed }) => {
-        if (removed === id) fail(new LabError('run.missing', `${id} was deleted`, { run: id }))
-      }),
-      lab.listen('queue.changed', ({ ids, held }) => {
-        if (held && ids.includes(id)) refuse().catch(fail)
-      }),
-    ],
-  }, following)
+    following,
+  )
 }
 
 /**
@@ -93,21 +117,24 @@ export function followedRun(lab: LabCore, id: RunId, following: Following<RunRec
  */
 export function followedSweep(lab: LabCore, id: SweepId, following: Following<SweepRecord> = {}): Promise<SweepRecord> {
   const missing = (): LabError => new LabError('probe.missing', `no sweep has the id ${id}`, { id })
-  return untilSettled<SweepRecord>({
-    pause: () => lab.call('robustness.pause', { id }),
-    read: async () => {
-      const found = (await lab.call('robustness.list', null)).find((record) => record.id === id)
-      if (found === undefined) throw missing()
-      return found
+  return untilSettled<SweepRecord>(
+    {
+      pause: () => lab.call('robustness.pause', { id }),
+      read: async () => {
+        const found = (await lab.call('robustness.list', null)).find((record) => record.id === id)
+        if (found === undefined) throw missing()
+        return found
+      },
+      isSettled: ({ state }) => isSettled(state),
+      listen: (look, fail) => [
+        lab.listen('robustness.changed', ({ record }) => {
+          if (record.id === id) look(record)
+        }),
+        lab.listen('robustness.removed', ({ id: removed }) => {
+          if (removed === id) fail(missing())
+        }),
+      ],
     },
-    isSettled: ({ state }) => isSettled(state),
-    listen: (look, fail) => [
-      lab.listen('robustness.changed', ({ record }) => {
-        if (record.id === id) look(record)
-      }),
-      lab.listen('robustness.removed', ({ id: removed }) => {
-        if (removed === id) fail(missing())
-      }),
-    ],
-  }, following)
+    following,
+  )
 }

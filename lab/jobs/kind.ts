@@ -91,13 +91,21 @@ export interface JobKind<Job extends JobRecord> {
 }
 
 /** Changes of a record whose session has ended; `changes` count. */
-export function endedAs<Job extends JobRecord>(kind: Pick<JobKind<Job>, 'states'>, { state, failure }: SessionEnd, changes: Partial<Job>): Partial<Job> {
+export function endedAs<Job extends JobRecord>(
+  kind: Pick<JobKind<Job>, 'states'>,
+  { state, failure }: SessionEnd,
+  changes: Partial<Job>,
+): Partial<Job> {
   const none: Partial<Job> = {}
   return withState(kind, state, { ...none, error: failure === null ? null : toWireError(failure), ...changes })
 }
 
 /** Changes with a state. @throws LabError `internal` for a state that the kind does not have */
-export function withState<Job extends JobRecord>({ states }: Pick<JobKind<Job>, 'states'>, state: ShownState, changes: Partial<Job> = {}): Partial<Job> {
+export function withState<Job extends JobRecord>(
+  { states }: Pick<JobKind<Job>, 'states'>,
+  state: ShownState,
+  changes: Partial<Job> = {},
+): Partial<Job> {
   const own = states.find((each) => each === state)
   if (own === undefined) throw new LabError('internal', `this kind of job has no state ${state}`)
   return { ...changes, state: own }

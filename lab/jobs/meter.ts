@@ -49,7 +49,10 @@ export function createMeter(bus: EventBus): Meter {
   }
   const open = (id: RunId, pauseMs: number): Outbox => {
     const outbox: Outbox = {
-      record: null, metrics: [], arrays: new Map<string, ArrayRecord>(), timer: setTimeout(() => {
+      record: null,
+      metrics: [],
+      arrays: new Map<string, ArrayRecord>(),
+      timer: setTimeout(() => {
         outboxes.delete(id)
         const pause = send(id, outbox)
         // A run that sends nothing for the length of a pause is forgotten.

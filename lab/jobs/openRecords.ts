@@ -10,7 +10,11 @@ export interface OpenedRecords<Job> {
 }
 
 /** Reads the records of a kind and marks as interrupted what was running when the program died. @throws LabError when they cannot be listed */
-export async function openRecords<Job extends JobRecord>({ kind, order, readOnly = false }: Pick<SchedulerOptions<Job>, 'kind' | 'order' | 'readOnly'>): Promise<OpenedRecords<Job>> {
+export async function openRecords<Job extends JobRecord>({
+  kind,
+  order,
+  readOnly = false,
+}: Pick<SchedulerOptions<Job>, 'kind' | 'order' | 'readOnly'>): Promise<OpenedRecords<Job>> {
   const jobs = await kind.store.list()
   const unsaved: Job[] = []
   for (const job of jobs) {
@@ -22,7 +26,10 @@ export async function openRecords<Job extends JobRecord>({ kind, order, readOnly
   }
   if (order === null) return { waiting: [], unsaved }
   // Newest first in lists, oldest first in the queue.
-  const queued = jobs.filter(({ state }) => state === 'queued').map(({ id }) => id).reverse()
+  const queued = jobs
+    .filter(({ state }) => state === 'queued')
+    .map(({ id }) => id)
+    .reverse()
   const kept = (await order.read()).filter((id) => queued.includes(id))
   return { waiting: [...kept, ...queued.filter((id) => !kept.includes(id))], unsaved }
 }

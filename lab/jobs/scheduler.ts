@@ -49,7 +49,11 @@ export async function openScheduler<Job extends JobRecord>(options: SchedulerOpt
   const { kind, order } = options
   const { waiting: ids, unsaved } = await openRecords(options)
   const waiting = createWaitingList({
-    ids, startable: options.startOld ? ids : [], held: options.held, changed: options.orderChanged, write: async (next) => order?.write(next),
+    ids,
+    startable: options.startOld ? ids : [],
+    held: options.held,
+    changed: options.orderChanged,
+    write: async (next) => order?.write(next),
   })
   const sessions = createSessions(kind, (_, refused) => {
     // A disk that takes no record would fail one waiting job after the other. Whoever has made room lets the queue go on.
@@ -58,9 +62,12 @@ export async function openScheduler<Job extends JobRecord>(options: SchedulerOpt
   })
   unsaved.forEach((job) => sessions.keepUnsaved(job))
   const board: Board<Job> = { options, kind, waiting, sessions, inTurn: createTurns(), closed: true }
-  const look = (): void => void board.inTurn(() => startNext(board)).then((again) => {
-    if (again) look()
-  })
+  const look = (): void =>
+    void board
+      .inTurn(() => startNext(board))
+      .then((again) => {
+        if (again) look()
+      })
   return {
     sessions,
     get ids() {
@@ -83,10 +90,11 @@ export async function openScheduler<Job extends JobRecord>(options: SchedulerOpt
       })
       look()
     },
-    reorder: (ids, refuse) => board.inTurn(async () => {
-      if (ids.length !== waiting.ids.length || !waiting.ids.every((id) => ids.includes(id))) throw refuse(waiting.ids)
-      await waiting.set(ids)
-    }),
+    reorder: (ids, refuse) =>
+      board.inTurn(async () => {
+        if (ids.length !== waiting.ids.length || !waiting.ids.every((id) => ids.includes(id))) throw refuse(waiting.ids)
+        await waiting.set(ids)
+      }),
     begin: () => {
       board.closed = false
       look()

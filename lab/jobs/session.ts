@@ -1,5 +1,13 @@
 import { asLabError, LabError } from '../../contract/index.js'
-import { endedByRequest, nextState, requestedEnd, shownState, type EarlyEnd, type ExecutionEvent, type ExecutionState } from './execution.js'
+import {
+  endedByRequest,
+  nextState,
+  requestedEnd,
+  shownState,
+  type EarlyEnd,
+  type ExecutionEvent,
+  type ExecutionState,
+} from './execution.js'
 import { endedAs, withState, type ComputeJob, type JobKind, type JobRecord, type SessionTools } from './kind.js'
 import { createOrderedStore, type OrderedStore } from './orderedStore.js'
 
@@ -32,7 +40,10 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
   // A clock that never goes back: the system's may be set while a job computes.
   private readonly startedMs = performance.now()
 
-  constructor(private readonly kind: JobKind<Job>, readonly first: Job) {
+  constructor(
+    private readonly kind: JobKind<Job>,
+    readonly first: Job,
+  ) {
     this.record = first
     this.begun = new Promise((resolve) => (this.markBegun = resolve))
     this.writes = this.openWrites()
@@ -135,7 +146,9 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
     } catch (error) {
       await this.settled()
       const failure = asLabError(this.writes.failure ?? error)
-      return this.writes.failure === undefined && endedByRequest(this.requested, failure.code) ? { event: 'yield', failure: null } : { event: 'fail', failure }
+      return this.writes.failure === undefined && endedByRequest(this.requested, failure.code)
+        ? { event: 'yield', failure: null }
+        : { event: 'fail', failure }
     }
   }
   async execute(): Promise<{ record: Job; unsaved: boolean }> {
@@ -144,13 +157,20 @@ class JobSession<Job extends JobRecord> implements SessionTools<Job> {
     const state = shownState(this.state)
     // The end is logged and stored even where an earlier write failed, and stored where it cannot be logged, if the disk takes it.
     this.writes = this.openWrites()
-    const last = { ...endedAs(this.kind, { state, failure }, this.kind.ending(this, { state, failure })), ...this.kind.stamp?.(this.first, this.seconds) }
+    const last = {
+      ...endedAs(this.kind, { state, failure }, this.kind.ending(this, { state, failure })),
+      ...this.kind.stamp?.(this.first, this.seconds),
+    }
     this.unsaved = { ...this.unsaved, ...last }
     await this.settled()
-    const refused = await this.saveNow().then(() => undefined, (thrown: unknown) => thrown)
+    const refused = await this.saveNow().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
     // Nobody sees an end that is not stored.
     this.record = { ...this.record, ...last }
-    if (refused !== undefined) this.set(endedAs(this.kind, { state: 'failed', failure: failure ?? asLabError(refused) }, {}))
+    if (refused !== undefined)
+      this.set(endedAs(this.kind, { state: 'failed', failure: failure ?? asLabError(refused) }, {}))
     this.kind.changed(this.record, true)
     this.markBegun()
     return { record: this.record, unsaved: refused !== undefined }
@@ -166,7 +186,9 @@ export function startSession<Job extends JobRecord>(kind: JobKind<Job>, first: J
   const session = new JobSession(kind, first)
   const ended = session.execute()
   return {
-    id: first.id, begun: session.begun, ended,
+    id: first.id,
+    begun: session.begun,
+    ended,
     get state() {
       return session.state
     },

@@ -21,7 +21,10 @@ export interface Sessions<Job extends JobRecord> {
 }
 
 /** @param onEnd - called when a session has ended; `unsaved`: the disk refused its last record, which memory keeps */
-export function createSessions<Job extends JobRecord>(kind: JobKind<Job>, onEnd: (job: Job, unsaved: boolean) => void): Sessions<Job> {
+export function createSessions<Job extends JobRecord>(
+  kind: JobKind<Job>,
+  onEnd: (job: Job, unsaved: boolean) => void,
+): Sessions<Job> {
   const sessions = new Map<string, Session<Job>>()
   const unsaved = new Map<string, Job>()
   return {
@@ -44,7 +47,11 @@ export function createSessions<Job extends JobRecord>(kind: JobKind<Job>, onEnd:
     forget: (id) => void unsaved.delete(id),
     keepUnsaved: (job) => void unsaved.set(job.id, job),
     saveUnsaved: async () => {
-      for (const job of unsaved.values()) await kind.store.update(job.id, job).then(() => unsaved.delete(job.id), () => undefined)
+      for (const job of unsaved.values())
+        await kind.store.update(job.id, job).then(
+          () => unsaved.delete(job.id),
+          () => undefined,
+        )
     },
     interrupt: async (limitMs, onLimit) => {
       for (const session of sessions.values()) session.request('interrupt')

@@ -3,7 +3,10 @@ import { endedAs, type JobRecord } from './kind.js'
 import type { Board } from './board.js'
 
 /** What keeps a job from starting: nothing, jobs that have not finished, or one that never will. */
-async function blockOf<Job extends JobRecord>({ options: { dependencies, stateOf } }: Board<Job>, job: Job): Promise<'none' | 'waits' | LabError> {
+async function blockOf<Job extends JobRecord>(
+  { options: { dependencies, stateOf } }: Board<Job>,
+  job: Job,
+): Promise<'none' | 'waits' | LabError> {
   for (const id of dependencies?.(job) ?? []) {
     const state = (await stateOf?.(id)) ?? null
     if (state === null) return new LabError('run.missing', `${job.id} needs ${id}, which was deleted`, { run: id })
@@ -12,7 +15,11 @@ async function blockOf<Job extends JobRecord>({ options: { dependencies, stateOf
   return 'none'
 }
 
-async function fail<Job extends JobRecord>({ kind, sessions, waiting }: Board<Job>, job: Job, failure: LabError): Promise<void> {
+async function fail<Job extends JobRecord>(
+  { kind, sessions, waiting }: Board<Job>,
+  job: Job,
+  failure: LabError,
+): Promise<void> {
   const changes = endedAs(kind, { state: 'failed', failure }, {})
   const failed = { ...job, ...changes }
   await kind.store.update(job.id, changes).catch(() => sessions.keepUnsaved(failed))

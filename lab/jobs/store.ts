@@ -48,12 +48,19 @@ interface Entry<Job> {
 const removedName = (id: string): string => `.${id}.${randomBytes(6).toString('hex')}.removed`
 const REMOVED = /^\..+\.[0-9a-f]{12}\.removed$/
 
-async function readRecord<Job extends JobRecord>({ root, file, parse, version }: JobFolders<Job>, id: string): Promise<Job> {
+async function readRecord<Job extends JobRecord>(
+  { root, file, parse, version }: JobFolders<Job>,
+  id: string,
+): Promise<Job> {
   const path = join(root, id, file)
   const json = await readJson(path)
   if (typeof json !== 'object' || json === null) throw new LabError('file.damaged', `${path} is not a record`, { path })
   if ('version' in json && typeof json.version === 'number' && json.version > version) {
-    throw new LabError('archive.newerVersion', `${path} has version ${json.version}, but this program supports up to version ${version}`, { path })
+    throw new LabError(
+      'archive.newerVersion',
+      `${path} has version ${json.version}, but this program supports up to version ${version}`,
+      { path },
+    )
   }
   return parse(json, id)
 }
@@ -69,7 +76,11 @@ async function readEntry<Job extends JobRecord>(folders: JobFolders<Job>, id: st
 }
 
 /** Makes room for a record where none can be read. @throws LabError for one that may be whole */
-async function replaceable<Job extends JobRecord>({ root, file, replacesDamaged }: JobFolders<Job>, id: string, failure: LabError): Promise<void> {
+async function replaceable<Job extends JobRecord>(
+  { root, file, replacesDamaged }: JobFolders<Job>,
+  id: string,
+  failure: LabError,
+): Promise<void> {
   if (!replacesDamaged) throw failure
   if (isMissing(failure)) return
   if (failure.code !== 'file.damaged') throw failure
@@ -86,7 +97,9 @@ export async function openFolderStore<Job extends JobRecord>(folders: JobFolders
   const entries = new Map<string, Entry<Job>>()
   const turns = new Map<string, ReturnType<typeof createTurns>>()
   const names = await readdir(root).catch(ifMissing([]))
-  if (!readOnly) for (const name of names) if (REMOVED.test(name)) await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined)
+  if (!readOnly)
+    for (const name of names)
+      if (REMOVED.test(name)) await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined)
   await mapEach(names.filter(isId), async (id) => {
     const entry = await readEntry(folders, id)
     if (entry !== null) entries.set(id, entry)
@@ -104,7 +117,10 @@ export async function openFolderStore<Job extends JobRecord>(folders: JobFolders
   }
   const write = async (job: Job): Promise<Job> => {
     if (readOnly) throw new LabError('archive.readOnly', `${root} is open read-only`, { folder: root })
-    await writeFileAtomically(join(root, job.id, file), new TextEncoder().encode(`${JSON.stringify(toJson(job), null, 2)}\n`))
+    await writeFileAtomically(
+      join(root, job.id, file),
+      new TextEncoder().encode(`${JSON.stringify(toJson(job), null, 2)}\n`),
+    )
     entries.set(job.id, { job, failure: null })
     return job
   }
@@ -129,16 +145,17 @@ export async function openFolderStore<Job extends JobRecord>(folders: JobFolders
     read: async (id) => known(id).job,
     create: (job) => inTurn(job.id, () => write(job)),
     update: (id, changes) => inTurn(id, async () => write({ ...(await readNow(id)), ...changes })),
-    remove: (id) => inTurn(id, async () => {
-      known(id)
-      // Out of the list by a rename, which is whole or not at all; a crash while files are removed leaves no half job.
-      const removed = join(root, removedName(id))
-      await renameDurably(join(root, id), removed).catch((error: unknown) => {
-        // A folder that somebody removed by hand.
-        if (!isMissing(error)) throw writeError(join(root, id), error)
-      })
-      entries.delete(id)
-      await rm(removed, { recursive: true, force: true }).catch(() => undefined)
-    }),
+    remove: (id) =>
+      inTurn(id, async () => {
+        known(id)
+        // Out of the list by a rename, which is whole or not at all; a crash while files are removed leaves no half job.
+        const removed = join(root, removedName(id))
+        await renameDurably(join(root, id), removed).catch((error: unknown) => {
+          // A folder that somebody removed by hand.
+          if (!isMissing(error)) throw writeError(join(root, id), error)
+        })
+        entries.delete(id)
+        await rm(removed, { recursive: true, force: true }).catch(() => undefined)
+      }),
   }
 }

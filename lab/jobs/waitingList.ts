@@ -32,7 +32,13 @@ export interface WaitingListOptions {
   changed(ids: readonly string[], held: boolean): void
 }
 
-export function createWaitingList({ ids: first, startable, held: heldFirst, write, changed }: WaitingListOptions): WaitingList {
+export function createWaitingList({
+  ids: first,
+  startable,
+  held: heldFirst,
+  write,
+  changed,
+}: WaitingListOptions): WaitingList {
   let ids = [...first]
   let held = heldFirst
   const allowed = new Set(startable)

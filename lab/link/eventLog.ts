@@ -22,8 +22,22 @@ const KEPT_BYTES = 64 * 2 ** 20
 
 /** Every event of the contract, as a table so that a new one cannot be forgotten. */
 const EVENT_NAMES = Object.keys({
-  'run.changed': 1, 'run.removed': 1, 'run.metrics': 1, 'run.array': 1, 'run.notice': 1, 'queue.changed': 1, 'dataset.changed': 1, 'model.changed': 1, 'lab.progress': 1, 'settings.changed': 1, 'look.changed': 1, 'activity.changed': 1,
-  'robustness.changed': 1, 'robustness.removed': 1, 'plane.coarse': 1, 'replay.changed': 1,
+  'run.changed': 1,
+  'run.removed': 1,
+  'run.metrics': 1,
+  'run.array': 1,
+  'run.notice': 1,
+  'queue.changed': 1,
+  'dataset.changed': 1,
+  'model.changed': 1,
+  'lab.progress': 1,
+  'settings.changed': 1,
+  'look.changed': 1,
+  'activity.changed': 1,
+  'robustness.changed': 1,
+  'robustness.removed': 1,
+  'plane.coarse': 1,
+  'replay.changed': 1,
 } satisfies Record<EventName, 1>) as EventName[]
 
 export function isEventName(name: string): name is EventName {

@@ -19,7 +19,8 @@ interface Topic {
   of: string | null
 }
 
-const concerns = ({ of }: Topic, payload: unknown): boolean => of === null || (typeof payload === 'object' && payload !== null && 'id' in payload && payload.id === of)
+const concerns = ({ of }: Topic, payload: unknown): boolean =>
+  of === null || (typeof payload === 'object' && payload !== null && 'id' in payload && payload.id === of)
 
 /**
  * Answers the frames of one window until its endpoint closes; calls still under way are then cancelled.
@@ -52,18 +53,25 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
   }
 
   const listen = (id: number, event: string, since: number, of: string | undefined): void => {
-    if (!isEventName(event)) return endpoint.send({ tag: 'fail', id, error: toWireError(new LabError('link.unknownCommand', `the event ${event} does not exist`)) })
+    if (!isEventName(event))
+      return endpoint.send({
+        tag: 'fail',
+        id,
+        error: toWireError(new LabError('link.unknownCommand', `the event ${event} does not exist`)),
+      })
     const topic: Topic = { event, of: typeof of === 'string' ? of : null }
     listening.set(id, topic)
     endpoint.send({ tag: 'reply', id, output: log.sequence(event) })
     if (since <= 0) return
     const missed = log.since(event, since)
     if (missed.gap) endpoint.send({ tag: 'gap', id, sequence: missed.sequence })
-    for (const { sequence, payload } of missed.events) if (concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
+    for (const { sequence, payload } of missed.events)
+      if (concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
   }
 
   const stopEvents = log.onEvent((name, { sequence, payload }) => {
-    for (const [id, topic] of listening) if (topic.event === name && concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
+    for (const [id, topic] of listening)
+      if (topic.event === name && concerns(topic, payload)) endpoint.send({ tag: 'event', id, sequence, payload })
   })
   const stop = (): void => {
     stopEvents()
@@ -74,12 +82,17 @@ export function serveLab(lab: LabCore, endpoint: Endpoint, access: Access = FULL
 
   endpoint.onFrame((frame) => {
     switch (frame.tag) {
-      case 'call': return void answer(frame.id, frame.name, frame.input)
-      case 'cancel': return calls.get(frame.id)?.abort()
-      case 'listen': return listen(frame.id, frame.event, frame.since, frame.of)
-      case 'unlisten': return void listening.delete(frame.id)
+      case 'call':
+        return void answer(frame.id, frame.name, frame.input)
+      case 'cancel':
+        return calls.get(frame.id)?.abort()
+      case 'listen':
+        return listen(frame.id, frame.event, frame.since, frame.of)
+      case 'unlisten':
+        return void listening.delete(frame.id)
       // The rest goes from the lab to the window only; from a window it means nothing.
-      default: return
+      default:
+        return
     }
   })
   endpoint.onClose(stop)

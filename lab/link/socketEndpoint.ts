@@ -20,7 +20,9 @@ export function socketEndpoint(socket: WebSocket, budget: MessageBudget = REQUES
     try {
       frame = decodeFrame(data, budget)
     } catch (error) {
-      return asLabError(error).code === 'value.range' ? socket.close(1009, 'too many values') : socket.close(1003, 'not a frame')
+      return asLabError(error).code === 'value.range'
+        ? socket.close(1009, 'too many values')
+        : socket.close(1003, 'not a frame')
     }
     for (const listener of frameListeners) listener(frame)
   })

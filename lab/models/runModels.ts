@@ -5,7 +5,10 @@ import { isMissing } from '../files/missing.js'
 import { readModelFacts } from '../formats/index.js'
 
 /** Models that a run may have, by what is put behind its id. */
-export const RUN_MODELS = [{ suffix: '', file: 'model.safetensors' }, { suffix: '/pruned', file: 'model_pruned.safetensors' }] as const
+export const RUN_MODELS = [
+  { suffix: '', file: 'model.safetensors' },
+  { suffix: '/pruned', file: 'model_pruned.safetensors' },
+] as const
 const LARGEST_HEAD = 1_000_000
 
 /** The facts from the head of a file; the numbers behind it are not read. */
@@ -25,16 +28,33 @@ async function factsOf(path: string): Promise<ModelFacts> {
 }
 
 /** The models of one run, as they lie in its folder. */
-export async function modelsOfRun(archive: Archive, { id, name, finishedAt, createdAt, pruning }: RunRecord): Promise<ModelEntry[]> {
-  const entries = await Promise.all(RUN_MODELS.map(async ({ suffix, file }): Promise<ModelEntry | null> => {
-    const path = archive.pathOf(id, file)
-    const addedAt = (suffix === '' ? finishedAt : pruning?.prunedAt) ?? createdAt
-    const unknown = { name: `${id}${suffix}`, label: suffix === '' ? name : `${name}, pruned`, origin: 'run', run: id, source: null, sha256: null, bytes: 0, addedAt } as const
-    const found = await stat(path).catch((error: unknown) => (isMissing(error) ? null : asLabError(error)))
-    if (found === null) return null
-    if (found instanceof LabError) return { ...unknown, facts: null, note: found.message }
-    const base = { ...unknown, bytes: found.size }
-    return factsOf(path).then((facts) => ({ ...base, facts, note: null }), (error: unknown) => ({ ...base, facts: null, note: asLabError(error).message }))
-  }))
+export async function modelsOfRun(
+  archive: Archive,
+  { id, name, finishedAt, createdAt, pruning }: RunRecord,
+): Promise<ModelEntry[]> {
+  const entries = await Promise.all(
+    RUN_MODELS.map(async ({ suffix, file }): Promise<ModelEntry | null> => {
+      const path = archive.pathOf(id, file)
+      const addedAt = (suffix === '' ? finishedAt : pruning?.prunedAt) ?? createdAt
+      const unknown = {
+        name: `${id}${suffix}`,
+        label: suffix === '' ? name : `${name}, pruned`,
+        origin: 'run',
+        run: id,
+        source: null,
+        sha256: null,
+        bytes: 0,
+        addedAt,
+      } as const
+      const found = await stat(path).catch((error: unknown) => (isMissing(error) ? null : asLabError(error)))
+      if (found === null) return null
+      if (found instanceof LabError) return { ...unknown, facts: null, note: found.message }
+      const base = { ...unknown, bytes: found.size }
+      return factsOf(path).then(
+        (facts) => ({ ...base, facts, note: null }),
+        (error: unknown) => ({ ...base, facts: null, note: asLabError(error).message }),
+      )
+    }),
+  )
   return entries.filter((entry) => entry !== null)
 }

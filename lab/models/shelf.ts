@@ -1,7 +1,18 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { asLabError, issuesText, composed, cutName, LabError, MODEL_NAME, modelFacts, modelNameFault, sameName, type ModelEntry } from '../../contract/index.js'
+import {
+  asLabError,
+  issuesText,
+  composed,
+  cutName,
+  LabError,
+  MODEL_NAME,
+  modelFacts,
+  modelNameFault,
+  sameName,
+  type ModelEntry,
+} from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
 import type { ModelReader } from '../compute/modelReader.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -14,10 +25,18 @@ const TENSORS = 'model.safetensors'
 const ABOUT = 'model.json'
 const VERSION = 1
 
-const about = z.looseObject({ version: z.literal(VERSION), name: z.string(), facts: modelFacts, source: z.string(), sha256: z.string(), importedAt: z.string() })
+const about = z.looseObject({
+  version: z.literal(VERSION),
+  name: z.string(),
+  facts: modelFacts,
+  source: z.string(),
+  sha256: z.string(),
+  importedAt: z.string(),
+})
 
 /** A file of this machine, or bytes, or a file to which they were sent under another name. */
-export type ModelFileSource = { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; sentTo: string }
+export type ModelFileSource =
+  { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; sentTo: string }
 
 /** Models that were imported: `models/<name>/` of the archive, in open formats. */
 export interface ModelShelf {
@@ -39,9 +58,18 @@ export interface ModelShelf {
 
 /** A file's name without its ending and without what names cannot hold. */
 function nameOf(fileName: string): string {
-  const stem = fileName.replace(/^.*[/\\]/, '').replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '').replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '').trim()
+  const stem = fileName
+    .replace(/^.*[/\\]/, '')
+    .replace(/(\.(pty|pt|pth|safetensors|npz))+$/i, '')
+    .replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '-')
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .trim()
   const name = cutName(composed(stem))
-  if (modelNameFault(name) !== null) throw new LabError('value.range', `the file name ${fileName} cannot be used as a model name; choose a name with --name`)
+  if (modelNameFault(name) !== null)
+    throw new LabError(
+      'value.range',
+      `the file name ${fileName} cannot be used as a model name; choose a name with --name`,
+    )
   return name
 }
 
@@ -59,16 +87,43 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
     const base = { name: folder, label: folder, origin: 'imported', run: null } as const
     try {
       const json = await readJson(path)
-      if (typeof json === 'object' && json !== null && 'version' in json && typeof json.version === 'number' && json.version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${json.version}, but this program supports up to version ${VERSION}`)
+      if (
+        typeof json === 'object' &&
+        json !== null &&
+        'version' in json &&
+        typeof json.version === 'number' &&
+        json.version > VERSION
+      )
+        throw new LabError(
+          'archive.newerVersion',
+          `${path} has version ${json.version}, but this program supports up to version ${VERSION}`,
+        )
       const told = about.safeParse(json)
       if (!told.success) throw new LabError('file.damaged', `${path}: ${issuesText(told.error.issues, 'model.json')}`)
       const { facts, source, sha256, importedAt } = told.data
-      return { ...base, facts, note: null, source, sha256, bytes: (await stat(join(root, folder, TENSORS))).size, addedAt: importedAt }
+      return {
+        ...base,
+        facts,
+        note: null,
+        source,
+        sha256,
+        bytes: (await stat(join(root, folder, TENSORS))).size,
+        addedAt: importedAt,
+      }
     } catch (error) {
-      return { ...base, facts: null, note: asLabError(error).message, source: null, sha256: null, bytes: 0, addedAt: written.mtime.toISOString() }
+      return {
+        ...base,
+        facts: null,
+        note: asLabError(error).message,
+        source: null,
+        sha256: null,
+        bytes: 0,
+        addedAt: written.mtime.toISOString(),
+      }
     }
   }
-  const folders = async (): Promise<string[]> => (await readdir(root).catch(ifMissing([]))).filter((name) => MODEL_NAME.test(name))
+  const folders = async (): Promise<string[]> =>
+    (await readdir(root).catch(ifMissing([]))).filter((name) => MODEL_NAME.test(name))
   // Two names that differ in capitals alone, or in how accents are written, would be one folder on some systems.
   const find = async (name: string): Promise<ModelEntry | null> => {
     const folder = (await folders()).find((known) => sameName(known.toLowerCase(), name.trim().toLowerCase()))
@@ -83,24 +138,54 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
     find,
     list: async () => (await mapEach(await folders(), entryOf)).filter((entry) => entry !== null),
     fileOf: (name) => join(root, name, TENSORS),
-    add: (given, asked, signal) => inTurn(async () => {
-      const fileName = 'path' in given ? basename(given.path) : given.fileName
-      const name = asked ?? nameOf(fileName)
-      const source = 'path' in given ? { path: resolve(given.path) } : 'bytes' in given ? { bytes: given.bytes } : { path: given.sentTo }
-      const { facts, file, sha256 } = await reader.read({ source, name: 'path' in given ? given.path : fileName, own: false, wants: { sha256: true, file: 'safetensors' } }, signal)
-      if (file === null || sha256 === null) throw new LabError('internal', 'a model was loaded without its file')
-      const other = await find(name)
-      if (other !== null && other.sha256 !== sha256) throw new LabError('model.exists', `${other.name} already exists (imported from ${other.source ?? 'a file that cannot be read'})`, { model: other.name })
-      if (other !== null) return other
-      await writeFileAtomically(join(root, name, TENSORS), file)
-      const told: z.infer<typeof about> = { version: VERSION, name, facts, source: fileName.replace(/^.*[/\\]/, ''), sha256, importedAt: new Date().toISOString() }
-      await writeFileAtomically(join(root, name, ABOUT), new TextEncoder().encode(`${JSON.stringify(told, null, 2)}\n`))
-      return known(name)
-    }),
-    remove: (name) => inTurn(async () => {
-      const { name: folder } = await known(name)
-      await rm(join(root, folder, ABOUT), { force: true })
-      await rm(join(root, folder), { recursive: true, force: true })
-    }),
+    add: (given, asked, signal) =>
+      inTurn(async () => {
+        const fileName = 'path' in given ? basename(given.path) : given.fileName
+        const name = asked ?? nameOf(fileName)
+        const source =
+          'path' in given
+            ? { path: resolve(given.path) }
+            : 'bytes' in given
+              ? { bytes: given.bytes }
+              : { path: given.sentTo }
+        const { facts, file, sha256 } = await reader.read(
+          {
+            source,
+            name: 'path' in given ? given.path : fileName,
+            own: false,
+            wants: { sha256: true, file: 'safetensors' },
+          },
+          signal,
+        )
+        if (file === null || sha256 === null) throw new LabError('internal', 'a model was loaded without its file')
+        const other = await find(name)
+        if (other !== null && other.sha256 !== sha256)
+          throw new LabError(
+            'model.exists',
+            `${other.name} already exists (imported from ${other.source ?? 'a file that cannot be read'})`,
+            { model: other.name },
+          )
+        if (other !== null) return other
+        await writeFileAtomically(join(root, name, TENSORS), file)
+        const told: z.infer<typeof about> = {
+          version: VERSION,
+          name,
+          facts,
+          source: fileName.replace(/^.*[/\\]/, ''),
+          sha256,
+          importedAt: new Date().toISOString(),
+        }
+        await writeFileAtomically(
+          join(root, name, ABOUT),
+          new TextEncoder().encode(`${JSON.stringify(told, null, 2)}\n`),
+        )
+        return known(name)
+      }),
+    remove: (name) =>
+      inTurn(async () => {
+        const { name: folder } = await known(name)
+        await rm(join(root, folder, ABOUT), { force: true })
+        await rm(join(root, folder), { recursive: true, force: true })
+      }),
   }
 }

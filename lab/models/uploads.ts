@@ -40,25 +40,29 @@ export function createUploads(): Uploads {
     if (files.delete(upload)) await rm(at(upload), { force: true })
   }
   return {
-    append: (given, bytes) => inTurn(async () => {
-      const upload = given ?? randomBytes(12).toString('hex')
-      const size = (given === null ? 0 : known(given)) + bytes.length
-      if (size > LARGEST_MODEL_FILE) {
-        await drop(upload)
-        throw new LabError('value.range', `expected a file of at most ${Math.ceil(LARGEST_MODEL_FILE / 1e6)} MB, got more`)
-      }
-      folder ??= await mkdtemp(join(tmpdir(), 'workbench-upload-'))
-      try {
-        await appendFile(at(upload), bytes, { mode: 0o600 })
-      } catch (error) {
-        await drop(upload)
-        throw writeError(at(upload), error)
-      }
-      files.delete(upload)
-      files.set(upload, size)
-      for (const old of [...files.keys()].slice(0, -MOST_FILES)) await drop(old)
-      return { upload, bytes: size }
-    }),
+    append: (given, bytes) =>
+      inTurn(async () => {
+        const upload = given ?? randomBytes(12).toString('hex')
+        const size = (given === null ? 0 : known(given)) + bytes.length
+        if (size > LARGEST_MODEL_FILE) {
+          await drop(upload)
+          throw new LabError(
+            'value.range',
+            `expected a file of at most ${Math.ceil(LARGEST_MODEL_FILE / 1e6)} MB, got more`,
+          )
+        }
+        folder ??= await mkdtemp(join(tmpdir(), 'workbench-upload-'))
+        try {
+          await appendFile(at(upload), bytes, { mode: 0o600 })
+        } catch (error) {
+          await drop(upload)
+          throw writeError(at(upload), error)
+        }
+        files.delete(upload)
+        files.set(upload, size)
+        for (const old of [...files.keys()].slice(0, -MOST_FILES)) await drop(old)
+        return { upload, bytes: size }
+      }),
     pathOf: (upload) => {
       known(upload)
       return at(upload)

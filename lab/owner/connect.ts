@@ -72,7 +72,10 @@ export async function connectOwner(
     const dialled = typeof socket === 'object' && socket !== null ? await dial(socket, detached) : 'unreachable'
     if (dialled === 'otherVersion') {
       const pid = lock.owner?.pid ?? 0
-      throw new LabError('archive.busy', `${folder} is open in a workbench of another version, process ${pid}`, { folder, pid })
+      throw new LabError('archive.busy', `${folder} is open in a workbench of another version, process ${pid}`, {
+        folder,
+        pid,
+      })
     }
     if (dialled !== 'unreachable') return overSocket(dialled)
     if (performance.now() - startMs > patienceMs) return null

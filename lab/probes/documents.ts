@@ -18,7 +18,10 @@ function takeArrays(value: unknown, path: string, arrays: Map<string, NumericArr
     return { npy: name }
   }
   if (!isNested(value)) return value
-  const entries = Object.entries(value).map(([key, entry]): [string, unknown] => [key, takeArrays(entry, path === '' ? key : `${path}.${key}`, arrays)])
+  const entries = Object.entries(value).map(([key, entry]): [string, unknown] => [
+    key,
+    takeArrays(entry, path === '' ? key : `${path}.${key}`, arrays),
+  ])
   return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries)
 }
 
@@ -32,15 +35,21 @@ function takeArrays(value: unknown, path: string, arrays: Map<string, NumericArr
 export async function writeDocument(folder: string, value: unknown, access: Access = 'private'): Promise<void> {
   const arrays = new Map<string, NumericArray>()
   const plain = takeArrays(value, '', arrays)
-  for (const [name, data] of arrays) await writeFileAtomically(join(folder, name), writeNpy({ data, shape: [data.length] }), { access })
-  await writeFileAtomically(join(folder, 'result.json'), new TextEncoder().encode(`${JSON.stringify(plain, null, 2)}\n`), { access })
+  for (const [name, data] of arrays)
+    await writeFileAtomically(join(folder, name), writeNpy({ data, shape: [data.length] }), { access })
+  await writeFileAtomically(
+    join(folder, 'result.json'),
+    new TextEncoder().encode(`${JSON.stringify(plain, null, 2)}\n`),
+    { access },
+  )
 }
 
 /** Puts the arrays back. */
 async function giveArrays(value: unknown, folder: string): Promise<unknown> {
   if (!isNested(value)) return value
   if ('npy' in value && typeof value.npy === 'string') {
-    if (!/^[\w.-]+\.npy$/.test(value.npy)) throw new LabError('file.damaged', `${folder}: expected the file name of an array, got ${value.npy}`)
+    if (!/^[\w.-]+\.npy$/.test(value.npy))
+      throw new LabError('file.damaged', `${folder}: expected the file name of an array, got ${value.npy}`)
     return readNpy(await readFile(join(folder, value.npy))).data
   }
   // One file after the other: a list reads many results at once.
@@ -59,7 +68,12 @@ export async function readDocument(folder: string): Promise<unknown> {
     const bytes = await readFile(join(folder, 'result.json')).catch(ifMissing(null))
     return bytes === null ? null : await giveArrays(parseOwnJson(bytes, 'result.json'), folder)
   } catch (error) {
-    throw new LabError(isUnreadable(error) ? 'file.unreadable' : 'file.damaged', `${folder}: ${asLabError(error).message}`, { folder }, error)
+    throw new LabError(
+      isUnreadable(error) ? 'file.unreadable' : 'file.damaged',
+      `${folder}: ${asLabError(error).message}`,
+      { folder },
+      error,
+    )
   }
 }
 

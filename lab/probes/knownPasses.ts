@@ -20,11 +20,25 @@ function origin({ request, versions }: SweepRecord): string {
  * @param record - the sweep that needs the pass
  * @param others - sweeps of the archive
  */
-export async function knownPass(record: SweepRecord, model: ProbedModel, seed: number, others: readonly SweepRecord[], store: Pick<SweepStore, 'pass'>): Promise<KnownPass | null> {
+export async function knownPass(
+  record: SweepRecord,
+  model: ProbedModel,
+  seed: number,
+  others: readonly SweepRecord[],
+  store: Pick<SweepStore, 'pass'>,
+): Promise<KnownPass | null> {
   const wanted = origin(record)
   for (const other of others) {
-    const { models, request: { seeds } } = other
-    if (other.id === record.id || origin(other) !== wanted || (record.executor !== null && other.executor !== record.executor)) continue
+    const {
+      models,
+      request: { seeds },
+    } = other
+    if (
+      other.id === record.id ||
+      origin(other) !== wanted ||
+      (record.executor !== null && other.executor !== record.executor)
+    )
+      continue
     const place = models.findIndex(({ hash, imageNorm }) => hash === model.hash && imageNorm === model.imageNorm)
     const order = drawsNumbers(record.request.attack) ? seeds.indexOf(seed) : 0
     if (place < 0 || order < 0) continue

@@ -25,7 +25,9 @@ const VERSION = 1
 /** The version in the origin of a result; 0 where there is none. */
 function versionOf(result: unknown): number {
   const origin = typeof result === 'object' && result !== null && 'origin' in result ? result.origin : null
-  return typeof origin === 'object' && origin !== null && 'version' in origin && typeof origin.version === 'number' ? origin.version : 0
+  return typeof origin === 'object' && origin !== null && 'version' in origin && typeof origin.version === 'number'
+    ? origin.version
+    : 0
 }
 
 /**
@@ -34,7 +36,12 @@ function versionOf(result: unknown): number {
  * @param letter - with which ids begin
  * @param problems - hears of results that cannot be used, which lists leave out
  */
-export function openResultStore<Result extends { id: string }>(archive: string, kind: string, letter: string, problems?: Pick<ArchiveProblems, 'add'>): ResultStore<Result> {
+export function openResultStore<Result extends { id: string }>(
+  archive: string,
+  kind: string,
+  letter: string,
+  problems?: Pick<ArchiveProblems, 'add'>,
+): ResultStore<Result> {
   const root = join(archive, 'probes', kind)
   const inTurn = createTurns()
   const pattern = new RegExp(`^${letter}-[0-9a-f]{4,32}$`)
@@ -42,10 +49,18 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
   const find = async (id: string): Promise<Result | null> => {
     const result = pattern.test(id) ? await readDocument(join(root, id)) : null
     const version = versionOf(result)
-    if (version > VERSION) throw new LabError('archive.newerVersion', `${join(root, id)} has version ${version}, but this program supports up to version ${VERSION}`, { id })
+    if (version > VERSION)
+      throw new LabError(
+        'archive.newerVersion',
+        `${join(root, id)} has version ${version}, but this program supports up to version ${VERSION}`,
+        { id },
+      )
     return result as Result | null
   }
-  const listed = (id: string): Promise<Result | null> => find(id).catch(ifUseless(null, (error) => problems?.add(`The result ${id} cannot be used: ${asLabError(error).message}.`)))
+  const listed = (id: string): Promise<Result | null> =>
+    find(id).catch(
+      ifUseless(null, (error) => problems?.add(`The result ${id} cannot be used: ${asLabError(error).message}.`)),
+    )
   return {
     find,
     read: async (id) => {
@@ -58,9 +73,11 @@ export function openResultStore<Result extends { id: string }>(archive: string, 
       return (await mapEach(ids, listed)).filter((result) => result !== null)
     },
     write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
-    remove: (id) => inTurn(async () => {
-      if ((await find(id)) === null) throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
-      await removeDocument(join(root, id))
-    }),
+    remove: (id) =>
+      inTurn(async () => {
+        if ((await find(id)) === null)
+          throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
+        await removeDocument(join(root, id))
+      }),
   }
 }

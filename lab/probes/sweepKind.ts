@@ -39,11 +39,21 @@ interface Pass {
   note: string
 }
 
-function showProgress({ tools, reused }: SweepSession, { index, subject, seed, note }: Pass, { fraction, executor, datasetHashes }: PassProgress): void {
+function showProgress(
+  { tools, reused }: SweepSession,
+  { index, subject, seed, note }: Pass,
+  { fraction, executor, datasetHashes }: PassProgress,
+): void {
   const { first, record, seconds } = tools
   const done = Math.floor((index + fraction) * PARTS)
   const share = (done - first.done - reused) / Math.max(1, record.total - first.done - reused)
-  tools.change({ done, text: `${subject.model.label}, seed ${seed}${note}`, executor, datasetHashes, secondsLeft: share > 0.002 ? (seconds / share) * (1 - share) : null })
+  tools.change({
+    done,
+    text: `${subject.model.label}, seed ${seed}${note}`,
+    executor,
+    datasetHashes,
+    secondsLeft: share > 0.002 ? (seconds / share) * (1 - share) : null,
+  })
 }
 
 /** Starts a pass in the compute thread. A request cancels one that still waits there behind a run: it would not read the request for hours. */
@@ -54,18 +64,22 @@ function startPass(session: SweepSession, pass: Pass, stored: StoredPass | null)
   const waiting = new AbortController()
   let begun = false
   let savedMs = -Infinity
-  const job = compute.start('sweep', { subject, request, seed, stored, places }, {
-    signal: waiting.signal,
-    onEvent: (progress) => {
-      begun = true
-      showProgress(session, pass, progress)
-      if (performance.now() - savedMs < SAVE_EVERY_MS) return
-      savedMs = performance.now()
-      tools.write(() => store.writeProgress(id, index, progress))
-      tools.save()
-      return tools.settled()
+  const job = compute.start(
+    'sweep',
+    { subject, request, seed, stored, places },
+    {
+      signal: waiting.signal,
+      onEvent: (progress) => {
+        begun = true
+        showProgress(session, pass, progress)
+        if (performance.now() - savedMs < SAVE_EVERY_MS) return
+        savedMs = performance.now()
+        tools.write(() => store.writeProgress(id, index, progress))
+        tools.save()
+        return tools.settled()
+      },
     },
-  })
+  )
   return { result: job.result, request: (requested) => (begun ? job.request(requested) : waiting.abort()) }
 }
 
@@ -73,7 +87,10 @@ function startPass(session: SweepSession, pass: Pass, stored: StoredPass | null)
 async function computePass(session: SweepSession, pass: Omit<Pass, 'note'>): Promise<boolean> {
   for (let restarts = 0; ; restarts++) {
     try {
-      return await computeOnce(session, { ...pass, note: restarts === 0 ? '' : `, in a new compute process (${restarts} of at most ${MOST_RESTARTS})` })
+      return await computeOnce(session, {
+        ...pass,
+        note: restarts === 0 ? '' : `, in a new compute process (${restarts} of at most ${MOST_RESTARTS})`,
+      })
     } catch (error) {
       if (!isLostProcess(asLabError(error)) || restarts === MOST_RESTARTS) throw error
       if (session.tools.requested !== null) return false
@@ -101,13 +118,19 @@ async function reusePass(session: SweepSession, index: number, model: ProbedMode
   const { tools, store } = session
   const { record } = tools
   // A pass that is begun goes on.
-  const known = (await store.readProgress(record.id, index)) === null ? await knownPass(record, model, seed, store.all(), store) : null
+  const known =
+    (await store.readProgress(record.id, index)) === null
+      ? await knownPass(record, model, seed, store.all(), store)
+      : null
   if (known === null) return false
   tools.write(() => store.writePass(record.id, index, known.pass))
   session.reused += PARTS
   tools.change({
-    done: (index + 1) * PARTS, text: `${model.label}, seed ${seed}: reused from ${known.of.id}`, executor: known.of.executor,
-    taken: { ...record.taken, [index]: known.of.id }, datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes },
+    done: (index + 1) * PARTS,
+    text: `${model.label}, seed ${seed}: reused from ${known.of.id}`,
+    executor: known.of.executor,
+    taken: { ...record.taken, [index]: known.of.id },
+    datasetHashes: { ...record.datasetHashes, ...known.of.datasetHashes },
   })
   tools.save()
   await tools.stored()
@@ -122,7 +145,10 @@ async function computeSweep(session: SweepSession): Promise<'finished' | 'yielde
   await tools.begin({ total: passCount(first) * PARTS })
   const subjects = await probeSubjects(models, request.models, request.imageNorm)
   const changed = subjects.find(({ model }, index) => model.hash !== first.models[index]?.hash)
-  if (changed !== undefined) throw new LabError('probe.changed', `${changed.model.model} has changed since ${first.id} was started`, { model: changed.model.model })
+  if (changed !== undefined)
+    throw new LabError('probe.changed', `${changed.model.model} has changed since ${first.id} was started`, {
+      model: changed.model.model,
+    })
   const done = await store.passes(first)
   for (const [place, subject] of subjects.entries()) {
     for (const [order, seed] of request.seeds.entries()) {
@@ -141,11 +167,19 @@ export function sweepKind(services: SweepServices): JobKind<SweepRecord> {
     store: services.store,
     states: ['queued', 'running', 'paused', 'interrupted', 'finished', 'failed'],
     resumable: ['paused', 'interrupted', 'failed'],
-    refusal: ({ id, state }, action) => new LabError('probe.state', `${id} is ${state} and cannot be ${action}${action === 'removed' ? '; pause it first' : ''}`, { id, state }),
+    refusal: ({ id, state }, action) =>
+      new LabError(
+        'probe.state',
+        `${id} is ${state} and cannot be ${action}${action === 'removed' ? '; pause it first' : ''}`,
+        { id, state },
+      ),
     changed: services.changed,
     stamp: (first, seconds) => ({ seconds: first.seconds + seconds }),
     compute: (tools) => computeSweep({ ...services, tools, reused: 0 }),
-    ending: ({ record }, { state }) => ({ secondsLeft: null, ...(state === 'finished' ? { done: record.total, text: '' } : {}) }),
+    ending: ({ record }, { state }) => ({
+      secondsLeft: null,
+      ...(state === 'finished' ? { done: record.total, text: '' } : {}),
+    }),
     lost: () => ({ secondsLeft: null }),
   }
 }

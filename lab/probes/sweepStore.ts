@@ -1,6 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asLabError, issuesText, LabError, robustnessRequest, toWireError, type RobustnessPass, type SweepId, type SweepRecord } from '../../contract/index.js'
+import {
+  asLabError,
+  issuesText,
+  LabError,
+  robustnessRequest,
+  toWireError,
+  type RobustnessPass,
+  type SweepId,
+  type SweepRecord,
+} from '../../contract/index.js'
 import type { StoredPass } from '../compute/probeJobs.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifUseless, isMissing, isUnreadable } from '../files/missing.js'
@@ -20,11 +29,13 @@ export interface SweepStore extends FolderStore<SweepRecord> {
 }
 
 /** Number of passes of a sweep: every model with every seed. */
-export const passCount = ({ request }: Pick<SweepRecord, 'request'>): number => request.models.length * request.seeds.length
+export const passCount = ({ request }: Pick<SweepRecord, 'request'>): number =>
+  request.models.length * request.seeds.length
 
 function parse(json: object, id: SweepId): SweepRecord {
   const request = robustnessRequest.safeParse('request' in json ? json.request : undefined)
-  if (!request.success) throw new LabError('file.damaged', `sweep.json of ${id}: ${issuesText(request.error.issues, 'request')}`, { id })
+  if (!request.success)
+    throw new LabError('file.damaged', `sweep.json of ${id}: ${issuesText(request.error.issues, 'request')}`, { id })
   return { ...json, request: request.data } as SweepRecord
 }
 
@@ -33,10 +44,37 @@ function unread(id: SweepId, failure: LabError): SweepRecord | null {
   if (isMissing(failure)) return null
   const dataset = { kind: 'syntheticScenes', imageLimit: 1, dataSeed: 0 } as const
   return {
-    id, version: 1, createdAt: new Date(0).toISOString(), seconds: 0, executor: null, versions: {}, datasetHashes: {}, dataset, split: 'test', models: [], state: 'failed', done: 0, total: 0, text: '', secondsLeft: null,
-    error: toWireError(failure), request: {
-      name: `${id} (${isUnreadable(failure) ? 'unreadable' : failure.code === 'archive.newerVersion' ? 'newer version' : 'damaged'})`, models: [], dataset, split: 'test', imageNorm: null, executor: 'auto', images: null, attack: { kind: 'fgsm', norm: 'linf', target: null },
-      grid: { from: 0.001, to: 0.1, count: 2, spacing: 'log' }, seeds: [], criticalOnly: false, batchSize: 1, level: 0.95, resamples: 0,
+    id,
+    version: 1,
+    createdAt: new Date(0).toISOString(),
+    seconds: 0,
+    executor: null,
+    versions: {},
+    datasetHashes: {},
+    dataset,
+    split: 'test',
+    models: [],
+    state: 'failed',
+    done: 0,
+    total: 0,
+    text: '',
+    secondsLeft: null,
+    error: toWireError(failure),
+    request: {
+      name: `${id} (${isUnreadable(failure) ? 'unreadable' : failure.code === 'archive.newerVersion' ? 'newer version' : 'damaged'})`,
+      models: [],
+      dataset,
+      split: 'test',
+      imageNorm: null,
+      executor: 'auto',
+      images: null,
+      attack: { kind: 'fgsm', norm: 'linf', target: null },
+      grid: { from: 0.001, to: 0.1, count: 2, spacing: 'log' },
+      seeds: [],
+      criticalOnly: false,
+      batchSize: 1,
+      level: 0.95,
+      resamples: 0,
     },
   }
 }
@@ -49,14 +87,26 @@ function passFiles(root: string): Omit<SweepStore, keyof FolderStore<SweepRecord
   const at = (id: SweepId, ...path: string[]): string => join(root, id, ...path)
   /** Stored progress, the furthest last. */
   const slots = async (id: SweepId): Promise<{ name: string; stored: StoredProgress }[]> => {
-    const found = await Promise.all(SLOTS.map(async (name) => ({ name, stored: (await readDocument(at(id, 'progress', name)).catch(ifUseless(null))) as StoredProgress | null })))
+    const found = await Promise.all(
+      SLOTS.map(async (name) => ({
+        name,
+        stored: (await readDocument(at(id, 'progress', name)).catch(ifUseless(null))) as StoredProgress | null,
+      })),
+    )
     const place = ({ index, state }: StoredProgress): number => index * 1e12 + state.imagesDone * 1e5 + state.sizesDone
-    return found.flatMap(({ name, stored }) => (stored === null ? [] : [{ name, stored }])).sort((a, b) => place(a.stored) - place(b.stored))
+    return found
+      .flatMap(({ name, stored }) => (stored === null ? [] : [{ name, stored }]))
+      .sort((a, b) => place(a.stored) - place(b.stored))
   }
-  const pass = async (id: SweepId, index: number): Promise<RobustnessPass | null> => (await readDocument(at(id, 'passes', String(index)))) as RobustnessPass | null
+  const pass = async (id: SweepId, index: number): Promise<RobustnessPass | null> =>
+    (await readDocument(at(id, 'passes', String(index)))) as RobustnessPass | null
   return {
     pass,
-    passes: (record) => mapEach(Array.from({ length: passCount(record) }, (_, index) => index), (index) => pass(record.id, index)),
+    passes: (record) =>
+      mapEach(
+        Array.from({ length: passCount(record) }, (_, index) => index),
+        (index) => pass(record.id, index),
+      ),
     writePass: async (id, index, finished) => {
       await writeDocument(at(id, 'passes', String(index)), finished)
       await rm(at(id, 'progress'), { recursive: true, force: true })
@@ -82,7 +132,15 @@ function passFiles(root: string): Omit<SweepStore, keyof FolderStore<SweepRecord
 export async function openSweepStore(archive: string, { readOnly }: { readOnly: boolean }): Promise<SweepStore> {
   const root = join(archive, 'probes', 'robustness')
   const records = await openFolderStore<SweepRecord>({
-    root, file: 'sweep.json', version: 1, isId: (name) => /^a-[0-9a-f]{8}$/.test(name), parse, toJson: (record) => record, unread, replacesDamaged: false, readOnly,
+    root,
+    file: 'sweep.json',
+    version: 1,
+    isId: (name) => /^a-[0-9a-f]{8}$/.test(name),
+    parse,
+    toJson: (record) => record,
+    unread,
+    replacesDamaged: false,
+    readOnly,
   }).catch((error: unknown): never => {
     throw new LabError('file.unreadable', `${root}: ${asLabError(error).message}`, { folder: root }, error)
   })

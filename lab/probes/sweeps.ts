@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { attackWarnings, imageShape, LabError, twinFault, type ProbedModel, type RobustnessPass, type RobustnessRequest, type SweepId, type SweepRecord } from '../../contract/index.js'
+import {
+  attackWarnings,
+  imageShape,
+  LabError,
+  twinFault,
+  type ProbedModel,
+  type RobustnessPass,
+  type RobustnessRequest,
+  type SweepId,
+  type SweepRecord,
+} from '../../contract/index.js'
 import type { ProbeSubjectInput, StoredPass } from '../compute/probeJobs.js'
 import type { EventBus } from '../eventBus.js'
 import { openScheduler, type Scheduler } from '../jobs/scheduler.js'
@@ -8,7 +18,10 @@ import { PARTS, sweepKind, type SweepServices } from './sweepKind.js'
 import { passCount } from './sweepStore.js'
 
 /** Robustness sweeps: those that wait, those that compute, and those on disk. */
-export interface Sweeps extends Pick<Scheduler<SweepRecord>, 'pause' | 'resume' | 'remove' | 'begin' | 'look' | 'close'> {
+export interface Sweeps extends Pick<
+  Scheduler<SweepRecord>,
+  'pause' | 'resume' | 'remove' | 'begin' | 'look' | 'close'
+> {
   /** Newest first. */
   list(): SweepRecord[]
   /** @throws LabError `probe.missing` */
@@ -33,31 +46,68 @@ export interface SweepOptions {
 function expectFittingModels(subjects: readonly ProbeSubjectInput[], { dataset }: RobustnessRequest): void {
   const shape = imageShape(dataset)
   const entries = shape.reduce((product, length) => product * length, 1)
-  for (const { model, record: { facts } } of subjects) {
-    if (facts.inputSize !== entries) throw new LabError('shape.mismatch', `${model.label} expects images of ${facts.inputSize} entries, but those of ${dataset.kind} have ${shape.join(' x ')} = ${entries}`, { model: model.model })
+  for (const {
+    model,
+    record: { facts },
+  } of subjects) {
+    if (facts.inputSize !== entries)
+      throw new LabError(
+        'shape.mismatch',
+        `${model.label} expects images of ${facts.inputSize} entries, but those of ${dataset.kind} have ${shape.join(' x ')} = ${entries}`,
+        { model: model.model },
+      )
   }
 }
 
 /** The record of a new sweep. @throws LabError as models and their files are refused, `value.range`, `shape.mismatch` */
-async function newRecord({ models }: Pick<SweepServices, 'models'>, request: RobustnessRequest, versions: Record<string, string>): Promise<SweepRecord> {
+async function newRecord(
+  { models }: Pick<SweepServices, 'models'>,
+  request: RobustnessRequest,
+  versions: Record<string, string>,
+): Promise<SweepRecord> {
   const subjects = await probeSubjects(models, request.models, request.imageNorm)
   expectFittingModels(subjects, request)
   const twins = twinFault(subjects.map(({ model }) => model))
   if (twins !== null) throw new LabError('value.range', twins)
   const warnings = attackWarnings(request.attack, request.grid)
   return {
-    id: `a-${randomBytes(4).toString('hex')}`, version: 1, createdAt: new Date().toISOString(), seconds: 0, executor: null, versions, datasetHashes: {}, dataset: request.dataset,
-    split: request.split, request, models: subjects.map(({ model }) => model), state: 'queued', done: 0, total: passCount({ request }) * PARTS, text: '', secondsLeft: null, error: null, ...(warnings.length === 0 ? {} : { warnings }),
+    id: `a-${randomBytes(4).toString('hex')}`,
+    version: 1,
+    createdAt: new Date().toISOString(),
+    seconds: 0,
+    executor: null,
+    versions,
+    datasetHashes: {},
+    dataset: request.dataset,
+    split: request.split,
+    request,
+    models: subjects.map(({ model }) => model),
+    state: 'queued',
+    done: 0,
+    total: passCount({ request }) * PARTS,
+    text: '',
+    secondsLeft: null,
+    error: null,
+    ...(warnings.length === 0 ? {} : { warnings }),
   }
 }
 
 /** Opens the sweeps of an archive; one that was running or waiting when the program ended is interrupted. */
-export async function openSweeps(services: Omit<SweepServices, 'changed'>, { bus, versions, readOnly, slots }: SweepOptions): Promise<Sweeps> {
+export async function openSweeps(
+  services: Omit<SweepServices, 'changed'>,
+  { bus, versions, readOnly, slots }: SweepOptions,
+): Promise<Sweeps> {
   const { store } = services
   const scheduler = await openScheduler<SweepRecord>({
     kind: sweepKind({ ...services, changed: (record) => bus.emit('robustness.changed', { record }) }),
-    slots, held: false, order: null, startOld: false, resumed: 'last', readOnly,
-    orderChanged: () => undefined, removed: (id) => bus.emit('robustness.removed', { id }),
+    slots,
+    held: false,
+    order: null,
+    startOld: false,
+    resumed: 'last',
+    readOnly,
+    orderChanged: () => undefined,
+    removed: (id) => bus.emit('robustness.removed', { id }),
   })
   const get = (id: SweepId): SweepRecord => {
     const record = store.find(id)
@@ -65,17 +115,26 @@ export async function openSweeps(services: Omit<SweepServices, 'changed'>, { bus
     return scheduler.sessions.live(record)
   }
   /** Refuses an id that no sweep has, in the words of sweeps. */
-  const known = <Result>(work: (id: SweepId) => Promise<Result>) => async (id: SweepId): Promise<Result> => {
-    get(id)
-    return work(id)
-  }
+  const known =
+    <Result>(work: (id: SweepId) => Promise<Result>) =>
+    async (id: SweepId): Promise<Result> => {
+      get(id)
+      return work(id)
+    }
   return {
     get,
-    list: () => store.all().map(scheduler.sessions.live).sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
+    list: () =>
+      store
+        .all()
+        .map(scheduler.sessions.live)
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
     passes: async (id) => (await store.passes(get(id))).filter((pass) => pass !== null),
     underWay: async (id) => {
       const record = get(id)
-      const { models, request: { seeds } } = record
+      const {
+        models,
+        request: { seeds },
+      } = record
       const index = (await store.passes(record)).indexOf(null)
       const [model, seed] = [models[Math.floor(index / seeds.length)], seeds[index % seeds.length]]
       const stored = index < 0 ? null : await store.readProgress(id, index)
@@ -85,7 +144,11 @@ export async function openSweeps(services: Omit<SweepServices, 'changed'>, { bus
       const record = await newRecord(services, request, versions)
       return scheduler.submit(1, () => store.create(record), false)
     },
-    pause: known(scheduler.pause), resume: known((id) => scheduler.resume(id)), remove: known(scheduler.remove),
-    begin: scheduler.begin, look: scheduler.look, close: scheduler.close,
+    pause: known(scheduler.pause),
+    resume: known((id) => scheduler.resume(id)),
+    remove: known(scheduler.remove),
+    begin: scheduler.begin,
+    look: scheduler.look,
+    close: scheduler.close,
   }
 }

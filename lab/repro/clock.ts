@@ -10,7 +10,10 @@ const secondsOf = (steps: readonly PlannedStep[]): number => steps.reduce((sum, 
  *
  * @param steps - all of this replay, in their order
  */
-export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayMemory): Pick<ReplayContext, 'passed' | 'progress'> {
+export function createReplayClock(
+  steps: readonly PlannedStep[],
+  memory: ReplayMemory,
+): Pick<ReplayContext, 'passed' | 'progress'> {
   const passed = new Set<string>()
   let changed = false
   const paceOf = (): number => {
@@ -30,9 +33,20 @@ export function createReplayClock(steps: readonly PlannedStep[], memory: ReplayM
       passed.add(key)
     },
     progress: (key, label) => {
-      const left = secondsOf(steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null)))
+      const left = secondsOf(
+        steps.filter((step) => !passed.has(step.key) && (step.key === key || changed || memory.get(step.key) === null)),
+      )
       const [all, own, pace] = [secondsOf(steps), secondsOf(steps.filter((step) => step.key === key)), paceOf()]
-      return { key, label, number: passed.size + 1, total: steps.length, fraction: 1 - left / all, ownFraction: own / all, secondsLeft: left * pace, ownSeconds: own * pace }
+      return {
+        key,
+        label,
+        number: passed.size + 1,
+        total: steps.length,
+        fraction: 1 - left / all,
+        ownFraction: own / all,
+        secondsLeft: left * pace,
+        ownSeconds: own * pace,
+      }
     },
   }
 }

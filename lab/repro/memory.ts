@@ -43,7 +43,10 @@ export async function openMemory(folder: string): Promise<ReplayMemory> {
     get: (key) => steps.get(key) ?? null,
     set: async (key, entry) => {
       steps.set(key, entry)
-      await writeFileAtomically(path, Buffer.from(`${JSON.stringify({ version: VERSION, steps: Object.fromEntries(steps) }, null, 2)}\n`))
+      await writeFileAtomically(
+        path,
+        Buffer.from(`${JSON.stringify({ version: VERSION, steps: Object.fromEntries(steps) }, null, 2)}\n`),
+      )
     },
   }
 }
@@ -53,12 +56,27 @@ function parseMemory(path: string, text: string): Record<string, StepEntry> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new LabError('file.damaged', `${path}: ${asLabError(error).message}; delete the file to check all steps again`, { path }, error)
+    throw new LabError(
+      'file.damaged',
+      `${path}: ${asLabError(error).message}; delete the file to check all steps again`,
+      { path },
+      error,
+    )
   }
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : 1
-  if (typeof version === 'number' && version > VERSION) throw new LabError('archive.newerVersion', `${path} has version ${version}, but this program supports up to version ${VERSION}`, { path })
+  if (typeof version === 'number' && version > VERSION)
+    throw new LabError(
+      'archive.newerVersion',
+      `${path} has version ${version}, but this program supports up to version ${VERSION}`,
+      { path },
+    )
   if (version !== VERSION) return {}
   const parsed = memoryFile.safeParse(value)
-  if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; delete the file to check all steps again`, { path })
+  if (!parsed.success)
+    throw new LabError(
+      'file.damaged',
+      `${path}: ${issuesText(parsed.error.issues, 'file')}; delete the file to check all steps again`,
+      { path },
+    )
   return parsed.data.steps
 }

@@ -34,7 +34,10 @@ export interface ReplayResult {
  *
  * @throws LabError `dataset.missing`, `spec.invalid` for a value set by hand
  */
-export async function planReplay(lab: LabCore, { scale, seed, change }: Pick<ReplayOptions, 'scale' | 'seed' | 'change'>): Promise<ReproPlan> {
+export async function planReplay(
+  lab: LabCore,
+  { scale, seed, change }: Pick<ReplayOptions, 'scale' | 'seed' | 'change'>,
+): Promise<ReproPlan> {
   const [presets, datasets] = await Promise.all([lab.call('preset.list', null), lab.call('dataset.list', null)])
   const cifar10 = datasets.find((status) => status.kind === 'cifar10')
   if (cifar10 === undefined) throw new LabError('internal', 'CIFAR-10 is not in the list of datasets')
@@ -44,7 +47,8 @@ export async function planReplay(lab: LabCore, { scale, seed, change }: Pick<Rep
 }
 
 /** Steps of stages in their order, with the seconds that they take on two quiet cores. */
-export const stepsOf = (plan: ReproPlan, stages: readonly ReproStage[]): PlannedStep[] => stages.flatMap((stage) => STAGES[stage].steps(plan))
+export const stepsOf = (plan: ReproPlan, stages: readonly ReproStage[]): PlannedStep[] =>
+  stages.flatMap((stage) => STAGES[stage].steps(plan))
 
 /**
  * Replays stages of the paper into the file tree of section 9: models/, experiments/, figures/, and a report.
@@ -53,7 +57,12 @@ export const stepsOf = (plan: ReproPlan, stages: readonly ReproStage[]): Planned
  *
  * @throws LabError `dataset.missing`, `spec.invalid` for a value set by hand, `run.interrupted`, `cancelled`, or the error of a run or sweep
  */
-export async function replay(lab: LabCore, options: ReplayOptions, listener: ReplayListener, signal: AbortSignal = new AbortController().signal): Promise<ReplayResult> {
+export async function replay(
+  lab: LabCore,
+  options: ReplayOptions,
+  listener: ReplayListener,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ReplayResult> {
   const { folder, scale } = options
   const plan = await planReplay(lab, options)
   const stages = withNeeds(options.stages)
@@ -68,7 +77,9 @@ export async function replay(lab: LabCore, options: ReplayOptions, listener: Rep
     return entry === null ? [] : [[key, entry]]
   })
   return {
-    scale, stages, steps: Object.fromEntries(entries.map(([key, { job, seconds }]) => [key, { job, seconds }])),
+    scale,
+    stages,
+    steps: Object.fromEntries(entries.map(([key, { job, seconds }]) => [key, { job, seconds }])),
     files: [...new Set(entries.flatMap(([, { files }]) => Object.keys(files)))],
   }
 }

@@ -1,4 +1,11 @@
-import { asLabError, fromWireError, LabError, type ReplayRecord, type RunRecord, type SweepRecord } from '../../contract/index.js'
+import {
+  asLabError,
+  fromWireError,
+  LabError,
+  type ReplayRecord,
+  type RunRecord,
+  type SweepRecord,
+} from '../../contract/index.js'
 import type { LabCore } from '../core.js'
 import { followedRun, followedSweep } from '../jobs/following.js'
 import type { JobKind, SessionTools } from '../jobs/kind.js'
@@ -29,7 +36,11 @@ function finished<Record extends Pick<RunRecord | SweepRecord, 'id' | 'state' | 
 }
 
 /** Follows the steps of a replay and shows in its record where it is. */
-function stepListener(lab: LabCore, tools: SessionTools<ReplayRecord>, signals: { pause: AbortSignal; leave: AbortSignal }): ReplayListener {
+function stepListener(
+  lab: LabCore,
+  tools: SessionTools<ReplayRecord>,
+  signals: { pause: AbortSignal; leave: AbortSignal },
+): ReplayListener {
   let step: StepProgress | null = null
   let reportedMs = -Infinity
   const report = (changes: Partial<ReplayRecord>): void => {
@@ -38,13 +49,35 @@ function stepListener(lab: LabCore, tools: SessionTools<ReplayRecord>, signals: 
   }
   /** Where the run or sweep of the step is: `done` of it in [0, 1]. */
   const advance = (work: string, done: number, left: number | null): void => {
-    if (step === null || (performance.now() - reportedMs < REPORT_EVERY_MS && tools.record.progress?.work === work)) return
+    if (step === null || (performance.now() - reportedMs < REPORT_EVERY_MS && tools.record.progress?.work === work))
+      return
     const { label, number, total, fraction, ownFraction, secondsLeft, ownSeconds } = step
-    report({ progress: { label, number, total, work, fraction: fraction + done * ownFraction, secondsLeft: secondsLeft - ownSeconds + (left ?? ownSeconds * (1 - done)) } })
+    report({
+      progress: {
+        label,
+        number,
+        total,
+        work,
+        fraction: fraction + done * ownFraction,
+        secondsLeft: secondsLeft - ownSeconds + (left ?? ownSeconds * (1 - done)),
+      },
+    })
   }
   return {
-    followRun: async (run) => finished(await followedRun(lab, run, { ...signals, changed: ({ epoch, epochs, secondsLeft }) => advance(run, epochs > 0 ? epoch / epochs : 0, secondsLeft) })),
-    followSweep: async (sweep) => finished(await followedSweep(lab, sweep, { ...signals, changed: ({ done, total, secondsLeft }) => advance(sweep, total > 0 ? done / total : 0, secondsLeft) })),
+    followRun: async (run) =>
+      finished(
+        await followedRun(lab, run, {
+          ...signals,
+          changed: ({ epoch, epochs, secondsLeft }) => advance(run, epochs > 0 ? epoch / epochs : 0, secondsLeft),
+        }),
+      ),
+    followSweep: async (sweep) =>
+      finished(
+        await followedSweep(lab, sweep, {
+          ...signals,
+          changed: ({ done, total, secondsLeft }) => advance(sweep, total > 0 ? done / total : 0, secondsLeft),
+        }),
+      ),
     line: (text) => report({ note: text }),
     step: (progress) => {
       step = progress
@@ -57,7 +90,10 @@ function stepListener(lab: LabCore, tools: SessionTools<ReplayRecord>, signals: 
 }
 
 /** Goes through a replay from its first step; what is there and unchanged is skipped. */
-async function computeReplay({ lab, change }: ReplayServices, tools: SessionTools<ReplayRecord>): Promise<'finished' | 'yielded'> {
+async function computeReplay(
+  { lab, change }: ReplayServices,
+  tools: SessionTools<ReplayRecord>,
+): Promise<'finished' | 'yielded'> {
   const { scale, seed, folder } = tools.first
   await tools.begin({ progress: null, note: null })
   try {
@@ -66,7 +102,12 @@ async function computeReplay({ lab, change }: ReplayServices, tools: SessionTool
       const signals = { pause: pausing.signal, leave: leaving.signal }
       const options = { stages: [...REPRO_STAGES], scale, seed, folder, ...(change === undefined ? {} : { change }) }
       return {
-        result: replay(lab, options, stepListener(lab, tools, signals), AbortSignal.any([pausing.signal, leaving.signal])),
+        result: replay(
+          lab,
+          options,
+          stepListener(lab, tools, signals),
+          AbortSignal.any([pausing.signal, leaving.signal]),
+        ),
         // The closing lab ends the runs and sweeps itself; a pause lets the current one store where it is.
         request: () => (tools.requested === 'interrupted' ? leaving : pausing).abort(),
       }
@@ -90,11 +131,13 @@ export function replayKind(services: ReplayServices): JobKind<ReplayRecord> {
     store: services.store,
     states: ['running', 'paused', 'interrupted', 'finished', 'failed'],
     resumable: ['paused', 'interrupted', 'finished', 'failed'],
-    refusal: ({ id, state }, action) => new LabError('replay.state', `${id} is ${state} and cannot be ${action}`, { id, state }),
+    refusal: ({ id, state }, action) =>
+      new LabError('replay.state', `${id} is ${state} and cannot be ${action}`, { id, state }),
     changed: services.changed,
     stamp: () => ({ changedAt: new Date().toISOString() }),
     compute: (tools) => computeReplay(services, tools),
-    ending: (_, { state }) => (state === 'finished' ? { progress: null, note: null } : state === 'paused' ? {} : { note: null }),
+    ending: (_, { state }) =>
+      state === 'finished' ? { progress: null, note: null } : state === 'paused' ? {} : { note: null },
     lost: () => ({}),
   }
 }

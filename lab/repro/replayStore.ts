@@ -1,7 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { asLabError, issuesText, LabError, REPLAY_STATES, replayReport, REPRO_SCALES, toWireError, type ReplayId, type ReplayRecord, type ReplayReport, type ReplayRequest, type WireError } from '../../contract/index.js'
+import {
+  asLabError,
+  issuesText,
+  LabError,
+  REPLAY_STATES,
+  replayReport,
+  REPRO_SCALES,
+  toWireError,
+  type ReplayId,
+  type ReplayRecord,
+  type ReplayReport,
+  type ReplayRequest,
+  type WireError,
+} from '../../contract/index.js'
 import { pathInside } from '../archive/paths.js'
 import { readJson } from '../archive/records.js'
 import { ifMissing } from '../files/missing.js'
@@ -22,10 +35,24 @@ function requestOf(id: string): ReplayRequest | null {
 
 /** What lies in `state.json`; folder and request follow from where it lies. */
 const storedState = z.strictObject({
-  version: z.literal(1), state: z.enum(REPLAY_STATES), createdAt: z.string(), changedAt: z.string(),
-  progress: z.strictObject({ label: z.string(), number: z.int(), total: z.int(), fraction: z.number(), secondsLeft: z.number(), work: z.string().nullable() }).nullable(),
+  version: z.literal(1),
+  state: z.enum(REPLAY_STATES),
+  createdAt: z.string(),
+  changedAt: z.string(),
+  progress: z
+    .strictObject({
+      label: z.string(),
+      number: z.int(),
+      total: z.int(),
+      fraction: z.number(),
+      secondsLeft: z.number(),
+      work: z.string().nullable(),
+    })
+    .nullable(),
   note: z.string().nullable(),
-  error: z.custom<WireError>((value) => typeof value === 'object' && value !== null && 'code' in value && 'message' in value).nullable(),
+  error: z
+    .custom<WireError>((value) => typeof value === 'object' && value !== null && 'code' in value && 'message' in value)
+    .nullable(),
 })
 
 /** Replays on disk: `replays/<scale>-seed<seed>/`, each the file tree of section 9 with its state. */
@@ -41,9 +68,23 @@ function unread(root: string, id: ReplayId, failure: LabError): ReplayRecord | n
   const request = requestOf(id)
   if (request === null) return null
   const began = new Date(0).toISOString()
-  const record = { id, ...request, version: 1, folder: join(root, id), createdAt: began, changedAt: began, progress: null } as const
-  if (failure.code === 'archive.newerVersion') return { ...record, state: 'failed', note: null, error: toWireError(failure) }
-  return { ...record, state: 'interrupted', note: `${STATE_FILE} cannot be read; completed steps will be reused`, error: null }
+  const record = {
+    id,
+    ...request,
+    version: 1,
+    folder: join(root, id),
+    createdAt: began,
+    changedAt: began,
+    progress: null,
+  } as const
+  if (failure.code === 'archive.newerVersion')
+    return { ...record, state: 'failed', note: null, error: toWireError(failure) }
+  return {
+    ...record,
+    state: 'interrupted',
+    note: `${STATE_FILE} cannot be read; completed steps will be reused`,
+    error: null,
+  }
 }
 
 /**
@@ -53,14 +94,24 @@ function unread(root: string, id: ReplayId, failure: LabError): ReplayRecord | n
 export async function openReplayStore(archive: string, { readOnly }: { readOnly: boolean }): Promise<ReplayStore> {
   const root = join(archive, 'replays')
   const records = await openFolderStore<ReplayRecord>({
-    root, file: STATE_FILE, version: 1, isId: (name) => requestOf(name) !== null, replacesDamaged: true, readOnly,
+    root,
+    file: STATE_FILE,
+    version: 1,
+    isId: (name) => requestOf(name) !== null,
+    replacesDamaged: true,
+    readOnly,
     parse: (json, id) => {
       const stored = storedState.safeParse(json)
       const request = requestOf(id)
-      if (!stored.success || request === null) throw new LabError('file.damaged', `${join(root, id, STATE_FILE)}: ${issuesText(stored.error?.issues ?? [], 'state')}`)
+      if (!stored.success || request === null)
+        throw new LabError(
+          'file.damaged',
+          `${join(root, id, STATE_FILE)}: ${issuesText(stored.error?.issues ?? [], 'state')}`,
+        )
       return { id, ...request, folder: join(root, id), ...stored.data }
     },
-    toJson: ({ version, state, createdAt, changedAt, progress, note, error }) => ({ version, state, createdAt, changedAt, progress, note, error } satisfies z.infer<typeof storedState>),
+    toJson: ({ version, state, createdAt, changedAt, progress, note, error }) =>
+      ({ version, state, createdAt, changedAt, progress, note, error }) satisfies z.infer<typeof storedState>,
     unread: (id, failure) => unread(root, id, failure),
   })
   return {
@@ -70,14 +121,22 @@ export async function openReplayStore(archive: string, { readOnly }: { readOnly:
       const json = await readJson(path).catch(ifMissing(null))
       if (json === null) return null
       const parsed = replayReport.safeParse(json)
-      if (!parsed.success) throw new LabError('file.damaged', `${path}: ${issuesText(parsed.error.issues, 'file')}; delete it, and the replay will write it again`, { path })
+      if (!parsed.success)
+        throw new LabError(
+          'file.damaged',
+          `${path}: ${issuesText(parsed.error.issues, 'file')}; delete it, and the replay will write it again`,
+          { path },
+        )
       return parsed.data
     },
     readFile: async (id, path) => {
       const full = pathInside(join(root, id), path)
-      return readFile(full).then((buffer) => new Uint8Array(buffer), (error: unknown) => {
-        throw new LabError('file.unreadable', `${full}: ${asLabError(error).message}`, { path }, error)
-      })
+      return readFile(full).then(
+        (buffer) => new Uint8Array(buffer),
+        (error: unknown) => {
+          throw new LabError('file.unreadable', `${full}: ${asLabError(error).message}`, { path }, error)
+        },
+      )
     },
   }
 }

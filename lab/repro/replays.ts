@@ -24,7 +24,10 @@ export interface Replays {
 const CLOSE_LIMIT_MS = 60_000
 
 /** Opens the replays of an archive; one that was running when the program ended is interrupted. */
-export async function openReplays({ readOnly = false, ...services }: ReplayServices & { readOnly?: boolean }): Promise<Replays> {
+export async function openReplays({
+  readOnly = false,
+  ...services
+}: ReplayServices & { readOnly?: boolean }): Promise<Replays> {
   const { lab, store } = services
   const kind = replayKind(services)
   const sessions = createSessions(kind, () => undefined)
@@ -51,7 +54,11 @@ export async function openReplays({ readOnly = false, ...services }: ReplayServi
     for (const session of sessions.all) if (session.record.state !== 'running') await session.ended
     const [running] = sessions.all
     if (running?.id === id) return running.record
-    if (running !== undefined) throw new LabError('replay.state', `${running.id} is running; pause it before you start ${id}`, { id, running: running.id })
+    if (running !== undefined)
+      throw new LabError('replay.state', `${running.id} is running; pause it before you start ${id}`, {
+        id,
+        running: running.id,
+      })
     // Refused before anything is stored.
     await planReplay(lab, { ...request, ...(services.change === undefined ? {} : { change: services.change }) })
     if (closed) throw new LabError('link.lost', 'the workbench is closing')
@@ -62,7 +69,11 @@ export async function openReplays({ readOnly = false, ...services }: ReplayServi
   }
   return {
     get,
-    list: () => store.all().map(sessions.live).sort((a, b) => b.changedAt.localeCompare(a.changedAt)),
+    list: () =>
+      store
+        .all()
+        .map(sessions.live)
+        .sort((a, b) => b.changedAt.localeCompare(a.changedAt)),
     start: (request) => inTurn(() => start(request)),
     pause: async (id) => {
       const record = get(id)

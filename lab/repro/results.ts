@@ -1,4 +1,11 @@
-import { LabError, type ModelSpectrum, type PlaneResult, type RobustnessResult, type RobustnessSeries, type RunRecord } from '../../contract/index.js'
+import {
+  LabError,
+  type ModelSpectrum,
+  type PlaneResult,
+  type RobustnessResult,
+  type RobustnessSeries,
+  type RunRecord,
+} from '../../contract/index.js'
 import type { ReproAttack, ReproModel, ShownModel } from './plan.js'
 import { planeKey, spectrumKey, type SpectrumInput, type SpectrumRow } from './keys.js'
 import { jobOf, type ReplayContext } from './step.js'
@@ -16,7 +23,8 @@ export function sweepOf(context: ReplayContext, attack: ReproAttack): Promise<Ro
 /** What a sweep says about a model. @throws LabError `run.nothingToShow` */
 export function seriesOf({ series, record }: RobustnessResult, model: ShownModel): RobustnessSeries {
   const found = series.find(({ label }) => label === model)
-  if (found === undefined) throw new LabError('run.nothingToShow', `${record.id} has no finished pass for ${model}`, { id: record.id })
+  if (found === undefined)
+    throw new LabError('run.nothingToShow', `${record.id} has no finished pass for ${model}`, { id: record.id })
   return found
 }
 

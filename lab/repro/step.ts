@@ -78,7 +78,11 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
   const { folder, memory, listener, signal } = context
   const hash = hashOf({ key, inputs })
   const known = memory.get(key)
-  if (known?.inputs === hash && (await filesAreThere(folder, known)) && (isThere === undefined || (await isThere(known.job)))) {
+  if (
+    known?.inputs === hash &&
+    (await filesAreThere(folder, known)) &&
+    (isThere === undefined || (await isThere(known.job)))
+  ) {
     listener.line(`${label}: unchanged, reused`)
     context.passed(key, false)
     return known
@@ -93,7 +97,13 @@ export async function doStep(context: ReplayContext, { key, label, inputs, isThe
     if (written === null) throw new LabError('file.unreadable', `${join(folder, path)} was not written`, { path })
     hashes[path] = written
   }
-  const entry: StepEntry = { inputs: hash, output: output ?? hashOf(hashes), job, files: hashes, seconds: (performance.now() - startedMs) / 1000 }
+  const entry: StepEntry = {
+    inputs: hash,
+    output: output ?? hashOf(hashes),
+    job,
+    files: hashes,
+    seconds: (performance.now() - startedMs) / 1000,
+  }
   await memory.set(key, entry)
   context.passed(key, true)
   return entry
@@ -121,6 +131,13 @@ export async function keepFile({ folder }: ReplayContext, path: string, bytes: U
 
 /** Writes plain data as JSON; NaN, which JSON has not, is null. */
 export async function keepJson(context: ReplayContext, path: string, value: unknown): Promise<string> {
-  const text = JSON.stringify(value, (_, entry: unknown) => (ArrayBuffer.isView(entry) && !(entry instanceof DataView) ? Array.from(entry as unknown as ArrayLike<number>) : entry), 1)
+  const text = JSON.stringify(
+    value,
+    (_, entry: unknown) =>
+      ArrayBuffer.isView(entry) && !(entry instanceof DataView)
+        ? Array.from(entry as unknown as ArrayLike<number>)
+        : entry,
+    1,
+  )
   return keepFile(context, path, new TextEncoder().encode(`${text}\n`))
 }

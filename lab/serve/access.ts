@@ -27,10 +27,18 @@ export const accessFile = (home: string, archiveFolder: string, ending: string):
  */
 export async function readAccess(home: string, archiveFolder: string): Promise<ServeAccess> {
   const path = accessFile(home, archiveFolder, 'json')
-  const stored = form.safeParse(await readFile(path, 'utf8').then((text) => JSON.parse(text) as unknown).catch(() => null))
+  const stored = form.safeParse(
+    await readFile(path, 'utf8')
+      .then((text) => JSON.parse(text) as unknown)
+      .catch(() => null),
+  )
   const token = stored.success ? stored.data.token : randomBytes(32).toString('base64url')
   return {
-    token, port: stored.success ? stored.data.port : null,
-    keep: (port) => writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify({ token, port })}\n`)).catch(() => undefined),
+    token,
+    port: stored.success ? stored.data.port : null,
+    keep: (port) =>
+      writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify({ token, port })}\n`)).catch(
+        () => undefined,
+      ),
   }
 }

@@ -39,7 +39,8 @@ export function createGuard(token: string, port: number): Guard {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
   return {
     knowsHost: (request) => hosts.has(request.headers.host ?? ''),
-    knowsOrigin: ({ headers: { origin } }) => origin === undefined || [...hosts].some((host) => origin === `http://${host}`),
+    knowsOrigin: ({ headers: { origin } }) =>
+      origin === undefined || [...hosts].some((host) => origin === `http://${host}`),
     hasToken: (request) => {
       const given = givenToken(request)
       return given !== null && equalInConstantTime(given, token)

@@ -51,23 +51,44 @@ interface Site {
  * Answers a request of a browser. The page itself holds no secret and is given to everybody on this machine, with status 403
  * where the token is missing: it then asks the person for the address. Everything else goes over the socket.
  */
-async function answer(request: IncomingMessage, response: ServerResponse, { guard, folder, port, compress }: Site): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { guard, folder, port, compress }: Site,
+): Promise<void> {
   const reply = (status: number, body: string | Buffer, headers: Record<string, string> = {}): void => {
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...pageHeaders(socketAddresses(port)), ...headers })
+    response.writeHead(status, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...pageHeaders(socketAddresses(port)),
+      ...headers,
+    })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET and HEAD requests are supported.\n', { Allow: 'GET, HEAD' })
-  if (!guard.knowsHost(request)) return reply(421, 'This server responds only to requests for 127.0.0.1 and localhost.\n')
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return reply(405, 'Only GET and HEAD requests are supported.\n', { Allow: 'GET, HEAD' })
+  if (!guard.knowsHost(request))
+    return reply(421, 'This server responds only to requests for 127.0.0.1 and localhost.\n')
   const path = addressOf(request).pathname
   if (path === SESSION_PATH) return reply(guard.hasToken(request) ? 204 : 401, '')
   const page = !isAssetPath(path)
   const file = await readStatic(folder, page ? '/index.html' : path)
   if (file === null) return reply(404, 'File not found.\n')
   // Assets carry a hash of their content in their names.
-  const caching: Record<string, string> = !page && path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
-  const { bytes, encoding } = await compress(path, file, acceptedEncoding(request.headers['accept-encoding']?.toString()))
+  const caching: Record<string, string> =
+    !page && path.startsWith('/assets/') ? { 'Cache-Control': 'private, max-age=31536000, immutable' } : {}
+  const { bytes, encoding } = await compress(
+    path,
+    file,
+    acceptedEncoding(request.headers['accept-encoding']?.toString()),
+  )
   const encoded: Record<string, string> = encoding === null ? {} : { 'Content-Encoding': encoding }
-  reply(page && !guard.hasToken(request) ? 403 : 200, bytes, { 'Content-Type': file.mime, Vary: 'Accept-Encoding', ...caching, ...encoded })
+  reply(page && !guard.hasToken(request) ? 403 : 200, bytes, {
+    'Content-Type': file.mime,
+    Vary: 'Accept-Encoding',
+    ...caching,
+    ...encoded,
+  })
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
@@ -76,7 +97,16 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new LabError('serve.port', `port ${port}: ${'code' in error && error.code === 'EADDRINUSE' ? 'another program is using it' : error.message}`, { port }, error)))
+    server.once('error', (error) =>
+      reject(
+        new LabError(
+          'serve.port',
+          `port ${port}: ${'code' in error && error.code === 'EADDRINUSE' ? 'another program is using it' : error.message}`,
+          { port },
+          error,
+        ),
+      ),
+    )
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }
@@ -89,7 +119,13 @@ function listen(server: Server, port: number, host: string): Promise<number> {
  * @returns the address with its token, and the end of serving; the lab stays open
  * @throws LabError `serve.port` when the port is taken or may not be used
  */
-export async function serveWeb({ lab, port, rendererFolder, host = '127.0.0.1', token = randomBytes(32).toString('base64url') }: ServeOptions): Promise<WebHost> {
+export async function serveWeb({
+  lab,
+  port,
+  rendererFolder,
+  host = '127.0.0.1',
+  token = randomBytes(32).toString('base64url'),
+}: ServeOptions): Promise<WebHost> {
   const server = createServer({ maxHeaderSize: 16_384 })
   const listeningPort = await listen(server, port, host)
   const guard = createGuard(token, listeningPort)
@@ -108,7 +144,8 @@ export async function serveWeb({ lab, port, rendererFolder, host = '127.0.0.1', 
   })
 
   return {
-    url: `http://${host}:${listeningPort}/?token=${token}`, port: listeningPort,
+    url: `http://${host}:${listeningPort}/?token=${token}`,
+    port: listeningPort,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()

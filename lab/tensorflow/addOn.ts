@@ -19,7 +19,12 @@ export function bindingSources(packageName: string): string {
   try {
     return join(dirname(fromPackages.resolve(`${packageName}/package.json`)), 'binding')
   } catch (error) {
-    throw new LabError('tensorflow.install', `the package ${packageName} is not installed; run \`npm ci --include=optional\` in the folder of the workbench`, {}, error)
+    throw new LabError(
+      'tensorflow.install',
+      `the package ${packageName} is not installed; run \`npm ci --include=optional\` in the folder of the workbench`,
+      {},
+      error,
+    )
   }
 }
 
@@ -28,7 +33,10 @@ export async function findCompiler(options: ProgramOptions): Promise<string> {
   const given = options.environment['CXX']
   const names = given ? [given] : COMPILERS
   for (const name of names) if ((await runProgram(name, ['--version'], options))?.code === 0) return name
-  throw new LabError('tensorflow.install', `no C++ compiler was found (tried ${names.join(', ')}); install one with apt install g++ (Debian, Ubuntu) or dnf install gcc-c++ (Fedora)`)
+  throw new LabError(
+    'tensorflow.install',
+    `no C++ compiler was found (tried ${names.join(', ')}); install one with apt install g++ (Debian, Ubuntu) or dnf install gcc-c++ (Fedora)`,
+  )
 }
 
 async function sourceTexts(folder: string): Promise<string[]> {
@@ -39,8 +47,16 @@ async function sourceTexts(folder: string): Promise<string[]> {
 /** Functions of TensorFlow's C interface that the sources call; classes of their own and what the headers define inline are none. */
 async function calledSymbols(sources: string, headers: readonly string[]): Promise<string[]> {
   const texts = await sourceTexts(sources)
-  const own = new Set([...texts, ...headers].flatMap((text) => [...text.matchAll(/\bclass (TFE?_\w+)|\binline\b[^;{]*?\b(TFE?_\w+)\s*\(/g)].map((match) => match[1] ?? match[2])))
-  return [...new Set(texts.flatMap((text) => [...text.matchAll(/\b(TFE?_[A-Z]\w*)\s*\(/g)].map((match) => match[1] ?? '')))].filter((name) => !own.has(name)).sort()
+  const own = new Set(
+    [...texts, ...headers].flatMap((text) =>
+      [...text.matchAll(/\bclass (TFE?_\w+)|\binline\b[^;{]*?\b(TFE?_\w+)\s*\(/g)].map((match) => match[1] ?? match[2]),
+    ),
+  )
+  return [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(/\b(TFE?_[A-Z]\w*)\s*\(/g)].map((match) => match[1] ?? ''))),
+  ]
+    .filter((name) => !own.has(name))
+    .sort()
 }
 
 /**
@@ -54,16 +70,27 @@ export async function checkSymbols(sources: string, headers: readonly string[], 
   const offered: Awaited<ReturnType<typeof offeredSymbols>>[] = []
   // One after the other, so that of several that cannot be used the first is named.
   for (const name of LIBRARIES) {
-    offered.push(await offeredSymbols(join(libraries, name), 'TF').catch((error: unknown) => {
-      throw new LabError('tensorflow.install', `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {}, error)
-    }))
+    offered.push(
+      await offeredSymbols(join(libraries, name), 'TF').catch((error: unknown) => {
+        throw new LabError(
+          'tensorflow.install',
+          `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+          {},
+          error,
+        )
+      }),
+    )
   }
   const missing = (await calledSymbols(sources, headers)).filter((name) => !offered.some((names) => names.has(name)))
   if (missing.length === 0) return
-  throw new LabError('tensorflow.install', `this build of TensorFlow lacks ${missing.length} C API functions that the add-on calls: ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' …' : ''}`)
+  throw new LabError(
+    'tensorflow.install',
+    `this build of TensorFlow lacks ${missing.length} C API functions that the add-on calls: ${missing.slice(0, 6).join(', ')}${missing.length > 6 ? ' …' : ''}`,
+  )
 }
 
-const includesOf = (text: string): string[] => [...text.matchAll(/^\s*#\s*include\s+["<]([^">]+)[">]/gm)].map((match) => match[1] ?? '')
+const includesOf = (text: string): string[] =>
+  [...text.matchAll(/^\s*#\s*include\s+["<]([^">]+)[">]/gm)].map((match) => match[1] ?? '')
 
 /**
  * Names of the headers that the sources need, with what these need in turn: 14 of 13 000.
@@ -71,7 +98,11 @@ const includesOf = (text: string): string[] => [...text.matchAll(/^\s*#\s*includ
  * @param names - names of the wheel's files
  * @param text - reads one of them
  */
-export async function neededHeaders(sources: string, names: readonly string[], text: (name: string) => Promise<string>): Promise<string[]> {
+export async function neededHeaders(
+  sources: string,
+  names: readonly string[],
+  text: (name: string) => Promise<string>,
+): Promise<string[]> {
   const present = new Set(names)
   const found = new Set<string>()
   const queue = (await sourceTexts(sources)).flatMap(includesOf).map((name) => posix.join(HEADERS, name))
@@ -79,7 +110,8 @@ export async function neededHeaders(sources: string, names: readonly string[], t
     if (!present.has(name) || found.has(name)) continue
     found.add(name)
     const content = await text(name)
-    for (const included of includesOf(content)) queue.push(posix.join(HEADERS, included), posix.join(posix.dirname(name), included))
+    for (const included of includesOf(content))
+      queue.push(posix.join(HEADERS, included), posix.join(posix.dirname(name), included))
   }
   return [...found]
 }
@@ -91,15 +123,45 @@ export async function neededHeaders(sources: string, names: readonly string[], t
  * @param folder - the installation; the add-on goes to {@link ADD_ON}
  * @throws LabError `tensorflow.install` with the compiler's words
  */
-export async function compileAddOn(compiler: string, sources: string, headers: string, folder: string, options: ProgramOptions): Promise<void> {
+export async function compileAddOn(
+  compiler: string,
+  sources: string,
+  headers: string,
+  folder: string,
+  options: ProgramOptions,
+): Promise<void> {
   const napi = join(dirname(fromPackages.resolve('node-api-headers/package.json')), 'include')
   const units = (await readdir(sources)).filter((name) => name.endsWith('.cc')).map((name) => join(sources, name))
   const libraries = dirname(join(folder, ADD_ON))
-  const ended = await runProgram(compiler, [
-    '-shared', '-fPIC', '-O2', '-std=c++17', `-DNAPI_VERSION=${NAPI_VERSION}`, `-I${napi}`, `-I${join(headers, HEADERS)}`, ...units, '-o', join(folder, ADD_ON),
-    `-L${libraries}`, ...LIBRARIES.map((name) => `-l:${name}`), '-Wl,-rpath,$ORIGIN', '-Wl,--allow-shlib-undefined',
-  ], options)
+  const ended = await runProgram(
+    compiler,
+    [
+      '-shared',
+      '-fPIC',
+      '-O2',
+      '-std=c++17',
+      `-DNAPI_VERSION=${NAPI_VERSION}`,
+      `-I${napi}`,
+      `-I${join(headers, HEADERS)}`,
+      ...units,
+      '-o',
+      join(folder, ADD_ON),
+      `-L${libraries}`,
+      ...LIBRARIES.map((name) => `-l:${name}`),
+      '-Wl,-rpath,$ORIGIN',
+      '-Wl,--allow-shlib-undefined',
+    ],
+    options,
+  )
   if (ended?.code === 0) return
-  const fault = ended?.output.split('\n').find((line) => /error/i.test(line))?.trim() ?? lastLines(ended?.output ?? '')
-  throw new LabError('tensorflow.install', `the add-on could not be compiled with ${compiler}: ${fault.slice(0, 600)}`, { compiler })
+  const fault =
+    ended?.output
+      .split('\n')
+      .find((line) => /error/i.test(line))
+      ?.trim() ?? lastLines(ended?.output ?? '')
+  throw new LabError(
+    'tensorflow.install',
+    `the add-on could not be compiled with ${compiler}: ${fault.slice(0, 600)}`,
+    { compiler },
+  )
 }

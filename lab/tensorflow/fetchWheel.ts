@@ -29,7 +29,8 @@ export interface Wanted {
 }
 
 /** PyPI's name of a build: `tensorflow` is the CUDA build on x86_64, and the plain one on aarch64. */
-const tensorflowProject = ({ build, machine }: Wanted): string => (build === 'cpu' && machine === 'x86_64' ? 'tensorflow-cpu' : 'tensorflow')
+const tensorflowProject = ({ build, machine }: Wanted): string =>
+  build === 'cpu' && machine === 'x86_64' ? 'tensorflow-cpu' : 'tensorflow'
 
 /**
  * Fetches a wheel: with pip where it is, else straight from the index.
@@ -37,8 +38,14 @@ const tensorflowProject = ({ build, machine }: Wanted): string => (build === 'cp
  * @param what - `tensorflow` for TensorFlow itself, or a library
  * @throws LabError `tensorflow.install` with the reasons of both ways
  */
-export async function fetchWheel(what: 'tensorflow' | Requirement, wanted: Wanted, work: string, { environment, signal, progress }: FetchTools): Promise<string> {
-  const requirement: Requirement = what === 'tensorflow' ? { project: tensorflowProject(wanted), range: `==${TENSORFLOW_VERSION}` } : what
+export async function fetchWheel(
+  what: 'tensorflow' | Requirement,
+  wanted: Wanted,
+  work: string,
+  { environment, signal, progress }: FetchTools,
+): Promise<string> {
+  const requirement: Requirement =
+    what === 'tensorflow' ? { project: tensorflowProject(wanted), range: `==${TENSORFLOW_VERSION}` } : what
   const label = `Downloading ${requirement.project}`
   const folder = join(work, requirement.project)
   await makeFolder(folder)
@@ -47,23 +54,40 @@ export async function fetchWheel(what: 'tensorflow' | Requirement, wanted: Wante
   if (answer.path !== null) return answer.path
   progress.say(`${answer.reason}; downloading ${requirement.project} directly`)
   try {
-    return await indexDownload(requirement, wanted.machine, folder, { index: environment['PIP_INDEX_URL'], signal, onBytes })
+    return await indexDownload(requirement, wanted.machine, folder, {
+      index: environment['PIP_INDEX_URL'],
+      signal,
+      onBytes,
+    })
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'tensorflow.install') throw error
-    throw new LabError('tensorflow.install', `${requirement.project} could not be downloaded: ${answer.reason}; ${error.message}. You can pass a wheel downloaded elsewhere with --wheel FILE`, {}, error)
+    throw new LabError(
+      'tensorflow.install',
+      `${requirement.project} could not be downloaded: ${answer.reason}; ${error.message}. You can pass a wheel downloaded elsewhere with --wheel FILE`,
+      {},
+      error,
+    )
   }
 }
 
 /** Wheels that the user names, by what they are. @throws LabError `tensorflow.install`, `file.unreadable` */
-export async function sortWheels(paths: readonly string[]): Promise<{ tensorflow: string | null; others: Map<string, string> }> {
+export async function sortWheels(
+  paths: readonly string[],
+): Promise<{ tensorflow: string | null; others: Map<string, string> }> {
   let tensorflow: string | null = null
   const others = new Map<string, string>()
   for (const path of paths) {
     const wheel = await openWheel(path)
     await wheel.close()
     if (wheel.project.startsWith('nvidia_')) others.set(wheel.project.replaceAll('_', '-'), path)
-    else if (!wheel.project.startsWith('tensorflow')) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`, { path })
-    else if (tensorflow !== null) throw new LabError('usage', `expected one wheel of tensorflow, got ${basename(tensorflow)} and ${basename(path)}`)
+    else if (!wheel.project.startsWith('tensorflow'))
+      throw new LabError(
+        'tensorflow.install',
+        `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`,
+        { path },
+      )
+    else if (tensorflow !== null)
+      throw new LabError('usage', `expected one wheel of tensorflow, got ${basename(tensorflow)} and ${basename(path)}`)
     else tensorflow = path
   }
   return { tensorflow, others }
@@ -72,8 +96,13 @@ export async function sortWheels(paths: readonly string[]): Promise<{ tensorflow
 /** @throws LabError `tensorflow.install` when a wheel is made for another kind of machine */
 function checkTags(wheel: Wheel, machine: string): void {
   if (wheel.tags.some((tag) => tag.includes('manylinux') && tag.endsWith(`_${machine}`))) return
-  const windows = wheel.tags.some((tag) => tag.includes('-win')) ? '; the wheels for Windows do not contain the C library' : ''
-  throw new LabError('tensorflow.install', `${basename(wheel.path)} is built for ${wheel.tags.join(', ') || 'an unknown platform'}, but this is Linux on ${machine}${windows}`)
+  const windows = wheel.tags.some((tag) => tag.includes('-win'))
+    ? '; the wheels for Windows do not contain the C library'
+    : ''
+  throw new LabError(
+    'tensorflow.install',
+    `${basename(wheel.path)} is built for ${wheel.tags.join(', ') || 'an unknown platform'}, but this is Linux on ${machine}${windows}`,
+  )
 }
 
 /**
@@ -84,12 +113,25 @@ function checkTags(wheel: Wheel, machine: string): void {
 export async function openTensorflowWheel(path: string, build: TensorflowBuild, machine: string): Promise<Wheel> {
   const wheel = await openWheel(path)
   try {
-    if (!['tensorflow', 'tensorflow_cpu'].includes(wheel.project)) throw new LabError('tensorflow.install', `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`, { path })
+    if (!['tensorflow', 'tensorflow_cpu'].includes(wheel.project))
+      throw new LabError(
+        'tensorflow.install',
+        `${basename(path)} is a wheel of ${wheel.project}; expected a wheel of tensorflow`,
+        { path },
+      )
     checkTags(wheel, machine)
     const isCuda = wheel.project === projectName('tensorflow') && machine === 'x86_64'
-    if (isCuda !== (build === 'cuda')) throw new LabError('tensorflow.install', `${basename(path)} is the ${isCuda ? 'CUDA build; install it with --gpu' : 'build without CUDA; install it without --gpu'}`)
+    if (isCuda !== (build === 'cuda'))
+      throw new LabError(
+        'tensorflow.install',
+        `${basename(path)} is the ${isCuda ? 'CUDA build; install it with --gpu' : 'build without CUDA; install it without --gpu'}`,
+      )
     const missing = LIBRARIES.find((name) => !wheel.names.includes(`tensorflow/${name}`))
-    if (missing !== undefined) throw new LabError('tensorflow.install', `${basename(path)} does not contain ${missing}; use a wheel of TensorFlow ${TENSORFLOW_VERSION}`)
+    if (missing !== undefined)
+      throw new LabError(
+        'tensorflow.install',
+        `${basename(path)} does not contain ${missing}; use a wheel of TensorFlow ${TENSORFLOW_VERSION}`,
+      )
     return wheel
   } catch (error) {
     await wheel.close()
@@ -100,5 +142,11 @@ export async function openTensorflowWheel(path: string, build: TensorflowBuild, 
 /** Files of a CUDA library's wheel that are used when computing: no headers, no static libraries. */
 export function cudaFiles(wheel: Wheel, machine: string): string[] {
   checkTags(wheel, machine)
-  return wheel.names.filter((name) => name.startsWith('nvidia/') && !name.endsWith('/') && !name.includes('/include/') && !/\.(a|h|py|pyi|md|txt)$/i.test(name))
+  return wheel.names.filter(
+    (name) =>
+      name.startsWith('nvidia/') &&
+      !name.endsWith('/') &&
+      !name.includes('/include/') &&
+      !/\.(a|h|py|pyi|md|txt)$/i.test(name),
+  )
 }

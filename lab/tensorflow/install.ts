@@ -6,7 +6,14 @@ import { writeError, writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
 import { bindingSources, checkSymbols, compileAddOn, findCompiler, LIBRARIES, neededHeaders } from './addOn.js'
 import { cudaFiles, fetchWheel, openTensorflowWheel, sortWheels, type FetchTools } from './fetchWheel.js'
-import { ADD_ON, BINDING_PACKAGES, MANIFEST, type Installation, type TensorflowBuild, type TensorflowManifest } from './installation.js'
+import {
+  ADD_ON,
+  BINDING_PACKAGES,
+  MANIFEST,
+  type Installation,
+  type TensorflowBuild,
+  type TensorflowManifest,
+} from './installation.js'
 import { runTrial } from './runTrial.js'
 import { cudaRequirements } from './versions.js'
 import { openWheel, placeOf, sha256Of, type Wheel } from './wheel.js'
@@ -28,10 +35,19 @@ const UNDER_WAY = /\.(\d+)\.(installing|replaced)$/
 
 /** The machine's name in wheels. @throws LabError `tensorflow.install` where TensorFlow cannot be had this way */
 function machineName(build: TensorflowBuild): string {
-  if (platform() === 'win32') throw new LabError('tensorflow.install', 'the TensorFlow wheels for Windows do not contain the C library; use WSL, or the backends that are installed by npm')
+  if (platform() === 'win32')
+    throw new LabError(
+      'tensorflow.install',
+      'the TensorFlow wheels for Windows do not contain the C library; use WSL, or the backends that are installed by npm',
+    )
   const machine = MACHINES[arch()]
-  if (platform() !== 'linux' || machine === undefined) throw new LabError('tensorflow.install', `TensorFlow can be installed on Linux only; this is ${platform()} ${arch()}`)
-  if (build === 'cuda' && machine !== 'x86_64') throw new LabError('tensorflow.install', `there is no CUDA build for ${machine}`)
+  if (platform() !== 'linux' || machine === undefined)
+    throw new LabError(
+      'tensorflow.install',
+      `TensorFlow can be installed on Linux only; this is ${platform()} ${arch()}`,
+    )
+  if (build === 'cuda' && machine !== 'x86_64')
+    throw new LabError('tensorflow.install', `there is no CUDA build for ${machine}`)
   return machine
 }
 
@@ -39,11 +55,24 @@ function machineName(build: TensorflowBuild): string {
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder)).catch(() => [])) {
     const pid = name.startsWith(`${basename(folder)}.`) ? Number(UNDER_WAY.exec(name)?.[1] ?? NaN) : NaN
-    if (Number.isInteger(pid) && !(await stat(`/proc/${pid}`).then(() => true, () => false))) await rm(join(dirname(folder), name), { recursive: true, force: true })
+    if (
+      Number.isInteger(pid) &&
+      !(await stat(`/proc/${pid}`).then(
+        () => true,
+        () => false,
+      ))
+    )
+      await rm(join(dirname(folder), name), { recursive: true, force: true })
   }
 }
 
-async function unpackAll(wheel: Wheel, names: readonly string[], to: (name: string) => string, label: string, { progress, signal }: FetchTools): Promise<void> {
+async function unpackAll(
+  wheel: Wheel,
+  names: readonly string[],
+  to: (name: string) => string,
+  label: string,
+  { progress, signal }: FetchTools,
+): Promise<void> {
   const total = names.reduce((sum, name) => sum + wheel.bytesOf(name), 0)
   let done = 0
   for (const name of names) {
@@ -72,23 +101,48 @@ async function build(stage: string, work: string, options: InstallOptions): Prom
   const compiler = await findCompiler({ environment, signal })
   const given = await sortWheels(options.wheels)
   const wheels: TensorflowManifest['wheels'] = []
-  const note = async (path: string): Promise<void> => void wheels.push({ name: basename(path), sha256: await sha256Of(path) })
+  const note = async (path: string): Promise<void> =>
+    void wheels.push({ name: basename(path), sha256: await sha256Of(path) })
 
-  const wheel = await openTensorflowWheel(given.tensorflow ?? (await fetchWheel('tensorflow', { build: options.build, machine }, work, options)), options.build, machine)
+  const wheel = await openTensorflowWheel(
+    given.tensorflow ?? (await fetchWheel('tensorflow', { build: options.build, machine }, work, options)),
+    options.build,
+    machine,
+  )
   try {
     await note(wheel.path)
-    await unpackAll(wheel, LIBRARIES.map((name) => `tensorflow/${name}`), (name) => join(stage, 'lib', basename(name)), 'Unpacking TensorFlow', options)
+    await unpackAll(
+      wheel,
+      LIBRARIES.map((name) => `tensorflow/${name}`),
+      (name) => join(stage, 'lib', basename(name)),
+      'Unpacking TensorFlow',
+      options,
+    )
     const [headers, headerNames] = [join(work, 'headers'), await neededHeaders(sources, wheel.names, wheel.text)]
     await unpackAll(wheel, headerNames, (name) => placeOf(headers, name), 'Unpacking headers', options)
-    await checkSymbols(sources, await mapEach(headerNames, (name) => readFile(placeOf(headers, name), 'utf8')), join(stage, 'lib'))
+    await checkSymbols(
+      sources,
+      await mapEach(headerNames, (name) => readFile(placeOf(headers, name), 'utf8')),
+      join(stage, 'lib'),
+    )
     progress.say(`Compiling the add-on with ${compiler}`)
     await compileAddOn(compiler, sources, headers, stage, { environment, signal })
-    for (const requirement of options.build === 'cuda' && options.cudaLibraries ? cudaRequirements(wheel.requirements) : []) {
-      const path = given.others.get(requirement.project) ?? (await fetchWheel(requirement, { build: 'cuda', machine }, work, options))
+    for (const requirement of options.build === 'cuda' && options.cudaLibraries
+      ? cudaRequirements(wheel.requirements)
+      : []) {
+      const path =
+        given.others.get(requirement.project) ??
+        (await fetchWheel(requirement, { build: 'cuda', machine }, work, options))
       const library = await openWheel(path)
       try {
         await note(path)
-        await unpackAll(library, cudaFiles(library, machine), (name) => placeOf(stage, name), `Unpacking ${requirement.project}`, options)
+        await unpackAll(
+          library,
+          cudaFiles(library, machine),
+          (name) => placeOf(stage, name),
+          `Unpacking ${requirement.project}`,
+          options,
+        )
       } finally {
         await library.close()
       }
@@ -100,16 +154,27 @@ async function build(stage: string, work: string, options: InstallOptions): Prom
   const files = await filesUnder(stage)
   // Programs of the compiler for graphics processors, which TensorFlow starts.
   for (const { path } of files) if (path.includes('/bin/')) await chmod(join(stage, path), 0o755)
-  return { version: 1, tensorflow: wheel.version, build: options.build, platform: `${platform()} ${process.arch}`, installedAt: new Date().toISOString(), wheels, files }
+  return {
+    version: 1,
+    tensorflow: wheel.version,
+    build: options.build,
+    platform: `${platform()} ${process.arch}`,
+    installedAt: new Date().toISOString(),
+    wheels,
+    files,
+  }
 }
 
 /** Puts the stage in the place of what is there; what is there comes back when that fails. */
 async function replace(folder: string, stage: string): Promise<void> {
   const old = `${folder}.${process.pid}.replaced`
-  const had = await rename(folder, old).then(() => true, (error: unknown) => {
-    if (asLabError(error).code === 'file.unreadable') return false
-    throw writeError(folder, error)
-  })
+  const had = await rename(folder, old).then(
+    () => true,
+    (error: unknown) => {
+      if (asLabError(error).code === 'file.unreadable') return false
+      throw writeError(folder, error)
+    },
+  )
   await rename(stage, folder).catch(async (error: unknown) => {
     if (had) await rename(old, folder)
     throw writeError(folder, error)
@@ -143,7 +208,9 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
     return { folder: options.folder, manifest }
   } catch (error) {
     const known = asLabError(error)
-    throw known.code === 'internal' || known.code === 'file.unreadable' ? new LabError('tensorflow.install', known.message, {}, error) : known
+    throw known.code === 'internal' || known.code === 'file.unreadable'
+      ? new LabError('tensorflow.install', known.message, {}, error)
+      : known
   } finally {
     await rm(stage, { recursive: true, force: true })
   }
@@ -156,10 +223,20 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
  */
 export async function removeTensorflow(folder: string): Promise<boolean> {
   await sweep(folder)
-  if (!(await stat(folder).then(() => true, () => false))) return false
+  if (
+    !(await stat(folder).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return false
   // Only a folder of ours: LOCALLEARNING_TENSORFLOW may name any.
   const foreign = (await readdir(folder)).filter((name) => ![MANIFEST, 'lib', 'nvidia'].includes(name))
-  if (foreign.length > 0) throw new LabError('tensorflow.install', `${folder} contains ${foreign[0]}, which is not part of the installation; delete the folder manually`)
+  if (foreign.length > 0)
+    throw new LabError(
+      'tensorflow.install',
+      `${folder} contains ${foreign[0]}, which is not part of the installation; delete the folder manually`,
+    )
   await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
     throw writeError(folder, error)
   })

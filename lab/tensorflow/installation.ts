@@ -50,7 +50,13 @@ export async function readInstallation(folder: string): Promise<Installation | n
   const path = join(folder, MANIFEST)
   const text = await readFile(path, 'utf8').catch(() => null)
   if (text === null) {
-    if (await stat(folder).then(() => true, () => false)) throw unusable(folder, `${MANIFEST} is missing`)
+    if (
+      await stat(folder).then(
+        () => true,
+        () => false,
+      )
+    )
+      throw unusable(folder, `${MANIFEST} is missing`)
     return null
   }
   const read = manifest.safeParse(parsed(text))
@@ -59,13 +65,21 @@ export async function readInstallation(folder: string): Promise<Installation | n
   const here = `${process.platform} ${process.arch}`
   if (platform !== here) throw unusable(folder, `it was installed for ${platform}, but this is ${here}`)
   for (const file of files) {
-    const bytes = await stat(join(folder, file.path)).then(({ size }) => size, () => null)
-    if (bytes !== file.bytes) throw unusable(folder, bytes === null ? `${file.path} is missing` : `${file.path} has ${bytes} of ${file.bytes} bytes`)
+    const bytes = await stat(join(folder, file.path)).then(
+      ({ size }) => size,
+      () => null,
+    )
+    if (bytes !== file.bytes)
+      throw unusable(
+        folder,
+        bytes === null ? `${file.path} is missing` : `${file.path} has ${bytes} of ${file.bytes} bytes`,
+      )
   }
   return { folder, manifest: read.data }
 }
 
-const unusable = (folder: string, fact: string): LabError => new LabError('executor.unavailable', `TensorFlow in ${folder} is not completely installed: ${fact}`, { folder })
+const unusable = (folder: string, fact: string): LabError =>
+  new LabError('executor.unavailable', `TensorFlow in ${folder} is not completely installed: ${fact}`, { folder })
 
 function parsed(text: string): unknown {
   try {

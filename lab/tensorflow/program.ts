@@ -22,11 +22,19 @@ export interface ProgramOptions {
  * @returns null when there is no such program
  * @throws LabError `cancelled`
  */
-export function runProgram(program: string, words: readonly string[], { environment, signal, onOutput }: ProgramOptions): Promise<Ended | null> {
+export function runProgram(
+  program: string,
+  words: readonly string[],
+  { environment, signal, onOutput }: ProgramOptions,
+): Promise<Ended | null> {
   return new Promise((resolve, reject) => {
     const cancelled = (): void => reject(new LabError('cancelled', `${program} was stopped`))
     if (signal?.aborted === true) return cancelled()
-    const child = spawn(program, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...(signal === undefined ? {} : { signal }) })
+    const child = spawn(program, words, {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal === undefined ? {} : { signal }),
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -39,9 +47,18 @@ export function runProgram(program: string, words: readonly string[], { environm
       if ('code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')) resolve(null)
       else reject(error)
     })
-    child.on('close', (code, killedBy) => (signal?.aborted === true ? cancelled() : resolve({ code, signal: killedBy, output })))
+    child.on('close', (code, killedBy) =>
+      signal?.aborted === true ? cancelled() : resolve({ code, signal: killedBy, output }),
+    )
   })
 }
 
 /** The last lines of what a program said: enough to know why it failed. */
-export const lastLines = (output: string, count = 4): string => output.trim().split('\n').slice(-count).map((line) => line.trim()).join(' | ').slice(0, 800)
+export const lastLines = (output: string, count = 4): string =>
+  output
+    .trim()
+    .split('\n')
+    .slice(-count)
+    .map((line) => line.trim())
+    .join(' | ')
+    .slice(0, 800)

@@ -13,8 +13,17 @@ export const TRIAL_WORD = 'tensorflow-trial:'
  */
 export async function runTrial(folder: string, { environment, signal }: ProgramOptions): Promise<void> {
   const program = fileURLToPath(entryFile('tensorflowTrial', './compute/executors/tensorflowTrial.mjs'))
-  const ended = await runProgram(process.execPath, [program], { environment: { ...environment, LOCALLEARNING_TENSORFLOW: folder }, signal })
+  const ended = await runProgram(process.execPath, [program], {
+    environment: { ...environment, LOCALLEARNING_TENSORFLOW: folder },
+    signal,
+  })
   if (ended?.code === 0 && ended.output.includes(TRIAL_WORD)) return
-  const how = ended === null || ended.signal === null ? '' : ` (the process was ended by ${ended.signal}; this CPU may lack instructions that the library uses)`
-  throw new LabError('tensorflow.install', `TensorFlow does not work on this machine${how}: ${lastLines(ended?.output ?? '')}`)
+  const how =
+    ended === null || ended.signal === null
+      ? ''
+      : ` (the process was ended by ${ended.signal}; this CPU may lack instructions that the library uses)`
+  throw new LabError(
+    'tensorflow.install',
+    `TensorFlow does not work on this machine${how}: ${lastLines(ended?.output ?? '')}`,
+  )
 }

@@ -13,15 +13,24 @@ export function compareReleases(a: string, b: string): number {
 export const isRelease = (version: string): boolean => /^\d+(\.\d+)*$/.test(version)
 
 const HOLDS: Record<string, (order: number) => boolean> = {
-  '==': (order) => order === 0, '!=': (order) => order !== 0, '>=': (order) => order >= 0, '<=': (order) => order <= 0, '>': (order) => order > 0, '<': (order) => order < 0,
+  '==': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '>=': (order) => order >= 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '<': (order) => order < 0,
 }
 
 /** Whether a release is inside a range such as `<13.0,>=12.5.3.2`. */
 export function isInside(version: string, range: string): boolean {
-  return range.split(',').map((part) => part.trim()).filter((part) => part !== '').every((part) => {
-    const match = /^(==|!=|>=|<=|>|<)\s*([\d.]+)$/.exec(part)
-    return match !== null && HOLDS[match[1] ?? '']?.(compareReleases(version, match[2] ?? '')) === true
-  })
+  return range
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .every((part) => {
+      const match = /^(==|!=|>=|<=|>|<)\s*([\d.]+)$/.exec(part)
+      return match !== null && HOLDS[match[1] ?? '']?.(compareReleases(version, match[2] ?? '')) === true
+    })
 }
 
 /** A package and the range of releases that will do: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */

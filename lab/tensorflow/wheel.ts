@@ -41,7 +41,8 @@ const isDamage = ({ code }: LabError): boolean => code === 'internal' || code ==
 /** Forms of a project's name that PyPI takes for one. */
 export const projectName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '_')
 
-const field = (text: string, name: string): string[] => text.split(/\r?\n/).flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2).trim()] : []))
+const field = (text: string, name: string): string[] =>
+  text.split(/\r?\n/).flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2).trim()] : []))
 
 function readRecord(text: string): Map<string, string> {
   const record = new Map<string, string>()
@@ -58,7 +59,8 @@ function readRecord(text: string): Map<string, string> {
  * @throws LabError `tensorflow.install` for a file that is no wheel; `file.unreadable`
  */
 export async function openWheel(path: string): Promise<Wheel> {
-  const refuse = (fact: string, cause?: unknown): LabError => new LabError('tensorflow.install', `${basename(path)} is not a valid wheel: ${fact}`, { path }, cause)
+  const refuse = (fact: string, cause?: unknown): LabError =>
+    new LabError('tensorflow.install', `${basename(path)} is not a valid wheel: ${fact}`, { path }, cause)
   const zip = await openZip(path).catch((error: unknown) => {
     const known = asLabError(error)
     throw isDamage(known) ? refuse(known.message, error) : new LabError(known.code, known.message, { path }, error)
@@ -78,7 +80,9 @@ export async function openWheel(path: string): Promise<Wheel> {
         chunks.push(chunk as Buffer)
       }
     } catch (error) {
-      throw error instanceof LabError && !isDamage(error) ? error : refuse(`${name} cannot be read: ${asLabError(error).message}`, error)
+      throw error instanceof LabError && !isDamage(error)
+        ? error
+        : refuse(`${name} cannot be read: ${asLabError(error).message}`, error)
     }
     return Buffer.concat(chunks).toString('utf8')
   }
@@ -87,12 +91,22 @@ export async function openWheel(path: string): Promise<Wheel> {
     const metadataName = names.find((name) => /^[^/]+\.dist-info\/METADATA$/.test(name))
     if (metadataName === undefined) throw refuse('it does not contain METADATA')
     const folder = dirname(metadataName)
-    const [metadata, about, recordText] = [await text(metadataName), await text(`${folder}/WHEEL`), await text(`${folder}/RECORD`)]
+    const [metadata, about, recordText] = [
+      await text(metadataName),
+      await text(`${folder}/WHEEL`),
+      await text(`${folder}/RECORD`),
+    ]
     const record = readRecord(recordText)
     const [[project], [version]] = [field(metadata, 'Name'), field(metadata, 'Version')]
     if (project === undefined || version === undefined) throw refuse('its METADATA has no name or no version')
     return {
-      path, names, text, project: projectName(project), version, tags: field(about, 'Tag'), requirements: field(metadata, 'Requires-Dist'),
+      path,
+      names,
+      text,
+      project: projectName(project),
+      version,
+      tags: field(about, 'Tag'),
+      requirements: field(metadata, 'Requires-Dist'),
       bytesOf: (name) => entry(name).size,
       unpack: async (name, to, onBytes = () => undefined) => {
         const expected = record.get(name)
@@ -115,9 +129,12 @@ export async function openWheel(path: string): Promise<Wheel> {
         await pipeline(source, tap, createWriteStream(to)).catch((error: unknown) => {
           const known = asLabError(error)
           if (error instanceof LabError) throw error
-          throw known.code === 'file.diskFull' || known.code === 'file.unwritable' ? writeError(to, error) : refuse(`${name} cannot be unpacked: ${known.message}`, error)
+          throw known.code === 'file.diskFull' || known.code === 'file.unwritable'
+            ? writeError(to, error)
+            : refuse(`${name} cannot be unpacked: ${known.message}`, error)
         })
-        if (hash.digest('base64url') !== expected) throw refuse(`the checksum of ${name} does not match the RECORD of the wheel`)
+        if (hash.digest('base64url') !== expected)
+          throw refuse(`the checksum of ${name} does not match the RECORD of the wheel`)
       },
       close: zip.close,
     }
@@ -130,7 +147,8 @@ export async function openWheel(path: string): Promise<Wheel> {
 /** The place of a wheel's file under a folder. @throws LabError `tensorflow.install` for a name that leads out of it */
 export function placeOf(folder: string, name: string): string {
   const inside = normalize(name)
-  if (inside.startsWith('..') || inside.startsWith('/') || inside.includes('\0')) throw new LabError('tensorflow.install', `the wheel contains a file outside its folder: ${name}`)
+  if (inside.startsWith('..') || inside.startsWith('/') || inside.includes('\0'))
+    throw new LabError('tensorflow.install', `the wheel contains a file outside its folder: ${name}`)
   return join(folder, inside)
 }
 

@@ -39,7 +39,8 @@ export async function openZip(path: string): Promise<ZipFile> {
     size: bytes,
     read: (at, length) => {
       const buffer = new Uint8Array(length)
-      if (readSync(handle.fd, buffer, 0, length, at) < length) throw new LabError('file.damaged', `it ends inside a block of ${length} bytes`)
+      if (readSync(handle.fd, buffer, 0, length, at) < length)
+        throw new LabError('file.damaged', `it ends inside a block of ${length} bytes`)
       return buffer
     },
   }
@@ -49,7 +50,8 @@ export async function openZip(path: string): Promise<ZipFile> {
       stream: async (entry) => {
         const { name, method, packed } = entry
         const start = startOfEntry(source, entry)
-        if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated) throw new LabError('file.damaged', `${name} uses the unknown compression method ${method}`)
+        if (method !== ZIP_METHODS.stored && method !== ZIP_METHODS.deflated)
+          throw new LabError('file.damaged', `${name} uses the unknown compression method ${method}`)
         const target = method === ZIP_METHODS.deflated ? createInflateRaw() : new PassThrough()
         if (packed === 0) return target.end()
         const packedBytes = Readable.from(chunksOf(handle, start, packed))

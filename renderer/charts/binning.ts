@@ -22,7 +22,11 @@ export function doublingBins(values: ArrayLike<number>): Bin[] {
 /** Equal bins between two limits; what lies outside is counted at the edges. */
 export function equalBins(values: ArrayLike<number>, count: number, low: number, high: number): Bin[] {
   const width = (high - low) / count
-  const bins = Array.from({ length: count }, (_, index): Bin => ({ from: low + index * width, to: low + (index + 1) * width, count: 0 }))
+  const bins = Array.from({ length: count }, (_, index): Bin => ({
+    from: low + index * width,
+    to: low + (index + 1) * width,
+    count: 0,
+  }))
   for (let index = 0; index < values.length; index++) {
     const place = Math.max(0, Math.min(count - 1, Math.floor(((values[index] ?? 0) - low) / width)))
     const bin = bins[place]

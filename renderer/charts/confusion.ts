@@ -31,7 +31,12 @@ export function confusionSummary(counts: ArrayLike<number>, classes: number): Co
     }
   }
   return {
-    classes, truths, worst, images: sum(truths), correct: sum(range.map((index) => at(index, index))),
-    predictions: range.map((prediction) => sum(range.map((truth) => at(truth, prediction)))), recalls: range.map((index) => at(index, index) / (truths[index] ?? 0)),
+    classes,
+    truths,
+    worst,
+    images: sum(truths),
+    correct: sum(range.map((index) => at(index, index))),
+    predictions: range.map((prediction) => sum(range.map((truth) => at(truth, prediction)))),
+    recalls: range.map((index) => at(index, index) / (truths[index] ?? 0)),
   }
 }

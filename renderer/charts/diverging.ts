@@ -25,9 +25,12 @@ export function useDiverging(): ComputedRef<Diverging> {
   const theme = useChartTheme()
   return computed(() => {
     const rgb = (token: Rgba | null, fallback: Rgb): Rgb => (token === null ? fallback : [token[0], token[1], token[2]])
-    return theme.value && {
-      negative: rgb(tokenColour('div-neg'), LIGHT_DIVERGING.negative), zero: rgb(tokenColour('div-0'), LIGHT_DIVERGING.zero),
-      positive: rgb(tokenColour('div-pos'), LIGHT_DIVERGING.positive),
-    }
+    return (
+      theme.value && {
+        negative: rgb(tokenColour('div-neg'), LIGHT_DIVERGING.negative),
+        zero: rgb(tokenColour('div-0'), LIGHT_DIVERGING.zero),
+        positive: rgb(tokenColour('div-pos'), LIGHT_DIVERGING.positive),
+      }
+    )
   })
 }

@@ -4,7 +4,18 @@ import { LabelLayout } from 'echarts/features'
 import { init, use, type ECharts, type EChartsCoreOption } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, LabelLayout, CanvasRenderer])
+use([
+  LineChart,
+  BarChart,
+  ScatterChart,
+  CustomChart,
+  GridComponent,
+  MarkLineComponent,
+  MarkAreaComponent,
+  AriaComponent,
+  LabelLayout,
+  CanvasRenderer,
+])
 
 export type { ECharts, EChartsCoreOption }
 export { init }

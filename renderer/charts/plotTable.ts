@@ -20,13 +20,28 @@ export interface NamedCurve {
 }
 
 /** Curves one below the other, each row with the name of its curve: what programs that group rows expect. */
-export function curvesTable(name: string, xTitle: string, yTitles: readonly string[], curves: readonly NamedCurve[], curveTitle = 'Series'): PlotTable {
-  const column = (title: string, valuesOf: (curve: NamedCurve, place: number) => string | number | null): PlotColumn => ({ title, values: curves.flatMap((curve) => Array.from(curve.x, (_, place) => valuesOf(curve, place))) })
-  const given = yTitles.map((title, index) => ({ title, index })).filter(({ index }) => curves.some(({ y }) => (y[index] ?? null) !== null))
+export function curvesTable(
+  name: string,
+  xTitle: string,
+  yTitles: readonly string[],
+  curves: readonly NamedCurve[],
+  curveTitle = 'Series',
+): PlotTable {
+  const column = (
+    title: string,
+    valuesOf: (curve: NamedCurve, place: number) => string | number | null,
+  ): PlotColumn => ({
+    title,
+    values: curves.flatMap((curve) => Array.from(curve.x, (_, place) => valuesOf(curve, place))),
+  })
+  const given = yTitles
+    .map((title, index) => ({ title, index }))
+    .filter(({ index }) => curves.some(({ y }) => (y[index] ?? null) !== null))
   return {
     name,
     columns: [
-      column(curveTitle, (curve) => curve.name), column(xTitle, ({ x }, place) => x[place] ?? null),
+      column(curveTitle, (curve) => curve.name),
+      column(xTitle, ({ x }, place) => x[place] ?? null),
       ...given.map(({ title, index }) => column(title, ({ y }, place) => y[index]?.[place] ?? null)),
     ],
   }
@@ -41,6 +56,8 @@ const cell = (value: string | number | null): string => {
 /** A table as CSV (RFC 4180), lines ending in a line feed; what is not known is an empty cell, numbers have all their digits. */
 export function csvText({ columns }: PlotTable): string {
   const rows = Math.max(0, ...columns.map(({ values }) => values.length))
-  const lines = Array.from({ length: rows }, (_, row) => columns.map(({ values }) => cell(values[row] ?? null)).join(','))
+  const lines = Array.from({ length: rows }, (_, row) =>
+    columns.map(({ values }) => cell(values[row] ?? null)).join(','),
+  )
   return `${[columns.map(({ title }) => cell(title)).join(','), ...lines].join('\n')}\n`
 }

@@ -15,7 +15,11 @@ export interface QuickFit {
  * @param rank - numerical rank of the spectrum, after which no eigenvalue takes part; by its eigenvalues alone when left out
  * @returns null when fewer than three eigenvalues lie in the window
  */
-export function quickFit(eigenvalues: ArrayLike<number>, [first, last]: readonly [number, number], rank = numericalRank(eigenvalues, { images: null })): QuickFit | null {
+export function quickFit(
+  eigenvalues: ArrayLike<number>,
+  [first, last]: readonly [number, number],
+  rank = numericalRank(eigenvalues, { images: null }),
+): QuickFit | null {
   const largest = eigenvalues[0] ?? 0
   const points: [number, number][] = []
   for (let place = first; place <= Math.min(last, rank); place++) {
@@ -25,9 +29,15 @@ export function quickFit(eigenvalues: ArrayLike<number>, [first, last]: readonly
   if (points.length < 3) return null
   const mean = (place: 0 | 1): number => points.reduce((sum, point) => sum + point[place], 0) / points.length
   const [mx, my] = [mean(0), mean(1)]
-  const sum = (term: (dx: number, dy: number) => number): number => points.reduce((total, [x, y]) => total + term(x - mx, y - my), 0)
+  const sum = (term: (dx: number, dy: number) => number): number =>
+    points.reduce((total, [x, y]) => total + term(x - mx, y - my), 0)
   const [xx, xy, yy] = [sum((dx) => dx * dx), sum((dx, dy) => dx * dy), sum((_dx, dy) => dy * dy)]
   const slope = xy / xx
   const rSquared = yy === 0 ? 0 : (xy * xy) / (xx * yy)
-  return { slope, rSquared, standardError: Math.sqrt(Math.max(0, (1 - rSquared) * yy) / xx / (points.length - 2)), intercept: my - slope * mx }
+  return {
+    slope,
+    rSquared,
+    standardError: Math.sqrt(Math.max(0, (1 - rSquared) * yy) / xx / (points.length - 2)),
+    intercept: my - slope * mx,
+  }
 }

@@ -1,4 +1,15 @@
-import { absoluteEnds, crossing, distinctPasses, effectiveImages, wilsonEnds, type Interval, type PassUnderWay, type RobustnessPass, type RobustnessResult, type RobustnessSeries } from '../../contract/index.js'
+import {
+  absoluteEnds,
+  crossing,
+  distinctPasses,
+  effectiveImages,
+  wilsonEnds,
+  type Interval,
+  type PassUnderWay,
+  type RobustnessPass,
+  type RobustnessResult,
+  type RobustnessSeries,
+} from '../../contract/index.js'
 import { studentQuantile } from '../groups/seedStatistics.js'
 
 /** Share of the kept images, or of all images of the split. */
@@ -27,37 +38,75 @@ const NORMAL_DEGREES = 1e5
 type Clean = { share: number; images: number } | null
 
 /** A curve with its interval: Wilson's, and for shares of all images that of a product with the clean accuracy. */
-function bandOf(relative: Float64Array, images: (place: number) => number, clean: Clean, level: number): Pick<AccuracyCurve, 'accuracy' | 'lower' | 'upper'> {
+function bandOf(
+  relative: Float64Array,
+  images: (place: number) => number,
+  clean: Clean,
+  level: number,
+): Pick<AccuracyCurve, 'accuracy' | 'lower' | 'upper'> {
   const z = studentQuantile(NORMAL_DEGREES, level)
-  const ends = Array.from(relative, (share, place): Interval => (clean === null ? wilsonEnds(share, images(place), z) : absoluteEnds(clean, { share, images: images(place) }, z)))
-  return { accuracy: relative.map((share) => share * (clean?.share ?? 1)), lower: Float64Array.from(ends, ({ lower }) => lower), upper: Float64Array.from(ends, ({ upper }) => upper) }
+  const ends = Array.from(relative, (share, place): Interval =>
+    clean === null ? wilsonEnds(share, images(place), z) : absoluteEnds(clean, { share, images: images(place) }, z),
+  )
+  return {
+    accuracy: relative.map((share) => share * (clean?.share ?? 1)),
+    lower: Float64Array.from(ends, ({ lower }) => lower),
+    upper: Float64Array.from(ends, ({ upper }) => upper),
+  }
 }
 
 /** Share of the kept images of all passes that resist; each pass counts by its weight. */
-function pooledShare(passes: readonly RobustnessPass[], meaning: CurveMeaning, weightOf: (pass: RobustnessPass) => number): Float64Array {
+function pooledShare(
+  passes: readonly RobustnessPass[],
+  meaning: CurveMeaning,
+  weightOf: (pass: RobustnessPass) => number,
+): Float64Array {
   const weight = passes.reduce((sum, pass) => sum + weightOf(pass), 0)
   const of = (pass: RobustnessPass): Float64Array => (meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet)
-  return (passes[0]?.epsilons ?? new Float64Array(0)).map((_, index) => passes.reduce((sum, pass) => sum + weightOf(pass) * (of(pass)[index] ?? NaN), 0) / weight)
+  return (passes[0]?.epsilons ?? new Float64Array(0)).map(
+    (_, index) => passes.reduce((sum, pass) => sum + weightOf(pass) * (of(pass)[index] ?? NaN), 0) / weight,
+  )
 }
 
 /** Clean accuracy of all passes. They classify the same images, so that it is of no more of these than one pass has. */
 function cleanOf(passes: readonly RobustnessPass[]): { share: number; images: number } {
   const total = passes.reduce((sum, { images }) => sum + images, 0)
-  return { share: passes.reduce((sum, pass) => sum + pass.cleanAccuracy * pass.images, 0) / total, images: total / Math.max(1, passes.length) }
+  return {
+    share: passes.reduce((sum, pass) => sum + pass.cleanAccuracy * pass.images, 0) / total,
+    images: total / Math.max(1, passes.length),
+  }
 }
 
 /** The lines of a sweep in one of the four ways to read "robust accuracy". */
-export function accuracyCurves({ passes, series, record }: RobustnessResult, slots: ReadonlyMap<string, number>, share: CurveShare, meaning: CurveMeaning): AccuracyCurve[] {
+export function accuracyCurves(
+  { passes, series, record }: RobustnessResult,
+  slots: ReadonlyMap<string, number>,
+  share: CurveShare,
+  meaning: CurveMeaning,
+): AccuracyCurve[] {
   return series.map((one): AccuracyCurve => {
     const { label, epsilons } = one
     const known = { label, slot: slots.get(label) ?? 0, epsilons, underWay: false }
     const half = meaning === 'exact' ? one.epsilonAtHalf : crossing(epsilons, one.neverFooledYet, 0.5)
-    if (share === 'relative' && meaning === 'exact') return { ...known, accuracy: one.relativeAccuracy, lower: one.relativeLower, upper: one.relativeUpper, epsilonAtHalf: half }
+    if (share === 'relative' && meaning === 'exact')
+      return {
+        ...known,
+        accuracy: one.relativeAccuracy,
+        lower: one.relativeLower,
+        upper: one.relativeUpper,
+        epsilonAtHalf: half,
+      }
     const own = distinctPasses(passes.filter(({ model }) => model.label === label))
     const images = effectiveImages(own)
     const clean = share === 'absolute' ? cleanOf(own) : null
-    const relative = pooledShare(own, meaning, (pass) => (clean === null ? pass.keptIndices.length : pass.cleanAccuracy * pass.images))
-    return { ...known, ...bandOf(relative, (place) => images[place] ?? NaN, clean, record.request.level), epsilonAtHalf: half }
+    const relative = pooledShare(own, meaning, (pass) =>
+      clean === null ? pass.keptIndices.length : pass.cleanAccuracy * pass.images,
+    )
+    return {
+      ...known,
+      ...bandOf(relative, (place) => images[place] ?? NaN, clean, record.request.level),
+      epsilonAtHalf: half,
+    }
   })
 }
 
@@ -66,18 +115,36 @@ export function accuracyCurves({ passes, series, record }: RobustnessResult, slo
  *
  * @param words - note after the label: in progress, or stopped
  */
-export function curveUnderWay(pass: PassUnderWay, { slot, words, share, meaning, level }: { slot: number; words: string; share: CurveShare; meaning: CurveMeaning; level: number }): AccuracyCurve {
+export function curveUnderWay(
+  pass: PassUnderWay,
+  {
+    slot,
+    words,
+    share,
+    meaning,
+    level,
+  }: { slot: number; words: string; share: CurveShare; meaning: CurveMeaning; level: number },
+): AccuracyCurve {
   const { model, epsilons, attacked, cleanAccuracy, images } = pass
   const relative = meaning === 'exact' ? pass.relativeAccuracy : pass.neverFooledYet
   const clean = share === 'relative' ? null : { share: cleanAccuracy, images }
-  return { label: `${model.label}, ${words}`, slot, epsilons, ...bandOf(relative, (place) => attacked[place] ?? NaN, clean, level), epsilonAtHalf: crossing(epsilons, relative, 0.5), underWay: true }
+  return {
+    label: `${model.label}, ${words}`,
+    slot,
+    epsilons,
+    ...bandOf(relative, (place) => attacked[place] ?? NaN, clean, level),
+    epsilonAtHalf: crossing(epsilons, relative, 0.5),
+    underWay: true,
+  }
 }
 
 /** Place of the size that is nearest in ratio, or in distance where a size is 0. */
 export function nearestSize(sizes: ArrayLike<number>, epsilon: number): number {
-  const distance = (size: number): number => (size > 0 && epsilon > 0 ? Math.abs(Math.log(size / epsilon)) : Math.abs(size - epsilon))
+  const distance = (size: number): number =>
+    size > 0 && epsilon > 0 ? Math.abs(Math.log(size / epsilon)) : Math.abs(size - epsilon)
   let best = 0
-  for (let index = 1; index < sizes.length; index++) if (distance(sizes[index] ?? NaN) < distance(sizes[best] ?? NaN)) best = index
+  for (let index = 1; index < sizes.length; index++)
+    if (distance(sizes[index] ?? NaN) < distance(sizes[best] ?? NaN)) best = index
   return best
 }
 

@@ -17,13 +17,19 @@ export interface TargetLaw {
  *
  * Source: docs/SOURCES.md 4.3.
  */
-export function targetLaw({ estimator, exponent, firstIndex }: SpectralTerm, eigenvalues: ArrayLike<number>): TargetLaw | null {
+export function targetLaw(
+  { estimator, exponent, firstIndex }: SpectralTerm,
+  eigenvalues: ArrayLike<number>,
+): TargetLaw | null {
   const anchor = eigenvalues[firstIndex] ?? 0
   if (firstIndex >= eigenvalues.length || (estimator === 'corrected' && !(anchor > 0))) return null
   const scale = estimator === 'corrected' ? anchor * (firstIndex + 1) ** exponent : 1
   // Two points and the power between them are a straight line in a double logarithmic plot, but not where an axis cuts it.
   const ranks = Array.from({ length: eigenvalues.length - firstIndex }, (_, index) => firstIndex + index + 1)
-  return { label: `target n^−${exponent}`, points: ranks.map((rank): [number, number] => [rank, scale * rank ** -exponent]) }
+  return {
+    label: `target n^−${exponent}`,
+    points: ranks.map((rank): [number, number] => [rank, scale * rank ** -exponent]),
+  }
 }
 
 /** The spectral penalty whose law a plot shows: the first that acts, else the first that is recorded. */

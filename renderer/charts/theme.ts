@@ -24,9 +24,21 @@ function readTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement)
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
   return {
-    ink1: token('ink-1'), ink2: token('ink-2'), ink3: token('ink-3'), trace: token('trace'), null: token('null'), fit: token('fit'), grid: token('grid'), axis: token('axis'),
-    plot: token('plot'), live: token('live'), warn: token('warn'), bad: token('bad'), accent: token('accent'),
-    series: ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'].map(token), dark: style.getPropertyValue('color-scheme').includes('dark'),
+    ink1: token('ink-1'),
+    ink2: token('ink-2'),
+    ink3: token('ink-3'),
+    trace: token('trace'),
+    null: token('null'),
+    fit: token('fit'),
+    grid: token('grid'),
+    axis: token('axis'),
+    plot: token('plot'),
+    live: token('live'),
+    warn: token('warn'),
+    bad: token('bad'),
+    accent: token('accent'),
+    series: ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'].map(token),
+    dark: style.getPropertyValue('color-scheme').includes('dark'),
   }
 }
 

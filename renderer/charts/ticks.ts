@@ -10,7 +10,13 @@ export const powerLabel = (value: number): string => {
 export const plainLabel = (value: number): string => {
   if (value === 0) return '0'
   const size = Math.abs(value)
-  return size >= 1e5 || size < 1e-3 ? value.toExponential().replace(/e([+-])(\d+)/, (_, sign: string, digits: string) => ` × 10${superscript(Number(`${sign}${digits}`))}`).replace('-', MINUS).replace(/^1 × /, '') : formatExact(Number(value.toPrecision(10)))
+  return size >= 1e5 || size < 1e-3
+    ? value
+        .toExponential()
+        .replace(/e([+-])(\d+)/, (_, sign: string, digits: string) => ` × 10${superscript(Number(`${sign}${digits}`))}`)
+        .replace('-', MINUS)
+        .replace(/^1 × /, '')
+    : formatExact(Number(value.toPrecision(10)))
 }
 
 const STEPS = [1, 2, 5] as const
@@ -34,7 +40,10 @@ export function logLimits(values: Iterable<number>): [number, number] {
   const [low, high] = [Math.min(...positive), Math.max(...positive)]
   if (high / low >= 10) return decadeLimits(positive)
   const ticks = smallLogTicks(low / 10, high * 10)
-  return [ticks.findLast((tick) => tick <= low * (1 - 1e-9)) ?? low, ticks.find((tick) => tick >= high * (1 + 1e-9)) ?? high]
+  return [
+    ticks.findLast((tick) => tick <= low * (1 - 1e-9)) ?? low,
+    ticks.find((tick) => tick >= high * (1 + 1e-9)) ?? high,
+  ]
 }
 
 /** Whole decades around values: limits of a log axis; at least one decade. */

@@ -16,7 +16,10 @@ export interface WindowHandle {
  * @param window - first and last rank, counted from 1
  * @param most - ranks that can be reached; a window that ends beyond has its handle there
  */
-export function useFitWindow(window: Ref<readonly [number, number]>, most: () => number): {
+export function useFitWindow(
+  window: Ref<readonly [number, number]>,
+  most: () => number,
+): {
   handles: Ref<WindowHandle[]>
   place(drawn: ECharts, shown: boolean): void
   /** Moves an end by ranks, from the window itself: its handle follows only with the next drawing. */
@@ -29,17 +32,24 @@ export function useFitWindow(window: Ref<readonly [number, number]>, most: () =>
     const [first, last] = window.value
     const next = Math.round(rank)
     const end = Math.min(last, most())
-    window.value = index === 0 ? [Math.max(1, Math.min(next, end - 2)), last] : [first, Math.min(most(), Math.max(next, first + 2))]
+    window.value =
+      index === 0 ? [Math.max(1, Math.min(next, end - 2)), last] : [first, Math.min(most(), Math.max(next, first + 2))]
   }
   return {
     handles,
     step: (index, by) => set(index, Math.max(1, Math.min(window.value[index === 0 ? 0 : 1], most())) + by),
     place: (drawn, shown) => {
       chart.value = drawn
-      handles.value = !shown ? [] : window.value.map((rank, index) => {
-        const inside = Math.max(1, Math.min(rank, most()))
-        return { rank: inside, name: index === 0 ? 'First rank of the fit' : 'Last rank of the fit', x: Number(drawn.convertToPixel({ xAxisIndex: 0 }, inside)) }
-      })
+      handles.value = !shown
+        ? []
+        : window.value.map((rank, index) => {
+            const inside = Math.max(1, Math.min(rank, most()))
+            return {
+              rank: inside,
+              name: index === 0 ? 'First rank of the fit' : 'Last rank of the fit',
+              x: Number(drawn.convertToPixel({ xAxisIndex: 0 }, inside)),
+            }
+          })
     },
     drag: (x, index) => {
       const rank = chart.value?.convertFromPixel({ xAxisIndex: 0 }, x)

@@ -6,7 +6,10 @@ import { onScopeDispose } from 'vue'
  * @param onMove - called with the position in the element, in pixels from its left edge
  * @param onEnd - called once when the handle is released
  */
-export function usePixelDrag(onMove: (x: number) => void, onEnd: () => void): (event: PointerEvent, area: HTMLElement) => void {
+export function usePixelDrag(
+  onMove: (x: number) => void,
+  onEnd: () => void,
+): (event: PointerEvent, area: HTMLElement) => void {
   let stop: (() => void) | null = null
   onScopeDispose(() => stop?.())
   return (event, area) => {

@@ -21,7 +21,10 @@ export function domainScaled(domain: Domain, [first, last]: Domain, about: numbe
 }
 
 /** The stretch widened to whole numbers, where the whole axis counts something. */
-export const wholeNumbers = ([from, to]: Domain, [first, last]: Domain): Domain => [Math.max(first, Math.floor(from)), Math.min(last, Math.max(Math.floor(from) + 1, Math.ceil(to)))]
+export const wholeNumbers = ([from, to]: Domain, [first, last]: Domain): Domain => [
+  Math.max(first, Math.floor(from)),
+  Math.min(last, Math.max(Math.floor(from) + 1, Math.ceil(to))),
+]
 
 /** Places of an ascending column that lie inside a stretch, ends included: from the first to before the second. */
 export function placesInside(x: ArrayLike<number>, domain: Domain | null): [first: number, end: number] {

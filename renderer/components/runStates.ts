@@ -18,6 +18,7 @@ export const STATE_LOOKS = {
 
 /** The look of a run: amber if it finished without converging. */
 export function stateLook(run: Pick<RunRecord, 'state' | 'verdict'>): StateLook {
-  if (run.state === 'finished' && run.verdict !== null && !run.verdict.passed) return { label: 'Not converged', tone: 'warn' }
+  if (run.state === 'finished' && run.verdict !== null && !run.verdict.passed)
+    return { label: 'Not converged', tone: 'warn' }
   return STATE_LOOKS[run.state]
 }

@@ -18,7 +18,9 @@ export function useAction(): Action {
   const connected = useConnected()
   const error = shallowRef<LabError | null>(null)
   return {
-    busy, error, blocked: computed(() => busy.value || !connected.value),
+    busy,
+    error,
+    blocked: computed(() => busy.value || !connected.value),
     run: async (work) => {
       if (busy.value) return false
       busy.value = true

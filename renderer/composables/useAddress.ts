@@ -31,7 +31,9 @@ function change(router: Router, key: string, text: string | undefined, push: boo
     if (waiting.get(router) === mine) waiting.delete(router)
     const now = router.currentRoute.value
     if (now.path !== mine.path) return
-    const query = Object.fromEntries(Object.entries({ ...now.query, ...mine.query }).filter(([, value]) => value !== undefined))
+    const query = Object.fromEntries(
+      Object.entries({ ...now.query, ...mine.query }).filter(([, value]) => value !== undefined),
+    )
     void router[mine.push ? 'push' : 'replace']({ path: now.path, query, hash: now.hash })
   }
   if (wait > 0) setTimeout(go, wait)
@@ -45,7 +47,12 @@ function change(router: Router, key: string, text: string | undefined, push: boo
  * @param fallback - what the page starts with; it is not written
  * @param push - whether Back takes a change back; else it only follows
  */
-export function useAddress<Value>(key: string, fallback: () => Value, { read, write }: AddressForm<Value>, { push = false } = {}): Ref<Value> {
+export function useAddress<Value>(
+  key: string,
+  fallback: () => Value,
+  { read, write }: AddressForm<Value>,
+  { push = false } = {},
+): Ref<Value> {
   const route = useRoute()
   const router = useRouter()
   const { path } = route
@@ -59,9 +66,13 @@ export function useAddress<Value>(key: string, fallback: () => Value, { read, wr
     return text === write(fallback()) ? undefined : text
   }
   // At once: a navigation in the same moment would otherwise win over what was chosen just before.
-  watch(value, (next) => {
-    if (alive && written(next) !== (textOf() ?? undefined)) change(router, key, written(next), push)
-  }, { flush: 'sync', deep: true })
+  watch(
+    value,
+    (next) => {
+      if (alive && written(next) !== (textOf() ?? undefined)) change(router, key, written(next), push)
+    },
+    { flush: 'sync', deep: true },
+  )
   watch(textOf, (text) => {
     // A newer value that is still to be written must not be replaced by the one before it.
     if (!alive || route.path !== path || Object.hasOwn(waiting.get(router)?.query ?? {}, key)) return
@@ -76,14 +87,18 @@ export const TEXT: AddressForm<string> = { read: (text) => text, write: (text) =
 
 /** One of some words. */
 export const wordOf = <Word extends string>(words: readonly Word[]): AddressForm<Word> => ({
-  read: (text) => words.find((word) => word === text) ?? null, write: (word) => word,
+  read: (text) => words.find((word) => word === text) ?? null,
+  write: (word) => word,
 })
 
 /** Names, which may themselves contain commas. */
 export const NAMES: AddressForm<readonly string[]> = {
   read: (text) => {
     try {
-      return text.split(',').filter((part) => part !== '').map(decodeURIComponent)
+      return text
+        .split(',')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent)
     } catch {
       return null
     }
@@ -93,5 +108,6 @@ export const NAMES: AddressForm<readonly string[]> = {
 
 /** A number, or nothing. */
 export const NUMBER: AddressForm<number | null> = {
-  read: (text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : null), write: (value) => (value === null ? '' : String(value)),
+  read: (text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : null),
+  write: (value) => (value === null ? '' : String(value)),
 }

@@ -36,7 +36,10 @@ export function useQuery<Value>(question: (signal: AbortSignal) => Promise<Value
   }
   onScopeDispose(abandon)
   return {
-    value, error, busy, blocked: computed(() => busy.value || !connected.value),
+    value,
+    error,
+    busy,
+    blocked: computed(() => busy.value || !connected.value),
     stale: computed(() => value.value !== null && (busy.value || error.value !== null)),
     run: async () => {
       abandon()

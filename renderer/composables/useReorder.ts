@@ -26,7 +26,11 @@ export interface Reorder {
  * @param keep - keeps another order
  * @param nameOf - the name of an entry, for announcements
  */
-export function useReorder(ids: () => readonly string[], keep: (ids: string[]) => void, nameOf: (id: string) => string): Reorder {
+export function useReorder(
+  ids: () => readonly string[],
+  keep: (ids: string[]) => void,
+  nameOf: (id: string) => string,
+): Reorder {
   const dragged = ref<string | null>(null)
   const target = ref<number | null>(null)
   const said = ref('')
@@ -39,7 +43,9 @@ export function useReorder(ids: () => readonly string[], keep: (ids: string[]) =
     target.value = null
   }
   return {
-    shown, dragged, said,
+    shown,
+    dragged,
+    said,
     onDragStart: (id, event) => {
       dragged.value = id
       target.value = ids().indexOf(id)

@@ -24,7 +24,7 @@ export const chosenKeys = shallowRef<Readonly<Record<string, string>>>({})
 /** The keys that a shortcut has now. */
 export const keysFor = (shortcut: ShortcutKeys): string => {
   const id = shortcutId(shortcut)
-  return Object.hasOwn(chosenKeys.value, id) ? chosenKeys.value[id] ?? shortcut.keys : shortcut.keys
+  return Object.hasOwn(chosenKeys.value, id) ? (chosenKeys.value[id] ?? shortcut.keys) : shortcut.keys
 }
 
 /** Every shortcut of what is mounted; later ones win over earlier ones. */
@@ -41,7 +41,14 @@ export function useShortcuts(list: readonly Shortcut[]): void {
   })
 }
 
-const NAMES: Record<string, string> = { ' ': 'Space', ArrowUp: 'Up', ArrowDown: 'Down', ArrowLeft: 'Left', ArrowRight: 'Right', Escape: 'Esc' }
+const NAMES: Record<string, string> = {
+  ' ': 'Space',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  Escape: 'Esc',
+}
 
 /** The keys of an event in the words of {@link Shortcut.keys}. */
 export function keysOf(event: KeyboardEvent): string {
@@ -49,17 +56,25 @@ export function keysOf(event: KeyboardEvent): string {
   const command = event.ctrlKey || event.metaKey
   // A sign such as "?" already is what Shift made of it.
   const shifted = event.shiftKey && (command || event.key.length > 1 || /[a-z]/i.test(event.key))
-  return [command ? 'Ctrl' : '', event.altKey ? 'Alt' : '', shifted ? 'Shift' : '', key].filter((part) => part !== '').join(' ')
+  return [command ? 'Ctrl' : '', event.altKey ? 'Alt' : '', shifted ? 'Shift' : '', key]
+    .filter((part) => part !== '')
+    .join(' ')
 }
 
 /** Whether keys belong to what is being typed. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  )
 }
 
 /** Whether Space and Enter already mean something where the focus is. */
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a, [role="option"], [role="menuitem"], [role="tab"], [tabindex]') !== null
+  return (
+    target instanceof HTMLElement &&
+    target.closest('button, a, [role="option"], [role="menuitem"], [role="tab"], [tabindex]') !== null
+  )
 }
 
 /** The second key of a pair comes within this time. */
@@ -77,10 +92,12 @@ export function listenForShortcuts(blocked: Ref<boolean>): void {
     if ((keys === 'Space' || keys === 'Enter') && isPressable(event.target)) return
     const before = first !== '' && performance.now() - firstMs < PAIR_MS ? first : ''
     first = ''
-    const found = (wanted: string): Shortcut | undefined => shortcuts.findLast((candidate) => keysFor(candidate) === wanted && (candidate.when?.() ?? true))
+    const found = (wanted: string): Shortcut | undefined =>
+      shortcuts.findLast((candidate) => keysFor(candidate) === wanted && (candidate.when?.() ?? true))
     const shortcut = (before === '' ? undefined : found(`${before} ${keys}`)) ?? found(keys)
     if (shortcut === undefined) {
-      if (bare && shortcuts.some((candidate) => keysFor(candidate).startsWith(`${keys} `))) [first, firstMs] = [keys, performance.now()]
+      if (bare && shortcuts.some((candidate) => keysFor(candidate).startsWith(`${keys} `)))
+        [first, firstMs] = [keys, performance.now()]
       return
     }
     event.preventDefault()

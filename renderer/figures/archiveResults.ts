@@ -1,5 +1,16 @@
 import {
-  attackOf, DATASETS, FIGURE_ATTACKS, paperLabelOf, withoutModelEnding, type FIGURE_FACTS, type FigureName, type ModelEntry, type PlaneSummary, type ResultName, type SpectrumSummary, type SweepRecord,
+  attackOf,
+  DATASETS,
+  FIGURE_ATTACKS,
+  paperLabelOf,
+  withoutModelEnding,
+  type FIGURE_FACTS,
+  type FigureName,
+  type ModelEntry,
+  type PlaneSummary,
+  type ResultName,
+  type SpectrumSummary,
+  type SweepRecord,
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { paperLabel } from '../pages/spectra/spectraSetup.js'
@@ -32,42 +43,65 @@ function rowLabel({ request: { model } }: SpectrumSummary, models: readonly Mode
   const entry = models.find(({ name }) => name === model)
   // A model that was given as a file, or was removed.
   const stem = withoutModelEnding(model.replace(/^.*[/\\]/, ''))
-  return (entry === undefined ? paperLabelOf(stem) ?? stem : paperLabel(entry) ?? entry.label).slice(0, LABEL_MOST)
+  return (entry === undefined ? (paperLabelOf(stem) ?? stem) : (paperLabel(entry) ?? entry.label)).slice(0, LABEL_MOST)
 }
 
 function sweepsFor(figure: keyof typeof FIGURE_ATTACKS, { sweeps }: ArchivedResults): SweepRecord[] {
   const kinds: readonly string[] = FIGURE_ATTACKS[figure]
-  return sweeps.filter(({ state, request }) => state === 'finished' && kinds.includes(request.attack.kind) && (figure === 'A2' || !request.criticalOnly))
+  return sweeps.filter(
+    ({ state, request }) =>
+      state === 'finished' && kinds.includes(request.attack.kind) && (figure === 'A2' || !request.criticalOnly),
+  )
 }
 
 /** Results of the kind that a figure is made of, newest first. */
 export function choosableResults(figure: FigureName, archive: ArchivedResults): ChoosableResult[] {
   switch (figure) {
-    case '1': case 'A2': return sweepsFor(figure, archive).map((sweep) => ({
-      id: sweep.id, title: `${attackOf(sweep.request.attack.kind).label}: ${labelsOf(sweep).join(', ')}`, detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`, createdAt: sweep.createdAt, name: { name: sweep.id, label: null },
-    }))
-    case '2': case '3': return archive.spectra.map((spectrum) => {
-      const label = rowLabel(spectrum, archive.models)
-      const { source, window } = spectrum.request
-      return {
-        id: spectrum.id, title: `${label}, ${isNoise(spectrum) ? 'noise' : DATASETS[spectrum.request.dataset.kind].label}`, detail: `${source === 'data' ? 'images' : source}, ${spectrum.width} ranks, fit ${window.join(' to ')}`, createdAt: spectrum.origin.createdAt,
-        name: { name: spectrum.id, label },
-      }
-    })
-    case '4': return archive.planes.map((plane) => ({
-      id: plane.id, title: plane.request.models.map(({ label }) => label).join(', '), detail: `${planeWords(plane.request)}, ${plane.size} × ${plane.size}`, createdAt: plane.origin.createdAt, name: { name: plane.id, label: null },
-    }))
-    case 'A1': return []
+    case '1':
+    case 'A2':
+      return sweepsFor(figure, archive).map((sweep) => ({
+        id: sweep.id,
+        title: `${attackOf(sweep.request.attack.kind).label}: ${labelsOf(sweep).join(', ')}`,
+        detail: `${sweep.request.name}, ${DATASETS[sweep.dataset.kind].label}`,
+        createdAt: sweep.createdAt,
+        name: { name: sweep.id, label: null },
+      }))
+    case '2':
+    case '3':
+      return archive.spectra.map((spectrum) => {
+        const label = rowLabel(spectrum, archive.models)
+        const { source, window } = spectrum.request
+        return {
+          id: spectrum.id,
+          title: `${label}, ${isNoise(spectrum) ? 'noise' : DATASETS[spectrum.request.dataset.kind].label}`,
+          detail: `${source === 'data' ? 'images' : source}, ${spectrum.width} ranks, fit ${window.join(' to ')}`,
+          createdAt: spectrum.origin.createdAt,
+          name: { name: spectrum.id, label },
+        }
+      })
+    case '4':
+      return archive.planes.map((plane) => ({
+        id: plane.id,
+        title: plane.request.models.map(({ label }) => label).join(', '),
+        detail: `${planeWords(plane.request)}, ${plane.size} × ${plane.size}`,
+        createdAt: plane.origin.createdAt,
+        name: { name: plane.id, label: null },
+      }))
+    case 'A1':
+      return []
   }
 }
 
-const identity = ({ models, dataset, split }: SweepRecord): string => JSON.stringify([models.map(({ label, hash }) => [label, hash]).sort(), dataset, split])
+const identity = ({ models, dataset, split }: SweepRecord): string =>
+  JSON.stringify([models.map(({ label, hash }) => [label, hash]).sort(), dataset, split])
 
 /** The newest sweeps of the same models under every attack of the figure; sweeps of a single model are combined with those of other models on the same images. */
 function newestSweeps(figure: keyof typeof FIGURE_ATTACKS, archive: ArchivedResults): string[] {
   const fitting = sweepsFor(figure, archive)
   const complete = [...new Set(fitting.map(identity))].flatMap((key) => {
-    const own = FIGURE_ATTACKS[figure].map((kind) => fitting.find((sweep) => identity(sweep) === key && sweep.request.attack.kind === kind))
+    const own = FIGURE_ATTACKS[figure].map((kind) =>
+      fitting.find((sweep) => identity(sweep) === key && sweep.request.attack.kind === kind),
+    )
     const found = own.filter((sweep) => sweep !== undefined)
     return found.length === own.length ? [found] : []
   })
@@ -77,54 +111,102 @@ function newestSweeps(figure: keyof typeof FIGURE_ATTACKS, archive: ArchivedResu
   const sets = [first]
   for (const set of labelsOf(lead).length > 1 ? [] : others) {
     const [one] = set
-    const alike = set.every((sweep, index) => JSON.stringify([sweep.request.attack, sweep.dataset, sweep.split]) === JSON.stringify([first[index]?.request.attack, lead.dataset, lead.split]))
-    if (one !== undefined && alike && labelsOf(one).length === 1 && sets.every(([known]) => known === undefined || !labelsOf(known).includes(labelsOf(one)[0] ?? ''))) sets.push(set)
+    const alike = set.every(
+      (sweep, index) =>
+        JSON.stringify([sweep.request.attack, sweep.dataset, sweep.split]) ===
+        JSON.stringify([first[index]?.request.attack, lead.dataset, lead.split]),
+    )
+    if (
+      one !== undefined &&
+      alike &&
+      labelsOf(one).length === 1 &&
+      sets.every(([known]) => known === undefined || !labelsOf(known).includes(labelsOf(one)[0] ?? ''))
+    )
+      sets.push(set)
   }
   return sets.flat().map(({ id }) => id)
 }
 
 /** Rows that Figure 2 shows, and Figure 3 does not. */
 const INITIAL_ROWS: readonly string[] = ['Dataset', 'Initialized']
-const SHOWN = { '2': (label: string) => INITIAL_ROWS.includes(label) || label === 'KH', '3': (label: string) => !INITIAL_ROWS.includes(label) } as const
+const SHOWN = {
+  '2': (label: string) => INITIAL_ROWS.includes(label) || label === 'KH',
+  '3': (label: string) => !INITIAL_ROWS.includes(label),
+} as const
 const MOST_ROWS = 12
 
 /** The newest spectrum over data of every model, with the newest over noise of the same; all over one dataset and of one layer. */
 function newestSpectra(figure: '2' | '3', { spectra, models }: ArchivedResults): string[] {
   const shown = spectra.filter((spectrum) => SHOWN[figure](rowLabel(spectrum, models)))
-  const pairs = shown.filter((spectrum) => !isNoise(spectrum)).flatMap((data) => {
-    const noise = shown.find((other) => isNoise(other) && other.model?.hash === data.model?.hash && other.request.source === data.request.source && rowLabel(other, models) === rowLabel(data, models))
-    return noise === undefined ? [] : [{ label: rowLabel(data, models), data, noise }]
-  })
+  const pairs = shown
+    .filter((spectrum) => !isNoise(spectrum))
+    .flatMap((data) => {
+      const noise = shown.find(
+        (other) =>
+          isNoise(other) &&
+          other.model?.hash === data.model?.hash &&
+          other.request.source === data.request.source &&
+          rowLabel(other, models) === rowLabel(data, models),
+      )
+      return noise === undefined ? [] : [{ label: rowLabel(data, models), data, noise }]
+    })
   const lead = pairs.find(({ data }) => data.model !== null) ?? pairs[0]
   if (lead === undefined) return []
-  const alike = pairs.filter(({ data }) => data.request.dataset.kind === lead.data.request.dataset.kind && (data.model === null || data.request.source === lead.data.request.source))
-  return alike.filter(({ label }, index) => alike.findIndex((other) => other.label === label) === index).slice(0, MOST_ROWS).flatMap(({ data, noise }) => [data.id, noise.id])
+  const alike = pairs.filter(
+    ({ data }) =>
+      data.request.dataset.kind === lead.data.request.dataset.kind &&
+      (data.model === null || data.request.source === lead.data.request.source),
+  )
+  return alike
+    .filter(({ label }, index) => alike.findIndex((other) => other.label === label) === index)
+    .slice(0, MOST_ROWS)
+    .flatMap(({ data, noise }) => [data.id, noise.id])
 }
 
 /** The newest plane; one of a single model with those of other models on the same plane. */
 function newestPlanes({ planes }: ArchivedResults): string[] {
   const [first] = planes
   if (first === undefined || first.request.models.length > 1) return first === undefined ? [] : [first.id]
-  const place = ({ request }: PlaneSummary): string => JSON.stringify({ ...request, models: null, executor: null, ticket: null })
+  const place = ({ request }: PlaneSummary): string =>
+    JSON.stringify({ ...request, models: null, executor: null, ticket: null })
   const alike = planes.filter((plane) => plane.request.models.length === 1 && place(plane) === place(first))
-  return alike.filter((plane, index) => alike.findIndex(({ request }) => request.models[0]?.label === plane.request.models[0]?.label) === index).map(({ id }) => id)
+  return alike
+    .filter(
+      (plane, index) =>
+        alike.findIndex(({ request }) => request.models[0]?.label === plane.request.models[0]?.label) === index,
+    )
+    .map(({ id }) => id)
 }
 
 /** Ids of the newest results that make a figure; none where the archive has no such set. */
 export function newestResults(figure: FigureName, archive: ArchivedResults): string[] {
   switch (figure) {
-    case '1': case 'A2': return newestSweeps(figure, archive)
-    case '2': case '3': return newestSpectra(figure, archive)
-    case '4': return newestPlanes(archive)
-    case 'A1': return []
+    case '1':
+    case 'A2':
+      return newestSweeps(figure, archive)
+    case '2':
+    case '3':
+      return newestSpectra(figure, archive)
+    case '4':
+      return newestPlanes(archive)
+    case 'A1':
+      return []
   }
 }
 
 /** What a figure is made of, in words. */
-export const RESULT_WORDS = { sweep: 'sweeps', spectrum: 'spectra', plane: 'planes', run: 'runs' } as const satisfies Record<(typeof FIGURE_FACTS)[FigureName]['source'], string>
+export const RESULT_WORDS = {
+  sweep: 'sweeps',
+  spectrum: 'spectra',
+  plane: 'planes',
+  run: 'runs',
+} as const satisfies Record<(typeof FIGURE_FACTS)[FigureName]['source'], string>
 
 /** What a figure needs where the archive lacks it. */
 export const NEEDS: Readonly<Record<Exclude<FigureName, 'A1'>, string>> = {
-  '1': 'This figure needs finished sweeps with random perturbations, FGSM and PGD on the same models.', '2': 'This figure needs spectra of the data, the untrained network and the KH layer, on data and on noise.',
-  '3': 'This figure needs a spectrum on data and one on noise for every model.', '4': 'This figure needs a decision plane.', 'A2': 'This figure needs finished sweeps with random perturbations and PGD on the same models.',
+  '1': 'This figure needs finished sweeps with random perturbations, FGSM and PGD on the same models.',
+  '2': 'This figure needs spectra of the data, the untrained network and the KH layer, on data and on noise.',
+  '3': 'This figure needs a spectrum on data and one on noise for every model.',
+  '4': 'This figure needs a decision plane.',
+  A2: 'This figure needs finished sweeps with random perturbations and PGD on the same models.',
 }

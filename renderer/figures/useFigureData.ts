@@ -1,5 +1,16 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { FIGURE_FACTS, LabError, MOST_SHOWN_UNITS, parseFigureFile, withPublishedValues, type FigureColours, type FigureContent, type FigureName, type FigureResults, type FigureSource } from '../../contract/index.js'
+import {
+  FIGURE_FACTS,
+  LabError,
+  MOST_SHOWN_UNITS,
+  parseFigureFile,
+  withPublishedValues,
+  type FigureColours,
+  type FigureContent,
+  type FigureName,
+  type FigureResults,
+  type FigureSource,
+} from '../../contract/index.js'
 import { choosableResults, newestResults, type ArchivedResults } from './archiveResults.js'
 
 /** Figure data is at most some tens of megabytes (the weights of a whole layer as JSON). */
@@ -20,12 +31,20 @@ export type ChosenResults = Pick<FigureResults, 'names' | 'windows'>
  * @throws LabError `value.range` with every fault and its place
  */
 export async function readFigureFile(file: File): Promise<LoadedData> {
-  if (file.size > LARGEST_BYTES) throw new LabError('value.range', `expected the data of a figure in ${file.name}, got ${file.size} bytes`, { file: file.name })
+  if (file.size > LARGEST_BYTES)
+    throw new LabError('value.range', `expected the data of a figure in ${file.name}, got ${file.size} bytes`, {
+      file: file.name,
+    })
   let value: unknown
   try {
     value = JSON.parse(await file.text())
   } catch (thrown) {
-    throw new LabError('value.range', `${file.name} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { file: file.name }, thrown)
+    throw new LabError(
+      'value.range',
+      `${file.name} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      { file: file.name },
+      thrown,
+    )
   }
   return { name: file.name, content: parseFigureFile(value) }
 }
@@ -34,7 +53,10 @@ export async function readFigureFile(file: File): Promise<LoadedData> {
 const opened = shallowRef<Partial<Record<FigureName, LoadedData>>>({})
 const chosen = shallowRef<Partial<Record<FigureName, ChosenResults>>>({})
 
-const without = <Value>(all: Partial<Record<FigureName, Value>>, name: FigureName): Partial<Record<FigureName, Value>> => {
+const without = <Value>(
+  all: Partial<Record<FigureName, Value>>,
+  name: FigureName,
+): Partial<Record<FigureName, Value>> => {
   const { [name]: _left, ...others } = all
   return others
 }
@@ -55,7 +77,14 @@ export function unitsOfAddress(text: unknown): number[] | null {
 export const hasOwnColours = (figure: FigureName): boolean => FIGURE_FACTS[figure].source === 'sweep'
 
 /** What the chosen figure is drawn from: an opened file, chosen results or the newest that fit, or a run; `published`: with the paper's values where they are known. */
-export function useFigureData(figure: Ref<FigureName>, run: () => string | null, archive: () => ArchivedResults | null, published: Ref<boolean>, units: () => readonly number[] | null = () => null, colours: () => FigureColours = () => 'paper'): {
+export function useFigureData(
+  figure: Ref<FigureName>,
+  run: () => string | null,
+  archive: () => ArchivedResults | null,
+  published: Ref<boolean>,
+  units: () => readonly number[] | null = () => null,
+  colours: () => FigureColours = () => 'paper',
+): {
   opened: Readonly<ShallowRef<Partial<Record<FigureName, LoadedData>>>>
   /** Results on the desk of each figure, chosen or newest; null where there are none. */
   resultsOf(name: FigureName): ChosenResults | null
@@ -70,21 +99,39 @@ export function useFigureData(figure: Ref<FigureName>, run: () => string | null,
     const held = archive()
     if (held === null) return null
     const ids = newestResults(name, held)
-    const names = choosableResults(name, held).filter(({ id }) => ids.includes(id)).map((result) => result.name)
-    return names.length === 0 ? null : { names: ids.flatMap((id) => names.filter((one) => one.name === id)), windows: null }
+    const names = choosableResults(name, held)
+      .filter(({ id }) => ids.includes(id))
+      .map((result) => result.name)
+    return names.length === 0
+      ? null
+      : { names: ids.flatMap((id) => names.filter((one) => one.name === id)), windows: null }
   })
   const resultsOf = (name: FigureName): ChosenResults | null => chosen.value[name] ?? newest.value(name)
   return {
-    opened, resultsOf,
+    opened,
+    resultsOf,
     isChosen: (name) => chosen.value[name] !== undefined,
     source: computed(() => {
       const data = opened.value[figure.value]
-      if (data !== undefined) return { kind: 'data', name: data.name, content: (published.value ? withPublishedValues(data.content) : null) ?? data.content }
+      if (data !== undefined)
+        return {
+          kind: 'data',
+          name: data.name,
+          content: (published.value ? withPublishedValues(data.content) : null) ?? data.content,
+        }
       const id = run()
       const shown = units()
-      if (figure.value === 'A1') return id === null ? null : { kind: 'run', run: id, ...(shown === null ? {} : { units: shown }) }
+      if (figure.value === 'A1')
+        return id === null ? null : { kind: 'run', run: id, ...(shown === null ? {} : { units: shown }) }
       const results = resultsOf(figure.value)
-      return results === null || results.names.length === 0 ? null : { kind: 'results', ...results, withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep', ...(hasOwnColours(figure.value) ? { colours: colours() } : {}) }
+      return results === null || results.names.length === 0
+        ? null
+        : {
+            kind: 'results',
+            ...results,
+            withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep',
+            ...(hasOwnColours(figure.value) ? { colours: colours() } : {}),
+          }
     }),
     open: async (file) => {
       const data = await readFigureFile(file)

@@ -15,23 +15,30 @@ function readsAsText(text: string): boolean {
 }
 
 /** The value as `lab run --set` reads it: JSON, or plain text if it is not valid JSON. */
-const encoded = (value: unknown): string => (typeof value === 'string' && readsAsText(value) ? value : JSON.stringify(value))
+const encoded = (value: unknown): string =>
+  typeof value === 'string' && readsAsText(value) ? value : JSON.stringify(value)
 
 /** A word of a POSIX shell. */
 export function shellWord(text: string): string {
-  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
+  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** Options of a generated dataset that differ from the defaults. */
 export function generatedOptions(dataset: DatasetSpec): string[] {
-  const generator = dataset.kind === 'syntheticScenes' ? dataset.generator ?? 1 : NEWEST_SCENES
-  return [...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []), ...(generator === NEWEST_SCENES ? [] : [`--generator ${generator}`])]
+  const generator = dataset.kind === 'syntheticScenes' ? (dataset.generator ?? 1) : NEWEST_SCENES
+  return [
+    ...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []),
+    ...(generator === NEWEST_SCENES ? [] : [`--generator ${generator}`]),
+  ]
 }
 
 /** Groups with several forms: a form with other keys is set as a whole, since `--set` changes only existing keys. */
 const VARIANT_GROUPS = ['dataset', 'model', 'schedule.rate'] as const
 
-const keysAt = (tree: DraftTree, path: string): string => Object.keys((valueAt(tree, path) ?? {}) as object).sort().join()
+const keysAt = (tree: DraftTree, path: string): string =>
+  Object.keys((valueAt(tree, path) ?? {}) as object)
+    .sort()
+    .join()
 
 /** `key=value` of every setting that leads from one spec to another. Groups of another form and lists of other entries are set as a whole. */
 export function settingsBetween(before: ExperimentSpec, after: ExperimentSpec): string[] {
@@ -39,9 +46,14 @@ export function settingsBetween(before: ExperimentSpec, after: ExperimentSpec): 
   const changes = changesBetween(old, now)
   const lists = changes.flatMap(({ path }) => listOf(path) ?? [])
   const groups = VARIANT_GROUPS.filter((path) => keysAt(old, path) !== keysAt(now, path))
-  const whole = [...new Set([...groups, ...lists.filter((path) => !groups.some((group) => path.startsWith(`${group}.`)))])]
+  const whole = [
+    ...new Set([...groups, ...lists.filter((path) => !groups.some((group) => path.startsWith(`${group}.`)))]),
+  ]
   const single = changes.filter(({ path }) => !whole.some((group) => path.startsWith(`${group}.`)))
-  return [...whole.map((path) => `${path}=${JSON.stringify(valueAt(now, path))}`), ...single.map(({ path, to }) => `${path}=${encoded(to)}`)]
+  return [
+    ...whole.map((path) => `${path}=${JSON.stringify(valueAt(now, path))}`),
+    ...single.map(({ path, to }) => `${path}=${encoded(to)}`),
+  ]
 }
 
 /** A way to an experiment from a preset. */
@@ -58,7 +70,9 @@ export interface PresetWay {
  * @returns null without a preset of the same kind
  */
 export function shortestWay(spec: ExperimentSpec, presets: readonly Preset[]): PresetWay | null {
-  const ways = presets.filter((preset) => preset.spec.kind === spec.kind).map(({ id, spec: start }) => ({ preset: id, settings: settingsBetween(start, spec) }))
+  const ways = presets
+    .filter((preset) => preset.spec.kind === spec.kind)
+    .map(({ id, spec: start }) => ({ preset: id, settings: settingsBetween(start, spec) }))
   return ways.sort((a, b) => a.settings.length - b.settings.length)[0] ?? null
 }
 
@@ -66,5 +80,9 @@ export function shortestWay(spec: ExperimentSpec, presets: readonly Preset[]): P
 export function commandLine(spec: ExperimentSpec, presets: readonly Preset[], seeds = 1): string | null {
   const way = shortestWay(spec, presets)
   if (way === null) return null
-  return [`lab run ${shellWord(way.preset)}`, ...way.settings.map((setting) => `--set ${shellWord(setting)}`), ...(seeds > 1 ? [`--seeds ${seeds}`] : [])].join(' \\\n  ')
+  return [
+    `lab run ${shellWord(way.preset)}`,
+    ...way.settings.map((setting) => `--set ${shellWord(setting)}`),
+    ...(seeds > 1 ? [`--seeds ${seeds}`] : []),
+  ].join(' \\\n  ')
 }

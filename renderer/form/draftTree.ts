@@ -2,7 +2,8 @@ import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
 type Leaf = Exclude<DraftValue, DraftTree | DraftValue[]>
 
-const isTree = (value: DraftValue | undefined): value is DraftTree => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTree = (value: DraftValue | undefined): value is DraftTree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What lies directly in a value: of a group by key, of a list by number. */
 const childrenOf = (value: DraftTree | DraftValue[]): [key: string, value: DraftValue][] => Object.entries(value)
@@ -27,11 +28,16 @@ function placed(value: DraftValue | undefined, [key = '', ...rest]: readonly str
 }
 
 /** The tree with another value at a dotted path; what is not on the way is shared. */
-export const withValue = (tree: DraftTree, path: string, value: DraftValue): DraftTree => placed(tree, path.split('.'), value) as DraftTree
+export const withValue = (tree: DraftTree, path: string, value: DraftValue): DraftTree =>
+  placed(tree, path.split('.'), value) as DraftTree
 
 /** Every leaf with its dotted path, in the order of the keys. An empty list is a leaf that does not exist. */
 export function leavesOf(tree: DraftTree | DraftValue[], prefix = ''): [path: string, value: Leaf][] {
-  return childrenOf(tree).flatMap(([key, value]) => (isTree(value) || Array.isArray(value) ? leavesOf(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as [string, Leaf]]))
+  return childrenOf(tree).flatMap(([key, value]) =>
+    isTree(value) || Array.isArray(value)
+      ? leavesOf(value, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, value] as [string, Leaf]],
+  )
 }
 
 /** One value that differs; `undefined` where one side does not have it. */
@@ -43,7 +49,12 @@ export interface ValueChange {
 
 /** Whether two entries of a list are of one form, so that they can be compared value by value. */
 function sameForm(before: DraftValue | undefined, after: DraftValue | undefined): boolean {
-  return isTree(before) && isTree(after) && before['kind'] === after['kind'] && Object.keys(before).sort().join() === Object.keys(after).sort().join()
+  return (
+    isTree(before) &&
+    isTree(after) &&
+    before['kind'] === after['kind'] &&
+    Object.keys(before).sort().join() === Object.keys(after).sort().join()
+  )
 }
 
 /**
@@ -63,11 +74,15 @@ export function changesBetween(before: DraftTree, after: DraftTree, prefix = '')
 }
 
 function listChanges(from: readonly DraftValue[], to: readonly DraftValue[], path: string): ValueChange[] {
-  return Array.from({ length: Math.max(from.length, to.length) }, (_, index) => index).flatMap((index): ValueChange[] => {
-    const [old, now, place] = [from[index], to[index], `${path}.${index}`]
-    if (Object.is(old, now)) return []
-    return sameForm(old, now) ? changesBetween(old as DraftTree, now as DraftTree, `${place}.`) : [{ path: place, from: old, to: now }]
-  })
+  return Array.from({ length: Math.max(from.length, to.length) }, (_, index) => index).flatMap(
+    (index): ValueChange[] => {
+      const [old, now, place] = [from[index], to[index], `${path}.${index}`]
+      if (Object.is(old, now)) return []
+      return sameForm(old, now)
+        ? changesBetween(old as DraftTree, now as DraftTree, `${place}.`)
+        : [{ path: place, from: old, to: now }]
+    },
+  )
 }
 
 /** The path of the list that contains an entry if the change concerns a whole entry or value; else null. */

@@ -9,7 +9,12 @@ export function withExecutors(field: FormField, info: LabInfo | null): FormField
     if (choice.value === 'auto') return { ...choice, note: `uses ${info.executor}` }
     const status = info.executors.find(({ name }) => name === choice.value)
     if (status === undefined) return choice
-    return { ...choice, note: status.works ? ['available', adapterWords(status.device)].filter((part) => part !== null).join(', ') : `not available: ${missingWords(status)}` }
+    return {
+      ...choice,
+      note: status.works
+        ? ['available', adapterWords(status.device)].filter((part) => part !== null).join(', ')
+        : `not available: ${missingWords(status)}`,
+    }
   })
   return { ...field, choices }
 }

@@ -11,7 +11,17 @@ export interface PlannedRate {
 /** The planned learning rate of any kind of experiment, as the lab will follow it. */
 export function rateOf(spec: ExperimentSpec): PlannedRate {
   switch (spec.kind) {
-    case 'localLearning': return { epochs: spec.schedule.epochs, at: (epoch) => learningRateOf(spec.schedule, epoch), title: 'Largest weight change per step' }
-    case 'classifier': return { epochs: spec.schedule.epochs, at: (epoch) => classifierRateOf(spec.schedule.rate, epoch), title: 'Step size of Adam' }
+    case 'localLearning':
+      return {
+        epochs: spec.schedule.epochs,
+        at: (epoch) => learningRateOf(spec.schedule, epoch),
+        title: 'Largest weight change per step',
+      }
+    case 'classifier':
+      return {
+        epochs: spec.schedule.epochs,
+        at: (epoch) => classifierRateOf(spec.schedule.rate, epoch),
+        title: 'Step size of Adam',
+      }
   }
 }

@@ -9,13 +9,21 @@ const LARGEST_BYTES = 1_000_000
  * @throws LabError `spec.invalid`, `spec.unknownKey` or `spec.newerVersion`, with the file's name
  */
 export async function readSpecFile(file: File): Promise<ExperimentSpec> {
-  if (file.size > LARGEST_BYTES) throw new LabError('spec.invalid', `expected the JSON of an experiment in ${file.name}, got ${file.size} bytes`, { file: file.name })
+  if (file.size > LARGEST_BYTES)
+    throw new LabError('spec.invalid', `expected the JSON of an experiment in ${file.name}, got ${file.size} bytes`, {
+      file: file.name,
+    })
   const text = await file.text()
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch (thrown) {
-    throw new LabError('spec.invalid', `${file.name} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { file: file.name }, thrown)
+    throw new LabError(
+      'spec.invalid',
+      `${file.name} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      { file: file.name },
+      thrown,
+    )
   }
   return parseExperiment(content)
 }

@@ -81,18 +81,29 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
 
   const draft = computed(() => drafts.drafts.get(kind()) ?? null)
   const tree = computed<DraftTree>(() => draft.value?.spec ?? {})
-  const sections = computed(() => (draft.value === null ? [] : formSections(tree.value).map((section) => ({ ...section, fields: section.fields.map((field) => withExecutors(field, lab.info)) }))))
+  const sections = computed(() =>
+    draft.value === null
+      ? []
+      : formSections(tree.value).map((section) => ({
+          ...section,
+          fields: section.fields.map((field) => withExecutors(field, lab.info)),
+        })),
+  )
   const fields = computed(() => sections.value.flatMap(fieldsOf))
   const checked = computed(() => checkDraft(tree.value, fields.value))
   const allFaults = computed<ReadonlyMap<string, string>>(() => {
     const fault = draft.value === null ? null : seedsFault(draft.value.seeds, tree.value['seed'])
     return fault === null ? checked.value.faults : new Map([...checked.value.faults, [SEEDS_FIELD.path, fault]])
   })
-  const faults = computed(() => (tried.value ? allFaults.value : new Map([...allFaults.value].filter(([path]) => left.value.has(path)))))
-  const earlier = computed(() => runs.list.flatMap((record) => {
-    const spec = runs.specs.get(record.id)
-    return spec === undefined ? [] : [{ record, spec }]
-  }))
+  const faults = computed(() =>
+    tried.value ? allFaults.value : new Map([...allFaults.value].filter(([path]) => left.value.has(path))),
+  )
+  const earlier = computed(() =>
+    runs.list.flatMap((record) => {
+      const spec = runs.specs.get(record.id)
+      return spec === undefined ? [] : [{ record, spec }]
+    }),
+  )
   watchEffect(() => {
     // Warnings cite only runs that went wrong, so only their specs are fetched.
     for (const record of runs.list) if (record.verdict?.passed === false) runs.wantSpec(record.id)
@@ -102,13 +113,34 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
     if (current === null) return []
     const all = changesBetween(current.origin, current.spec)
     // A setting that another form of the group does not have was not removed by the user.
-    const formChanged = (path: string): boolean => all.some((change) => change.path.endsWith('.kind') && path.startsWith(change.path.slice(0, -4)))
+    const formChanged = (path: string): boolean =>
+      all.some((change) => change.path.endsWith('.kind') && path.startsWith(change.path.slice(0, -4)))
     const shown = all.filter(({ path, to }) => to !== undefined || listOf(path) !== null || !formChanged(path))
-    const seeds: FieldChange[] = current.seeds === 1 ? [] : [{ path: SEEDS_FIELD.path, section: 'identity', meta: SEEDS_FIELD.meta, field: SEEDS_FIELD, from: 1, to: current.seeds }]
-    return [...seeds, ...shown.map((change): FieldChange => {
-      const field = fields.value.find(({ path }) => path === change.path) ?? null
-      return { ...change, section: sectionOf(change.path), field, meta: { ...field?.meta, label: labelOf(change.path, field) } }
-    })]
+    const seeds: FieldChange[] =
+      current.seeds === 1
+        ? []
+        : [
+            {
+              path: SEEDS_FIELD.path,
+              section: 'identity',
+              meta: SEEDS_FIELD.meta,
+              field: SEEDS_FIELD,
+              from: 1,
+              to: current.seeds,
+            },
+          ]
+    return [
+      ...seeds,
+      ...shown.map((change): FieldChange => {
+        const field = fields.value.find(({ path }) => path === change.path) ?? null
+        return {
+          ...change,
+          section: sectionOf(change.path),
+          field,
+          meta: { ...field?.meta, label: labelOf(change.path, field) },
+        }
+      }),
+    ]
   })
   const update = (changed: Partial<Draft>): void => {
     if (draft.value !== null) drafts.keep(kind(), { ...draft.value, ...changed })
@@ -119,17 +151,35 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
     left.value = new Set([...left.value].filter((each) => !each.startsWith(`${path}.`)))
     set(path, entries)
   }
-  const original = (path: string): DraftValue | undefined => (draft.value === null ? undefined : path === SEEDS_FIELD.path ? 1 : valueAt(draft.value.origin, path))
+  const original = (path: string): DraftValue | undefined =>
+    draft.value === null ? undefined : path === SEEDS_FIELD.path ? 1 : valueAt(draft.value.origin, path)
   const forget = (): void => {
     left.value = new Set()
     tried.value = false
   }
 
   return {
-    draft, sections, faults, changes, everyField, replaced, set, setSeeds, setList, original,
-    warnings: computed(() => (checked.value.spec === null ? new Map() : warningsOf(checked.value.spec, earlier.value, lab.info?.executors ?? []))),
+    draft,
+    sections,
+    faults,
+    changes,
+    everyField,
+    replaced,
+    set,
+    setSeeds,
+    setList,
+    original,
+    warnings: computed(() =>
+      checked.value.spec === null
+        ? new Map()
+        : warningsOf(checked.value.spec, earlier.value, lab.info?.executors ?? []),
+    ),
     spec: computed(() => checked.value.spec),
-    seeds: computed(() => (draft.value === null || seedsFault(draft.value.seeds, tree.value['seed']) !== null ? 1 : Number(draft.value.seeds))),
+    seeds: computed(() =>
+      draft.value === null || seedsFault(draft.value.seeds, tree.value['seed']) !== null
+        ? 1
+        : Number(draft.value.seeds),
+    ),
     setForm: (group, name) => {
       const variant = variantAt(group)
       if (variant !== null) set(group, variantOf(variant, name, valueAt(tree.value, group), original(group)))
@@ -142,7 +192,8 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
       const value = original(path)
       const group = path.endsWith('.kind') ? path.slice(0, -5) : null
       if (path === SEEDS_FIELD.path) setSeeds(1)
-      else if (group !== null && variantAt(group) !== null && original(group) !== undefined) set(group, original(group) ?? null)
+      else if (group !== null && variantAt(group) !== null && original(group) !== undefined)
+        set(group, original(group) ?? null)
       else if (value !== undefined) set(path, value)
     },
     resetAll: () => {
@@ -156,7 +207,9 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
       tried.value = true
       const { spec } = checked.value
       const [first] = allFaults.value.keys()
-      return spec === null || first !== undefined ? { firstFault: first ?? '' } : { spec, seeds: Number(draft.value?.seeds ?? 1) }
+      return spec === null || first !== undefined
+        ? { firstFault: first ?? '' }
+        : { spec, seeds: Number(draft.value?.seeds ?? 1) }
     },
     start: (originLabel, presetId, spec) => {
       replaced.value = changes.value.length > 0 ? draft.value : null
@@ -172,4 +225,5 @@ export function useExperimentForm(kind: () => ExperimentKind): ExperimentForm {
 }
 
 /** What a preset gives the form. */
-export const startFrom = (form: ExperimentForm, preset: Preset): void => form.start(preset.label, preset.id, preset.spec)
+export const startFrom = (form: ExperimentForm, preset: Preset): void =>
+  form.start(preset.label, preset.id, preset.spec)

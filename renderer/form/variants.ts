@@ -1,4 +1,12 @@
-import { ATTACKS, CLASSIFIER_MODELS, RATE_KINDS, REGULARISERS, type ClassifierModel, type ClassifierRate, type FieldMeta } from '../../contract/index.js'
+import {
+  ATTACKS,
+  CLASSIFIER_MODELS,
+  RATE_KINDS,
+  REGULARISERS,
+  type ClassifierModel,
+  type ClassifierRate,
+  type FieldMeta,
+} from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
 
 /** A group with several forms, distinguished by `kind`: how the choice is shown, and the defaults of each form. */
@@ -9,8 +17,10 @@ export interface Variant {
   first: Record<string, DraftTree>
 }
 
-const choicesOf = (names: Record<string, string>): Variant['choices'] => Object.entries(names).map(([value, label]) => ({ value, label }))
-const labelsOf = (names: Record<string, { label: string }>): Record<string, string> => Object.fromEntries(Object.entries(names).map(([value, { label }]) => [value, label]))
+const choicesOf = (names: Record<string, string>): Variant['choices'] =>
+  Object.entries(names).map(([value, label]) => ({ value, label }))
+const labelsOf = (names: Record<string, { label: string }>): Record<string, string> =>
+  Object.fromEntries(Object.entries(names).map(([value, { label }]) => [value, label]))
 
 type Values<Union extends { kind: string }> = { [Kind in Union['kind']]: Extract<Union, { kind: Kind }> }
 
@@ -33,29 +43,54 @@ const FIRST_RATE: Values<ClassifierRate> = {
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
 
 /** Choices and first values of the definitions of a family. */
-const choicesAmong = (family: readonly { kind: string; label: string; first: object }[]): Pick<Variant, 'choices' | 'first'> => ({
-  choices: family.map(({ kind, label }) => ({ value: kind, label })), first: trees(Object.fromEntries(family.map(({ kind, first }) => [kind, first]))),
+const choicesAmong = (
+  family: readonly { kind: string; label: string; first: object }[],
+): Pick<Variant, 'choices' | 'first'> => ({
+  choices: family.map(({ kind, label }) => ({ value: kind, label })),
+  first: trees(Object.fromEntries(family.map(({ kind, first }) => [kind, first]))),
 })
 
 /** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
 const VARIANTS: Record<string, Variant> = {
-  'model': { meta: { label: 'Model', help: 'Network architecture.', source: '3' }, choices: choicesOf(labelsOf(CLASSIFIER_MODELS)), first: trees(FIRST_MODEL) },
-  'schedule.rate': { meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' }, choices: choicesOf(RATE_KINDS), first: trees(FIRST_RATE) },
-  'attack': { meta: { label: 'Attack', help: 'Attack type.', source: '6' }, ...choicesAmong(ATTACKS.map((attack) => ({ ...attack, label: attack.title }))) },
-  'regularisers.*': { meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' }, ...choicesAmong(REGULARISERS) },
+  model: {
+    meta: { label: 'Model', help: 'Network architecture.', source: '3' },
+    choices: choicesOf(labelsOf(CLASSIFIER_MODELS)),
+    first: trees(FIRST_MODEL),
+  },
+  'schedule.rate': {
+    meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' },
+    choices: choicesOf(RATE_KINDS),
+    first: trees(FIRST_RATE),
+  },
+  attack: {
+    meta: { label: 'Attack', help: 'Attack type.', source: '6' },
+    ...choicesAmong(ATTACKS.map((attack) => ({ ...attack, label: attack.title }))),
+  },
+  'regularisers.*': {
+    meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' },
+    ...choicesAmong(REGULARISERS),
+  },
 }
 
 /** The variant at a path such as `regularisers.2`, if the group there has several forms. */
 export const variantAt = (path: string): Variant | null => VARIANTS[path.replace(/\.\d+(?=\.|$)/g, '.*')] ?? null
 
 /** Settings of another form of a group: the start's own where it is the start's form, else the first ones with what was typed and fits. */
-export function variantOf(variant: Variant, kind: string, typed: DraftValue | undefined, original: DraftValue | undefined): DraftTree {
-  const isGroup = (value: DraftValue | undefined): value is DraftTree => typeof value === 'object' && value !== null && !Array.isArray(value)
+export function variantOf(
+  variant: Variant,
+  kind: string,
+  typed: DraftValue | undefined,
+  original: DraftValue | undefined,
+): DraftTree {
+  const isGroup = (value: DraftValue | undefined): value is DraftTree =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
   if (isGroup(original) && original['kind'] === kind) return original
   const first = variant.first[kind] ?? { kind }
   if (!isGroup(typed)) return first
   // The meaning of a strength depends on the penalty, and that of an exponent on the activation.
-  const kept = Object.keys(first).filter((key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed)
+  const kept = Object.keys(first).filter(
+    (key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed,
+  )
   return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
 }
 

@@ -3,14 +3,16 @@ import { formatExact } from '../format/index.js'
 import type { DraftValue } from '../stores/drafts.js'
 import type { FormField } from './fields.js'
 
-const NOUNS: Record<string, string> = { 'regularisers': 'Regulariser', 'schedule.rate.steps': 'Step' }
+const NOUNS: Record<string, string> = { regularisers: 'Regulariser', 'schedule.rate.steps': 'Step' }
 
 /** The name of an entry of a list: `Regulariser`, `Step`. */
 export const entryNoun = (list: string): string => NOUNS[list] ?? 'Entry'
 
 const KIND_NAMES: Record<string, string> = {
-  localLearning: 'receptive-field layer', classifier: 'classifier',
-  ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])), ...RATE_KINDS,
+  localLearning: 'receptive-field layer',
+  classifier: 'classifier',
+  ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])),
+  ...RATE_KINDS,
   ...Object.fromEntries(REGULARISERS.map(({ kind, short }) => [kind, short])),
   ...Object.fromEntries(Object.entries(DATASETS).map(([kind, { label }]) => [kind, label])),
 }
@@ -27,12 +29,15 @@ export function valueWords(value: DraftValue | undefined, field: FormField | nul
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (typeof value === 'string') {
     // A choice between forms has long labels; use their short names.
-    const choice = field === null || field.variantOf !== null ? undefined : field.choices.find((each) => each.value === value)?.label
+    const choice =
+      field === null || field.variantOf !== null ? undefined : field.choices.find((each) => each.value === value)?.label
     return choice ?? (field === null || field.kind === 'choice' ? KIND_NAMES[value] : undefined) ?? value
   }
   if (Array.isArray(value)) return value.map((entry) => valueWords(entry, null)).join(' + ') || 'none'
   const { kind, ...rest } = value
-  const numbers = Object.values(rest).filter((each): each is number => typeof each === 'number').map(formatExact)
+  const numbers = Object.values(rest)
+    .filter((each): each is number => typeof each === 'number')
+    .map(formatExact)
   // The first number of a penalty is its strength; a step of a rate is an epoch and a rate.
   return typeof kind === 'string' ? [KIND_NAMES[kind] ?? kind, ...numbers.slice(0, 1)].join(' ') : numbers.join(': ')
 }

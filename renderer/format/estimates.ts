@@ -14,4 +14,5 @@ export function estimateText({ seconds, idleSeconds }: Pick<RunEstimate, 'second
 }
 
 /** A note for estimates that were measured beside other programs; empty for others. */
-export const loadNote = ({ idleSeconds }: Pick<RunEstimate, 'idleSeconds'>): string => (idleSeconds === null ? '' : 'measured under load')
+export const loadNote = ({ idleSeconds }: Pick<RunEstimate, 'idleSeconds'>): string =>
+  idleSeconds === null ? '' : 'measured under load'

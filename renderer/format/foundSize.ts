@@ -7,13 +7,23 @@ import { formatSignificant } from './numbers.js'
  * @param epsilon - of `crossing`
  * @param epsilons - sizes of the curve
  */
-export function foundSizeText(epsilon: number | null, epsilons: Float64Array, digits: number, none = 'not reached'): string {
+export function foundSizeText(
+  epsilon: number | null,
+  epsilons: Float64Array,
+  digits: number,
+  none = 'not reached',
+): string {
   const found = foundSize(epsilon, epsilons)
-  return found.kind === 'notReached' ? none : `${found.kind === 'below' ? 'below ' : ''}${formatSignificant(found.epsilon, digits)}`
+  return found.kind === 'notReached'
+    ? none
+    : `${found.kind === 'below' ? 'below ' : ''}${formatSignificant(found.epsilon, digits)}`
 }
 
 /** The median critical norm, or a text if there is none; an upper limit if half of the fooled images were fooled at the smallest ε. */
-export function medianNormText(series: Pick<RobustnessSeries, 'criticalNorm' | 'medianCriticalEpsilon' | 'epsilons'> | null | undefined, format: (value: number) => string = formatSignificant): string {
+export function medianNormText(
+  series: Pick<RobustnessSeries, 'criticalNorm' | 'medianCriticalEpsilon' | 'epsilons'> | null | undefined,
+  format: (value: number) => string = formatSignificant,
+): string {
   if (series === null || series === undefined || series.criticalNorm === null) return '–'
   return `${fallAtOnce(series) ? '≤ ' : ''}${format(series.criticalNorm.median)}`
 }

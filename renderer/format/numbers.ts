@@ -56,7 +56,8 @@ export function formatSignificant(value: number, digits = 3): string {
   if (value === 0) return '0'
   const [mantissa = '0', exponentText = '0'] = value.toExponential(digits - 1).split('e')
   const exponent = Number(exponentText)
-  if (10 ** exponent >= LARGEST_PLAIN || 10 ** exponent < SMALLEST_PLAIN) return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
+  if (10 ** exponent >= LARGEST_PLAIN || 10 ** exponent < SMALLEST_PLAIN)
+    return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
   return formatFixed(value, Math.max(0, digits - 1 - exponent))
 }
 
@@ -72,7 +73,8 @@ export function formatExact(value: number): string {
   const exponent = Number(exponentText)
   const isPower = Math.abs(Number(mantissa)) === 1
   if (isPower && (exponent >= 7 || exponent <= -7)) return `${value < 0 ? MINUS : ''}10${superscript(exponent)}`
-  if (value !== 0 && (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e15)) return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
+  if (value !== 0 && (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e15))
+    return `${typeset(mantissa)}${NARROW}×${NARROW}10${superscript(exponent)}`
   return typeset(String(value))
 }
 
@@ -116,6 +118,12 @@ export function stepLastDigit(text: string, steps: number): number | null {
 export function roundTicks(limit: number, most: number, whole = false): number[] {
   const rough = limit / most
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9) && (!whole || (size >= 1 && Number.isInteger(size)))) ?? Math.max(1, Math.ceil(rough))
-  return Array.from({ length: Math.floor(limit / step + 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(12)))
+  const step =
+    [1, 2, 2.5, 5, 10]
+      .map((factor) => factor * power)
+      .find((size) => size >= rough * (1 - 1e-9) && (!whole || (size >= 1 && Number.isInteger(size)))) ??
+    Math.max(1, Math.ceil(rough))
+  return Array.from({ length: Math.floor(limit / step + 1e-9) + 1 }, (_, index) =>
+    Number((index * step).toPrecision(12)),
+  )
 }

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 /** How long something took, in one or two units: `4 s`, `41 min`, `3 h 55`, `2 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
-  if (seconds < 0.95) return `${(Math.max(0, seconds)).toFixed(1)}${SPACE}s`
+  if (seconds < 0.95) return `${Math.max(0, seconds).toFixed(1)}${SPACE}s`
   if (seconds < 59.5) return `${Math.round(seconds)}${SPACE}s`
   const minutes = Math.round(seconds / MINUTE)
   if (minutes < 60) return `${minutes}${SPACE}min`
@@ -51,7 +51,9 @@ export function formatDay(time: Date, now: Date): string {
   if (days === 0) return `today ${formatClock(time)}`
   if (days === 1) return `yesterday ${formatClock(time)}`
   const date = `${time.getDate()} ${MONTHS[time.getMonth()] ?? ''}`
-  return time.getFullYear() === now.getFullYear() ? `${WEEKDAYS[time.getDay()] ?? ''} ${date}` : `${date} ${time.getFullYear()}`
+  return time.getFullYear() === now.getFullYear()
+    ? `${WEEKDAYS[time.getDay()] ?? ''} ${date}`
+    : `${date} ${time.getFullYear()}`
 }
 
 /** When something will be done: `14:52`, or with its day when that is not today. */

@@ -2,7 +2,8 @@ import { SPACE, formatFixed } from '../format/index.js'
 import type { SeedInterval } from './seedStatistics.js'
 
 /** Decimals that a half width deserves: its second significant digit, at most `most`. */
-const decimalsFor = (halfWidth: number, most: number): number => (halfWidth > 0 ? Math.max(0, Math.min(most, 1 - Math.floor(Math.log10(halfWidth)))) : most)
+const decimalsFor = (halfWidth: number, most: number): number =>
+  halfWidth > 0 ? Math.max(0, Math.min(most, 1 - Math.floor(Math.log10(halfWidth)))) : most
 
 /** A mean of fractions with its interval in per cent: `54.2 ± 0.6 %`; without an interval the mean alone. */
 export function percentInterval({ mean, halfWidth }: SeedInterval): string {

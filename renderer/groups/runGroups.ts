@@ -21,15 +21,20 @@ const STATE_ORDER: readonly RunState[] = ['running', 'failed', 'interrupted', 'p
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
 
 /** Runs of one experiment with different seeds: the same seed again is the same sample, the first of them counts. */
-export const distinctSeeds = (members: readonly RunRecord[]): RunRecord[] => members.filter(({ seed }, place) => members.findIndex((other) => other.seed === seed) === place)
+export const distinctSeeds = (members: readonly RunRecord[]): RunRecord[] =>
+  members.filter(({ seed }, place) => members.findIndex((other) => other.seed === seed) === place)
 
 /** The group of some runs; measures of those that have them. */
 export function seedGroup(members: readonly RunRecord[]): SeedGroup {
   const sorted = [...members].sort((a, b) => (a.group?.index ?? 0) - (b.group?.index ?? 0))
-  const interval = (measure: (record: RunRecord) => number | null): SeedInterval | null => seedInterval(known(distinctSeeds(sorted.filter((record) => measure(record) !== null)).map(measure)))
+  const interval = (measure: (record: RunRecord) => number | null): SeedInterval | null =>
+    seedInterval(known(distinctSeeds(sorted.filter((record) => measure(record) !== null)).map(measure)))
   return {
-    id: sorted[0]?.group?.id ?? sorted[0]?.id ?? '', members: sorted,
-    testAccuracy: interval((record) => record.testAccuracy), trainAccuracy: interval((record) => record.trainAccuracy), spectrumSlope: interval((record) => record.spectrumSlope),
+    id: sorted[0]?.group?.id ?? sorted[0]?.id ?? '',
+    members: sorted,
+    testAccuracy: interval((record) => record.testAccuracy),
+    trainAccuracy: interval((record) => record.trainAccuracy),
+    spectrumSlope: interval((record) => record.spectrumSlope),
     convergedFraction: interval(({ verdict }) => (verdict === null ? null : 1 - verdict.unconvergedFraction)),
   }
 }
@@ -39,11 +44,18 @@ function groupVerdict(members: readonly RunRecord[]): ConvergenceVerdict | null 
   const verdicts = members.flatMap(({ verdict }) => verdict ?? [])
   const failed = verdicts.filter(({ passed }) => !passed).length
   if (verdicts.length === 0) return null
-  const mean = (of: (verdict: ConvergenceVerdict) => number): number => verdicts.reduce((sum, verdict) => sum + of(verdict), 0) / verdicts.length
+  const mean = (of: (verdict: ConvergenceVerdict) => number): number =>
+    verdicts.reduce((sum, verdict) => sum + of(verdict), 0) / verdicts.length
   return {
-    passed: failed === 0, unconvergedFraction: mean(({ unconvergedFraction }) => unconvergedFraction), unconvergedUnits: mean(({ unconvergedUnits }) => unconvergedUnits),
-    lowMeanUnits: mean(({ lowMeanUnits }) => lowMeanUnits), flatFraction: mean(({ flatFraction }) => flatFraction),
-    text: failed === 0 ? `All ${verdicts.length} runs converged.` : `${failed} of ${verdicts.length} runs did not converge.`,
+    passed: failed === 0,
+    unconvergedFraction: mean(({ unconvergedFraction }) => unconvergedFraction),
+    unconvergedUnits: mean(({ unconvergedUnits }) => unconvergedUnits),
+    lowMeanUnits: mean(({ lowMeanUnits }) => lowMeanUnits),
+    flatFraction: mean(({ flatFraction }) => flatFraction),
+    text:
+      failed === 0
+        ? `All ${verdicts.length} runs converged.`
+        : `${failed} of ${verdicts.length} runs did not converge.`,
   }
 }
 
@@ -54,19 +66,28 @@ export function recordOfGroup(group: SeedGroup): RunRecord {
   const state = STATE_ORDER.find((each) => group.members.some((member) => member.state === each)) ?? first.state
   const ends = group.members.map(({ finishedAt }) => finishedAt)
   return {
-    ...first, state, epoch: Math.min(...group.members.map(({ epoch }) => epoch)), computeSeconds: group.members.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0),
-    testAccuracy: group.testAccuracy?.mean ?? null, trainAccuracy: group.trainAccuracy?.mean ?? null, spectrumSlope: group.spectrumSlope?.mean ?? null, verdict: groupVerdict(group.members),
-    finishedAt: ends.includes(null) ? null : ends.reduce((last, end) => ((end ?? '') > (last ?? '') ? end : last), null),
+    ...first,
+    state,
+    epoch: Math.min(...group.members.map(({ epoch }) => epoch)),
+    computeSeconds: group.members.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0),
+    testAccuracy: group.testAccuracy?.mean ?? null,
+    trainAccuracy: group.trainAccuracy?.mean ?? null,
+    spectrumSlope: group.spectrumSlope?.mean ?? null,
+    verdict: groupVerdict(group.members),
+    finishedAt: ends.includes(null)
+      ? null
+      : ends.reduce((last, end) => ((end ?? '') > (last ?? '') ? end : last), null),
   }
 }
 
 /** A list of runs with the seeds of one experiment grouped, at the position of the first; a single run stays a run. */
 export function groupedRuns(records: readonly RunRecord[]): RunListItem[] {
   const members = new Map<RunId, RunRecord[]>()
-  for (const record of records) if (record.group !== null) members.set(record.group.id, [...(members.get(record.group.id) ?? []), record])
+  for (const record of records)
+    if (record.group !== null) members.set(record.group.id, [...(members.get(record.group.id) ?? []), record])
   const listed = new Set<RunId>()
   return records.flatMap((record): RunListItem[] => {
-    const all = record.group === null ? [] : members.get(record.group.id) ?? []
+    const all = record.group === null ? [] : (members.get(record.group.id) ?? [])
     if (record.group === null || all.length < 2) return [{ type: 'run', record }]
     if (listed.has(record.group.id)) return []
     listed.add(record.group.id)

@@ -1,6 +1,9 @@
 /** Natural logarithm of the gamma function for x > 0 (Lanczos, g = 7, nine terms). */
 function logGamma(x: number): number {
-  const coefficients = [676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]
+  const coefficients = [
+    676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  ]
   const sum = coefficients.reduce((total, coefficient, index) => total + coefficient / (x + index), 0.99999999999980993)
   const shifted = x + 6.5
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(shifted) - shifted + Math.log(sum)
@@ -73,7 +76,12 @@ export function seedInterval(values: readonly number[]): SeedInterval | null {
   const mean = finite.reduce((sum, value) => sum + value, 0) / count
   if (count === 1) return { count, mean, standardDeviation: NaN, halfWidth: null }
   const standardDeviation = Math.sqrt(finite.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1))
-  return { count, mean, standardDeviation, halfWidth: (studentQuantile(count - 1, CONFIDENCE) * standardDeviation) / Math.sqrt(count) }
+  return {
+    count,
+    mean,
+    standardDeviation,
+    halfWidth: (studentQuantile(count - 1, CONFIDENCE) * standardDeviation) / Math.sqrt(count),
+  }
 }
 
 /** A curve over seeds: at every epoch the mean of those runs that have it, and the ends of its interval. */

@@ -59,8 +59,10 @@ export function pageAccess(window: AccessWindow): PageAccess {
       if (TOKEN.test(plain)) return use(plain)
       const pasted = URL.canParse(plain) ? new URL(plain) : null
       const given = pasted?.searchParams.get('token') ?? null
-      if (pasted === null || given === null) return { fault: 'This is not a workbench address. It should look like http://127.0.0.1:4711/?token=…' }
-      if (pasted.hostname !== '127.0.0.1' && pasted.hostname !== 'localhost') return { fault: `The workbench address must use 127.0.0.1 or localhost, not ${pasted.hostname}.` }
+      if (pasted === null || given === null)
+        return { fault: 'This is not a workbench address. It should look like http://127.0.0.1:4711/?token=…' }
+      if (pasted.hostname !== '127.0.0.1' && pasted.hostname !== 'localhost')
+        return { fault: `The workbench address must use 127.0.0.1 or localhost, not ${pasted.hostname}.` }
       return pasted.origin === window.location.origin ? use(given) : { goTo: pasted.href }
     },
   }

@@ -12,9 +12,10 @@ export function bridgeEndpoint(bridge: LabBridge): Endpoint {
     send: (frame) => {
       if (open) bridge.send(frame)
     },
-    onFrame: (listener: (frame: Frame) => void) => bridge.onFrame((frame) => {
-      if (open) listener(frame)
-    }),
+    onFrame: (listener: (frame: Frame) => void) =>
+      bridge.onFrame((frame) => {
+        if (open) listener(frame)
+      }),
     onClose: (listener) => closeListeners.push(listener),
     close: () => {
       if (!open) return

@@ -4,9 +4,15 @@ import { decodeFrame, encodeFrame } from '../../contract/link/index.js'
 /** Why a socket could not be opened: browsers do not report it, so the server is asked to check the token. */
 async function refusal(page: URL, token: string | null): Promise<LabError> {
   const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` }
-  const status = await fetch(new URL('/session', page), { headers, cache: 'no-store' }).then((answer) => answer.status, () => null)
+  const status = await fetch(new URL('/session', page), { headers, cache: 'no-store' }).then(
+    (answer) => answer.status,
+    () => null,
+  )
   return status === 401
-    ? new LabError('link.refused', token === null ? 'this page has no token' : 'the token of this page is no longer valid')
+    ? new LabError(
+        'link.refused',
+        token === null ? 'this page has no token' : 'the token of this page is no longer valid',
+      )
     : new LabError('link.lost', 'the workbench does not respond')
 }
 
@@ -31,12 +37,12 @@ export function openSocket(page: URL, token: string | null): Promise<Endpoint> {
     socket.addEventListener('open', () => {
       opened = true
       resolve({
-      send: (frame) => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(encodeFrame(frame))
-      },
-      onFrame: (listener) => frameListeners.push(listener),
-      onClose: (listener) => closeListeners.push(listener),
-      close: () => socket.close(),
+        send: (frame) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(encodeFrame(frame))
+        },
+        onFrame: (listener) => frameListeners.push(listener),
+        onClose: (listener) => closeListeners.push(listener),
+        close: () => socket.close(),
       })
     })
     socket.addEventListener('message', ({ data }) => {

@@ -9,7 +9,8 @@ const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'] as const
 export const lookColour = (look: Look): string => `var(--c${slotOfLook(look) + 1})`
 
 /** Colour of a look for canvas. */
-export const lookColourOf = (series: readonly string[], look: Look, fallback: string): string => series[slotOfLook(look)] ?? fallback
+export const lookColourOf = (series: readonly string[], look: Look, fallback: string): string =>
+  series[slotOfLook(look)] ?? fallback
 
 /** Line type of a look, as ECharts takes it. */
 export const lookDash = (look: Look): number[] | 'solid' => {

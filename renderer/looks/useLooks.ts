@@ -1,4 +1,13 @@
-import { labelIdentities, lifeIdentity, looksApart, type Identity, type LabelledModel, type Look, type LookRequest, type ModelEntry } from '../../contract/index.js'
+import {
+  labelIdentities,
+  lifeIdentity,
+  looksApart,
+  type Identity,
+  type LabelledModel,
+  type Look,
+  type LookRequest,
+  type ModelEntry,
+} from '../../contract/index.js'
 import type { RunListItem } from '../groups/runGroups.js'
 import { useLooksStore } from '../stores/looks.js'
 import { useRunsStore } from '../stores/runs.js'
@@ -28,10 +37,16 @@ export function useLooks(): LooksOfPage {
   }
   return {
     of,
-    ofItems: (items) => keyed(items.map((item) => ({
-      key: item.record.id, identity: item.type === 'group' ? `group:${item.group.id}` : item.record.id, label: item.record.name,
-    }))),
-    ofLabels: (models) => keyed([...labelIdentities(models, runs.list)].map(([label, identity]) => ({ key: label, identity, label }))),
+    ofItems: (items) =>
+      keyed(
+        items.map((item) => ({
+          key: item.record.id,
+          identity: item.type === 'group' ? `group:${item.group.id}` : item.record.id,
+          label: item.record.name,
+        })),
+      ),
+    ofLabels: (models) =>
+      keyed([...labelIdentities(models, runs.list)].map(([label, identity]) => ({ key: label, identity, label }))),
     ofEntries: (entries) => keyed(entries.map(({ name, label }) => ({ key: name, identity: name, label }))),
   }
 }

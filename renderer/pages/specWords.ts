@@ -1,4 +1,14 @@
-import { CLASSIFIER_MODELS, DATASETS, describeRegulariser, RATE_KINDS, regulariserOf, type ClassifierSpec, type ExperimentSpec, type RegulariserSpec, type RunRecord } from '../../contract/index.js'
+import {
+  CLASSIFIER_MODELS,
+  DATASETS,
+  describeRegulariser,
+  RATE_KINDS,
+  regulariserOf,
+  type ClassifierSpec,
+  type ExperimentSpec,
+  type RegulariserSpec,
+  type RunRecord,
+} from '../../contract/index.js'
 import { formatExact, formatInteger } from '../format/index.js'
 
 /** One fact of an experiment, as a list shows it. */
@@ -11,7 +21,7 @@ export interface SpecFact {
 /** Hidden units of a run; a hybrid has those of its layer, known once the run is submitted; null if the model has none. */
 export function hiddenUnitsOf(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): number | null {
   if (spec.kind === 'localLearning') return spec.layer.hiddenUnits
-  return 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : record.layer?.hiddenUnits ?? null
+  return 'hiddenUnits' in spec.model ? spec.model.hiddenUnits : (record.layer?.hiddenUnits ?? null)
 }
 
 /** A penalty with its numbers in few words: `Lp 0.0005`, `spectral 1, n^−1 from 10`. */
@@ -20,7 +30,8 @@ export function regulariserWords(term: RegulariserSpec): string {
 }
 
 /** The penalties of a classifier in a line; `none` without any. */
-export const penaltiesWords = (spec: ClassifierSpec): string => spec.regularisers.map(regulariserWords).join(' + ') || 'none'
+export const penaltiesWords = (spec: ClassifierSpec): string =>
+  spec.regularisers.map(regulariserWords).join(' + ') || 'none'
 
 /** What an experiment is, in a line under its name; markup as in MathText. */
 export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): string {
@@ -30,24 +41,47 @@ export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>)
   }
   const { model } = spec
   const parts = [
-    CLASSIFIER_MODELS[model.kind].short, ...(units === null ? [] : [`${formatInteger(units)} units`]), ...(model.kind === 'identity' ? [] : [`*n* = ${formatExact(model.activationExponent)}`, ...('batchNorm' in model && model.batchNorm ? ['batch norm'] : [])]),
+    CLASSIFIER_MODELS[model.kind].short,
+    ...(units === null ? [] : [`${formatInteger(units)} units`]),
+    ...(model.kind === 'identity'
+      ? []
+      : [
+          `*n* = ${formatExact(model.activationExponent)}`,
+          ...('batchNorm' in model && model.batchNorm ? ['batch norm'] : []),
+        ]),
   ]
   return `${parts.join(', ')} · ${spec.regularisers.length === 0 ? 'no penalty' : penaltiesWords(spec)} · batch ${formatInteger(spec.schedule.batchSize)}`
 }
 
 /** The facts of an experiment, for the panes beside lists. */
 export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): SpecFact[] {
-  const dataset: SpecFact = { label: 'Dataset', value: DATASETS[spec.dataset.kind].label + (spec.dataset.imageLimit === null ? '' : `, ${formatInteger(spec.dataset.imageLimit)} images`) }
+  const dataset: SpecFact = {
+    label: 'Dataset',
+    value:
+      DATASETS[spec.dataset.kind].label +
+      (spec.dataset.imageLimit === null ? '' : `, ${formatInteger(spec.dataset.imageLimit)} images`),
+  }
   const batch: SpecFact = { label: 'Batch', symbol: 'B', value: formatInteger(spec.schedule.batchSize) }
   const units = hiddenUnitsOf(spec, record)
   const hidden: SpecFact[] = units === null ? [] : [{ label: 'Hidden units', symbol: 'H', value: formatInteger(units) }]
   if (spec.kind === 'localLearning') {
     const rule = `${spec.rule.kind}, k = ${spec.rule.rank}, Δ = ${formatExact(spec.rule.antiHebbianStrength)}`
-    return [dataset, ...hidden, { label: 'Rule', value: rule }, batch, { label: 'Initial rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) }]
+    return [
+      dataset,
+      ...hidden,
+      { label: 'Rule', value: rule },
+      batch,
+      { label: 'Initial rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) },
+    ]
   }
   const rate = spec.schedule.rate
   return [
-    dataset, { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short }, ...hidden, ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
-    { label: 'Penalties', value: penaltiesWords(spec) }, batch, { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
+    dataset,
+    { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short },
+    ...hidden,
+    ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
+    { label: 'Penalties', value: penaltiesWords(spec) },
+    batch,
+    { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
   ]
 }

@@ -10,7 +10,12 @@ export const NO_COLUMN: MetricColumn = { epoch: [], value: [] }
 
 /** Curves as the lab stores them, as columns that can grow. */
 export function columnsOf(stored: CommandOutput<'run.metrics'>): Map<MetricName, MetricColumn> {
-  return new Map(Object.entries(stored).map(([name, { epoch, value }]) => [name as MetricName, { epoch: Array.from(epoch), value: Array.from(value) }]))
+  return new Map(
+    Object.entries(stored).map(([name, { epoch, value }]) => [
+      name as MetricName,
+      { epoch: Array.from(epoch), value: Array.from(value) },
+    ]),
+  )
 }
 
 /** Appends new values. A resumed run repeats the values after its checkpoint, which replace the old ones. */

@@ -41,9 +41,21 @@ export function unitNumbers(weights: Float32Array, units: number, inputs: number
 }
 
 /** Units in the order asked for; by wins the busiest first, ties by index. */
-export function orderUnits(units: number, order: TileOrder, numbers: UnitNumbers | null, wins: ArrayLike<number> | null): Int32Array {
+export function orderUnits(
+  units: number,
+  order: TileOrder,
+  numbers: UnitNumbers | null,
+  wins: ArrayLike<number> | null,
+): Int32Array {
   const indices = Int32Array.from({ length: units }, (_, index) => index)
-  const key = order === 'wins' ? wins : order === 'norm' ? numbers?.norms ?? null : order === 'variance' ? numbers?.variances ?? null : null
+  const key =
+    order === 'wins'
+      ? wins
+      : order === 'norm'
+        ? (numbers?.norms ?? null)
+        : order === 'variance'
+          ? (numbers?.variances ?? null)
+          : null
   return key === null ? indices : indices.sort((a, b) => (key[b] ?? 0) - (key[a] ?? 0) || a - b)
 }
 
@@ -108,8 +120,13 @@ export interface TileLook {
  * @param target - height x width x 4 bytes from `offset`, rows of `stride` pixels
  */
 export function writeTile(
-  weights: Float32Array, unit: number, [height, width, channels]: readonly [number, number, number], { range, ground, diverging = null }: TileLook,
-  target: Uint8ClampedArray, offset: number, stride: number,
+  weights: Float32Array,
+  unit: number,
+  [height, width, channels]: readonly [number, number, number],
+  { range, ground, diverging = null }: TileLook,
+  target: Uint8ClampedArray,
+  offset: number,
+  stride: number,
 ): void {
   const start = unit * height * width * channels
   let low = Infinity
@@ -129,8 +146,10 @@ export function writeTile(
       const place = offset + 4 * (y * stride + x)
       for (let channel = 0; channel < 3; channel++) {
         const weight = weights[source + (channels === 3 ? channel : 0)] as number
-        target[place + channel] = flat ? ground[channel] ?? 0
-          : signed === null ? (weight - from) * scale
+        target[place + channel] = flat
+          ? (ground[channel] ?? 0)
+          : signed === null
+            ? (weight - from) * scale
             : divergingChannel(signed, weight / (range || 1), channel as 0 | 1 | 2)
       }
       target[place + 3] = 255
@@ -142,20 +161,33 @@ export function writeTile(
 const MORE_COLUMNS = 4
 
 /** The smallest number of columns that shows all fields, or slightly more if they fill the width better; fields are at least `smallestTile` wide. */
-export function fewestColumns({ units, width, height, pixelRatio, smallestTile }: {
-  units: number; width: number; height: number; pixelRatio: number; smallestTile: number
+export function fewestColumns({
+  units,
+  width,
+  height,
+  pixelRatio,
+  smallestTile,
+}: {
+  units: number
+  width: number
+  height: number
+  pixelRatio: number
+  smallestTile: number
 }): number {
   if (width === 0 || height === 0) return 1
   const largest = Math.max(1, Math.floor(width / smallestTile))
   const start = Math.max(1, Math.floor(Math.sqrt((units * width) / height) * 0.7))
-  const fits = Array.from({ length: Math.max(0, largest - start + 1) }, (_, index) => start + index)
-    .find((count) => Math.ceil(units / count) * (width / count) <= height)
+  const fits = Array.from({ length: Math.max(0, largest - start + 1) }, (_, index) => start + index).find(
+    (count) => Math.ceil(units / count) * (width / count) <= height,
+  )
   // Where the mosaic scrolls anyway, larger fields do no harm.
   const first = fits ?? Math.max(1, largest - MORE_COLUMNS)
   const empty = (count: number): number => {
     const pixels = Math.floor(width * pixelRatio)
     return pixels - count * Math.max(1, Math.floor(pixels / count))
   }
-  const candidates = Array.from({ length: MORE_COLUMNS + 1 }, (_, more) => first + more).filter((count) => count <= largest)
+  const candidates = Array.from({ length: MORE_COLUMNS + 1 }, (_, more) => first + more).filter(
+    (count) => count <= largest,
+  )
   return candidates.reduce((best, count) => (empty(count) < empty(best) ? count : best), first)
 }

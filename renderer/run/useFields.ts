@@ -21,9 +21,14 @@ export function useFields(run: OpenRun): RunFields {
   const weights = computed(() => (array.value?.data instanceof Float32Array ? array.value.data : null))
   const units = computed(() => array.value?.shape[0] ?? 0)
   return {
-    weights, units,
+    weights,
+    units,
     epoch: computed(() => array.value?.epoch ?? null),
     shape: computed(() => (run.spec.value === null ? [1, 1, 1] : imageShape(run.spec.value.dataset))),
-    numbers: computed(() => (weights.value === null || run.spec.value === null ? null : unitNumbers(weights.value, units.value, array.value?.shape[1] ?? 1, lebesgueNormOf(run.spec.value)))),
+    numbers: computed(() =>
+      weights.value === null || run.spec.value === null
+        ? null
+        : unitNumbers(weights.value, units.value, array.value?.shape[1] ?? 1, lebesgueNormOf(run.spec.value)),
+    ),
   }
 }

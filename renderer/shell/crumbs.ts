@@ -12,9 +12,14 @@ export const pageCrumbs = shallowRef<readonly Crumb[]>([])
 export const titlePrefix = shallowRef('')
 
 /** The window's title: tabs and task bar tell pages apart by it. */
-export const titleOf = (crumbs: readonly Crumb[], prefix: string): string => [
-  [prefix, crumbs.at(-1)?.label ?? ''].filter((part) => part !== '').join(' '), ...(crumbs.length > 1 ? [crumbs[0]?.label ?? ''] : []), 'LocalLearning Workbench',
-].filter((part) => part !== '').join(' · ')
+export const titleOf = (crumbs: readonly Crumb[], prefix: string): string =>
+  [
+    [prefix, crumbs.at(-1)?.label ?? ''].filter((part) => part !== '').join(' '),
+    ...(crumbs.length > 1 ? [crumbs[0]?.label ?? ''] : []),
+    'LocalLearning Workbench',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
 
 /**
  * Names the place of a page whose name is not in its route, such as a run.

@@ -1,6 +1,14 @@
 import type { Router } from 'vue-router'
 import {
-  EXPERIMENT_KINDS, FIGURE_FACTS, FIGURE_NAMES, type ModelEntry, type PlaneSummary, type Preset, type RunRecord, type SpectrumSummary, type SweepRecord,
+  EXPERIMENT_KINDS,
+  FIGURE_FACTS,
+  FIGURE_NAMES,
+  type ModelEntry,
+  type PlaneSummary,
+  type Preset,
+  type RunRecord,
+  type SpectrumSummary,
+  type SweepRecord,
 } from '../../contract/index.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { shellWord } from '../form/commandLine.js'
@@ -25,29 +33,98 @@ export interface PaletteEntry {
 
 /** Commands that show what a page shows. */
 const PAGE_COMMANDS: Readonly<Record<string, string>> = {
-  doctor: 'lab doctor', runs: 'lab list', data: 'lab data list', models: 'lab models list', spectra: 'lab spectrum', robustness: 'lab robustness', plane: 'lab plane',
+  doctor: 'lab doctor',
+  runs: 'lab list',
+  data: 'lab data list',
+  models: 'lab models list',
+  spectra: 'lab spectrum',
+  robustness: 'lab robustness',
+  plane: 'lab plane',
 }
 
 /** Everything that the palette offers: commands of what is mounted, pages, presets, runs. */
-export function paletteEntries(router: Router, shortcuts: readonly Shortcut[], presets: readonly Preset[], runs: readonly RunRecord[]): PaletteEntry[] {
+export function paletteEntries(
+  router: Router,
+  shortcuts: readonly Shortcut[],
+  presets: readonly Preset[],
+  runs: readonly RunRecord[],
+): PaletteEntry[] {
   const go = (to: string) => (): void => void router.push(to)
-  const commands = shortcuts.filter(({ hidden, when }) => hidden !== true && (when?.() ?? true)).map((shortcut): PaletteEntry => ({
-    id: `key:${shortcut.keys}:${shortcut.label}`, group: 'Commands', icon: 'settings', label: shortcut.label, keys: keysFor(shortcut), run: () => shortcut.run(),
-  }))
+  const commands = shortcuts
+    .filter(({ hidden, when }) => hidden !== true && (when?.() ?? true))
+    .map((shortcut): PaletteEntry => ({
+      id: `key:${shortcut.keys}:${shortcut.label}`,
+      group: 'Commands',
+      icon: 'settings',
+      label: shortcut.label,
+      keys: keysFor(shortcut),
+      run: () => shortcut.run(),
+    }))
   const pages = RAIL_PAGES.map((page): PaletteEntry => ({
-    id: `page:${page.name}`, group: 'Pages', icon: page.name, label: `Go to ${page.title}`, keys: pageKeys(page, window.labBridge === undefined)[0] ?? '', run: go(page.to),
+    id: `page:${page.name}`,
+    group: 'Pages',
+    icon: page.name,
+    label: `Go to ${page.title}`,
+    keys: pageKeys(page, window.labBridge === undefined)[0] ?? '',
+    run: go(page.to),
     ...(PAGE_COMMANDS[page.name] === undefined ? {} : { command: PAGE_COMMANDS[page.name] }),
   }))
-  const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({ id: `new:${kind}`, group: 'Commands', icon: 'new', label: `New experiment: ${label}`, run: go(`/new/${kind}`) }))
-  const sweep: PaletteEntry = { id: 'new:robustness', group: 'Commands', icon: 'robustness', label: 'New robustness sweep', command: 'lab robustness', run: go('/robustness/new') }
-  const replay: PaletteEntry = { id: 'replay', group: 'Commands', icon: 'home', label: 'Replay the paper', command: 'lab repro', run: go('/') }
+  const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({
+    id: `new:${kind}`,
+    group: 'Commands',
+    icon: 'new',
+    label: `New experiment: ${label}`,
+    run: go(`/new/${kind}`),
+  }))
+  const sweep: PaletteEntry = {
+    id: 'new:robustness',
+    group: 'Commands',
+    icon: 'robustness',
+    label: 'New robustness sweep',
+    command: 'lab robustness',
+    run: go('/robustness/new'),
+  }
+  const replay: PaletteEntry = {
+    id: 'replay',
+    group: 'Commands',
+    icon: 'home',
+    label: 'Replay the paper',
+    command: 'lab repro',
+    run: go('/'),
+  }
   const starts = presets.map((preset): PaletteEntry => ({
-    id: `preset:${preset.id}`, group: 'Presets', icon: 'new', label: `New from ${preset.label}`, note: preset.description, run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
+    id: `preset:${preset.id}`,
+    group: 'Presets',
+    icon: 'new',
+    label: `New from ${preset.label}`,
+    note: preset.description,
+    run: go(`/new/${preset.spec.kind}?preset=${encodeURIComponent(preset.id)}`),
     ...(preset.id.startsWith('own:') ? {} : { command: `lab run ${preset.id}` }),
   }))
-  const records = runs.map((run): PaletteEntry => ({ id: `run:${run.id}`, group: 'Runs', icon: 'runs', label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`, note: run.id, command: `lab show ${run.id}`, run: go(`/runs/${run.id}`) }))
-  const figures = FIGURE_NAMES.map((name): PaletteEntry => ({ id: `figure:${name}`, group: 'Figures', icon: 'figures', label: FIGURE_FACTS[name].label, note: FIGURE_FACTS[name].text, run: go(`/figures?figure=${name}`) }))
-  const settings = SETTINGS.map((label): PaletteEntry => ({ id: `setting:${label}`, group: 'Settings', icon: 'settings', label: `Setting: ${label}`, run: go('/settings') }))
+  const records = runs.map((run): PaletteEntry => ({
+    id: `run:${run.id}`,
+    group: 'Runs',
+    icon: 'runs',
+    label: run.group === null ? run.name : `${run.name}, ${seedRemark(run)}`,
+    note: run.id,
+    command: `lab show ${run.id}`,
+    run: go(`/runs/${run.id}`),
+  }))
+  const figures = FIGURE_NAMES.map((name): PaletteEntry => ({
+    id: `figure:${name}`,
+    group: 'Figures',
+    icon: 'figures',
+    label: FIGURE_FACTS[name].label,
+    note: FIGURE_FACTS[name].text,
+    run: go(`/figures?figure=${name}`),
+  }))
+  const settings = SETTINGS.map((label): PaletteEntry => ({
+    id: `setting:${label}`,
+    group: 'Settings',
+    icon: 'settings',
+    label: `Setting: ${label}`,
+    run: go('/settings'),
+  }))
   return [...commands, ...kinds, sweep, replay, ...pages, ...starts, ...records, ...figures, ...settings]
 }
 
@@ -65,33 +142,74 @@ export interface PaletteArchive {
 /** Models, sweeps, spectra and planes of the archive. */
 export function archiveEntries(router: Router, { models, sweeps, spectra, planes }: PaletteArchive): PaletteEntry[] {
   const go = (to: string) => (): void => void router.push(to)
-  const labelOf = (name: string | null): string => (name === null ? 'raw data' : models.find((model) => model.name === name)?.label ?? name)
+  const labelOf = (name: string | null): string =>
+    name === null ? 'raw data' : (models.find((model) => model.name === name)?.label ?? name)
   return [
     ...models.map((model): PaletteEntry => ({
-      id: `model:${model.name}`, group: 'Models', icon: 'models', label: model.label, note: model.name, command: `lab models show ${shellWord(model.name)}`, run: go(`/models/${encodeURIComponent(model.name)}`),
+      id: `model:${model.name}`,
+      group: 'Models',
+      icon: 'models',
+      label: model.label,
+      note: model.name,
+      command: `lab models show ${shellWord(model.name)}`,
+      run: go(`/models/${encodeURIComponent(model.name)}`),
     })),
     ...sweeps.map((sweep): PaletteEntry => ({
-      id: `sweep:${sweep.id}`, group: 'Sweeps', icon: 'robustness', label: sweep.request.name, note: `${sweep.id} ${[...new Set(sweep.models.map(({ label }) => label))].join(', ')}`, run: go(`/robustness/${sweep.id}`),
+      id: `sweep:${sweep.id}`,
+      group: 'Sweeps',
+      icon: 'robustness',
+      label: sweep.request.name,
+      note: `${sweep.id} ${[...new Set(sweep.models.map(({ label }) => label))].join(', ')}`,
+      run: go(`/robustness/${sweep.id}`),
     })),
     ...spectra.map((spectrum): PaletteEntry => ({
-      id: `spectrum:${spectrum.id}`, group: 'Spectra', icon: 'spectra', label: `Spectrum of ${labelOf(spectrum.request.model)}`, note: `${spectrum.request.dataset.kind} ${spectrum.id}`, run: go('/spectra'),
+      id: `spectrum:${spectrum.id}`,
+      group: 'Spectra',
+      icon: 'spectra',
+      label: `Spectrum of ${labelOf(spectrum.request.model)}`,
+      note: `${spectrum.request.dataset.kind} ${spectrum.id}`,
+      run: go('/spectra'),
     })),
-    ...planes.map((plane): PaletteEntry => ({ id: `plane:${plane.id}`, group: 'Planes', icon: 'plane', label: planeWords(plane.request), note: plane.id, run: go(`/plane?id=${plane.id}`) })),
+    ...planes.map((plane): PaletteEntry => ({
+      id: `plane:${plane.id}`,
+      group: 'Planes',
+      icon: 'plane',
+      label: planeWords(plane.request),
+      note: plane.id,
+      run: go(`/plane?id=${plane.id}`),
+    })),
   ]
 }
 
 /** Units of a run by the number in the query: `unit 137`, `u137`. */
-export function unitEntries(router: Router, run: RunRecord | null, units: number | null, query: string): PaletteEntry[] {
+export function unitEntries(
+  router: Router,
+  run: RunRecord | null,
+  units: number | null,
+  query: string,
+): PaletteEntry[] {
   const unit = Number(/^\s*u(?:nit)?\s*(\d{1,6})\s*$/i.exec(query)?.[1] ?? NaN)
   if (run === null || Number.isNaN(unit) || (units !== null && unit >= units)) return []
-  return [{ id: `unit:${unit}`, group: 'Units', icon: 'runs', label: `Unit ${unit}`, note: run.name, run: () => void router.push({ path: `/runs/${run.id}/units`, query: { unit: String(unit) } }) }]
+  return [
+    {
+      id: `unit:${unit}`,
+      group: 'Units',
+      icon: 'runs',
+      label: `Unit ${unit}`,
+      note: run.name,
+      run: () => void router.push({ path: `/runs/${run.id}/units`, query: { unit: String(unit) } }),
+    },
+  ]
 }
 
 /** Positions of the words of a query in a text; null unless it contains all of them. */
 export function matchRanges(text: string, query: string): [number, number][] | null {
   const low = text.toLowerCase()
   const ranges: [number, number][] = []
-  for (const word of query.toLowerCase().split(/\s+/).filter((part) => part !== '')) {
+  for (const word of query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((part) => part !== '')) {
     const at = low.indexOf(word)
     if (at < 0) return null
     ranges.push([at, at + word.length])
@@ -100,12 +218,31 @@ export function matchRanges(text: string, query: string): [number, number][] | n
 }
 
 const GROUP_LIMIT = 8
-const GROUPS = ['Units', 'Commands', 'Pages', 'Presets', 'Runs', 'Models', 'Sweeps', 'Spectra', 'Planes', 'Figures', 'Settings'] as const
+const GROUPS = [
+  'Units',
+  'Commands',
+  'Pages',
+  'Presets',
+  'Runs',
+  'Models',
+  'Sweeps',
+  'Spectra',
+  'Planes',
+  'Figures',
+  'Settings',
+] as const
 
 /** Entries that hold every word of the query, by group; beginnings of words come first. */
-export function findEntries(entries: readonly PaletteEntry[], query: string): { group: PaletteEntry['group']; entries: PaletteEntry[] }[] {
-  const words = query.toLowerCase().split(/\s+/).filter((part) => part !== '')
-  const score = (entry: PaletteEntry): number => words.reduce((sum, word) => sum + (` ${entry.label.toLowerCase()}`.includes(` ${word}`) ? 0 : 1), 0)
+export function findEntries(
+  entries: readonly PaletteEntry[],
+  query: string,
+): { group: PaletteEntry['group']; entries: PaletteEntry[] }[] {
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((part) => part !== '')
+  const score = (entry: PaletteEntry): number =>
+    words.reduce((sum, word) => sum + (` ${entry.label.toLowerCase()}`.includes(` ${word}`) ? 0 : 1), 0)
   const found = entries.filter((entry) => matchRanges(`${entry.label} ${entry.note ?? ''}`, query) !== null)
   return GROUPS.flatMap((group) => {
     const own = found.filter((entry) => entry.group === group)

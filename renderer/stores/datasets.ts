@@ -1,6 +1,14 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { DATASETS, DATASET_KINDS, asLabError, type DatasetKind, type DatasetStatus, type LabError, type LabProgress } from '../../contract/index.js'
+import {
+  DATASETS,
+  DATASET_KINDS,
+  asLabError,
+  type DatasetKind,
+  type DatasetStatus,
+  type LabError,
+  type LabProgress,
+} from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 
@@ -19,7 +27,11 @@ export const useDatasetsStore = defineStore('datasets', () => {
   const failures = shallowRef<ReadonlyMap<DatasetKind, LabError>>(new Map())
   const error = shallowRef<LabError | null>(null)
 
-  const withEntry = <Value>(map: ReadonlyMap<DatasetKind, Value>, kind: DatasetKind, value: Value | null): ReadonlyMap<DatasetKind, Value> => {
+  const withEntry = <Value>(
+    map: ReadonlyMap<DatasetKind, Value>,
+    kind: DatasetKind,
+    value: Value | null,
+  ): ReadonlyMap<DatasetKind, Value> => {
     const next = new Map(map)
     if (value === null) next.delete(kind)
     else next.set(kind, value)
@@ -37,7 +49,11 @@ export const useDatasetsStore = defineStore('datasets', () => {
     }
   }
   /** Runs a long work on one set; its failure stays with the set until the next try. */
-  const occupy = async (kind: DatasetKind, topic: LabProgress['topic'], call: () => Promise<DatasetStatus>): Promise<void> => {
+  const occupy = async (
+    kind: DatasetKind,
+    topic: LabProgress['topic'],
+    call: () => Promise<DatasetStatus>,
+  ): Promise<void> => {
     failures.value = withEntry(failures.value, kind, null)
     work.value = withEntry(work.value, kind, { topic, progress: null })
     try {
@@ -51,14 +67,22 @@ export const useDatasetsStore = defineStore('datasets', () => {
   }
 
   return {
-    statuses, work, failures, error, refresh,
+    statuses,
+    work,
+    failures,
+    error,
+    refresh,
     kinds: DATASET_KINDS,
     facts: DATASETS,
     start: (): void => {
-      link.listen('dataset.changed', ({ status }) => {
-        take(status)
-        work.value = withEntry(work.value, status.kind, null)
-      }, () => void refresh())
+      link.listen(
+        'dataset.changed',
+        ({ status }) => {
+          take(status)
+          work.value = withEntry(work.value, status.kind, null)
+        },
+        () => void refresh(),
+      )
       link.listen('lab.progress', (progress) => {
         const kind = DATASET_KINDS.find((known) => known === progress.subject)
         if (kind !== undefined) work.value = withEntry(work.value, kind, { topic: progress.topic, progress })
@@ -66,7 +90,8 @@ export const useDatasetsStore = defineStore('datasets', () => {
       lab.onMended(() => void refresh())
       void refresh()
     },
-    importFrom: (kind: DatasetKind, path: string) => occupy(kind, 'dataset.import', () => link.call('dataset.import', { kind, path })),
+    importFrom: (kind: DatasetKind, path: string) =>
+      occupy(kind, 'dataset.import', () => link.call('dataset.import', { kind, path })),
     download: (kind: DatasetKind) => occupy(kind, 'dataset.download', () => link.call('dataset.download', { kind })),
     verify: (kind: DatasetKind) => occupy(kind, 'dataset.verify', () => link.call('dataset.verify', { kind })),
     cancelDownload: async (kind: DatasetKind) => take(await link.call('dataset.cancelDownload', { kind })),

@@ -27,14 +27,30 @@ export interface Draft {
 /** The kept draft, unless another version of the program wrote it in another form. */
 function keptDraft(kind: ExperimentKind): Draft | null {
   const draft = recall<Partial<Draft>>(draftKey(kind))
-  const whole = typeof draft?.origin === 'object' && typeof draft.spec === 'object' && draft.origin !== null && draft.spec !== null && draft.spec['version'] === SPEC_VERSION && draft.spec['kind'] === kind
-  return whole ? { presetId: draft.presetId ?? null, originLabel: draft.originLabel ?? '', origin: draft.origin as DraftTree, spec: draft.spec as DraftTree, seeds: draft.seeds ?? 1 } : null
+  const whole =
+    typeof draft?.origin === 'object' &&
+    typeof draft.spec === 'object' &&
+    draft.origin !== null &&
+    draft.spec !== null &&
+    draft.spec['version'] === SPEC_VERSION &&
+    draft.spec['kind'] === kind
+  return whole
+    ? {
+        presetId: draft.presetId ?? null,
+        originLabel: draft.originLabel ?? '',
+        origin: draft.origin as DraftTree,
+        spec: draft.spec as DraftTree,
+        seeds: draft.seeds ?? 1,
+      }
+    : null
 }
 
 /** Forms half filled in, one for each kind of experiment; they survive closing the window. */
 export const useDraftsStore = defineStore('drafts', () => {
   const kinds = Object.keys(EXPERIMENT_KINDS) as ExperimentKind[]
-  const drafts = shallowRef<ReadonlyMap<ExperimentKind, Draft | null>>(new Map(kinds.map((kind) => [kind, keptDraft(kind)])))
+  const drafts = shallowRef<ReadonlyMap<ExperimentKind, Draft | null>>(
+    new Map(kinds.map((kind) => [kind, keptDraft(kind)])),
+  )
   return {
     drafts,
     keep: (kind: ExperimentKind, draft: Draft | null): void => {

@@ -7,7 +7,15 @@ import { recall, remember } from './browserStore.js'
 const SETTINGS_KEY = 'settings'
 const VITALS_EVERY_MS = 3000
 
-const FIRST_SETTINGS: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
+const FIRST_SETTINGS: LabSettings = {
+  theme: 'system',
+  density: 'normal',
+  railLabels: true,
+  queueHeld: false,
+  executor: 'auto',
+  slots: 1,
+  threadsPerSlot: null,
+}
 
 /** What the frame needs: the link, the machine, its vitals, the settings. */
 export const useLabStore = defineStore('lab', () => {
@@ -39,7 +47,12 @@ export const useLabStore = defineStore('lab', () => {
   }
 
   return {
-    linkState, lostAt, info, vitals, doctor, settings,
+    linkState,
+    lostAt,
+    info,
+    vitals,
+    doctor,
+    settings,
     connected: computed(() => linkState.value === 'open'),
     /** Follows the lab for the life of the window, or of the component that starts it. */
     start: (): void => {
@@ -72,7 +85,13 @@ export const useLabStore = defineStore('lab', () => {
     examine: async (): Promise<DoctorReport> => {
       const report = await link.call('lab.doctor', null)
       doctor.value = report
-      if (info.value !== null) info.value = { ...info.value, executor: report.executor, executorNote: report.executorNote, executors: report.executors }
+      if (info.value !== null)
+        info.value = {
+          ...info.value,
+          executor: report.executor,
+          executorNote: report.executorNote,
+          executors: report.executors,
+        }
       return report
     },
   }

@@ -23,7 +23,10 @@ export const useLooksStore = defineStore('looks', () => {
     }
     asking = false
   }
-  onScopeDispose(link.listen('look.changed', ({ looks: given }) => (looks.value = { ...looks.value, ...given })), true)
+  onScopeDispose(
+    link.listen('look.changed', ({ looks: given }) => (looks.value = { ...looks.value, ...given })),
+    true,
+  )
   return {
     /** The look of a thing. One that is new gets its look with the next answer of the lab, and until then the one that it will probably get. */
     lookOf: (identity: Identity, label: string): Look => {
@@ -31,7 +34,12 @@ export const useLooksStore = defineStore('looks', () => {
       if (known !== undefined) return known
       if (!requested.has(identity)) requested.set(identity, label)
       if (!asking) void ask()
-      return assignLooks(looks.value, [...requested].map(([each, words]) => ({ identity: each, label: words })))[identity] ?? 0
+      return (
+        assignLooks(
+          looks.value,
+          [...requested].map(([each, words]) => ({ identity: each, label: words })),
+        )[identity] ?? 0
+      )
     },
   }
 })

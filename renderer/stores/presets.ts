@@ -32,7 +32,10 @@ export const usePresetsStore = defineStore('presets', () => {
     remember(OWN_KEY, presets)
   }
   return {
-    builtIn, own, error, refresh,
+    builtIn,
+    own,
+    error,
+    refresh,
     all: computed(() => [...builtIn.value, ...own.value]),
     start: (): void => {
       useLabStore().onMended(() => void refresh())
@@ -40,7 +43,12 @@ export const usePresetsStore = defineStore('presets', () => {
     },
     /** Saves a spec under a name; a preset of the same name is replaced. */
     save: (label: string, spec: ExperimentSpec): Preset => {
-      const preset: Preset = { id: `own:${label.trim().toLowerCase()}`, label: label.trim(), description: 'saved in this browser', spec }
+      const preset: Preset = {
+        id: `own:${label.trim().toLowerCase()}`,
+        label: label.trim(),
+        description: 'saved in this browser',
+        spec,
+      }
       keep([...own.value.filter(({ id }) => id !== preset.id), preset])
       return preset
     },

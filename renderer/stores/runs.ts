@@ -1,6 +1,14 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, triggerRef } from 'vue'
-import { asLabError, type ExecutorName, type ExperimentSpec, type LabError, type RunColumns, type RunId, type RunRecord } from '../../contract/index.js'
+import {
+  asLabError,
+  type ExecutorName,
+  type ExperimentSpec,
+  type LabError,
+  type RunColumns,
+  type RunId,
+  type RunRecord,
+} from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 
@@ -11,7 +19,9 @@ const CHANGES_EVERY_MS = 100
 
 /** Ids of runs, newest first. */
 const ordered = (records: ReadonlyMap<RunId, RunRecord>): RunId[] =>
-  [...records.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)).map(({ id }) => id)
+  [...records.values()]
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
+    .map(({ id }) => id)
 
 /** Every run of the archive, kept up to date, and the queue. */
 export const useRunsStore = defineStore('runs', () => {
@@ -51,7 +61,10 @@ export const useRunsStore = defineStore('runs', () => {
       if (answer === null) for (const id of ids) asked.delete(id)
       else {
         specs.value = new Map([...specs.value, ...Object.entries(answer)])
-        gone.value = new Set([...[...gone.value].filter((id) => !ids.includes(id)), ...ids.filter((id) => !(id in answer))])
+        gone.value = new Set([
+          ...[...gone.value].filter((id) => !ids.includes(id)),
+          ...ids.filter((id) => !(id in answer)),
+        ])
       }
     }
     asking = false
@@ -121,22 +134,41 @@ export const useRunsStore = defineStore('runs', () => {
   const list = computed(() => order.value.flatMap((id) => records.value.get(id) ?? []))
 
   return {
-    records, specs, gone, columns, waitingIds, held, loaded, error, list, refresh, wantSpec, wantColumns,
+    records,
+    specs,
+    gone,
+    columns,
+    waitingIds,
+    held,
+    loaded,
+    error,
+    list,
+    refresh,
+    wantSpec,
+    wantColumns,
     running: computed(() => list.value.find(({ state }) => state === 'running') ?? null),
     waiting: computed(() => waitingIds.value.flatMap((id) => records.value.get(id) ?? [])),
     start: (): void => {
       const again = (): void => void refresh()
       link.listen('run.changed', ({ record }) => takeSoon(record), again)
-      link.listen('run.removed', ({ id }) => {
-        changed.delete(id)
-        recordMap.delete(id)
-        order.value = order.value.filter((each) => each !== id)
-        triggerRef(records)
-      }, again)
-      link.listen('queue.changed', (queue) => {
-        waitingIds.value = queue.ids
-        held.value = queue.held
-      }, again)
+      link.listen(
+        'run.removed',
+        ({ id }) => {
+          changed.delete(id)
+          recordMap.delete(id)
+          order.value = order.value.filter((each) => each !== id)
+          triggerRef(records)
+        },
+        again,
+      )
+      link.listen(
+        'queue.changed',
+        (queue) => {
+          waitingIds.value = queue.ids
+          held.value = queue.held
+        },
+        again,
+      )
       lab.onMended(again)
       again()
     },
@@ -149,7 +181,8 @@ export const useRunsStore = defineStore('runs', () => {
       return record
     },
     pause: async (id: RunId) => take(await link.call('run.pause', { id })),
-    resume: async (id: RunId, executor?: ExecutorName | 'auto') => take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
+    resume: async (id: RunId, executor?: ExecutorName | 'auto') =>
+      take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
     stop: async (id: RunId) => take(await link.call('run.stop', { id })),
     remove: async (id: RunId) => void (await link.call('run.remove', { id })),
     rename: async (id: RunId, name: string) => take(await link.call('run.rename', { id, name })),

@@ -205,7 +205,10 @@ describe.skipIf(process.platform === 'win32')('a stream of the shell', () => {
     const shell = (words: string): Promise<Ended> =>
       new Promise((resolve) => {
         const line = `cat model.pty | '${process.execPath}' '${join(PROJECT, 'cli/lab.mjs')}' ${words} --archive archive`
-        const child = spawn('sh', ['-c', line], { cwd: folder, env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home') } })
+        const child = spawn('sh', ['-c', line], {
+          cwd: folder,
+          env: { ...process.env, LOCALLEARNING_HOME: join(folder, 'home') },
+        })
         const ended: Ended = { code: null, out: '', err: '' }
         child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
         child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))

@@ -10,8 +10,21 @@ const lock = {
     '': { dependencies: { plain: '^1.0.0' } },
     'node_modules/plain': { version: '1.0.0', integrity: 'sha512-a' },
     'node_modules/@os/linux': { version: '1.0.0', integrity: 'sha512-l', optional: true, os: ['linux'], cpu: ['x64'] },
-    'node_modules/@os/musl': { version: '1.0.0', integrity: 'sha512-m', optional: true, os: ['linux'], cpu: ['x64'], libc: ['musl'] },
-    'node_modules/@os/windows': { version: '1.0.0', integrity: 'sha512-w', optional: true, os: ['win32'], cpu: ['x64'] },
+    'node_modules/@os/musl': {
+      version: '1.0.0',
+      integrity: 'sha512-m',
+      optional: true,
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['musl'],
+    },
+    'node_modules/@os/windows': {
+      version: '1.0.0',
+      integrity: 'sha512-w',
+      optional: true,
+      os: ['win32'],
+      cpu: ['x64'],
+    },
     'node_modules/@os/not-linux': { version: '1.0.0', integrity: 'sha512-n', optional: true, os: ['!linux'] },
     'node_modules/of-windows': { version: '1.0.0', integrity: 'sha512-o', optional: true },
   },
@@ -25,15 +38,30 @@ describe('what npm has installed', () => {
   })
   it.each([
     ['a package that is not there', { packages: { 'node_modules/@os/linux': linux } }, ['node_modules/plain']],
-    ['another version', { packages: { ...installed.packages, 'node_modules/plain': { ...plain, version: '0.9.0' } } }, ['node_modules/plain']],
-    ['other bytes', { packages: { ...installed.packages, 'node_modules/plain': { ...plain, integrity: 'sha512-b' } } }, ['node_modules/plain']],
-    ['the optional package of this very system', { packages: { 'node_modules/plain': plain } }, ['node_modules/@os/linux']],
+    [
+      'another version',
+      { packages: { ...installed.packages, 'node_modules/plain': { ...plain, version: '0.9.0' } } },
+      ['node_modules/plain'],
+    ],
+    [
+      'other bytes',
+      { packages: { ...installed.packages, 'node_modules/plain': { ...plain, integrity: 'sha512-b' } } },
+      ['node_modules/plain'],
+    ],
+    [
+      'the optional package of this very system',
+      { packages: { 'node_modules/plain': plain } },
+      ['node_modules/@os/linux'],
+    ],
     ['an empty list', {}, ['node_modules/plain', 'node_modules/@os/linux']],
   ])('misses %s', (_, present, missing) => {
     expect(missingPackages(lock, present, LINUX)).toEqual(missing)
   })
   it('misses what another system needs when the folder came from here', () => {
-    expect(missingPackages(lock, installed, { platform: 'win32', arch: 'x64', libc: null })).toEqual(['node_modules/@os/windows', 'node_modules/@os/not-linux'])
+    expect(missingPackages(lock, installed, { platform: 'win32', arch: 'x64', libc: null })).toEqual([
+      'node_modules/@os/windows',
+      'node_modules/@os/not-linux',
+    ])
   })
 })
 
@@ -50,7 +78,7 @@ describe('an installation', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
   it('that npm ci left is recognised', () => expect(isInstalled(folder, LINUX)).toBe(true))
-  it('is not whole when a package was deleted, though npm\'s list names it', () => {
+  it("is not whole when a package was deleted, though npm's list names it", () => {
     rmSync(join(folder, 'node_modules/plain'), { recursive: true })
     expect(isInstalled(folder, LINUX)).toBe(false)
   })

@@ -9,7 +9,13 @@ import { printable, printableLines } from '../../cli/terminal/printable.js'
 import { keepStandardStreams } from '../../cli/terminal/standardStreams.js'
 
 describe('numbers of options', () => {
-  it.each([['8/255', 8 / 255], ['.5', 0.5], ['+1', 1], ['1.', 1], ['2e-3', 0.002]])('%s is a number', (text, value) => expect(real(text)).toBeCloseTo(value, 15))
+  it.each([
+    ['8/255', 8 / 255],
+    ['.5', 0.5],
+    ['+1', 1],
+    ['1.', 1],
+    ['2e-3', 0.002],
+  ])('%s is a number', (text, value) => expect(real(text)).toBeCloseTo(value, 15))
   it.each(['', ' ', '0x10', 'NaN', 'Infinity', '1e999', '1,5', '--3'])('“%s” is refused', (text) => {
     expect(() => real(text)).toThrow()
     expect(() => integer(text)).toThrow()
@@ -31,16 +37,32 @@ describe('numbers of options', () => {
 })
 
 describe('--set', () => {
-  const plain = () => ({ name: 'a', schedule: { epochs: 3, rate: 0.1 }, dataset: { imageLimit: null as unknown }, list: [{ strength: 1 }], flag: true })
+  const plain = () => ({
+    name: 'a',
+    schedule: { epochs: 3, rate: 0.1 },
+    dataset: { imageLimit: null as unknown },
+    list: [{ strength: 1 }],
+    flag: true,
+  })
   it.each([
-    ['name=2024', 'name', '2024'], ['name=true', 'name', 'true'], ['name=null', 'name', 'null'], ['name="quoted"', 'name', 'quoted'], ['name=1e5', 'name', '1e5'],
+    ['name=2024', 'name', '2024'],
+    ['name=true', 'name', 'true'],
+    ['name=null', 'name', 'null'],
+    ['name="quoted"', 'name', 'quoted'],
+    ['name=1e5', 'name', '1e5'],
     ['flag=false', 'flag', false],
   ])('%s', (assignment, key, value) => {
     const spec = plain()
     assign(spec, assignment)
     expect(spec[key as keyof typeof spec]).toBe(value)
   })
-  it.each([['schedule.epochs=+1', 1], ['schedule.epochs=5.', 5], ['schedule.rate=.5', 0.5], ['schedule.rate=8/255', 8 / 255], ['schedule.epochs=1_000', 1000]])('%s', (assignment, value) => {
+  it.each([
+    ['schedule.epochs=+1', 1],
+    ['schedule.epochs=5.', 5],
+    ['schedule.rate=.5', 0.5],
+    ['schedule.rate=8/255', 8 / 255],
+    ['schedule.epochs=1_000', 1000],
+  ])('%s', (assignment, value) => {
     const spec = plain()
     assign(spec, assignment)
     expect([spec.schedule.epochs, spec.schedule.rate]).toContain(value)
@@ -53,7 +75,18 @@ describe('--set', () => {
     expect(spec.dataset.imageLimit).toBe('500')
     expect(assign(plain(), 'dataset.imageLimit=null')).toBeNull()
   })
-  it.each(['__proto__.toString=1', '__proto__=1', 'constructor.prototype.x=1', 'constructor=1', 'schedule.__proto__.x=1', 'schedule.toString=1', 'list.length=4294967296', 'list.0.constructor=1', 'list.1.strength=2', 'name.length=3'])('%s is no key of the experiment', (assignment) => {
+  it.each([
+    '__proto__.toString=1',
+    '__proto__=1',
+    'constructor.prototype.x=1',
+    'constructor=1',
+    'schedule.__proto__.x=1',
+    'schedule.toString=1',
+    'list.length=4294967296',
+    'list.0.constructor=1',
+    'list.1.strength=2',
+    'name.length=3',
+  ])('%s is no key of the experiment', (assignment) => {
     const spec = plain()
     expect(() => assign(spec, assignment)).toThrow(/is not a key of the experiment/)
     expect(spec).toEqual(plain())
@@ -67,15 +100,36 @@ describe('what a terminal shows', () => {
     expect(printable(name)).toBe('\\u001b[31mred\\u000ar-00000000\\u0007\\u202e\\u2028\\u009b\\u007f')
     expect(printableLines('a\tb\nc\u001b')).toBe('a\tb\nc\\u001b')
     expect(printable('модель 🚀 é 日本')).toBe('модель 🚀 é 日本')
-    expect(tableText([['id', 'name'], ['1', name]]).split('\n')).toHaveLength(2)
+    expect(
+      tableText([
+        ['id', 'name'],
+        ['1', name],
+      ]).split('\n'),
+    ).toHaveLength(2)
   })
   it('needs a terminal that can move its cursor for bars', () => {
     expect(isCapable({ isTTY: true }, { TERM: 'xterm' })).toBe(true)
     expect(isCapable({ isTTY: true }, { TERM: 'dumb' })).toBe(false)
     expect(isCapable({}, { TERM: 'xterm' })).toBe(false)
   })
-  it.each([[59.4, '59 s'], [59.6, '1 min 0 s'], [3599.6, '1 h 0 min'], [7170, '2 h 0 min'], [7199, '2 h 0 min'], [86_370, '1 d 0 h'], [100_000, '1 d 4 h']])('%d s are %s', (seconds, text) => expect(durationText(seconds)).toBe(text))
-  it.each([[999, '999 B'], [1000, '1.0 kB'], [999_949, '1000 kB'.replace('1000 kB', '1.0 MB')], [999_499, '999 kB'], [9_960_000, '10 MB'], [163e6, '163 MB'], [5e15, '5000 TB']])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text))
+  it.each([
+    [59.4, '59 s'],
+    [59.6, '1 min 0 s'],
+    [3599.6, '1 h 0 min'],
+    [7170, '2 h 0 min'],
+    [7199, '2 h 0 min'],
+    [86_370, '1 d 0 h'],
+    [100_000, '1 d 4 h'],
+  ])('%d s are %s', (seconds, text) => expect(durationText(seconds)).toBe(text))
+  it.each([
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [999_949, '1000 kB'.replace('1000 kB', '1.0 MB')],
+    [999_499, '999 kB'],
+    [9_960_000, '10 MB'],
+    [163e6, '163 MB'],
+    [5e15, '5000 TB'],
+  ])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text))
   it('shows times in the zone of this machine', () => {
     const time = new Date(2026, 10, 29, 7, 6)
     expect(localTimeText(time.toISOString())).toBe('2026-11-29 07:06')
@@ -87,13 +141,23 @@ describe('signals that ask for an end', () => {
   const target = () => {
     const listeners = new Map<EndSignal, () => void>()
     const exits: number[] = []
-    return { listeners, exits, on: (signal: EndSignal, listener: () => void) => listeners.set(signal, listener), off: (signal: EndSignal) => listeners.delete(signal), exit: (code: number) => exits.push(code) }
+    return {
+      listeners,
+      exits,
+      on: (signal: EndSignal, listener: () => void) => listeners.set(signal, listener),
+      off: (signal: EndSignal) => listeners.delete(signal),
+      exit: (code: number) => exits.push(code),
+    }
   }
   it.each(END_SIGNALS)('%s is heard once, and again ends at once', (signal) => {
     const fake = target()
     const heard: EndSignal[] = []
     let clock = 0
-    const stop = onEndSignal((given) => heard.push(given), fake, () => clock)
+    const stop = onEndSignal(
+      (given) => heard.push(given),
+      fake,
+      () => clock,
+    )
     fake.listeners.get(signal)?.()
     clock = 500
     fake.listeners.get(signal)?.()
@@ -107,7 +171,10 @@ describe('signals that ask for an end', () => {
 })
 
 describe('standard streams', () => {
-  const streams = () => ({ stdout: new PassThrough() as unknown as NodeJS.WriteStream & { fd: 1 }, stderr: new PassThrough() as unknown as NodeJS.WriteStream & { fd: 2 } })
+  const streams = () => ({
+    stdout: new PassThrough() as unknown as NodeJS.WriteStream & { fd: 1 },
+    stderr: new PassThrough() as unknown as NodeJS.WriteStream & { fd: 2 },
+  })
   const failing = (code: string): Error => Object.assign(new Error(code), { code })
   it.each(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'])('%s: the reader went away, which is no failure', (code) => {
     const given = streams()

@@ -5,7 +5,8 @@ const noise: DatasetSpec = { kind: 'gaussianNoise', imageLimit: null, mean: 0, s
 
 describe('shapes of images', () => {
   it('are those of the set, and for noise the one that was given', () => {
-    for (const kind of ['cifar10', 'mnist'] as const) expect(imageShape({ kind, imageLimit: null })).toEqual(DATASETS[kind].shape)
+    for (const kind of ['cifar10', 'mnist'] as const)
+      expect(imageShape({ kind, imageLimit: null })).toEqual(DATASETS[kind].shape)
     expect(imageShape(noise)).toEqual([32, 32, 3])
     expect(imageShape(noiseOfShape(noise, [28, 28, 1]))).toEqual([28, 28, 1])
   })
@@ -15,6 +16,10 @@ describe('shapes of images', () => {
     expect(noiseOfShape(scenes, [28, 28, 1])).toBe(scenes)
   })
   it('follow from a number of entries', () => {
-    expect([3072, 784, 27].map(shapeOfEntries)).toEqual([[32, 32, 3], [28, 28, 1], [1, 27, 1]])
+    expect([3072, 784, 27].map(shapeOfEntries)).toEqual([
+      [32, 32, 3],
+      [28, 28, 1],
+      [1, 27, 1],
+    ])
   })
 })

@@ -15,14 +15,20 @@ const files = [...page.matchAll(BLOCK)].map(([, path = '', text = '']) => ({ pat
 const nameOf = (path: string): string => basename(path, '.ts')
 /** The index of a member's folder and the list or table there that takes it. */
 const INDEXES = {
-  'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/, 'engine/attacks': /(export const ATTACK_CODE = \{[^}]*?) \}/,
-  'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/, 'engine/regularisers': /(export const REGULARISER_CODE = \{[^}]*?) \}/,
+  'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
+  'engine/attacks': /(export const ATTACK_CODE = \{[^}]*?) \}/,
+  'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
+  'engine/regularisers': /(export const REGULARISER_CODE = \{[^}]*?) \}/,
 } as const
 
 let folder = ''
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 function run(...words: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } })
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  })
   if (status !== 0) throw new Error(`${words.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`.slice(0, 4000))
   return stdout
 }
@@ -47,13 +53,21 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
   it('names a definition and a file of code for each family', () => {
-    expect(files.map(({ path }) => path)).toEqual(['contract/attacks/part.ts', 'engine/attacks/part.ts', 'contract/regularisers/spread.ts', 'engine/regularisers/spread.ts'])
+    expect(files.map(({ path }) => path)).toEqual([
+      'contract/attacks/part.ts',
+      'engine/attacks/part.ts',
+      'contract/regularisers/spread.ts',
+      'engine/regularisers/spread.ts',
+    ])
     for (const { path } of files) expect(existsSync(join(PROJECT, path)), `${path} exists already`).toBe(false)
   })
 
   it('type-checks', () => {
     // The tests are checked by npm run typecheck; here only what the new members could break.
-    writeFileSync(join(folder, 'tsconfig.adding.json'), '{ "extends": "./tsconfig.node.json", "include": ["contract", "engine", "figures", "lab", "cli"], "exclude": ["engine/kernels/assembly"] }')
+    writeFileSync(
+      join(folder, 'tsconfig.adding.json'),
+      '{ "extends": "./tsconfig.node.json", "include": ["contract", "engine", "figures", "lab", "cli"], "exclude": ["engine/kernels/assembly"] }',
+    )
     npx('typescript/bin/tsc', '-p', 'tsconfig.adding.json')
   })
 
@@ -63,22 +77,53 @@ import { variantAt } from './renderer/form/variants.js'
 console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), regulariserSpec.parse(variantAt('regularisers.0').first.spread), variantAt('attack').choices.at(-1), variantAt('regularisers.0').choices.at(-1)]))`
     writeFileSync(join(folder, 'seen.ts'), program)
     expect(JSON.parse(npx('tsx/dist/cli.mjs', 'seen.ts'))).toEqual([
-      { kind: 'part', norm: 'linf', target: null, share: 0.9 }, { kind: 'spread', strength: 0.001, scale: 2 }, { value: 'part', label: 'Part (one shorter step along the gradient)' }, { value: 'spread', label: 'Spread of the parameters' },
+      { kind: 'part', norm: 'linf', target: null, share: 0.9 },
+      { kind: 'spread', strength: 0.001, scale: 2 },
+      { value: 'part', label: 'Part (one shorter step along the gradient)' },
+      { value: 'spread', label: 'Spread of the parameters' },
     ])
     const help = run('cli/lab.mjs', 'robustness', '--help').replace(/\s+/g, ' ')
     expect(help).toContain('attack type: random, fgsm, pgd or part')
     expect(help).toContain('(fgsm, pgd, part; default: linf)')
     expect(help).toContain('length of the step, as a fraction of ε (part; default: 0.9)')
-    for (const text of ['### `part`: Part', '### `spread`: Spread of the parameters', '| `scale` | Scale |  | 2 | Factor of the sum. |']) expect(read('docs/REFERENCE.md')).toContain(text)
+    for (const text of [
+      '### `part`: Part',
+      '### `spread`: Spread of the parameters',
+      '| `scale` | Scale |  | 2 | Factor of the sum. |',
+    ])
+      expect(read('docs/REFERENCE.md')).toContain(text)
   })
 
   it('puts them under the tests of their families', () => {
-    const report = npx('vitest/vitest.mjs', 'run', '--project', 'lab', '--reporter=json', '-t', 'part|spread', 'tests/contract/attacks', 'tests/contract/regularisers', 'tests/engine/attacks')
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(report.slice(report.indexOf('{"numTotalTestSuites"'))) as { numPassedTests: number; numFailedTests: number; testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[] }
-    const passed = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed').map(({ fullName }) => fullName))
+    const report = npx(
+      'vitest/vitest.mjs',
+      'run',
+      '--project',
+      'lab',
+      '--reporter=json',
+      '-t',
+      'part|spread',
+      'tests/contract/attacks',
+      'tests/contract/regularisers',
+      'tests/engine/attacks',
+    )
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(
+      report.slice(report.indexOf('{"numTotalTestSuites"')),
+    ) as {
+      numPassedTests: number
+      numFailedTests: number
+      testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[]
+    }
+    const passed = testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'passed').map(({ fullName }) => fullName),
+    )
     expect(numFailedTests).toBe(0)
     expect(numPassedTests).toBeGreaterThan(50)
-    for (const each of ['the definition of part', 'the definition of spread', 'part, norm linf']) expect(passed.some((name) => name.includes(each)), each).toBe(true)
+    for (const each of ['the definition of part', 'the definition of spread', 'part, norm linf'])
+      expect(
+        passed.some((name) => name.includes(each)),
+        each,
+      ).toBe(true)
   })
 })
 

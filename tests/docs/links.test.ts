@@ -6,20 +6,32 @@ import { describe, expect, it } from 'vitest'
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['docs', 'examples', 'tests', '.github']
 const pages = [
-  ...readdirSync(PROJECT), ...FOLDERS.flatMap((folder) => readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))),
+  ...readdirSync(PROJECT),
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ),
 ].filter((name) => name.endsWith('.md'))
 const LINK = /\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g
 /** Paths of the project in backticks: `lab/entry.mjs`, `contract/attacks/`; patterns and examples are left out. */
-const PATH = /`((?:contract|engine|figures|lab|main|preload|renderer|cli|resources|tests|bench|docs|examples)\/[\w./-]+)`/g
+const PATH =
+  /`((?:contract|engine|figures|lab|main|preload|renderer|cli|resources|tests|bench|docs|examples)\/[\w./-]+)`/g
 /** Files that a page makes as an example. */
 const MADE = /^(contract|engine)\/(attacks\/part|regularisers\/spread)\.ts$/
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(PROJECT, page), 'utf8')
   it('links to files that exist', () => {
-    expect([...text.matchAll(LINK)].map(([, target = '']) => target).filter((target) => !existsSync(join(PROJECT, dirname(page), target)))).toEqual([])
+    expect(
+      [...text.matchAll(LINK)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(join(PROJECT, dirname(page), target))),
+    ).toEqual([])
   })
   it('names files and folders that exist', () => {
-    expect([...text.matchAll(PATH)].map(([, target = '']) => target).filter((target) => !MADE.test(target) && !existsSync(join(PROJECT, target)))).toEqual([])
+    expect(
+      [...text.matchAll(PATH)]
+        .map(([, target = '']) => target)
+        .filter((target) => !MADE.test(target) && !existsSync(join(PROJECT, target))),
+    ).toEqual([])
   })
 })

@@ -9,8 +9,20 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Every page of the rail and the forms below them; runs and sweeps of the archive are added by their ids. */
 const PAGES = [
-  '/', '/new/localLearning', '/new/classifier', '/queue', '/runs', '/compare', '/robustness/new', '/plane', '/spectra', '/data/syntheticScenes', '/models',
-  '/figures', '/doctor', '/settings',
+  '/',
+  '/new/localLearning',
+  '/new/classifier',
+  '/queue',
+  '/runs',
+  '/compare',
+  '/robustness/new',
+  '/plane',
+  '/spectra',
+  '/data/syntheticScenes',
+  '/models',
+  '/figures',
+  '/doctor',
+  '/settings',
 ] as const
 const RUN_TABS = ['live', 'units', 'spectrum', 'checkpoints', 'specification', 'files', 'command'] as const
 
@@ -20,7 +32,13 @@ async function violations(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
     const { violations: found } = await axe.run()
-    return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => String(target)).join(' | ')}`)
+    return found.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ target }) => String(target))
+          .join(' | ')}`,
+    )
   })
 }
 
@@ -51,20 +69,33 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
-for (const [width, height] of [[1440, 900], [1024, 700]] as const) {
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 700],
+] as const) {
   test(`no title of a pane is cut at ${width} x ${height}, and panes end where their columns end`, async ({ page }) => {
     test.setTimeout(120_000)
     await page.setViewportSize({ width, height })
     await page.goto(host.url)
-    const run = /r-[0-9a-f]{8}/.exec((await page.locator('a[href*="#/runs/r-"]').first().getAttribute('href')) ?? '')?.[0] ?? ''
+    const run =
+      /r-[0-9a-f]{8}/.exec((await page.locator('a[href*="#/runs/r-"]').first().getAttribute('href')) ?? '')?.[0] ?? ''
     for (const path of [...PAGES, ...RUN_TABS.map((tab) => `/runs/${run}/${tab}`)]) {
       await open(page, path)
       // Half as long again, as in a pane with more read-outs.
-      const cut = await page.evaluate(() => [...document.querySelectorAll('.pane-head :is(h2, h3)')].map((title) => {
-        title.append(' and more')
-        return title
-      }).filter((title) => title.scrollWidth > title.clientWidth || title.getBoundingClientRect().right > (title.closest('.pane, section, aside') ?? document.body).getBoundingClientRect().right)
-        .map((title) => title.textContent))
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('.pane-head :is(h2, h3)')]
+          .map((title) => {
+            title.append(' and more')
+            return title
+          })
+          .filter(
+            (title) =>
+              title.scrollWidth > title.clientWidth ||
+              title.getBoundingClientRect().right >
+                (title.closest('.pane, section, aside') ?? document.body).getBoundingClientRect().right,
+          )
+          .map((title) => title.textContent),
+      )
       expect(cut, path).toEqual([])
     }
     await open(page, '/data/syntheticScenes')
@@ -76,7 +107,10 @@ for (const [width, height] of [[1440, 900], [1024, 700]] as const) {
   })
 }
 
-for (const [width, height] of [[1024, 700], [960, 600]] as const) {
+for (const [width, height] of [
+  [1024, 700],
+  [960, 600],
+] as const) {
   test(`nothing is cut off out of reach at ${width} x ${height}`, async ({ page }) => {
     test.setTimeout(120_000)
     await page.setViewportSize({ width, height })
@@ -87,8 +121,20 @@ for (const [width, height] of [[1024, 700], [960, 600]] as const) {
         const reachable = (element: Element): boolean => {
           const whole = element.getBoundingClientRect()
           // A few pixels of a handle may lie under its neighbour.
-          const box = { width: whole.width, height: whole.height, left: whole.left + 5, right: whole.right - 5, top: whole.top + 5, bottom: whole.bottom - 5 }
-          if (box.width === 0 || box.height === 0 || element.closest('.visually-hidden, [aria-hidden="true"], .skip') !== null) return true
+          const box = {
+            width: whole.width,
+            height: whole.height,
+            left: whole.left + 5,
+            right: whole.right - 5,
+            top: whole.top + 5,
+            bottom: whole.bottom - 5,
+          }
+          if (
+            box.width === 0 ||
+            box.height === 0 ||
+            element.closest('.visually-hidden, [aria-hidden="true"], .skip') !== null
+          )
+            return true
           for (let outer = element.parentElement; outer !== null; outer = outer.parentElement) {
             const { overflowX, overflowY } = getComputedStyle(outer)
             const frame = outer.getBoundingClientRect()
@@ -99,8 +145,12 @@ for (const [width, height] of [[1024, 700], [960, 600]] as const) {
           }
           return box.right <= window.innerWidth + 1 && box.bottom <= window.innerHeight + 1
         }
-        return [...document.querySelectorAll('main :is(button, input, select, [role="combobox"])')].filter((element) => !reachable(element))
-          .map((element) => `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''}`)
+        return [...document.querySelectorAll('main :is(button, input, select, [role="combobox"])')]
+          .filter((element) => !reachable(element))
+          .map(
+            (element) =>
+              `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''}`,
+          )
       })
       expect(lost, path).toEqual([])
     }

@@ -13,7 +13,10 @@ test.afterAll(async () => {
   remove()
 })
 
-test('without its token the address gives a page that asks for it, and nothing of the archive', async ({ page, request }) => {
+test('without its token the address gives a page that asks for it, and nothing of the archive', async ({
+  page,
+  request,
+}) => {
   const { origin, searchParams } = new URL(host.url)
   const answer = await request.get(origin)
   expect(answer.status()).toBe(403)
@@ -57,7 +60,9 @@ test('another port of this machine gets neither cookie nor token', async ({ page
     expect(heard.length).toBeGreaterThan(0)
     expect(heard.join()).not.toContain(token)
     expect(heard.join()).not.toContain('cookie')
-    expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]))).not.toContain(token)
+    expect(
+      await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])),
+    ).not.toContain(token)
   } finally {
     other.close()
   }

@@ -16,7 +16,9 @@ test('from the form to the figure: start, watch, pause, resume, prune, export', 
     }).observe({ type: 'longtask' })
   })
   await watchRun(page)
-  const longest: unknown = await page.evaluate(() => (window as unknown as { longestTask: { milliseconds: number } }).longestTask.milliseconds)
+  const longest: unknown = await page.evaluate(
+    () => (window as unknown as { longestTask: { milliseconds: number } }).longestTask.milliseconds,
+  )
   test.info().annotations.push({ type: 'longest task while the run streamed, ms', description: String(longest) })
   console.log(`longest task of the page while the run streamed: ${String(longest)} ms`) // eslint-disable-line no-console
   await pruneAndExport(page, host.home, run)

@@ -4,14 +4,21 @@ import { temporaryHome } from './host.js'
 import { pruneAndExport, startQuickLook, watchRun } from './quickLook.js'
 
 const executablePath = findElectron()
-const reason = executablePath === null ? 'Electron\'s binary is not here (node_modules/electron/dist); `npm start` tells how to get it' : findDisplay() === null ? 'there is no display; run under xvfb-run' : null
+const reason =
+  executablePath === null
+    ? "Electron's binary is not here (node_modules/electron/dist); `npm start` tells how to get it"
+    : findDisplay() === null
+      ? 'there is no display; run under xvfb-run'
+      : null
 if (reason !== null) console.log(`Electron is not tested: ${reason}.`) // eslint-disable-line no-console
 
 test('the same in Electron: from the form to the figure', async () => {
   test.skip(reason !== null, reason ?? '')
   const { home, remove } = temporaryHome()
   const app = await _electron.launch({
-    executablePath: executablePath ?? '', args: ['.', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], env: { ...process.env, LOCALLEARNING_HOME: home } as Record<string, string>,
+    executablePath: executablePath ?? '',
+    args: ['.', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    env: { ...process.env, LOCALLEARNING_HOME: home } as Record<string, string>,
   })
   try {
     const page = await app.firstWindow()

@@ -9,11 +9,22 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const FILES = join(PROJECT, 'tests/lab/formats/files')
 
 /** Two seeds of a perceptron on the built-in scenes; all that the pages of the probes need of a model, in a few seconds. */
-const TRAINING = ['name=Scenes', 'dataset.imageLimit=500', 'model.hiddenUnits=20', 'schedule.epochs=2', 'probes.spectrumImages=100', 'probes.windowEnd=15']
+const TRAINING = [
+  'name=Scenes',
+  'dataset.imageLimit=500',
+  'model.hiddenUnits=20',
+  'schedule.epochs=2',
+  'probes.spectrumImages=100',
+  'probes.windowEnd=15',
+]
 
 /** `lab` in a process of its own, while no host has the archive open. */
 export function runLab(home: string, words: readonly string[]): void {
-  execFileSync(process.execPath, ['cli/lab.mjs', ...words], { cwd: PROJECT, env: { ...process.env, LOCALLEARNING_HOME: home }, stdio: 'ignore' })
+  execFileSync(process.execPath, ['cli/lab.mjs', ...words], {
+    cwd: PROJECT,
+    env: { ...process.env, LOCALLEARNING_HOME: home },
+    stdio: 'ignore',
+  })
 }
 
 function train(home: string): void {
@@ -26,22 +37,28 @@ function train(home: string): void {
  * `trainedHome` is a home folder with two seeds of a model called Scenes, and a model for images of 27 entries; trained once for all specs.
  */
 export const test = base.extend<{ faults: string[] }, { trainedHome: string }>({
-  faults: [async ({ page }, use) => {
-    const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(error.message))
-    page.on('console', (message) => {
-      // A host that is killed leaves the browser's own lines.
-      if (message.type() === 'error' && !/WebSocket|net::ERR/.test(message.text())) faults.push(message.text())
-    })
-    await use(faults)
-    expect(faults).toEqual([])
-  }, { auto: true }],
-  trainedHome: [async ({}, use) => {
-    const { home, remove } = temporaryHome()
-    train(home)
-    await use(home)
-    remove()
-  }, { scope: 'worker', timeout: 240_000 }],
+  faults: [
+    async ({ page }, use) => {
+      const faults: string[] = []
+      page.on('pageerror', (error) => faults.push(error.message))
+      page.on('console', (message) => {
+        // A host that is killed leaves the browser's own lines.
+        if (message.type() === 'error' && !/WebSocket|net::ERR/.test(message.text())) faults.push(message.text())
+      })
+      await use(faults)
+      expect(faults).toEqual([])
+    },
+    { auto: true },
+  ],
+  trainedHome: [
+    async ({}, use) => {
+      const { home, remove } = temporaryHome()
+      train(home)
+      await use(home)
+      remove()
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
 })
 
 /** The web host of a spec file. */
@@ -80,7 +97,10 @@ export function hostOfFile(content: 'empty' | 'trained' = 'empty'): SpecHost {
     get url() {
       return started().url
     },
-    home, start, kill: () => started().kill(), stop: () => started().stop(),
+    home,
+    start,
+    kill: () => started().kill(),
+    stop: () => started().stop(),
   }
 }
 

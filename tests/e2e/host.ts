@@ -22,16 +22,21 @@ export function temporaryHome(): { home: string; remove: () => void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) }
 }
 
-const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => {
-  if (child.exitCode !== null || child.signalCode !== null) resolve()
-  else child.once('exit', () => resolve())
-})
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve()
+    else child.once('exit', () => resolve())
+  })
 
 /** Starts `lab serve` and waits for the line with its address. */
 export async function startHost(home: string, port = 0): Promise<TestHost> {
   const environment: NodeJS.ProcessEnv = { ...process.env, LOCALLEARNING_HOME: home }
   delete environment['LOCALLEARNING_DATA']
-  const child = spawn(process.execPath, ['cli/lab.mjs', 'serve', '--port', String(port)], { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['cli/lab.mjs', 'serve', '--port', String(port)], {
+    cwd: PROJECT,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   const url = await new Promise<string>((resolve, reject) => {
     const look = (chunk: Buffer): void => {

@@ -3,16 +3,19 @@ import { expect, hostOfFile, test } from './fixture.js'
 
 const host = hostOfFile('trained')
 
-const colourOf = (place: Locator, token: string): Promise<[string, string]> => place.evaluate((element, name) => {
-  const probe = document.createElement('i')
-  probe.style.color = `var(${name})`
-  document.body.append(probe)
-  const wanted = getComputedStyle(probe).color
-  probe.remove()
-  return [getComputedStyle(element).color, wanted]
-}, token)
+const colourOf = (place: Locator, token: string): Promise<[string, string]> =>
+  place.evaluate((element, name) => {
+    const probe = document.createElement('i')
+    probe.style.color = `var(${name})`
+    document.body.append(probe)
+    const wanted = getComputedStyle(probe).color
+    probe.remove()
+    return [getComputedStyle(element).color, wanted]
+  }, token)
 
-test('rows of the table of runs are selected with Shift, not their text; an armed button has the colour of danger', async ({ page }) => {
+test('rows of the table of runs are selected with Shift, not their text; an armed button has the colour of danger', async ({
+  page,
+}) => {
   await page.goto(`${host.url}#/runs`)
   await page.getByRole('button', { name: /runs of Scenes/ }).click()
   const rows = page.locator('tbody tr[aria-rowindex]')
@@ -25,10 +28,12 @@ test('rows of the table of runs are selected with Shift, not their text; an arme
   await remove.click()
   await expect(remove).toHaveAccessibleName(/Press again to remove 2/)
   // Under the pointer, too; colours of controls change in a moment.
-  await expect.poll(async () => {
-    const [shown, danger] = await colourOf(remove, '--bad')
-    return shown === danger
-  }).toBe(true)
+  await expect
+    .poll(async () => {
+      const [shown, danger] = await colourOf(remove, '--bad')
+      return shown === danger
+    })
+    .toBe(true)
 })
 
 test('what the arrow keys wrote into a field is undone with Ctrl Z', async ({ page }) => {

@@ -7,7 +7,8 @@ const host = hostOfFile('trained')
 
 const scope = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 const subtitle = (page: Page): Locator => page.locator('header.head [role=status]')
-const anchor = (page: Page, name: string): Locator => page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: new RegExp(`^Anchor ${name}\\b`) })
+const anchor = (page: Page, name: string): Locator =>
+  page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: new RegExp(`^Anchor ${name}\\b`) })
 
 /** The middle of the map in a scope, moved by shares of its width and height. */
 async function placeIn(region: Locator, [right, down]: readonly [number, number]): Promise<{ x: number; y: number }> {
@@ -42,9 +43,13 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
   await expect(page.getByText('measured exactly')).toBeVisible()
   await expect(page.getByRole('figure', { name: /^Softmax from A to the point/ })).toBeVisible()
   const shownClass = await page.getByTestId('point-class').textContent()
-  await expect(regions.getByRole('group', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(new RegExp(`: ${shownClass ?? ''}, softmax 0\\.\\d+|: ${shownClass ?? ''}, softmax 1\\.0`))
+  await expect(regions.getByRole('group', { name: /^Class regions of Scenes/ })).toHaveAccessibleName(
+    new RegExp(`: ${shownClass ?? ''}, softmax 0\\.\\d+|: ${shownClass ?? ''}, softmax 1\\.0`),
+  )
   // The same point in the other scope: both show one place.
-  await expect(scope(page, 'Jacobian norm').getByRole('group', { name: /^Jacobian norm of Scenes/ })).toHaveAccessibleName(/at ε −?\d+\.\d\d, ξ −?\d+\.\d\d: \d/)
+  await expect(
+    scope(page, 'Jacobian norm').getByRole('group', { name: /^Jacobian norm of Scenes/ }),
+  ).toHaveAccessibleName(/at ε −?\d+\.\d\d, ξ −?\d+\.\d\d: \d/)
   await page.keyboard.press('0')
   await expect(page.getByRole('button', { name: 'Compute this view R' })).toHaveCount(0)
 
@@ -69,12 +74,18 @@ test('a plane is computed, zoomed, measured at a point, and its anchors are drag
 
 test('anchors on one line are refused with the reason, and what was shown stays', async ({ page }) => {
   await anchor(page, 'B').press('Enter')
-  await page.getByRole('region', { name: 'Images' }).getByRole('button', { name: /^test image 0,/ }).click()
+  await page
+    .getByRole('region', { name: 'Images' })
+    .getByRole('button', { name: /^test image 0,/ })
+    .click()
   await expect(page.getByRole('alert')).toContainText('The plane could not be computed.')
   await expect(page.getByRole('alert')).toContainText(/on a line|the same image|line/i)
   await expect(page.getByRole('radiogroup', { name: 'Model in the main views' }).getByRole('radio')).toHaveCount(2)
   await anchor(page, 'B').press('Enter')
-  await page.getByRole('region', { name: 'Images' }).getByRole('button', { name: /^test image 3,/ }).click()
+  await page
+    .getByRole('region', { name: 'Images' })
+    .getByRole('button', { name: /^test image 3,/ })
+    .click()
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(subtitle(page)).toContainText(/test images 0, 3, \d; p-/, { timeout: 60_000 })
 })

@@ -17,7 +17,8 @@ export async function startQuickLook(page: Page): Promise<string> {
   return /r-[0-9a-f]{8}/.exec(page.url())?.[0] ?? ''
 }
 
-export const epochOf = async (page: Page): Promise<number> => Number(/\d+/.exec((await page.getByTestId('epoch').textContent()) ?? '')?.[0] ?? NaN)
+export const epochOf = async (page: Page): Promise<number> =>
+  Number(/\d+/.exec((await page.getByTestId('epoch').textContent()) ?? '')?.[0] ?? NaN)
 
 /** Waits until the page shows an epoch of at least this number. */
 export async function waitForEpoch(page: Page, epoch: number): Promise<void> {
@@ -26,13 +27,19 @@ export async function waitForEpoch(page: Page, epoch: number): Promise<void> {
 
 /** The mosaic's canvas as its number of distinct colours: noise and fields have many, an empty canvas one. */
 export async function mosaicColours(page: Page): Promise<number> {
-  return page.locator('.mosaic canvas').first().evaluate((canvas) => {
-    const { width, height } = canvas as HTMLCanvasElement
-    const data = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray(0)
-    const colours = new Set<number>()
-    for (let at = 0; at < data.length; at += 4 * 37) colours.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0))
-    return colours.size
-  })
+  return page
+    .locator('.mosaic canvas')
+    .first()
+    .evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement
+      const data =
+        (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ??
+        new Uint8ClampedArray(0)
+      const colours = new Set<number>()
+      for (let at = 0; at < data.length; at += 4 * 37)
+        colours.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0))
+      return colours.size
+    })
 }
 
 /** Watches a run to its end: the curves move, pause and resume work, the verdict stands in words. */
@@ -72,8 +79,14 @@ export async function pruneAndExport(page: Page, home: string, run: string): Pro
   await page.getByRole('button', { name: 'Export 3 files' }).click()
   await expect(page.getByRole('list', { name: 'Written files' }).getByRole('listitem')).toHaveCount(3)
   const figures = join(home, 'archive', 'runs', run, 'figures')
-  expect(readdirSync(figures).filter((name) => /\.(eps|png|svg)$/.test(name)).sort()).toEqual(['FigureA1-FKHL3Spectra.eps', 'FigureA1-FKHL3Spectra.png', 'FigureA1-FKHL3Spectra.svg'])
-  expect(readFileSync(join(figures, 'FigureA1-FKHL3Spectra.eps'), 'latin1')).toMatch(/^%!PS-Adobe-3\.0 EPSF-3\.0\n%%BoundingBox: 0 0 397 238\n/)
+  expect(
+    readdirSync(figures)
+      .filter((name) => /\.(eps|png|svg)$/.test(name))
+      .sort(),
+  ).toEqual(['FigureA1-FKHL3Spectra.eps', 'FigureA1-FKHL3Spectra.png', 'FigureA1-FKHL3Spectra.svg'])
+  expect(readFileSync(join(figures, 'FigureA1-FKHL3Spectra.eps'), 'latin1')).toMatch(
+    /^%!PS-Adobe-3\.0 EPSF-3\.0\n%%BoundingBox: 0 0 397 238\n/,
+  )
   const png = PNG.sync.read(readFileSync(join(figures, 'FigureA1-FKHL3Spectra.png')))
   expect([png.width, png.height]).toEqual([1650, 990])
 }

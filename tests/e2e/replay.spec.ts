@@ -14,14 +14,23 @@ test('a replay starts from one button, tells where it is, pauses, and goes on af
   await pane(page).getByRole('radio', { name: /^demo/ }).check()
   await expect(pane(page).getByText('the scale demo needs CIFAR-10', { exact: false })).toBeVisible()
   await expect(button(page, 'Replay the paper')).toBeDisabled()
-  await expect(pane(page).getByRole('link', { name: 'Import or download CIFAR-10' })).toHaveAttribute('href', '#/data/cifar10')
-  await pane(page).getByRole('radio', { name: /^smoke/ }).check()
+  await expect(pane(page).getByRole('link', { name: 'Import or download CIFAR-10' })).toHaveAttribute(
+    'href',
+    '#/data/cifar10',
+  )
+  await pane(page)
+    .getByRole('radio', { name: /^smoke/ })
+    .check()
   await expect(pane(page).getByText('Uses the built-in scenes')).toBeVisible()
-  await pane(page).getByRole('button', { name: /^Replay the paper, about / }).click()
+  await pane(page)
+    .getByRole('button', { name: /^Replay the paper, about / })
+    .click()
   await expect(pane(page).getByText(/^Step 1 of \d+: Layer$/)).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('link', { name: 'Replay, smoke: layer' }).first()).toBeVisible()
   const bar = pane(page).getByRole('progressbar', { name: 'Progress of the replay' })
-  await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 120_000 }).toBeGreaterThan(0)
+  await expect
+    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 120_000 })
+    .toBeGreaterThan(0)
   await button(page, 'Pause').click()
   await expect(pane(page).getByText('Paused', { exact: true })).toBeVisible({ timeout: 60_000 })
   await button(page, 'Continue').click()
@@ -38,7 +47,10 @@ test('a finished replay shows its numbers, its command line and its report', asy
   test.setTimeout(300_000)
   await host.stop()
   // The same lab in a process of its own makes one with another seed, in which every stage is tiny.
-  execFileSync(process.execPath, ['--import', 'tsx', 'tests/lab/repro/replayHolder.ts', host.home, '2'], { cwd: PROJECT, stdio: 'ignore' })
+  execFileSync(process.execPath, ['--import', 'tsx', 'tests/lab/repro/replayHolder.ts', host.home, '2'], {
+    cwd: PROJECT,
+    stdio: 'ignore',
+  })
   await host.start()
   await page.goto(host.url)
   await expect(pane(page).getByText('smoke, seed 2, arXiv 2405.00679')).toBeVisible()
@@ -53,7 +65,9 @@ test('a finished replay shows its numbers, its command line and its report', asy
   const [report] = await Promise.all([context.waitForEvent('page'), button(page, 'Open report').click()])
   await expect(report.getByRole('heading', { name: 'Replay of arXiv 2405.00679' })).toBeVisible()
   await expect(report.getByRole('img', { name: /^Figure/ })).toHaveCount(6)
-  expect(await report.getByRole('img', { name: /^Figure 1/ }).evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
+  expect(
+    await report.getByRole('img', { name: /^Figure 1/ }).evaluate((image) => (image as HTMLImageElement).naturalWidth),
+  ).toBeGreaterThan(0)
   await report.close()
 
   await pane(page).getByRole('combobox', { name: 'Replay' }).click()

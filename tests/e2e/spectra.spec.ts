@@ -6,13 +6,18 @@ const host = hostOfFile('trained')
 /** Units of the models of the fixture: the ranks of their spectra. */
 const UNITS = 20
 
-test('spectra are measured, the window is dragged, and the exponent follows in scope, table and map', async ({ page }) => {
+test('spectra are measured, the window is dragged, and the exponent follows in scope, table and map', async ({
+  page,
+}) => {
   await page.goto(`${host.url}#/spectra`)
   await expect(page.getByText('No model selected. Select models on the left').first()).toBeVisible()
   await page.getByRole('combobox', { name: 'Dataset' }).click()
   await page.getByRole('option', { name: 'Synthetic scenes' }).click()
   const models = page.getByRole('list', { name: 'Models' })
-  await models.getByRole('checkbox', { name: /^Scenes/ }).first().check()
+  await models
+    .getByRole('checkbox', { name: /^Scenes/ })
+    .first()
+    .check()
   await page.getByRole('textbox', { name: 'Images', exact: true }).fill('300')
   await page.getByRole('textbox', { name: 'Images', exact: true }).blur()
   await page.getByRole('checkbox', { name: 'Bootstrap band' }).check()
@@ -45,11 +50,16 @@ test('spectra are measured, the window is dragged, and the exponent follows in s
   await last.press('ArrowLeft')
   await expect(window).toHaveText(/ to 19$/)
 
-  await page.getByRole('group', { name: /^Exponent over all windows/ }).locator('[data-window="2 20"]').click()
+  await page
+    .getByRole('group', { name: /^Exponent over all windows/ })
+    .locator('[data-window="2 20"]')
+    .click()
   await expect(window).toHaveText(`2 to ${UNITS}`)
   await page.mouse.move(0, 0)
   const mapped = await page.getByTestId('map-slope').textContent()
-  await expect(page.getByRole('row', { name: /^Scenes/ }).getByTestId(/^slope dataset/)).toContainText((mapped ?? 'nothing').slice(0, 4))
+  await expect(page.getByRole('row', { name: /^Scenes/ }).getByTestId(/^slope dataset/)).toContainText(
+    (mapped ?? 'nothing').slice(0, 4),
+  )
   await page.getByRole('button', { name: 'Bootstrap', exact: true }).click()
   await expect(page.getByRole('columnheader', { name: /95 %/ }).first()).toBeVisible()
 })
@@ -65,7 +75,10 @@ test('what is no number of images is marked and not taken, and a model for other
   await images.blur()
   await expect(images).toHaveAttribute('aria-invalid', 'true')
   await expect(images).toHaveValue('1')
-  await expect(page.locator('.in.bad')).toHaveAttribute('title', 'Must be a whole number from 2 to 60000; leave empty for all test images.')
+  await expect(page.locator('.in.bad')).toHaveAttribute(
+    'title',
+    'Must be a whole number from 2 to 60000; leave empty for all test images.',
+  )
   await images.fill('')
   await images.blur()
   await expect(images).not.toHaveAttribute('aria-invalid', 'true')

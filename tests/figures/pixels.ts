@@ -12,7 +12,8 @@ export interface Difference {
 }
 
 export function difference(a: PNG, b: PNG): Difference {
-  if (a.width !== b.width || a.height !== b.height) throw new Error(`${a.width} x ${a.height} against ${b.width} x ${b.height}`)
+  if (a.width !== b.width || a.height !== b.height)
+    throw new Error(`${a.width} x ${a.height} against ${b.width} x ${b.height}`)
   let sum = 0
   let far = 0
   for (let place = 0; place < a.data.length; place++) {
@@ -42,14 +43,16 @@ export interface Canvas {
 const FINER = 4
 
 /** Dots per inch along both sides: whole pixels stretch a picture by a few hundredths of a per cent. */
-const resolution = ({ widthPt, heightPt, width, height }: Canvas): string => `${(width / widthPt) * 72 * FINER}x${(height / heightPt) * 72 * FINER}`
+const resolution = ({ widthPt, heightPt, width, height }: Canvas): string =>
+  `${(width / widthPt) * 72 * FINER}x${(height / heightPt) * 72 * FINER}`
 
 /** The pixels of a PPM, three bytes each. */
 function pixelsOf(path: string, width: number, height: number): Uint8Array {
   const bytes = readFileSync(path)
   const pixels = bytes.subarray(bytes.length - 3 * width * height)
   const head = bytes.subarray(0, bytes.length - pixels.length).toString('latin1')
-  if (!new RegExp(`^P6\\s(#.*\\s)*${width} ${height}\\s255\\s$`).test(head)) throw new Error(`expected a PPM of ${width} x ${height}, got ${head}`)
+  if (!new RegExp(`^P6\\s(#.*\\s)*${width} ${height}\\s255\\s$`).test(head))
+    throw new Error(`expected a PPM of ${width} x ${height}, got ${head}`)
   return pixels
 }
 
@@ -61,12 +64,14 @@ function averaged(path: string, width: number, height: number): PNG {
     for (let x = 0; x < width * FINER; x++) {
       const from = 3 * (y * width * FINER + x)
       const to = row + 3 * Math.floor(x / FINER)
-      for (let channel = 0; channel < 3; channel++) sums[to + channel] = (sums[to + channel] ?? 0) + (fine[from + channel] ?? 0)
+      for (let channel = 0; channel < 3; channel++)
+        sums[to + channel] = (sums[to + channel] ?? 0) + (fine[from + channel] ?? 0)
     }
   }
   const coarse = new PNG({ width, height })
   for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < 3; channel++) coarse.data[4 * pixel + channel] = Math.round((sums[3 * pixel + channel] ?? 0) / FINER ** 2)
+    for (let channel = 0; channel < 3; channel++)
+      coarse.data[4 * pixel + channel] = Math.round((sums[3 * pixel + channel] ?? 0) / FINER ** 2)
     coarse.data[4 * pixel + 3] = 255
   }
   return coarse
@@ -78,8 +83,18 @@ export function paintWithGhostscript(bytes: Uint8Array, format: 'eps' | 'pdf', c
   const [path, out] = [join(folder, `painted.${format}`), join(folder, 'ghostscript.ppm')]
   writeFileSync(path, bytes)
   execFileSync('gs', [
-    '-q', '-dNOPAUSE', '-dBATCH', '-dSAFER', '-sDEVICE=ppmraw', '-dTextAlphaBits=4', '-dGraphicsAlphaBits=4', '-dFIXEDMEDIA', `-r${resolution(canvas)}`, `-g${width * FINER}x${height * FINER}`,
-    `-sOutputFile=${out}`, path,
+    '-q',
+    '-dNOPAUSE',
+    '-dBATCH',
+    '-dSAFER',
+    '-sDEVICE=ppmraw',
+    '-dTextAlphaBits=4',
+    '-dGraphicsAlphaBits=4',
+    '-dFIXEDMEDIA',
+    `-r${resolution(canvas)}`,
+    `-g${width * FINER}x${height * FINER}`,
+    `-sOutputFile=${out}`,
+    path,
   ])
   return averaged(out, width, height)
 }
@@ -90,6 +105,24 @@ export function paintWithPoppler(bytes: Uint8Array, canvas: Canvas, folder: stri
   const path = join(folder, 'painted.pdf')
   writeFileSync(path, bytes)
   const [across = '', down = ''] = resolution(canvas).split('x')
-  execFileSync('pdftoppm', ['-singlefile', '-thinlinemode', 'shape', '-rx', across, '-ry', down, '-x', '0', '-y', '0', '-W', String(width * FINER), '-H', String(height * FINER), path, join(folder, 'poppler')])
+  execFileSync('pdftoppm', [
+    '-singlefile',
+    '-thinlinemode',
+    'shape',
+    '-rx',
+    across,
+    '-ry',
+    down,
+    '-x',
+    '0',
+    '-y',
+    '0',
+    '-W',
+    String(width * FINER),
+    '-H',
+    String(height * FINER),
+    path,
+    join(folder, 'poppler'),
+  ])
   return averaged(join(folder, 'poppler.ppm'), width, height)
 }

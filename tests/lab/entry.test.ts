@@ -9,8 +9,10 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'workbench-entry-'))
-  for (const name of ['cli', 'contract', 'engine', 'figures', 'lab/deep', 'main', 'out/main']) mkdirSync(join(folder, name), { recursive: true })
-  for (const name of ['package-lock.json', 'electron.vite.config.ts', 'lab/deep/other.ts']) writeFileSync(join(folder, name), '')
+  for (const name of ['cli', 'contract', 'engine', 'figures', 'lab/deep', 'main', 'out/main'])
+    mkdirSync(join(folder, name), { recursive: true })
+  for (const name of ['package-lock.json', 'electron.vite.config.ts', 'lab/deep/other.ts'])
+    writeFileSync(join(folder, name), '')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   cpSync(join(PROJECT, 'lab/entry.mjs'), join(folder, 'lab/entry.mjs'))
   writeFileSync(join(folder, 'lab/program.js'), 'console.log("source")')
@@ -28,7 +30,10 @@ await loadEntry('program', new URL(${JSON.stringify(pathToFileURL(join(folder, '
   mkdirSync(join(folder, 'node_modules/tsx/dist/esm/api'), { recursive: true })
   writeFileSync(join(folder, 'node_modules/tsx/dist/esm/api/index.mjs'), 'export const register = () => {}')
   writeFileSync(join(folder, 'node_modules/tsx/dist/esm/api/index.cjs'), 'exports.register = () => {}')
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', env: { ...process.env, ...environment } })
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  })
   return `${stdout.trim()}${stderr}`
 }
 

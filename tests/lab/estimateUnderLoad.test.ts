@@ -10,11 +10,21 @@ const work = workOf(spec, 0)
 /** A machine whose steps take the time that other programs leave them. */
 function machineWith(share: { now: number }): { machine: Machine; measured: () => number } {
   let count = 0
-  const compute = { load: 0, ask: () => {
-    count++
-    return Promise.resolve({ executor: 'wasm', workPerSecond: 100 * share.now })
-  } }
-  return { machine: createMachine(compute as never, () => Promise.resolve({ executor: 'auto' } as never), () => share.now), measured: () => count }
+  const compute = {
+    load: 0,
+    ask: () => {
+      count++
+      return Promise.resolve({ executor: 'wasm', workPerSecond: 100 * share.now })
+    },
+  }
+  return {
+    machine: createMachine(
+      compute as never,
+      () => Promise.resolve({ executor: 'auto' } as never),
+      () => share.now,
+    ),
+    measured: () => count,
+  }
 }
 
 describe('speed measured under load', () => {

@@ -8,11 +8,16 @@ labForEachTest({ computeThread: new URL('./lab/faultyThread.mjs', import.meta.ur
 
 describe('a compute thread that dies', () => {
   it('fails its run with the reason, and the next run starts in a new thread', async () => {
-    const doomed = await lab.call('run.submit', { spec: smallExperiment({ name: 'crash', epochs: 100_000, checkpointEvery: 1 }) })
+    const doomed = await lab.call('run.submit', {
+      spec: smallExperiment({ name: 'crash', epochs: 100_000, checkpointEvery: 1 }),
+    })
     const next = await lab.call('run.submit', { spec: smallExperiment({ name: 'next', epochs: 2 }) })
     const failed = await reachState(lab, doomed.id, 'failed')
     expect(failed.error).toMatchObject({ code: 'executor.failed', message: expect.stringContaining('exit code 7') })
-    expect((await lab.call('run.notices', { id: doomed.id })).at(-1)).toMatchObject({ level: 'error', text: expect.stringContaining('exit code 7') })
+    expect((await lab.call('run.notices', { id: doomed.id })).at(-1)).toMatchObject({
+      level: 'error',
+      text: expect.stringContaining('exit code 7'),
+    })
     expect((await reachState(lab, next.id, 'finished')).error).toBeNull()
     expect((await lab.call('run.resume', { id: doomed.id })).state).toBe('queued')
   })
@@ -29,7 +34,10 @@ describe('a run that meets NaN', () => {
     const paused = await lab.call('run.pause', { id })
     await lab.call('run.resume', { id })
     const failed = await reachState(lab, id, 'failed')
-    expect(failed.error).toMatchObject({ code: 'run.notANumber', message: expect.stringMatching(/step \d+ of epoch \d+/) })
+    expect(failed.error).toMatchObject({
+      code: 'run.notANumber',
+      message: expect.stringMatching(/step \d+ of epoch \d+/),
+    })
     expect(failed.checkpoints).toEqual(paused.checkpoints)
 
     await lab.close()
@@ -46,7 +54,11 @@ describe('a disk that takes nothing more', () => {
     await reachEpoch(lab, id, 2)
     const arrays = join(home.folder, 'archive', 'runs', id, 'arrays')
     await rm(arrays, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
-    await writeFile(arrays, 'not a folder').catch(() => rm(arrays, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }).then(() => writeFile(arrays, 'not a folder')))
+    await writeFile(arrays, 'not a folder').catch(() =>
+      rm(arrays, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }).then(() =>
+        writeFile(arrays, 'not a folder'),
+      ),
+    )
     const failed = await reachState(lab, id, 'failed')
     expect(failed.error?.code).toMatch(/^file\./)
     expect(failed.checkpoints.length).toBeGreaterThan(0)

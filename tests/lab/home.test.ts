@@ -15,7 +15,7 @@ describe('the home folder', () => {
   })
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-  it('is the system\'s place for data, or the one that is named', () => {
+  it("is the system's place for data, or the one that is named", () => {
     expect(homeFolder(linux(), 'linux')).toBe(join(root, 'data', NAME))
     expect(homeFolder({}, 'darwin')).toBe(join(homedir(), 'Library', 'Application Support', NAME))
     expect(homeFolder({ APPDATA: 'roaming', LOCALAPPDATA: 'local' }, 'win32')).toBe(join('local', NAME))
@@ -50,11 +50,17 @@ describe('the home folder', () => {
 describe('variables that are empty, relative or not expanded', () => {
   it('an empty variable counts as unset, a relative base folder is ignored', () => {
     const usual = join(homedir(), '.local', 'share', NAME)
-    for (const environment of [{ XDG_DATA_HOME: '' }, { XDG_DATA_HOME: 'relative' }, { XDG_DATA_HOME: ' ', LOCALLEARNING_HOME: '' }, { XDG_CONFIG_HOME: '' }]) expect(homeFolder(environment, 'linux')).toBe(usual)
+    for (const environment of [
+      { XDG_DATA_HOME: '' },
+      { XDG_DATA_HOME: 'relative' },
+      { XDG_DATA_HOME: ' ', LOCALLEARNING_HOME: '' },
+      { XDG_CONFIG_HOME: '' },
+    ])
+      expect(homeFolder(environment, 'linux')).toBe(usual)
     expect(homeFolder({ APPDATA: '', LOCALAPPDATA: '' }, 'win32')).toBe(join(homedir(), 'AppData', 'Local', NAME))
     expect(earlierHome({ XDG_CONFIG_HOME: '' }, 'linux')).toBe(join(homedir(), '.config', NAME))
   })
-  it('~ is the user\'s own folder', () => {
+  it("~ is the user's own folder", () => {
     expect(homeFolder({ LOCALLEARNING_HOME: '~/lab' }, 'linux')).toBe(join(homedir(), 'lab'))
     expect(expandedPath('~')).toBe(homedir())
     expect(expandedPath('/a/~/b')).toBe('/a/~/b')

@@ -21,13 +21,18 @@ describe('a process killed in mid-run', () => {
     const id = await killInMidRun(home.folder, epoch)
     const lab = await openTestLab(home.folder)
     try {
-      expect((await lab.call('run.get', { id })).record).toMatchObject({ state: 'interrupted', error: { code: 'run.interrupted' } })
+      expect((await lab.call('run.get', { id })).record).toMatchObject({
+        state: 'interrupted',
+        error: { code: 'run.interrupted' },
+      })
       await lab.call('run.resume', { id })
       await reachState(lab, id, 'finished')
       const straight = await lab.call('run.submit', { spec: smallExperiment({ epochs: EPOCHS }) })
       await reachState(lab, straight.id, 'finished')
       expect(await weightBytes(lab, id)).toEqual(await weightBytes(lab, straight.id))
-      const metrics = await Promise.all([id, straight.id].map((run) => lab.call('run.metrics', { id: run, names: ['meanWeightChange'] })))
+      const metrics = await Promise.all(
+        [id, straight.id].map((run) => lab.call('run.metrics', { id: run, names: ['meanWeightChange'] })),
+      )
       expect(metrics[0]).toEqual(metrics[1])
     } finally {
       await lab.close()

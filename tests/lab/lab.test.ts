@@ -23,14 +23,21 @@ describe('a run through the real worker', () => {
     const columns = await lab.call('run.metrics', { id, names: null })
     expect([...(columns.learningRate?.epoch ?? [])]).toEqual([1, 2, 3, 4, 5, 6])
     // Every stored metric went to the screen too, in its order.
-    const shown = metrics.flatMap(({ records }) => records).filter(({ name }) => name === 'meanWeightChange').map(({ value }) => value)
+    const shown = metrics
+      .flatMap(({ records }) => records)
+      .filter(({ name }) => name === 'meanWeightChange')
+      .map(({ value }) => value)
     expect(shown).toEqual([...(columns.meanWeightChange?.value ?? [])])
 
     const files = (await lab.call('run.files', { id })).map(({ path }) => path)
-    expect(files).toEqual(expect.arrayContaining(['model.pty', 'model.safetensors', 'spec.json', 'run.json', 'metrics.jsonl']))
+    expect(files).toEqual(
+      expect.arrayContaining(['model.pty', 'model.safetensors', 'spec.json', 'run.json', 'metrics.jsonl']),
+    )
     expect((await lab.call('run.array', { id, name: 'weights', epoch: null })).shape).toEqual([16, 3072])
     const units = await lab.call('run.units', { id })
-    expect([units.norms.length, units.means.length, units.variances.length, units.wins.length]).toEqual([16, 16, 16, 16])
+    expect([units.norms.length, units.means.length, units.variances.length, units.wins.length]).toEqual([
+      16, 16, 16, 16,
+    ])
     const images = await lab.call('run.unitImages', { id, unit: 3, count: 5, split: 'train' })
     expect([images.indices.length, images.pixels.length]).toEqual([5, 5 * 3072])
     expect([...images.overlaps]).toEqual([...images.overlaps].sort((a, b) => b - a))
@@ -49,7 +56,9 @@ describe('a run through the real worker', () => {
     const finished = await reachState(lab, broken.id, 'finished')
     expect(finished.resumedAt).toHaveLength(1)
     expect(await weightBytes(lab, broken.id)).toEqual(await weightBytes(lab, straight.id))
-    const [joined, whole] = await Promise.all([broken.id, straight.id].map((id) => lab.call('run.metrics', { id, names: ['winningOverlap'] })))
+    const [joined, whole] = await Promise.all(
+      [broken.id, straight.id].map((id) => lab.call('run.metrics', { id, names: ['winningOverlap'] })),
+    )
     expect(joined?.winningOverlap?.value).toEqual(whole?.winningOverlap?.value)
   })
 
@@ -67,9 +76,13 @@ describe('a run through the real worker', () => {
 })
 
 describe('the queue', () => {
-  const order = async (): Promise<string[]> => (await lab.call('run.list', null)).filter(({ state }) => state === 'finished')
-    .sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')).map(({ name }) => name)
-  const submit = (name: string, next = false): Promise<RunRecord> => lab.call('run.submit', { spec: smallExperiment({ name, epochs: 2 }), next })
+  const order = async (): Promise<string[]> =>
+    (await lab.call('run.list', null))
+      .filter(({ state }) => state === 'finished')
+      .sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''))
+      .map(({ name }) => name)
+  const submit = (name: string, next = false): Promise<RunRecord> =>
+    lab.call('run.submit', { spec: smallExperiment({ name, epochs: 2 }), next })
 
   it('runs one at a time in the order of the queue, and holds', async () => {
     await lab.call('queue.hold', { held: true })
@@ -83,7 +96,9 @@ describe('the queue', () => {
     await lab.call('queue.hold', { held: false })
     await reachState(lab, a.id, 'finished')
     expect(await order()).toEqual(['b', 'c', 'a'])
-    const running = states.map((text, index) => (text.endsWith('running') ? text : states[index - 1])).filter((text) => text?.endsWith('running'))
+    const running = states
+      .map((text, index) => (text.endsWith('running') ? text : states[index - 1]))
+      .filter((text) => text?.endsWith('running'))
     expect([...new Set(running)]).toEqual(['b running', 'c running', 'a running'])
   })
 
@@ -95,8 +110,16 @@ describe('the queue', () => {
     await lab.call('run.remove', { id: second.id })
     expect(await codeOf(lab.call('run.get', { id: second.id }))).toBe('run.missing')
     await lab.call('run.rename', { id: first.id, name: 'better', tags: ['x'] })
-    expect((await lab.call('run.get', { id: first.id })).record).toMatchObject({ name: 'better', tags: ['x'], state: 'running' })
-    expect(await lab.call('run.pause', { id: first.id })).toMatchObject({ name: 'better', tags: ['x'], state: 'paused' })
+    expect((await lab.call('run.get', { id: first.id })).record).toMatchObject({
+      name: 'better',
+      tags: ['x'],
+      state: 'running',
+    })
+    expect(await lab.call('run.pause', { id: first.id })).toMatchObject({
+      name: 'better',
+      tags: ['x'],
+      state: 'paused',
+    })
   })
 })
 
@@ -129,30 +152,61 @@ describe('after learning', () => {
   it('measures spectra, prunes and draws Figure A1', async () => {
     const { id } = await lab.call('run.submit', { spec: smallExperiment({ hiddenUnits: 40, epochs: 10 }) })
     await reachState(lab, id, 'finished')
-    const spectrum = await lab.call('spectrum.measure', { id, layer: 'raw', source: 'dataset', images: 150, window: [1, 20] })
+    const spectrum = await lab.call('spectrum.measure', {
+      id,
+      layer: 'raw',
+      source: 'dataset',
+      images: 150,
+      window: [1, 20],
+    })
     expect(spectrum.eigenvalues).toHaveLength(40)
     expect(spectrum.fit?.window).toEqual([1, 20])
     expect(spectrum.images).toBe(150)
-    const again = await lab.call('spectrum.measure', { id, layer: 'raw', source: 'dataset', images: 150, window: [1, 10] })
+    const again = await lab.call('spectrum.measure', {
+      id,
+      layer: 'raw',
+      source: 'dataset',
+      images: 150,
+      window: [1, 10],
+    })
     expect(again.eigenvalues).toEqual(spectrum.eigenvalues)
-    expect(await codeOf(lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] }))).toBe('run.nothingToShow')
+    expect(
+      await codeOf(
+        lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] }),
+      ),
+    ).toBe('run.nothingToShow')
 
     const { variances } = await lab.call('prune.plan', { id, mode: 'corrected', cutoff: null })
     const cutoff = [...variances].sort((a, b) => a - b)[35]!
     const pruning = await lab.call('prune.apply', { id, mode: 'corrected', cutoff })
     expect(pruning).toMatchObject({ removedCount: 5, manual: true, model: 'model_pruned.pty' })
     expect((await lab.call('run.get', { id })).record.pruning).toEqual(pruning)
-    const pruned = await lab.call('spectrum.measure', { id, layer: 'pruned', source: 'dataset', images: 150, window: [1, 20] })
+    const pruned = await lab.call('spectrum.measure', {
+      id,
+      layer: 'pruned',
+      source: 'dataset',
+      images: 150,
+      window: [1, 20],
+    })
     expect([...pruned.eigenvalues].filter((value) => value > 1e-12).length).toBeLessThanOrEqual(35)
 
     const figure = await lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV' })
     expect(figure.svg).toMatch(/^<svg|^<\?xml/)
-    const withUnits = (units: number[]): Promise<unknown> => lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id, units }, style: 'IJoCV' })
-    for (const units of [[40], [3, 3], [], Array.from({ length: 17 }, (_, unit) => unit), [-1], [1.5]]) expect([units, await codeOf(withUnits(units))]).toEqual([units, 'value.range'])
+    const withUnits = (units: number[]): Promise<unknown> =>
+      lab.call('figure.render', { figure: 'A1', source: { kind: 'run', run: id, units }, style: 'IJoCV' })
+    for (const units of [[40], [3, 3], [], Array.from({ length: 17 }, (_, unit) => unit), [-1], [1.5]])
+      expect([units, await codeOf(withUnits(units))]).toEqual([units, 'value.range'])
     await expect(withUnits([40])).rejects.toThrow('expected units from 0 to 39, got 40')
     await expect(withUnits([3, 3])).rejects.toThrow('got 3 twice')
     await expect(withUnits([39, 0])).resolves.toBeDefined()
-    const files = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats: ['eps', 'png'], folder: null, dpi: 100 })
+    const files = await lab.call('figure.export', {
+      figure: 'A1',
+      source: { kind: 'run', run: id },
+      style: 'IJoCV',
+      formats: ['eps', 'png'],
+      folder: null,
+      dpi: 100,
+    })
     expect(files.map(({ format }) => format)).toEqual(['eps', 'png'])
     const eps = await lab.call('run.readFile', { id, path: `figures/${files[0]!.fileName}` })
     expect(new TextDecoder().decode(eps.subarray(0, 23))).toBe('%!PS-Adobe-3.0 EPSF-3.0')
@@ -169,10 +223,13 @@ describe('after learning', () => {
 describe('the check list', () => {
   it('names executors, processors, datasets, hosts, archive and system, with one remedy for what is missing', async () => {
     const { checks, executor } = await lab.call('lab.doctor', null)
-    expect(new Set(checks.map(({ group }) => group))).toEqual(new Set(['executors', 'gpu', 'datasets', 'hosts', 'archive', 'system']))
+    expect(new Set(checks.map(({ group }) => group))).toEqual(
+      new Set(['executors', 'gpu', 'datasets', 'hosts', 'archive', 'system']),
+    )
     expect(checks.find(({ id }) => id === 'executor.wasm')?.state).toBe('good')
     expect(checks.find(({ id }) => id === 'dataset.syntheticScenes')?.state).toBe('good')
-    for (const check of checks) if (check.state === 'missing' || check.state === 'bad') expect(check.remedy, check.id).toMatch(/\w/)
+    for (const check of checks)
+      if (check.state === 'missing' || check.state === 'bad') expect(check.remedy, check.id).toMatch(/\w/)
     expect((await lab.call('lab.info', null)).executor).toBe(executor)
   })
 })

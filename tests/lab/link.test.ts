@@ -5,7 +5,11 @@ import { codeOf } from './lab/codeOf.js'
 import { createFakeLab, SETTINGS, type FakeLab } from './link/fakeLab.js'
 import { TRANSPORTS, type Transport } from './link/transports.js'
 
-const timers = { setTimeout: (callback: () => void) => setTimeout(callback, 1), clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout), random: () => 0.5 }
+const timers = {
+  setTimeout: (callback: () => void) => setTimeout(callback, 1),
+  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+  random: () => 0.5,
+}
 const MEGABYTE = 2 ** 20
 
 function reached(link: LabLink, state: LinkState): Promise<void> {
@@ -29,7 +33,11 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
   const theme = (index: number) => lab.bus.emit('queue.changed', { ids: [`r-${index}`], held: false })
   const followed = (): { seen: string[]; gaps: number; stop: () => void } => {
     const log = { seen: [] as string[], gaps: 0, stop: () => undefined as void }
-    log.stop = link.listen('queue.changed', ({ ids }) => log.seen.push(...ids), () => log.gaps++)
+    log.stop = link.listen(
+      'queue.changed',
+      ({ ids }) => log.seen.push(...ids),
+      () => log.gaps++,
+    )
     return log
   }
 
@@ -52,7 +60,12 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
   })
 
   it('hands over an error with its code, message and details', async () => {
-    await expect(link.call('run.list', null)).rejects.toMatchObject({ name: 'LabError', code: 'file.diskFull', message: 'no space left', details: { path: '/archive', free: 0, note: null } })
+    await expect(link.call('run.list', null)).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'file.diskFull',
+      message: 'no space left',
+      details: { path: '/archive', free: 0, note: null },
+    })
   })
 
   it('turns what is no LabError into `internal`, and refuses unknown commands', async () => {
@@ -75,16 +88,28 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
 
   it('carries typed arrays, NaN, infinities, undefined and null as they are', async () => {
     expect(await link.call('run.array', { id: 'r-1', name: 'weights', epoch: null })).toStrictEqual({
-      name: 'weights', epoch: 1, shape: [1, 3], data: Float32Array.of(0.5, -1, 3.25), odd: Uint8Array.of(1, 2, 3), wins: Int32Array.of(-5, 7), gone: undefined, none: null,
+      name: 'weights',
+      epoch: 1,
+      shape: [1, 3],
+      data: Float32Array.of(0.5, -1, 3.25),
+      odd: Uint8Array.of(1, 2, 3),
+      wins: Int32Array.of(-5, 7),
+      gone: undefined,
+      none: null,
     })
     const columns = await link.call('run.metrics', { id: 'r-1', names: null })
     expect(columns.winningOverlap?.step).toEqual(Float64Array.of(NaN, Infinity, -0))
     expect(columns.winningOverlap?.value).toEqual(new Float64Array(0))
-    expect(await link.call('spectrum.fit', { eigenvalues: Float64Array.of(1, 2.5), window: [1, 2] })).toEqual({ sum: 3.5, kind: 'Float64Array' })
+    expect(await link.call('spectrum.fit', { eigenvalues: Float64Array.of(1, 2.5), window: [1, 2] })).toEqual({
+      sum: 3.5,
+      kind: 'Float64Array',
+    })
   })
 
   it('keeps two hundred calls at once apart, whatever order their answers take', async () => {
-    const calls = Array.from({ length: 200 }, (_, index) => link.call('run.readFile', { id: 'r-1', path: `${index} ${index % 256} ${(index * 37) % 11}` }))
+    const calls = Array.from({ length: 200 }, (_, index) =>
+      link.call('run.readFile', { id: 'r-1', path: `${index} ${index % 256} ${(index * 37) % 11}` }),
+    )
     const answers = await Promise.all(calls)
     answers.forEach((bytes, index) => expect(bytes).toEqual(new Uint8Array(index).fill(index % 256)))
   })
@@ -94,7 +119,10 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(bytes.byteLength).toBe(25 * MEGABYTE)
     expect(bytes[0]! + bytes[bytes.length - 1]!).toBe(14)
     const eigenvalues = new Float64Array((25 * MEGABYTE) / 8).fill(0.5)
-    expect(await link.call('spectrum.fit', { eigenvalues, window: [1, 2] })).toEqual({ sum: eigenvalues.length / 2, kind: 'Float64Array' })
+    expect(await link.call('spectrum.fit', { eigenvalues, window: [1, 2] })).toEqual({
+      sum: eigenvalues.length / 2,
+      kind: 'Float64Array',
+    })
   })
 
   it('delivers events in order, to several listeners, until they stop', async () => {
@@ -138,7 +166,10 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(await roundTrip()).toEqual(SETTINGS)
   })
 
-  it.each([['after events were seen', 3], ['before the first event', 0]])('catches up on events sent during a break, %s', async (_case, seenBefore) => {
+  it.each([
+    ['after events were seen', 3],
+    ['before the first event', 0],
+  ])('catches up on events sent during a break, %s', async (_case, seenBefore) => {
     const log = followed()
     await roundTrip()
     for (let index = 0; index < seenBefore; index++) theme(index)
@@ -156,11 +187,19 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
   })
 
   it('sends a window only what has the id that it follows, also after a break', async () => {
-    const array = (id: string, epoch: number) => lab.bus.emit('run.array', { id, array: { name: 'weights', epoch, shape: [1], data: Float32Array.of(epoch) } })
+    const array = (id: string, epoch: number) =>
+      lab.bus.emit('run.array', { id, array: { name: 'weights', epoch, shape: [1], data: Float32Array.of(epoch) } })
     const seen: string[] = []
     // A listener of everything shares nothing with one of a single run.
-    const note = (who: string) => ({ id, array: { epoch } }: { id: string; array: { epoch: number } }): void => void seen.push(`${who} ${id} ${epoch}`)
-    const stops = [link.listen('run.array', note('a'), undefined, 'r-a'), link.listen('run.array', note('b'), undefined, 'r-b'), link.listen('run.array', note('all'))]
+    const note =
+      (who: string) =>
+      ({ id, array: { epoch } }: { id: string; array: { epoch: number } }): void =>
+        void seen.push(`${who} ${id} ${epoch}`)
+    const stops = [
+      link.listen('run.array', note('a'), undefined, 'r-a'),
+      link.listen('run.array', note('b'), undefined, 'r-b'),
+      link.listen('run.array', note('all')),
+    ]
     await roundTrip()
     array('r-a', 1)
     array('r-c', 2)
@@ -206,7 +245,11 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     const window = createLink(() => current.connect(), timers)
     const seen: string[] = []
     let gaps = 0
-    window.listen('queue.changed', ({ ids }) => seen.push(...ids), () => gaps++)
+    window.listen(
+      'queue.changed',
+      ({ ids }) => seen.push(...ids),
+      () => gaps++,
+    )
     await window.call('settings.get', null)
     theme(0)
     await window.call('settings.get', null)
@@ -242,7 +285,11 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
 describe('socket codec', () => {
   it('aligns typed arrays wherever they lie in the message', () => {
     for (let pad = 0; pad < 9; pad++) {
-      const output = { pad: 'x'.repeat(pad), values: Float64Array.of(1.5, -2), list: [undefined, null, Int32Array.of(1)] }
+      const output = {
+        pad: 'x'.repeat(pad),
+        values: Float64Array.of(1.5, -2),
+        list: [undefined, null, Int32Array.of(1)],
+      }
       const bytes = encodeFrame({ tag: 'reply', id: 1, output })
       const shifted = new Uint8Array(bytes.length + pad)
       shifted.set(bytes, pad)
@@ -256,7 +303,13 @@ describe('socket codec', () => {
   })
 
   it('refuses what is no frame', () => {
-    for (const bytes of [Uint8Array.of(), Uint8Array.of(0xc1), Uint8Array.of(0xc0), Uint8Array.of(0x81, 0xa3, 0x74, 0x61, 0x67, 0x01)]) expect(() => decodeFrame(bytes)).toThrowError(LabError)
+    for (const bytes of [
+      Uint8Array.of(),
+      Uint8Array.of(0xc1),
+      Uint8Array.of(0xc0),
+      Uint8Array.of(0x81, 0xa3, 0x74, 0x61, 0x67, 0x01),
+    ])
+      expect(() => decodeFrame(bytes)).toThrowError(LabError)
     expect(() => encodeFrame({ tag: 'reply', id: 1, output: BigInt64Array.of(1n) })).toThrowError(/BigInt64Array/)
   })
 })

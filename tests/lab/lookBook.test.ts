@@ -6,7 +6,8 @@ import { createProblems } from '../../lab/archive/problems.js'
 import { createLookBook, type LookBook } from '../../lab/lookBook.js'
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'looks-'))
-const bookOf = (archive: string): LookBook => createLookBook({ folder: archive, readOnly: false, problems: createProblems() })
+const bookOf = (archive: string): LookBook =>
+  createLookBook({ folder: archive, readOnly: false, problems: createProblems() })
 const requests = (...identities: string[]) => identities.map((identity) => ({ identity, label: identity }))
 
 test('looks last over restarts of the program', async () => {

@@ -8,10 +8,16 @@ import { openTestLab, reachState, smallExperiment, temporaryHome, weightBytes, t
 
 /** Six epochs of four steps, with a checkpoint after the second and the fourth. */
 const SIZES: Sizes = { epochs: 6, checkpointEvery: 2 }
-const asking = (executor: ExperimentSpec['executor'], name: string): ExperimentSpec => ({ ...smallExperiment({ ...SIZES, name }), executor })
+const asking = (executor: ExperimentSpec['executor'], name: string): ExperimentSpec => ({
+  ...smallExperiment({ ...SIZES, name }),
+  executor,
+})
 
 const tensorflow = tensorflowFolder()
-const hasTensorflow = await readInstallation(tensorflow).then((found) => found?.manifest.build === 'cpu', () => false)
+const hasTensorflow = await readInstallation(tensorflow).then(
+  (found) => found?.manifest.build === 'cpu',
+  () => false,
+)
 
 let home: Awaited<ReturnType<typeof temporaryHome>>
 let lab: Lab
@@ -27,10 +33,15 @@ afterEach(async () => {
   vi.unstubAllEnvs()
 })
 
-const warnings = async (id: RunId): Promise<string[]> => (await lab.call('run.notices', { id })).filter(({ topic, level }) => topic === 'executor' && level === 'warning').map(({ text }) => text)
+const warnings = async (id: RunId): Promise<string[]> =>
+  (await lab.call('run.notices', { id }))
+    .filter(({ topic, level }) => topic === 'executor' && level === 'warning')
+    .map(({ text }) => text)
 const all = async (id: RunId): Promise<RunNotice[]> => lab.call('run.notices', { id })
-const weightsOf = async (id: RunId): Promise<Float32Array> => (await lab.call('run.array', { id, name: 'weights', epoch: null })).data as Float32Array
-const run = async (spec: ExperimentSpec, end: 'finished' | 'failed' = 'finished'): Promise<RunRecord> => reachState(lab, (await lab.call('run.submit', { spec })).id, end)
+const weightsOf = async (id: RunId): Promise<Float32Array> =>
+  (await lab.call('run.array', { id, name: 'weights', epoch: null })).data as Float32Array
+const run = async (spec: ExperimentSpec, end: 'finished' | 'failed' = 'finished'): Promise<RunRecord> =>
+  reachState(lab, (await lab.call('run.submit', { spec })).id, end)
 
 describe('a run whose executor is lost', () => {
   it('goes on from its last checkpoint with the next one, says so, and its curves have every epoch once', async () => {
@@ -45,7 +56,9 @@ describe('a run whose executor is lost', () => {
     ])
     const metrics = await lab.call('run.metrics', { id: record.id, names: ['convergedFraction', 'learningRate'] })
     for (const column of Object.values(metrics)) expect([...column.epoch]).toEqual([1, 2, 3, 4, 5, 6])
-    expect([...(metrics.learningRate?.value ?? [])]).toEqual([...((await lab.call('run.metrics', { id: expected.id, names: ['learningRate'] })).learningRate?.value ?? [])])
+    expect([...(metrics.learningRate?.value ?? [])]).toEqual([
+      ...((await lab.call('run.metrics', { id: expected.id, names: ['learningRate'] })).learningRate?.value ?? []),
+    ])
     // Two epochs came from the other executor, whose sums are rounded otherwise.
     const [got, wanted] = [await weightsOf(record.id), await weightsOf(expected.id)]
     const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
@@ -63,14 +76,18 @@ describe('a run whose executor is lost', () => {
     const expected = await run(asking('wasm', 'straight'))
     const record = await run(asking('auto', 'onnx-cpu@6'))
     expect(record).toMatchObject({ executor: 'wasm', resumedAt: [0] })
-    expect((await warnings(record.id)).at(-1)).toBe('the run restarts from the beginning, because no checkpoint had been written, without onnx-cpu')
+    expect((await warnings(record.id)).at(-1)).toBe(
+      'the run restarts from the beginning, because no checkpoint had been written, without onnx-cpu',
+    )
     expect(await weightBytes(lab, record.id)).toEqual(await weightBytes(lab, expected.id))
   })
 
   it('goes on in a new thread when the old one died with it', async () => {
     const record = await run(asking('auto', 'crash onnx-cpu@11'))
     expect(record).toMatchObject({ executor: 'wasm', resumedAt: [2] })
-    expect((await warnings(record.id))[0]).toMatch(/^onnx-cpu failed in epoch 3: the compute thread stopped during experiment: exit code 7/)
+    expect((await warnings(record.id))[0]).toMatch(
+      /^onnx-cpu failed in epoch 3: the compute thread stopped during experiment: exit code 7/,
+    )
   })
 
   it('stops with what was lost first when no other is left', async () => {
@@ -84,9 +101,19 @@ describe('a run whose executor is lost', () => {
   it('stands, with its checkpoint, when it names its executor; a resumption may name another', async () => {
     const failed = await run(asking('onnx-cpu', 'onnx-cpu@11'), 'failed')
     expect(failed).toMatchObject({ checkpoints: [2], executor: 'onnx-cpu' })
-    expect(failed.error).toMatchObject({ code: 'executor.deviceLost', message: expect.stringContaining(`the run selects onnx-cpu explicitly; resume it on the fastest available backend with \`lab resume ${failed.id} --executor auto\``) as string })
+    expect(failed.error).toMatchObject({
+      code: 'executor.deviceLost',
+      message: expect.stringContaining(
+        `the run selects onnx-cpu explicitly; resume it on the fastest available backend with \`lab resume ${failed.id} --executor auto\``,
+      ) as string,
+    })
     await lab.call('run.resume', { id: failed.id, executor: 'wasm' })
-    expect(await reachState(lab, failed.id, 'finished')).toMatchObject({ executor: 'wasm', executorAsked: 'wasm', executorNote: 'selected explicitly', resumedAt: [2] })
+    expect(await reachState(lab, failed.id, 'finished')).toMatchObject({
+      executor: 'wasm',
+      executorAsked: 'wasm',
+      executorNote: 'selected explicitly',
+      resumedAt: [2],
+    })
     expect((await lab.call('run.get', { id: failed.id })).spec.executor).toBe('onnx-cpu')
   })
 
@@ -95,15 +122,22 @@ describe('a run whose executor is lost', () => {
     expect(processor.error?.code).toBe('executor.memory')
     const graphics = await run(asking('auto', 'memory onnx-cpu@11; onnx-cpu on NVIDIA H100;'))
     expect(graphics).toMatchObject({ executor: 'wasm' })
-    expect((await all(graphics.id)).map(({ text }) => text)).toContainEqual(expect.stringContaining('using onnx-cpu on NVIDIA H100, 80 GiB (the fastest available'))
+    expect((await all(graphics.id)).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('using onnx-cpu on NVIDIA H100, 80 GiB (the fastest available'),
+    )
   })
 })
 
 describe('an executor that does not start', () => {
   it('is named with what is missing, and the next one is taken', async () => {
     const record = await run(asking('auto', 'onnx-cpu@start'))
-    expect(record).toMatchObject({ executor: 'wasm', executorNote: 'the fastest available; onnx-cpu failed to start: libcudart.so.12: cannot open shared object file' })
-    expect(await warnings(record.id)).toEqual(['onnx-cpu failed to start: libcudart.so.12: cannot open shared object file'])
+    expect(record).toMatchObject({
+      executor: 'wasm',
+      executorNote: 'the fastest available; onnx-cpu failed to start: libcudart.so.12: cannot open shared object file',
+    })
+    expect(await warnings(record.id)).toEqual([
+      'onnx-cpu failed to start: libcudart.so.12: cannot open shared object file',
+    ])
     expect(record.device).toMatchObject({ kind: 'processor' })
   })
 
@@ -111,17 +145,29 @@ describe('an executor that does not start', () => {
     await mkdir(join(home.folder, 'no-tensorflow'))
     const record = await run(asking('auto', 'onnx-cpu@start'))
     expect(record.executor).toBe('wasm')
-    expect(await warnings(record.id)).toContainEqual(expect.stringMatching(/^tensorflow-gpu, tensorflow failed to start: TensorFlow in .* is not completely installed: tensorflow\.json is missing$/))
+    expect(await warnings(record.id)).toContainEqual(
+      expect.stringMatching(
+        /^tensorflow-gpu, tensorflow failed to start: TensorFlow in .* is not completely installed: tensorflow\.json is missing$/,
+      ),
+    )
   })
 
   it('is passed over with a warning when only the settings prefer it, and fails a run that names it', async () => {
     await lab.call('settings.set', { executor: 'cpu' })
-    expect(await run(asking('auto', 'quiet'))).toMatchObject({ executor: 'cpu', executorNote: 'preferred in the settings' })
+    expect(await run(asking('auto', 'quiet'))).toMatchObject({
+      executor: 'cpu',
+      executorNote: 'preferred in the settings',
+    })
     expect((await lab.call('lab.info', null)).executor).toBe('cpu')
     const passed = await run(asking('auto', 'cpu@start'))
     expect(passed.executor).toBe('onnx-cpu')
-    expect(await warnings(passed.id)).toEqual(['cpu is the preferred backend, but cpu failed to start: libcudart.so.12: cannot open shared object file'])
+    expect(await warnings(passed.id)).toEqual([
+      'cpu is the preferred backend, but cpu failed to start: libcudart.so.12: cannot open shared object file',
+    ])
     const named = await run(asking('cpu', 'cpu@start'), 'failed')
-    expect(named.error).toMatchObject({ code: 'executor.unavailable', message: expect.stringContaining('cpu failed to start: libcudart.so.12') as string })
+    expect(named.error).toMatchObject({
+      code: 'executor.unavailable',
+      message: expect.stringContaining('cpu failed to start: libcudart.so.12') as string,
+    })
   })
 })

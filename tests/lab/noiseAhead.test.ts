@@ -7,7 +7,13 @@ const SIZES = [0, 0.1, 0.25, 3].map((epsilon, index) => ({ epsilon, index: 7 * i
 
 /** Three rows of 20 entries, of which 17 get noise; the others hold 0. */
 function batchOf(seed: number, first: number): NoiseBatch {
-  return { images: Float32Array.from({ length: 60 }, (_, at) => (at % 20 < 17 ? Math.sin(at + first) : 0)), numbers: Int32Array.of(first, first + 3, first + 1), inputs: 20, entries: 17, seed }
+  return {
+    images: Float32Array.from({ length: 60 }, (_, at) => (at % 20 < 17 ? Math.sin(at + first) : 0)),
+    numbers: Int32Array.of(first, first + 3, first + 1),
+    inputs: 20,
+    entries: 17,
+    seed,
+  }
 }
 
 let ahead: NoiseAhead | null = null
@@ -19,7 +25,7 @@ async function drawnBy(open: NoiseAhead['open'], batch: NoiseBatch): Promise<num
   const drawn: number[][] = []
   for (const [place, size] of SIZES.entries()) {
     const next = SIZES[place + 1]
-    drawn.push([...await source.noisy(next === undefined ? size : { ...size, next })])
+    drawn.push([...(await source.noisy(next === undefined ? size : { ...size, next }))])
   }
   return drawn
 }
@@ -40,15 +46,17 @@ describe('noise that is drawn ahead', () => {
     ahead = openNoiseAhead(ENTRY)
     const [first, last] = [SIZES[1], SIZES[3]] as [(typeof SIZES)[number], (typeof SIZES)[number]]
     const [one, two] = [batchOf(1, 0), batchOf(1, 40)]
-    const wanted = async (batch: NoiseBatch, size: typeof first): Promise<number[]> => [...await noiseHere(batch).noisy(size)]
+    const wanted = async (batch: NoiseBatch, size: typeof first): Promise<number[]> => [
+      ...(await noiseHere(batch).noisy(size)),
+    ]
     const source = ahead.open(one)
-    expect([...await source.noisy({ ...first, next: SIZES[2] as typeof first })]).toEqual(await wanted(one, first))
-    expect([...await source.noisy(last)]).toEqual(await wanted(one, last))
-    expect([...await source.noisy(last)]).toEqual(await wanted(one, last))
+    expect([...(await source.noisy({ ...first, next: SIZES[2] as typeof first }))]).toEqual(await wanted(one, first))
+    expect([...(await source.noisy(last))]).toEqual(await wanted(one, last))
+    expect([...(await source.noisy(last))]).toEqual(await wanted(one, last))
     const other = ahead.open(two)
     // The thread has let go of the first batch; its noise is drawn here.
-    expect([...await source.noisy(first)]).toEqual(await wanted(one, first))
-    expect([...await other.noisy(first)]).toEqual(await wanted(two, first))
+    expect([...(await source.noisy(first))]).toEqual(await wanted(one, first))
+    expect([...(await other.noisy(first))]).toEqual(await wanted(two, first))
   })
 
   it('is drawn here when the thread cannot start, or ends', async () => {
@@ -59,7 +67,7 @@ describe('noise that is drawn ahead', () => {
     const source = ahead.open(batchOf(1, 2))
     const asked = source.noisy(SIZES[1] as (typeof SIZES)[number])
     await ahead.close()
-    expect([...await asked]).toEqual([...await noiseHere(batchOf(1, 2)).noisy(SIZES[1] as (typeof SIZES)[number])])
+    expect([...(await asked)]).toEqual([...(await noiseHere(batchOf(1, 2)).noisy(SIZES[1] as (typeof SIZES)[number]))])
     expect(await drawnBy(ahead.open, batchOf(3, 2))).toEqual(await drawnBy(noiseHere, batchOf(3, 2)))
   })
 })

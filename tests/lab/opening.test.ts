@@ -13,7 +13,8 @@ let beforeReplays = (): Promise<void> => Promise.resolve()
 vi.mock('../../lab/repro/replayStore.js', async (original) => {
   const real = await original<typeof import('../../lab/repro/replayStore.js')>()
   return {
-    ...real, openReplayStore: async (...options: Parameters<typeof real.openReplayStore>) => {
+    ...real,
+    openReplayStore: async (...options: Parameters<typeof real.openReplayStore>) => {
       await beforeReplays()
       return real.openReplayStore(...options)
     },

@@ -13,7 +13,8 @@ async function block(...path: string[]): Promise<void> {
   await rm(archive(...path), { force: true })
   await mkdir(archive(...path))
 }
-const submit = (name: string, seeds = 1): Promise<RunRecord> => lab.call('run.submit', { spec: smallExperiment({ name, epochs: 2 }), seeds })
+const submit = (name: string, seeds = 1): Promise<RunRecord> =>
+  lab.call('run.submit', { spec: smallExperiment({ name, epochs: 2 }), seeds })
 const stateOf = async (id: string): Promise<string> => (await lab.call('run.get', { id })).record.state
 
 describe('a queue whose order cannot be stored', () => {
@@ -80,13 +81,19 @@ describe('a run that cannot be stored', () => {
     await lab.call('queue.hold', { held: false })
     const failed = await reachState(lab, first.id, 'failed')
     expect(failed.error?.code).toMatch(/^file\./)
-    expect((await lab.call('run.list', null)).map(({ id, state }) => [id, state])).toEqual([[second.id, 'queued'], [first.id, 'failed']])
+    expect((await lab.call('run.list', null)).map(({ id, state }) => [id, state])).toEqual([
+      [second.id, 'queued'],
+      [first.id, 'failed'],
+    ])
     expect(await lab.call('queue.get', null)).toEqual({ ids: [second.id], held: true })
     await rm(archive('runs', first.id, 'run.json'), { recursive: true })
     await lab.call('queue.hold', { held: false })
     await reachState(lab, second.id, 'finished')
     await lab.close()
     await openAgain()
-    expect((await lab.call('run.get', { id: first.id })).record).toMatchObject({ state: 'failed', error: { code: failed.error?.code } })
+    expect((await lab.call('run.get', { id: first.id })).record).toMatchObject({
+      state: 'failed',
+      error: { code: failed.error?.code },
+    })
   })
 })

@@ -14,15 +14,24 @@ const labs: Lab[] = []
 
 const open = async (readOnly: boolean): Promise<Lab> => {
   const lab = await createLab({
-    archiveFolder: join(root, 'archive'), dataFolders: [], shelfFolder: join(root, 'shelf'), host: 'terminal', version: '0',
-    computeThread: new URL('../../lab/compute/computeThread.mjs', import.meta.url), resourcesFolder: join(PROJECT, 'resources'), readOnly,
+    archiveFolder: join(root, 'archive'),
+    dataFolders: [],
+    shelfFolder: join(root, 'shelf'),
+    host: 'terminal',
+    version: '0',
+    computeThread: new URL('../../lab/compute/computeThread.mjs', import.meta.url),
+    resourcesFolder: join(PROJECT, 'resources'),
+    readOnly,
   })
   labs.push(lab)
   return lab
 }
 /** Every file with its time of change, but for the lock with its heartbeat. */
-const snapshot = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter(({ name }) => name !== 'lock.json')
-  .map((entry) => `${join(entry.parentPath, entry.name)} ${statSync(join(entry.parentPath, entry.name)).mtimeMs}`).sort()
+const snapshot = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name !== 'lock.json')
+    .map((entry) => `${join(entry.parentPath, entry.name)} ${statSync(join(entry.parentPath, entry.name)).mtimeMs}`)
+    .sort()
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workbench-reading-'))
@@ -40,7 +49,10 @@ async function makeRun(): Promise<string> {
   await archive.update(id, { state: 'running' })
   await archive.close()
   // As a crash leaves it: a line that was cut short.
-  writeFileSync(join(root, 'archive', 'runs', id, 'metrics.jsonl'), `${readFileSync(join(root, 'archive', 'runs', id, 'metrics.jsonl'), 'utf8')}{"step":2`)
+  writeFileSync(
+    join(root, 'archive', 'runs', id, 'metrics.jsonl'),
+    `${readFileSync(join(root, 'archive', 'runs', id, 'metrics.jsonl'), 'utf8')}{"step":2`,
+  )
   return id
 }
 
@@ -48,7 +60,9 @@ describe('an archive that is open for reading', () => {
   it('is not there, and is not made', async () => {
     const lab = await open(true)
     expect(await lab.call('run.list', null)).toEqual([])
-    expect((await lab.call('lab.doctor', null)).checks.find(({ id }) => id === 'archive.space')?.detail).toContain('free')
+    expect((await lab.call('lab.doctor', null)).checks.find(({ id }) => id === 'archive.space')?.detail).toContain(
+      'free',
+    )
     expect(existsSync(join(root, 'archive'))).toBe(false)
   })
   it('is shown beside a workbench that has it open, as it is on disk', async () => {
@@ -66,18 +80,25 @@ describe('an archive that is open for reading', () => {
   })
   it.skipIf(process.getuid?.() === 0)('is shown on a medium that cannot be written', async () => {
     const id = await makeRun()
-    for (const entry of readdirSync(join(root, 'archive'), { recursive: true, withFileTypes: true })) chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o500 : 0o400)
+    for (const entry of readdirSync(join(root, 'archive'), { recursive: true, withFileTypes: true }))
+      chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o500 : 0o400)
     chmodSync(join(root, 'archive'), 0o500)
     expect((await (await open(true)).call('run.get', { id })).record.id).toBe(id)
-    for (const folder of [join(root, 'archive'), join(root, 'archive', 'runs'), join(root, 'archive', 'runs', id)]) chmodSync(folder, 0o700)
+    for (const folder of [join(root, 'archive'), join(root, 'archive', 'runs'), join(root, 'archive', 'runs', id)])
+      chmodSync(folder, 0o700)
   })
   it('refuses every command that would change it', async () => {
     const id = await makeRun()
     const lab = await open(true)
     for (const refused of [
-      lab.call('run.remove', { id }), lab.call('run.rename', { id, name: 'x' }), lab.call('settings.set', { theme: 'dark' }), lab.call('queue.hold', { held: true }),
-      lab.call('prune.apply', { id, mode: 'corrected', cutoff: null }), lab.call('model.import', { source: { path: '/x' }, name: null }),
-    ]) await expect(refused).rejects.toMatchObject({ code: 'archive.readOnly' })
+      lab.call('run.remove', { id }),
+      lab.call('run.rename', { id, name: 'x' }),
+      lab.call('settings.set', { theme: 'dark' }),
+      lab.call('queue.hold', { held: true }),
+      lab.call('prune.apply', { id, mode: 'corrected', cutoff: null }),
+      lab.call('model.import', { source: { path: '/x' }, name: null }),
+    ])
+      await expect(refused).rejects.toMatchObject({ code: 'archive.readOnly' })
     const archive = await openArchive(join(root, 'archive'), { readOnly: true })
     await expect(archive.update(id, { name: 'x' })).rejects.toMatchObject({ code: 'archive.readOnly' })
     await expect(archive.writeQueue([])).rejects.toMatchObject({ code: 'archive.readOnly' })

@@ -24,11 +24,14 @@ let token: string
 
 function ask(path: string, options: { headers?: Record<string, string>; method?: string } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {} }, (response) => {
-      let body = ''
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
-    })
+    const sent = request(
+      { host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {} },
+      (response) => {
+        let body = ''
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+      },
+    )
     sent.on('error', reject)
     sent.end()
   })
@@ -42,7 +45,9 @@ function raw(path: string, encoding: string): Promise<Buffer> {
       const parts: Buffer[] = []
       response.on('data', (chunk: Buffer) => parts.push(chunk))
       response.on('end', () => resolve(Buffer.concat(parts)))
-    }).on('error', reject).end()
+    })
+      .on('error', reject)
+      .end()
   })
 }
 
@@ -104,12 +109,15 @@ describe('pages and files', () => {
     expect((await ask('/session')).status).toBe(401)
     expect((await ask('/session', { headers: { Authorization: `Bearer ${token}x` } })).status).toBe(401)
     expect((await ask('/session', { headers: { Authorization: `Bearer ${token}` } })).status).toBe(204)
-    expect((await ask('/session', { headers: { Authorization: `Bearer ${token}`, Host: 'attacker.example' } })).status).toBe(421)
+    expect(
+      (await ask('/session', { headers: { Authorization: `Bearer ${token}`, Host: 'attacker.example' } })).status,
+    ).toBe(421)
     expect((await ask('/session', { method: 'OPTIONS' })).status).toBe(405)
   })
 
   it('compresses scripts as the browser accepts it, once, and nothing that is small or packed already', async () => {
-    const encoded = async (path: string, accept: string) => (await ask(path, { headers: { 'Accept-Encoding': accept } })).headers['content-encoding']
+    const encoded = async (path: string, accept: string) =>
+      (await ask(path, { headers: { 'Accept-Encoding': accept } })).headers['content-encoding']
     expect(await encoded('/assets/large-3c4d.js', 'gzip, deflate, br')).toBe('br')
     expect(await encoded('/assets/large-3c4d.js', 'br;q=0, gzip')).toBe('gzip')
     expect(await encoded('/assets/large-3c4d.js', 'identity')).toBeUndefined()
@@ -126,7 +134,16 @@ describe('pages and files', () => {
     expect((await ask('/assets/none.js')).status).toBe(404)
   })
 
-  it.each(['/../secret.txt', '/assets/../../secret.txt', '/%2e%2e/secret.txt', '/assets/%2e%2e%2f%2e%2e%2fsecret.txt', '/assets/link.txt', '/assets/%00.js', '/%zz.js', '//x/../secret.txt'])('gives nothing outside its folder: %s', async (path) => {
+  it.each([
+    '/../secret.txt',
+    '/assets/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/assets/%2e%2e%2f%2e%2e%2fsecret.txt',
+    '/assets/link.txt',
+    '/assets/%00.js',
+    '/%zz.js',
+    '//x/../secret.txt',
+  ])('gives nothing outside its folder: %s', async (path) => {
     const { status, body } = await ask(path)
     expect([403, 404]).toContain(status)
     expect(body).not.toContain('secret')
@@ -158,11 +175,20 @@ describe('the socket', () => {
   })
 
   it('serves two windows at once and drops one that does not speak the protocol', async () => {
-    const timers = { setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms), clearTimeout: () => undefined, random: Math.random }
-    const open = () => createLink(() => new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/link?token=${token}`)
-      socket.on('open', () => resolve(socketEndpoint(socket)))
-    }), timers)
+    const timers = {
+      setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms),
+      clearTimeout: () => undefined,
+      random: Math.random,
+    }
+    const open = () =>
+      createLink(
+        () =>
+          new Promise((resolve) => {
+            const socket = new WebSocket(`ws://127.0.0.1:${port}/link?token=${token}`)
+            socket.on('open', () => resolve(socketEndpoint(socket)))
+          }),
+        timers,
+      )
     const windows = [open(), open()]
     const seen: string[] = []
     for (const window of windows) window.listen('run.removed', ({ id }) => seen.push(id))
@@ -179,6 +205,9 @@ describe('the socket', () => {
   })
 
   it('refuses a port that is taken', async () => {
-    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({ code: 'serve.port', message: expect.stringContaining(`port ${port}: another program is using it`) })
+    await expect(serveWeb({ lab, port, rendererFolder: folder })).rejects.toMatchObject({
+      code: 'serve.port',
+      message: expect.stringContaining(`port ${port}: another program is using it`),
+    })
   })
 })

@@ -9,21 +9,28 @@ import { sceneModel, sweepRequest } from './lab/probeSetup.js'
 
 labForEachTest()
 
-const spec = (name: string, changes: Parameters<typeof smallExperiment>[0] = {}): ExperimentSpec => ({ ...smallExperiment({ name, epochs: 12, checkpointEvery: 1, ...changes }), executor: 'onnx-cpu' })
+const spec = (name: string, changes: Parameters<typeof smallExperiment>[0] = {}): ExperimentSpec => ({
+  ...smallExperiment({ name, epochs: 12, checkpointEvery: 1, ...changes }),
+  executor: 'onnx-cpu',
+})
 const submit = (what: ExperimentSpec): Promise<RunRecord> => lab.call('run.submit', { spec: what })
 const bytesOf = async (id: RunId): Promise<Buffer> => {
   await reachState(lab, id, 'finished')
   return weightBytes(lab, id)
 }
 /** Compute processes that this test process has started, by the operating system's own list. */
-const computeProcesses = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-  try {
-    const [, parent] = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('computeProcess')
-  } catch {
-    return false
-  }
-})
+const computeProcesses = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const [, parent] = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+        return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('computeProcess')
+      } catch {
+        return false
+      }
+    })
 /** Resolves when this run computes in a compute process, with the process. */
 async function processOf(id: RunId): Promise<number> {
   await reachEpoch(lab, id, 2)
@@ -69,10 +76,16 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
     const { record } = await lab.call('run.get', { id })
     expect(record).toMatchObject({ state: 'finished', error: null })
     expect(record.resumedAt).toHaveLength(1)
-    const warnings = (await lab.call('run.notices', { id })).filter(({ level, topic }) => level === 'warning' && topic === 'executor').map(({ text }) => text)
+    const warnings = (await lab.call('run.notices', { id }))
+      .filter(({ level, topic }) => level === 'warning' && topic === 'executor')
+      .map(({ text }) => text)
     expect(warnings).toEqual([
-      expect.stringMatching(/^the compute process failed in epoch \d+: the compute process stopped during experiment: signal SIGKILL$/),
-      expect.stringMatching(/^the run resumes from its checkpoint in epoch \d+, step \d+, in a new process \(1 of at most 3\)$/),
+      expect.stringMatching(
+        /^the compute process failed in epoch \d+: the compute process stopped during experiment: signal SIGKILL$/,
+      ),
+      expect.stringMatching(
+        /^the run resumes from its checkpoint in epoch \d+, step \d+, in a new process \(1 of at most 3\)$/,
+      ),
     ])
     expect((await lab.call('run.get', { id: neighbour.id })).record).toMatchObject({ state: 'running', resumedAt: [] })
     await lab.call('run.stop', { id: neighbour.id })
@@ -81,7 +94,19 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
   it('a sweep goes on from its stored progress when its process is killed', async () => {
     const model = join(home.folder, 'one.safetensors')
     writeFileSync(model, writeModelFile(sceneModel(1), 'safetensors'))
-    const request = sweepRequest({ models: [{ model, label: 'A' }], attack: { kind: 'pgd', norm: 'linf', target: null, steps: 12, stepSize: 1e-2, stepSizeRatio: 0.1, randomStart: false }, grid: { from: 1e-4, to: 0.1, count: 24, spacing: 'log' } })
+    const request = sweepRequest({
+      models: [{ model, label: 'A' }],
+      attack: {
+        kind: 'pgd',
+        norm: 'linf',
+        target: null,
+        steps: 12,
+        stepSize: 1e-2,
+        stepSizeRatio: 0.1,
+        randomStart: false,
+      },
+      grid: { from: 1e-4, to: 0.1, count: 24, spacing: 'log' },
+    })
     const sweep = async (onProgress: (record: SweepRecord) => void): Promise<{ passes: unknown; texts: string[] }> => {
       const texts: string[] = []
       const { id } = await lab.call('robustness.run', request)
@@ -126,7 +151,9 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
       process.kill(computeProcesses()[0] ?? 0, 'SIGKILL')
     }
     const failed = await reachState(lab, id, 'failed')
-    expect(failed).toMatchObject({ error: { code: 'executor.failed', message: expect.stringContaining('signal SIGKILL') as string } })
+    expect(failed).toMatchObject({
+      error: { code: 'executor.failed', message: expect.stringContaining('signal SIGKILL') as string },
+    })
     expect(failed.checkpoints.length).toBeGreaterThan(0)
     expect(failed.resumedAt).toHaveLength(3)
     await lab.call('run.stop', { id: neighbour.id })
@@ -134,7 +161,11 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
 
   it('fewer slots let what runs go on, and start no more', async () => {
     await lab.call('settings.set', { slots: 2 })
-    const runs = [await submit(spec('a', { epochs: 100_000 })), await submit(spec('b', { epochs: 100_000 })), await submit(spec('c'))]
+    const runs = [
+      await submit(spec('a', { epochs: 100_000 })),
+      await submit(spec('b', { epochs: 100_000 })),
+      await submit(spec('c')),
+    ]
     await Promise.all(runs.slice(0, 2).map(({ id }) => reachState(lab, id, 'running')))
     await lab.call('settings.set', { slots: 1 })
     await lab.call('run.stop', { id: runs[0]?.id ?? '' })

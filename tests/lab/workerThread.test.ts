@@ -1,6 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createWorkerThread, type JobOptions, type RunningJob, type WorkerThread } from '../../lab/compute/workerThread.js'
+import {
+  createWorkerThread,
+  type JobOptions,
+  type RunningJob,
+  type WorkerThread,
+} from '../../lab/compute/workerThread.js'
 
 let thread: WorkerThread | null = null
 afterEach(async () => {
@@ -8,18 +13,24 @@ afterEach(async () => {
 })
 
 /** A job that ends when its gate is opened, and not before, whatever is requested. */
-function gatedJob(on: WorkerThread, name: string, options: JobOptions<'spectrumFits'> = {}): RunningJob<'spectrumFits'> & { open(): void } {
+function gatedJob(
+  on: WorkerThread,
+  name: string,
+  options: JobOptions<'spectrumFits'> = {},
+): RunningJob<'spectrumFits'> & { open(): void } {
   const gate = new Int32Array(new SharedArrayBuffer(4))
   const job = on.start('spectrumFits', { name, gate } as never, options)
   job.result.catch(() => undefined)
   return {
-    ...job, open: () => {
+    ...job,
+    open: () => {
       Atomics.store(gate, 0, 1)
       Atomics.notify(gate, 0)
     },
   }
 }
-const gatedThread = (): WorkerThread => (thread = createWorkerThread(new URL('./lab/gatedThread.mjs', import.meta.url), 'analysis'))
+const gatedThread = (): WorkerThread =>
+  (thread = createWorkerThread(new URL('./lab/gatedThread.mjs', import.meta.url), 'analysis'))
 
 describe('a worker thread', () => {
   it('counts a cancelled job until the thread is free of it', async () => {
@@ -41,9 +52,12 @@ describe('a worker thread', () => {
   })
 
   it.each([
-    ['throws', () => {
-      throw new Error('no room for this event')
-    }],
+    [
+      'throws',
+      () => {
+        throw new Error('no room for this event')
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('no room for this event'))],
   ])('fails the job whose listener %s, and goes on with the next', async (_, onEvent) => {
     const on = gatedThread()
@@ -60,7 +74,12 @@ describe('a worker thread', () => {
     // Threads started from here on get little memory, so that it is used up soon.
     setFlagsFromString('--max-old-space-size=64')
     const on = (thread = createWorkerThread(new URL('./lab/hungryThread.mjs', import.meta.url), 'analysis'))
-    await expect(on.ask('spectrumFits', { eigenvalues: new Float64Array(3), window: [1, 3], rank: 3 })).rejects.toMatchObject({ code: 'executor.memory', message: expect.stringMatching(/the analysis thread stopped during spectrumFits: .*memory/) as string })
+    await expect(
+      on.ask('spectrumFits', { eigenvalues: new Float64Array(3), window: [1, 3], rank: 3 }),
+    ).rejects.toMatchObject({
+      code: 'executor.memory',
+      message: expect.stringMatching(/the analysis thread stopped during spectrumFits: .*memory/) as string,
+    })
     expect(on.load).toBe(0)
   })
 })

@@ -24,9 +24,12 @@ export function createFakeWindow(): FakeWindow {
   let destroyed = false
 
   const ipcMain = {
-    on: (channel: string, listener: (event: IpcMainEvent, ...values: unknown[]) => void) => incoming.on(channel, listener),
-    off: (channel: string, listener: (event: IpcMainEvent, ...values: unknown[]) => void) => incoming.off(channel, listener),
-    handle: (channel: string, listener: (event: IpcMainInvokeEvent, ...values: unknown[]) => unknown) => void handlers.set(channel, listener),
+    on: (channel: string, listener: (event: IpcMainEvent, ...values: unknown[]) => void) =>
+      incoming.on(channel, listener),
+    off: (channel: string, listener: (event: IpcMainEvent, ...values: unknown[]) => void) =>
+      incoming.off(channel, listener),
+    handle: (channel: string, listener: (event: IpcMainInvokeEvent, ...values: unknown[]) => unknown) =>
+      void handlers.set(channel, listener),
   } as unknown as FakeWindow['ipcMain']
   const contents = {
     id: 1,
@@ -41,16 +44,26 @@ export function createFakeWindow(): FakeWindow {
   } as unknown as FakeWindow['contents']
 
   return {
-    ipcMain, contents,
+    ipcMain,
+    contents,
     page: {
       send: (channel, value, from = {}) => {
         const copy: unknown = structuredClone(value)
-        setImmediate(() => incoming.emit(channel, { sender: { id: from.contentsId ?? 1 }, senderFrame: { url: from.url ?? OWN_URL } }, copy))
+        setImmediate(() =>
+          incoming.emit(
+            channel,
+            { sender: { id: from.contentsId ?? 1 }, senderFrame: { url: from.url ?? OWN_URL } },
+            copy,
+          ),
+        )
       },
       invoke: async (channel, value, from = {}) => {
         const handler = handlers.get(channel)
         if (handler === undefined) throw new Error(`no handler for ${channel}`)
-        return handler({ senderFrame: { url: from.url ?? OWN_URL } } as unknown as IpcMainInvokeEvent, structuredClone(value))
+        return handler(
+          { senderFrame: { url: from.url ?? OWN_URL } } as unknown as IpcMainInvokeEvent,
+          structuredClone(value),
+        )
       },
       onMessage: (listener) => void outgoing.on('message', listener),
     },

@@ -19,14 +19,26 @@ const call: Frame = { tag: 'call', id: 1, name: 'lab.info', input: null }
 describe('the window', () => {
   it('runs pages isolated, sandboxed and without Node', () => {
     const preferences = windowOptions('/preload.cjs', false).webPreferences
-    expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true, webviewTag: false, allowRunningInsecureContent: false })
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      allowRunningInsecureContent: false,
+    })
   })
 })
 
 describe('own pages', () => {
   it.each([
-    ['workbench://app/index.html', true], ['workbench://app/', true], ['workbench://elsewhere/index.html', false], ['https://app/index.html', false],
-    ['file:///etc/passwd', false], ['workbench.evil://app/', false], ['not an address', false],
+    ['workbench://app/index.html', true],
+    ['workbench://app/', true],
+    ['workbench://elsewhere/index.html', false],
+    ['https://app/index.html', false],
+    ['file:///etc/passwd', false],
+    ['workbench.evil://app/', false],
+    ['not an address', false],
   ])('%s: %s', (url, own) => expect(isOwnPage(url)).toBe(own))
   it('refuses a frame without an address', () => expect(isOwnPage(undefined)).toBe(false))
 })
@@ -71,13 +83,26 @@ describe('guards', () => {
   const guarded = (): { fire: (name: string, url?: string) => boolean; open: () => { action: string } } => {
     const listeners = new Map<string, (event: { url: string; preventDefault: () => void }) => void>()
     let opener: (() => { action: string }) | null = null
-    const contents = { on: (name: string, listener: never) => listeners.set(name, listener), setWindowOpenHandler: (handler: () => { action: string }) => { opener = handler } }
-    const app = { on: (_name: string, listener: (event: unknown, contents: WebContents) => void) => listener({}, contents as unknown as WebContents) }
+    const contents = {
+      on: (name: string, listener: never) => listeners.set(name, listener),
+      setWindowOpenHandler: (handler: () => { action: string }) => {
+        opener = handler
+      },
+    }
+    const app = {
+      on: (_name: string, listener: (event: unknown, contents: WebContents) => void) =>
+        listener({}, contents as unknown as WebContents),
+    }
     guardPages(app as unknown as Pick<App, 'on'>)
     return {
       fire: (name, url = '') => {
         let prevented = false
-        listeners.get(name)?.({ url, preventDefault: () => { prevented = true } })
+        listeners.get(name)?.({
+          url,
+          preventDefault: () => {
+            prevented = true
+          },
+        })
         return prevented
       },
       open: () => opener?.() ?? { action: 'none' },
@@ -96,13 +121,35 @@ describe('guards', () => {
   it('grants nothing but writing text to the clipboard', () => {
     const answers: Record<string, boolean> = {}
     const session = {
-      setPermissionRequestHandler: (handler: (contents: null, permission: string, answer: (granted: boolean) => void) => void) => {
-        for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'clipboard-sanitized-write']) handler(null, permission, (granted) => { answers[permission] = granted })
+      setPermissionRequestHandler: (
+        handler: (contents: null, permission: string, answer: (granted: boolean) => void) => void,
+      ) => {
+        for (const permission of [
+          'media',
+          'geolocation',
+          'notifications',
+          'openExternal',
+          'clipboard-read',
+          'clipboard-sanitized-write',
+        ])
+          handler(null, permission, (granted) => {
+            answers[permission] = granted
+          })
       },
-      setPermissionCheckHandler: (handler: (contents: null, permission: string) => boolean) => { answers['check media'] = handler(null, 'media') },
+      setPermissionCheckHandler: (handler: (contents: null, permission: string) => boolean) => {
+        answers['check media'] = handler(null, 'media')
+      },
     }
     denyPermissions(session as unknown as Session)
-    expect(answers).toEqual({ 'media': false, 'geolocation': false, 'notifications': false, 'openExternal': false, 'clipboard-read': false, 'clipboard-sanitized-write': true, 'check media': false })
+    expect(answers).toEqual({
+      media: false,
+      geolocation: false,
+      notifications: false,
+      openExternal: false,
+      'clipboard-read': false,
+      'clipboard-sanitized-write': true,
+      'check media': false,
+    })
   })
 })
 
@@ -114,11 +161,15 @@ describe('dialogs', () => {
     handleDialogs(window.ipcMain, { showOpenDialog } as unknown as Dialog, { showItemInFolder } as unknown as Shell)
     const options = { title: 'CIFAR-10', extensions: ['gz'], folder: false }
     expect(await window.page.invoke(CHOOSE_FILE_CHANNEL, options)).toBe('/data/cifar-10-binary.tar.gz')
-    await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, options, { url: 'https://evil.example' })).rejects.toThrow('not part of the workbench')
+    await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, options, { url: 'https://evil.example' })).rejects.toThrow(
+      'not part of the workbench',
+    )
     await expect(window.page.invoke(CHOOSE_FILE_CHANNEL, { ...options, properties: ['openFile'] })).rejects.toThrow()
     await window.page.invoke(REVEAL_FILE_CHANNEL, '/runs/a.eps')
     expect(showItemInFolder).toHaveBeenCalledWith('/runs/a.eps')
-    await expect(window.page.invoke(REVEAL_FILE_CHANNEL, '/x', { url: 'file:///x' })).rejects.toThrow('not part of the workbench')
+    await expect(window.page.invoke(REVEAL_FILE_CHANNEL, '/x', { url: 'file:///x' })).rejects.toThrow(
+      'not part of the workbench',
+    )
   })
 })
 
@@ -145,14 +196,18 @@ describe('the own scheme', () => {
   })
 
   it.each([
-    ['workbench://elsewhere/index.html', 'GET', 404], ['workbench://app/assets/none.js', 'GET', 404], ['workbench://app/index.html', 'POST', 405],
+    ['workbench://elsewhere/index.html', 'GET', 404],
+    ['workbench://app/assets/none.js', 'GET', 404],
+    ['workbench://app/index.html', 'POST', 405],
     [`workbench://app/..%2f${'workbench-scheme'}-${process.pid}-secret.txt`, 'GET', 404],
   ])('refuses %s by %s with %d', async (url, method, status) => expect((await get(url, method)).status).toBe(status))
 })
 
 describe('arguments of the desktop program', () => {
   it('takes folders from the command line and the environment, and passes over switches of Chromium', () => {
-    const given = readArguments(['.', '--no-sandbox', '--data', '/a', '--data=/b', '--archive', '/c'], { LOCALLEARNING_DATA: `/b${delimiter}/d` })
+    const given = readArguments(['.', '--no-sandbox', '--data', '/a', '--data=/b', '--archive', '/c'], {
+      LOCALLEARNING_DATA: `/b${delimiter}/d`,
+    })
     expect(given).toEqual({ dataFolders: ['/a', '/b', '/d'], archiveFolder: '/c', takeOver: false })
     expect(readArguments([], {})).toEqual({ dataFolders: [], archiveFolder: null, takeOver: false })
     expect(readArguments(['.', '--take-over'], {}).takeOver).toBe(true)

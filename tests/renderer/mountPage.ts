@@ -18,7 +18,12 @@ export interface MountedPage {
 }
 
 /** Mounts a page as the window does: stores started, router at an address, everything settled. */
-export async function mountPage(page: Component, lab: FakeLab, address = '/', properties: Record<string, unknown> = {}): Promise<MountedPage> {
+export async function mountPage(
+  page: Component,
+  lab: FakeLab,
+  address = '/',
+  properties: Record<string, unknown> = {},
+): Promise<MountedPage> {
   const blank = defineComponent({ render: () => h('div') })
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:path(.*)*', component: blank }] })
   await router.push(address)
@@ -32,7 +37,10 @@ export async function mountPage(page: Component, lab: FakeLab, address = '/', pr
       return () => h(TooltipProvider, () => h(page, properties))
     },
   })
-  const wrapper = mount(root, { attachTo: document.body, global: { plugins: [createPinia(), router], provide: { [LINK as symbol]: lab } } })
+  const wrapper = mount(root, {
+    attachTo: document.body,
+    global: { plugins: [createPinia(), router], provide: { [LINK as symbol]: lab } },
+  })
   await flushPromises()
   return { wrapper, router }
 }
@@ -40,6 +48,12 @@ export async function mountPage(page: Component, lab: FakeLab, address = '/', pr
 /** The first button whose text holds these words. */
 export function button(page: VueWrapper, words: string): DOMWrapper<Element> {
   const found = page.findAll('button').find((candidate) => candidate.text().includes(words))
-  if (found === undefined) throw new Error(`no button ${words} among ${page.findAll('button').map((each) => each.text()).join(' | ')}`)
+  if (found === undefined)
+    throw new Error(
+      `no button ${words} among ${page
+        .findAll('button')
+        .map((each) => each.text())
+        .join(' | ')}`,
+    )
   return found
 }

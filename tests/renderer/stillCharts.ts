@@ -2,7 +2,11 @@ import { flushPromises } from '@vue/test-utils'
 import { vi } from 'vitest'
 
 /** What plots were given to draw, in their order; happy-dom has no canvas that ECharts could draw on. */
-export const drawnOptions: { series?: readonly Record<string, unknown>[]; yAxis?: Record<string, unknown>; xAxis?: Record<string, unknown> }[] = []
+export const drawnOptions: {
+  series?: readonly Record<string, unknown>[]
+  yAxis?: Record<string, unknown>
+  xAxis?: Record<string, unknown>
+}[] = []
 
 let drawings = 0
 const QUIET_MS = 120
@@ -28,8 +32,14 @@ export function stillEngine(): Record<string, unknown> {
           drawnOptions[place] = option
           drawings += 1
         },
-        resize: vi.fn(), getHeight: () => 400, dispose: () => { drawnOptions[place] = {} }, containPixel: () => true,
-        convertToPixel: (_finder: unknown, value: number) => value, convertFromPixel: (_finder: unknown, pixel: number) => pixel,
+        resize: vi.fn(),
+        getHeight: () => 400,
+        dispose: () => {
+          drawnOptions[place] = {}
+        },
+        containPixel: () => true,
+        convertToPixel: (_finder: unknown, value: number) => value,
+        convertFromPixel: (_finder: unknown, pixel: number) => pixel,
       }
     },
   }

@@ -1,5 +1,15 @@
 import { Option, type Command } from 'commander'
-import { ATTACK_KINDS, ATTACKS, attackOf, LabError, readNumber, settingOptions, type AttackKind, type AttackSpec, type SettingOption } from '../../../contract/index.js'
+import {
+  ATTACK_KINDS,
+  ATTACKS,
+  attackOf,
+  LabError,
+  readNumber,
+  settingOptions,
+  type AttackKind,
+  type AttackSpec,
+  type SettingOption,
+} from '../../../contract/index.js'
 import { refusing } from '../options.js'
 
 /** An option of one or several attacks. */
@@ -26,7 +36,8 @@ function sharedOptions(): SharedOption[] {
 /** Help of an option: what it does, for which attacks, and its default. */
 function helpOf({ help, attacks, isSwitch }: SharedOption): string {
   const usual = new Set(attacks.map((attack) => attack.usual))
-  const value = usual.size === 1 && !isSwitch && attacks[0]?.usual !== null ? `; default: ${String(attacks[0]?.usual)}` : ''
+  const value =
+    usual.size === 1 && !isSwitch && attacks[0]?.usual !== null ? `; default: ${String(attacks[0]?.usual)}` : ''
   return `${help} (${attacks.map(({ kind }) => kind).join(', ')}${value})`
 }
 
@@ -43,7 +54,9 @@ export function addAttackOptions(command: Command, help = `attack type: ${KINDS}
 /** Options of attacks among those of a command, as they are written. */
 function givenOptions(options: object): string[] {
   const values = options as Record<string, unknown>
-  return ['attack', ...sharedOptions().map(({ name }) => name)].filter((name) => values[new Option(`--${name}`).attributeName()] !== undefined).map((name) => `--${name}`)
+  return ['attack', ...sharedOptions().map(({ name }) => name)]
+    .filter((name) => values[new Option(`--${name}`).attributeName()] !== undefined)
+    .map((name) => `--${name}`)
 }
 
 /** @throws LabError `usage` when options of an attack are given where there is none */
@@ -63,13 +76,19 @@ export function attackFrom(options: object, usual?: AttackKind): AttackSpec {
   const values = options as Record<string, unknown>
   const wanted = values['attack'] ?? usual
   const kind = ATTACK_KINDS.find((known) => known === wanted)
-  if (kind === undefined) throw new LabError('usage', `expected --attack ${KINDS}, got ${wanted === undefined ? 'none' : String(wanted)}`)
+  if (kind === undefined)
+    throw new LabError('usage', `expected --attack ${KINDS}, got ${wanted === undefined ? 'none' : String(wanted)}`)
   const { first, schema } = attackOf(kind)
   const chosen: Record<string, unknown> = { ...first }
   for (const option of sharedOptions()) {
     const value = values[new Option(option.flag).attributeName()]
     if (value === undefined) continue
-    if (!option.attacks.some((attack) => attack.kind === kind)) throw new LabError('usage', `--${option.name} is an option of ${option.attacks.map((attack) => attack.kind).join(' and ')}, not of ${kind}`, { option: option.name, attack: kind })
+    if (!option.attacks.some((attack) => attack.kind === kind))
+      throw new LabError(
+        'usage',
+        `--${option.name} is an option of ${option.attacks.map((attack) => attack.kind).join(' and ')}, not of ${kind}`,
+        { option: option.name, attack: kind },
+      )
     chosen[option.key] = value
   }
   const parsed = schema.safeParse(chosen)

@@ -1,13 +1,34 @@
 import { basename, join, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { EXECUTOR_NAMES, LabError, withoutModelEnding, type DatasetSpec, type ExecutorName, type ProbeModel, type SizeGrid } from '../../../contract/index.js'
+import {
+  EXECUTOR_NAMES,
+  LabError,
+  withoutModelEnding,
+  type DatasetSpec,
+  type ExecutorName,
+  type ProbeModel,
+  type SizeGrid,
+} from '../../../contract/index.js'
 import { expectExportable } from '../../../lab/files/exports.js'
 import { makeFolder } from '../../../lab/files/folders.js'
 import { writeDocument } from '../../../lab/probes/documents.js'
 import type { CommandContext } from '../../command.js'
 import { absoluteModel } from '../../modelPaths.js'
 import type { ProgressBar } from '../../output.js'
-import { addChangingOptions, addGeneratedOptions, integer, labelled, list, namedSet, namesWithEquals, numberPair, path, real, type CommonOptions, type GeneratedOptions } from '../options.js'
+import {
+  addChangingOptions,
+  addGeneratedOptions,
+  integer,
+  labelled,
+  list,
+  namedSet,
+  namesWithEquals,
+  numberPair,
+  path,
+  real,
+  type CommonOptions,
+  type GeneratedOptions,
+} from '../options.js'
 
 /** Options of every probe. */
 export interface ProbeOptions extends CommonOptions, GeneratedOptions {
@@ -26,13 +47,26 @@ export interface ProbeOptions extends CommonOptions, GeneratedOptions {
 /** Adds what every probe takes. */
 export function addProbeOptions(command: Command): Command {
   return addGeneratedOptions(addChangingOptions(command))
-    .option('--model <name>', 'imported model, run, or model file; LABEL=NAME sets its label; repeatable (models with the same label are pooled as seeds)', list, [])
+    .option(
+      '--model <name>',
+      'imported model, run, or model file; LABEL=NAME sets its label; repeatable (models with the same label are pooled as seeds)',
+      list,
+      [],
+    )
     .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
     .option('--split <split>', 'train or test', 'test')
-    .option('--images <number>', 'use the first N images; attacks use the first N correctly classified ones; default: all', integer)
+    .option(
+      '--images <number>',
+      'use the first N images; attacks use the first N correctly classified ones; default: all',
+      integer,
+    )
     .option('--seed <number>', 'random seed', integer, 0)
-    .option('--shape <size>', 'shape of noise images, HEIGHTxWIDTHxCHANNELS; default: the shape that the model expects', imageShape)
-    .option('--image-norm <p>', 'image norm (default: the model\'s own, else 3)', real)
+    .option(
+      '--shape <size>',
+      'shape of noise images, HEIGHTxWIDTHxCHANNELS; default: the shape that the model expects',
+      imageShape,
+    )
+    .option('--image-norm <p>', "image norm (default: the model's own, else 3)", real)
     .option('--executor <name>', 'compute backend', 'auto')
     .option('--out <folder>', 'output folder for result.json and its arrays (NumPy files)', path)
     .option('--force', 'overwrite an existing result in --out')
@@ -48,26 +82,47 @@ function imageShape(value: string): [number, number, number] {
 function datasetSpec({ dataset: name, shape, ...generated }: ProbeOptions): DatasetSpec {
   const dataset = namedSet(name, generated)
   if (shape === undefined) return dataset
-  if (dataset.kind !== 'gaussianNoise') throw new LabError('usage', `--shape applies to gaussianNoise only; the images of ${dataset.kind} have a fixed shape`)
+  if (dataset.kind !== 'gaussianNoise')
+    throw new LabError(
+      'usage',
+      `--shape applies to gaussianNoise only; the images of ${dataset.kind} have a fixed shape`,
+    )
   return { ...dataset, shape }
 }
 
 /** The part of a request that all probes share. */
-export function probeRequest(options: ProbeOptions): { dataset: DatasetSpec; split: 'train' | 'test'; imageNorm: number | null; executor: ExecutorName | 'auto' } {
+export function probeRequest(options: ProbeOptions): {
+  dataset: DatasetSpec
+  split: 'train' | 'test'
+  imageNorm: number | null
+  executor: ExecutorName | 'auto'
+} {
   const { split } = options
   if (split !== 'train' && split !== 'test') throw new LabError('usage', `expected --split train or test, got ${split}`)
   const executor = (['auto', ...EXECUTOR_NAMES] as const).find((name) => name === options.executor)
-  if (executor === undefined) throw new LabError('usage', `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`)
+  if (executor === undefined)
+    throw new LabError(
+      'usage',
+      `expected a backend, one of auto, ${EXECUTOR_NAMES.join(', ')}, got ${options.executor}`,
+    )
   return { dataset: datasetSpec(options), split, imageNorm: options.imageNorm ?? null, executor }
 }
 
 /** `LABEL=NAME`, or a name whose file is its label. */
-export async function probeModels(context: Pick<CommandContext, 'lab' | 'beside'>, names: readonly string[]): Promise<ProbeModel[]> {
+export async function probeModels(
+  context: Pick<CommandContext, 'lab' | 'beside'>,
+  names: readonly string[],
+): Promise<ProbeModel[]> {
   if (names.length === 0) throw new LabError('usage', 'expected --model NAME-OR-FILE')
   const known = await namesWithEquals(context.lab, names)
-  return Promise.all(names.map((name) => labelled(name, known)).map(async ({ name, label }) => (
-    { model: await absoluteModel(context, name), label: label ?? withoutModelEnding(basename(name)) }
-  )))
+  return Promise.all(
+    names
+      .map((name) => labelled(name, known))
+      .map(async ({ name, label }) => ({
+        model: await absoluteModel(context, name),
+        label: label ?? withoutModelEnding(basename(name)),
+      })),
+  )
 }
 
 /** `FROM:TO:COUNT[:log|lin]`. */
@@ -80,7 +135,11 @@ export function sizeGrid(value: string): SizeGrid {
 }
 
 /** Shows a long command as a bar while it goes on. */
-export async function withProgress<Result>({ lab, output }: CommandContext, topic: string, work: () => Promise<Result>): Promise<Result> {
+export async function withProgress<Result>(
+  { lab, output }: CommandContext,
+  topic: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const bars: ProgressBar[] = []
   const stop = lab.listen('lab.progress', (progress) => {
     if (progress.topic !== topic) return
@@ -100,7 +159,10 @@ export async function withProgress<Result>({ lab, output }: CommandContext, topi
  *
  * @throws LabError `file.exists`, `file.ofArchive`, `file.notFolder`
  */
-export async function expectOut({ lab }: CommandContext, { out, force }: Pick<ProbeOptions, 'out' | 'force'>): Promise<void> {
+export async function expectOut(
+  { lab }: CommandContext,
+  { out, force }: Pick<ProbeOptions, 'out' | 'force'>,
+): Promise<void> {
   if (out === undefined) return
   const { archiveFolder } = await lab.call('lab.info', null)
   await makeFolder(resolve(out), 'umask')

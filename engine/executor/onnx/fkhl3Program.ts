@@ -11,12 +11,23 @@ import { createWinnerUpdate, type WinnerUpdate } from './winnerUpdate.js'
 function overlapModel(hiddenUnits: number, rowLength: number, rank: number): Buffer {
   return onnxModel({
     nodes: [
-      { operator: 'Gemm', inputs: ['images', 'metricWeights'], outputs: ['hidden'], attributes: { transB: { int: 1 } } },
+      {
+        operator: 'Gemm',
+        inputs: ['images', 'metricWeights'],
+        outputs: ['hidden'],
+        attributes: { transB: { int: 1 } },
+      },
       { operator: 'TopK', inputs: ['hidden', 'rank'], outputs: ['values', 'indices'], attributes: {} },
     ],
     constants: [{ name: 'rank', type: 'int64', shape: [1], data: BigInt64Array.of(BigInt(rank)) }],
-    inputs: [{ name: 'images', type: 'float32', shape: ['batch', rowLength] }, { name: 'metricWeights', type: 'float32', shape: [hiddenUnits, rowLength] }],
-    outputs: [{ name: 'values', type: 'float32', shape: ['batch', rank] }, { name: 'indices', type: 'int64', shape: ['batch', rank] }],
+    inputs: [
+      { name: 'images', type: 'float32', shape: ['batch', rowLength] },
+      { name: 'metricWeights', type: 'float32', shape: [hiddenUnits, rowLength] },
+    ],
+    outputs: [
+      { name: 'values', type: 'float32', shape: ['batch', rank] },
+      { name: 'indices', type: 'int64', shape: ['batch', rank] },
+    ],
   })
 }
 
@@ -49,12 +60,21 @@ export async function createFkhl3Program(options: LayerProgramOptions, session: 
   const { rowLength } = reserve(1)
   overlaps = await openSession(overlapModel(hiddenUnits, rowLength, rank), session)
 
-  const rank2 = async (images: Float32Array, batch: number): Promise<{ values: Float32Array; indices: BigInt64Array }> => {
-    const made = await overlaps?.run({ images: new Tensor('float32', images.subarray(0, batch * rowLength), [batch, rowLength]), metricWeights: metric as Tensor }).catch((error: unknown) => {
-      throw onnxError(error, 'a learning step')
-    })
+  const rank2 = async (
+    images: Float32Array,
+    batch: number,
+  ): Promise<{ values: Float32Array; indices: BigInt64Array }> => {
+    const made = await overlaps
+      ?.run({
+        images: new Tensor('float32', images.subarray(0, batch * rowLength), [batch, rowLength]),
+        metricWeights: metric as Tensor,
+      })
+      .catch((error: unknown) => {
+        throw onnxError(error, 'a learning step')
+      })
     const { values, indices } = made ?? {}
-    if (values === undefined || indices === undefined) throw new LabError('executor.failed', 'ONNX Runtime returned no ranks')
+    if (values === undefined || indices === undefined)
+      throw new LabError('executor.failed', 'ONNX Runtime returned no ranks')
     return { values: values.data as Float32Array, indices: indices.data as BigInt64Array }
   }
 
@@ -66,10 +86,13 @@ export async function createFkhl3Program(options: LayerProgramOptions, session: 
     step: async (given, rate): Promise<LayerStepResult> => {
       const { data, rowLength: givenLength } = rowsOf(given, inputSize)
       const batch = data.length / givenLength
-      if (!Number.isInteger(batch)) throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${data.length} values`)
+      if (!Number.isInteger(batch))
+        throw new LabError('shape.mismatch', `expected whole images of ${inputSize} values, got ${data.length} values`)
       if (!startsFinite) refuseNaN({ largestChange: NaN, absoluteChangeSum: NaN, winningOverlapSum: NaN }, rate)
       const held = reserve(batch)
-      if (data.buffer !== held.images.buffer) for (let image = 0; image < batch; image++) held.images.set(data.subarray(image * givenLength, image * givenLength + inputSize), image * rowLength)
+      if (data.buffer !== held.images.buffer)
+        for (let image = 0; image < batch; image++)
+          held.images.set(data.subarray(image * givenLength, image * givenLength + inputSize), image * rowLength)
       const { values, indices } = await rank2(held.images, batch)
       const result = held.apply(values, indices, rate)
       refuseNaN(result, rate)

@@ -29,14 +29,26 @@ export interface OnnxOptions {
  *
  * @throws LabError `executor.failed` when the native library, or its provider, works not
  */
-export async function createOnnxExecutor({ name, provider, description, device, threads = availableParallelism() }: OnnxOptions): Promise<Executor> {
+export async function createOnnxExecutor({
+  name,
+  provider,
+  description,
+  device,
+  threads = availableParallelism(),
+}: OnnxOptions): Promise<Executor> {
   const session = { provider, threads }
   const programs = createProgramCache(session)
   const products = createProducts(threads)
 
   const executor: Executor = {
-    name, description, device,
-    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: SpecTree<Input>, options: Options) => {
+    name,
+    description,
+    device,
+    compile: async <Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+      fn: PureFunction<Input, Output, Options>,
+      specs: SpecTree<Input>,
+      options: Options,
+    ) => {
       await programs.open(fn, specs, options)
       return {
         // Asked for each time: a program that was let go meanwhile opens again.
@@ -44,12 +56,27 @@ export async function createOnnxExecutor({ name, provider, description, device, 
           (await (await programs.open(fn, specs, options)).run(leavesOf<HostArray>(input), into)) as HostTree<Output>,
       }
     },
-    keep: async <State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: StateFunction<State, Input, Output, Options>, state: HostTree<State>, options: Options) => {
+    keep: async <
+      State extends TensorTree,
+      Input extends TensorTree,
+      Output extends TensorTree,
+      Options extends StaticOptions,
+    >(
+      fn: StateFunction<State, Input, Output, Options>,
+      state: HostTree<State>,
+      options: Options,
+    ) => {
       const special = SPECIALISED.get(fn)
-      if (special !== undefined) return special(programs, state as HostTree<TensorTree>, options) as unknown as StatefulProgram<State, Input, Output>
+      if (special !== undefined)
+        return special(programs, state as HostTree<TensorTree>, options) as unknown as StatefulProgram<
+          State,
+          Input,
+          Output
+        >
       return keepBuffers(programs, fn, state, options)
     },
-    layerProgram: (layer) => (layer.rule === 'fkhl3' ? createFkhl3Program(layer, session) : createLayerProgram(executor, layer)),
+    layerProgram: (layer) =>
+      layer.rule === 'fkhl3' ? createFkhl3Program(layer, session) : createLayerProgram(executor, layer),
     multiply64: products.multiply,
     memory: () => ({ tensors: programs.size, bytes: 0 }),
     dispose: async () => {
@@ -65,7 +92,18 @@ const productOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => (
 
 /** A first product shows that the native library loads, and that its provider computes. */
 async function prove(executor: Executor): Promise<void> {
-  const program = await executor.compile(productOf, { a: { shape: [2, 2], type: 'float32' }, b: { shape: [2, 2], type: 'float32' } }, {})
-  const { c } = await program.run({ a: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }, b: { data: Float32Array.of(5, 6, 7, 8), shape: [2, 2] } })
-  if (Array.from(c.data).join() !== '19,22,43,50') throw new LabError('executor.failed', `the self-test of ONNX Runtime gave a wrong matrix product: ${Array.from(c.data).join(', ')}`)
+  const program = await executor.compile(
+    productOf,
+    { a: { shape: [2, 2], type: 'float32' }, b: { shape: [2, 2], type: 'float32' } },
+    {},
+  )
+  const { c } = await program.run({
+    a: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] },
+    b: { data: Float32Array.of(5, 6, 7, 8), shape: [2, 2] },
+  })
+  if (Array.from(c.data).join() !== '19,22,43,50')
+    throw new LabError(
+      'executor.failed',
+      `the self-test of ONNX Runtime gave a wrong matrix product: ${Array.from(c.data).join(', ')}`,
+    )
 }

@@ -4,15 +4,24 @@ import type { ProgramCache } from './programCache.js'
 
 type Buffers = ReadonlyMap<string, HostArray>
 
-const under = (prefix: string, arrays: Buffers): Map<string, HostArray> => new Map([...arrays].map(([path, array]) => [`${prefix}.${path}`, array]))
+const under = (prefix: string, arrays: Buffers): Map<string, HostArray> =>
+  new Map([...arrays].map(([path, array]) => [`${prefix}.${path}`, array]))
 
 /**
  * A state in two sets of buffers: a step reads one, writes the other, and they change places. Nothing is allocated or copied.
  *
  * @param programs - opens a program for every shape of input that turns up
  */
-export function keepBuffers<State extends TensorTree, Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
-  programs: ProgramCache, fn: StateFunction<State, Input, Output, Options>, first: HostTree<State>, options: Options,
+export function keepBuffers<
+  State extends TensorTree,
+  Input extends TensorTree,
+  Output extends TensorTree,
+  Options extends StaticOptions,
+>(
+  programs: ProgramCache,
+  fn: StateFunction<State, Input, Output, Options>,
+  first: HostTree<State>,
+  options: Options,
 ): StatefulProgram<State, Input, Output> {
   let present: Buffers = leavesOf<HostArray>(copyTree<State>(first))
   let spare: Buffers = leavesOf<HostArray>(copyTree<State>(first))

@@ -6,9 +6,19 @@ import { onnxError, openSession } from './session.js'
 
 function productModel(transposeA: boolean, transposeB: boolean): Buffer {
   return onnxModel({
-    nodes: [{ operator: 'Gemm', inputs: ['a', 'b'], outputs: ['c'], attributes: { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } } }],
+    nodes: [
+      {
+        operator: 'Gemm',
+        inputs: ['a', 'b'],
+        outputs: ['c'],
+        attributes: { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } },
+      },
+    ],
     constants: [],
-    inputs: [{ name: 'a', type: 'float64', shape: ['a0', 'a1'] }, { name: 'b', type: 'float64', shape: ['b0', 'b1'] }],
+    inputs: [
+      { name: 'a', type: 'float64', shape: ['a0', 'a1'] },
+      { name: 'b', type: 'float64', shape: ['b0', 'b1'] },
+    ],
     outputs: [{ name: 'c', type: 'float64', shape: ['rows', 'columns'] }],
   })
 }
@@ -25,14 +35,19 @@ export function createProducts(threads: number): Products {
   return {
     multiply: async (a, b, size) => {
       const { rows, inner, columns, transposeA = false, transposeB = false } = size
-      if (a.length !== rows * inner || b.length !== inner * columns) throw new LabError('shape.mismatch', `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`)
+      if (a.length !== rows * inner || b.length !== inner * columns)
+        throw new LabError(
+          'shape.mismatch',
+          `expected ${rows} x ${inner} and ${inner} x ${columns} entries, got ${a.length} and ${b.length}`,
+        )
       const key = `${transposeA} ${transposeB}`
       const session = sessions.get(key) ?? openSession(productModel(transposeA, transposeB), { threads })
       sessions.set(key, session)
       // One that did not open may do so the next time, when there is memory again.
       session.catch(() => sessions.delete(key))
       const feeds = {
-        a: new Tensor('float64', a, transposeA ? [inner, rows] : [rows, inner]), b: new Tensor('float64', b, transposeB ? [columns, inner] : [inner, columns]),
+        a: new Tensor('float64', a, transposeA ? [inner, rows] : [rows, inner]),
+        b: new Tensor('float64', b, transposeB ? [columns, inner] : [inner, columns]),
       }
       const { c } = await (await session).run(feeds).catch((error: unknown) => {
         throw onnxError(error, 'a product')
@@ -41,7 +56,11 @@ export function createProducts(threads: number): Products {
       return c.data as Float64Array
     },
     dispose: async () => {
-      for (const session of sessions.values()) await session.then((opened) => opened.release(), () => undefined)
+      for (const session of sessions.values())
+        await session.then(
+          (opened) => opened.release(),
+          () => undefined,
+        )
       sessions.clear()
     },
   }

@@ -26,7 +26,8 @@ interface OpenStage {
 const numbered = (shape: readonly (number | string)[]): number[] => shape.map(Number)
 
 /** Reads and writes the array itself, without a copy. */
-const wrap = (type: ElementType, { data, shape }: HostArray): Tensor => new Tensor(type, data as Float32Array, [...shape]) as Tensor
+const wrap = (type: ElementType, { data, shape }: HostArray): Tensor =>
+  new Tensor(type, data as Float32Array, [...shape]) as Tensor
 
 /**
  * Opens the sessions of a program. Stages that add rows run on one thread of the processor, whatever the provider, so that every
@@ -40,26 +41,39 @@ export async function openProgram(traced: TracedProgram, options: SessionOptions
   try {
     for (const { serial, graph } of traced.stages) {
       const session = await openSession(onnxModel(graph), serial ? { provider: 'cpu', threads: 1 } : options)
-      stages.push({ session, inputs: graph.inputs.map(({ name }) => name), outputs: graph.outputs.map(({ name }) => name) })
+      stages.push({
+        session,
+        inputs: graph.inputs.map(({ name }) => name),
+        outputs: graph.outputs.map(({ name }) => name),
+      })
     }
   } catch (error) {
     await dispose()
     throw error
   }
 
-  const run = async (feeds: ReadonlyMap<string, HostArray>, into?: ReadonlyMap<string, HostArray>): Promise<unknown> => {
+  const run = async (
+    feeds: ReadonlyMap<string, HostArray>,
+    into?: ReadonlyMap<string, HostArray>,
+  ): Promise<unknown> => {
     checkLeaves(traced.inputs, feeds)
-    const values = new Map<string, OnnxValue>([...feeds].map(([path, array]) => [path, wrap(traced.inputs.get(path)?.type ?? 'float32', array)]))
-    const given = new Map([...traced.outputs].flatMap(([path, { name, type }]) => {
-      const array = into?.get(path)
-      return array === undefined ? [] : [[name, wrap(type, array)] as const]
-    }))
+    const values = new Map<string, OnnxValue>(
+      [...feeds].map(([path, array]) => [path, wrap(traced.inputs.get(path)?.type ?? 'float32', array)]),
+    )
+    const given = new Map(
+      [...traced.outputs].flatMap(([path, { name, type }]) => {
+        const array = into?.get(path)
+        return array === undefined ? [] : [[name, wrap(type, array)] as const]
+      }),
+    )
     try {
       for (const { session, inputs, outputs } of stages) {
-        const fed = Object.fromEntries(inputs.flatMap((name) => {
-          const value = values.get(name)
-          return value === undefined ? [] : [[name, value]]
-        }))
+        const fed = Object.fromEntries(
+          inputs.flatMap((name) => {
+            const value = values.get(name)
+            return value === undefined ? [] : [[name, value]]
+          }),
+        )
         const made = await session.run(fed, Object.fromEntries(outputs.map((name) => [name, given.get(name) ?? null])))
         for (const [name, value] of Object.entries(made)) values.set(name, value)
       }

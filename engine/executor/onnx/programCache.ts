@@ -10,7 +10,11 @@ const MOST_PROGRAMS = 12
 /** Programs by function, options, shapes and types; the least recently used are closed when there are too many. */
 export interface ProgramCache {
   /** The program, opened now if it is not. */
-  open<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(fn: PureFunction<Input, Output, Options>, specs: unknown, options: Options): Promise<OnnxProgram>
+  open<Input extends TensorTree, Output extends TensorTree, Options extends StaticOptions>(
+    fn: PureFunction<Input, Output, Options>,
+    specs: unknown,
+    options: Options,
+  ): Promise<OnnxProgram>
   readonly size: number
   dispose(): Promise<void>
 }
@@ -35,7 +39,9 @@ export function createProgramCache(session: SessionOptions): ProgramCache {
   return {
     open: async (fn, specs, options) => {
       const key = keyOf(fn, specs, options)
-      const program = programs.get(key) ?? openProgram(trace(fn as (input: never, options: never) => unknown, specs, options), session)
+      const program =
+        programs.get(key) ??
+        openProgram(trace(fn as (input: never, options: never) => unknown, specs, options), session)
       // Put last: the order of the map is the order of use.
       programs.delete(key)
       programs.set(key, program)

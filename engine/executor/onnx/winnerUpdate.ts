@@ -47,7 +47,14 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
   const { hiddenUnits, inputSize, lebesgueNorm, radius, rank, antiHebbianStrength, precision } = parameters
   const rowLength = paddedRow(inputSize)
   const rows = Math.min(hiddenUnits, 2 * largestBatch)
-  const sizes = [2 * hiddenUnits * rowLength, largestBatch * rowLength, rows * rowLength, 2 * largestBatch, 2 * largestBatch, inputSize]
+  const sizes = [
+    2 * hiddenUnits * rowLength,
+    largestBatch * rowLength,
+    rows * rowLength,
+    2 * largestBatch,
+    2 * largestBatch,
+    inputSize,
+  ]
   const memory = openKernelMemory(sizes.reduce((sum, count) => sum + 2 * kernelBytes(count * 4), 0))
   const kernel = memory.kernel<Kernel>(KERNEL)
   const weights = memory.float32(hiddenUnits * rowLength)
@@ -67,7 +74,12 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
   const refreshMetric = (unit: number): void => {
     for (let at = unit * rowLength; at < unit * rowLength + inputSize; at++) {
       const weight = weights[at] as number
-      metricWeights[at] = lebesgueNorm === 2 ? weight : lebesgueNorm === 3 ? weight * Math.abs(weight) : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)
+      metricWeights[at] =
+        lebesgueNorm === 2
+          ? weight
+          : lebesgueNorm === 3
+            ? weight * Math.abs(weight)
+            : Math.sign(weight) * Math.abs(weight) ** (lebesgueNorm - 1)
     }
   }
   for (let unit = 0; unit < hiddenUnits; unit++) {
@@ -85,7 +97,8 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
         starts[unit + 1] = (starts[unit + 1] as number) + 1
       }
     }
-    for (let unit = 0; unit < hiddenUnits; unit++) starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number)
+    for (let unit = 0; unit < hiddenUnits; unit++)
+      starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number)
     places.set(starts.subarray(0, hiddenUnits))
     decays.fill(0)
     let winningOverlapSum = 0
@@ -106,14 +119,17 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
   }
 
   return {
-    metricWeights, rowLength, images,
+    metricWeights,
+    rowLength,
+    images,
     scaleBytes: (index, bytes, factor) => {
       staging.set(bytes)
       kernel.scaleBytes(row(images, index), staging.byteOffset, factor, inputSize)
     },
     weights: () => {
       const copy = new Float32Array(hiddenUnits * inputSize)
-      for (let unit = 0; unit < hiddenUnits; unit++) copy.set(weights.subarray(unit * rowLength, unit * rowLength + inputSize), unit * inputSize)
+      for (let unit = 0; unit < hiddenUnits; unit++)
+        copy.set(weights.subarray(unit * rowLength, unit * rowLength + inputSize), unit * inputSize)
       return copy
     },
     apply: (values, indices, rate) => {
@@ -126,7 +142,14 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
         const entries = (starts[unit + 1] as number) - start
         if (entries === 0) continue
         const sums = row(increments, count)
-        kernel.accumulate(sums, images.byteOffset, entries, list.byteOffset + start * 4, gains.byteOffset + start * 4, rowLength)
+        kernel.accumulate(
+          sums,
+          images.byteOffset,
+          entries,
+          list.byteOffset + start * 4,
+          gains.byteOffset + start * 4,
+          rowLength,
+        )
         const size = kernel.subtractDecay(sums, row(weights, unit), decays[unit] as number, rowLength)
         // Written so that a NaN is kept.
         if (!(size <= largest)) largest = size
@@ -136,7 +159,13 @@ export function createWinnerUpdate(parameters: Parameters, largestBatch: number)
       let absoluteChangeSum = 0
       for (let index = 0; index < count; index++) {
         const unit = touched[index] as number
-        absoluteChangeSum += kernel.applyChange(row(increments, index), row(weights, unit), row(metricWeights, unit), scale, rowLength)
+        absoluteChangeSum += kernel.applyChange(
+          row(increments, index),
+          row(weights, unit),
+          row(metricWeights, unit),
+          scale,
+          rowLength,
+        )
         if (lebesgueNorm !== 3) refreshMetric(unit)
       }
       return { winners, winningOverlapSum, largestChange: largest * scale, absoluteChangeSum }

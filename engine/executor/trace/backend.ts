@@ -1,5 +1,19 @@
 import { LabError } from '../../../contract/index.js'
-import { DataStorage, engine, getBackend, KernelBackend, registerBackend, registerKernel, setBackend, type BackendValues, type DataId, type DataTypeMap, type KernelConfig, type Tensor, type TensorInfo } from '../../tf.js'
+import {
+  DataStorage,
+  engine,
+  getBackend,
+  KernelBackend,
+  registerBackend,
+  registerKernel,
+  setBackend,
+  type BackendValues,
+  type DataId,
+  type DataTypeMap,
+  type KernelConfig,
+  type Tensor,
+  type TensorInfo,
+} from '../../tf.js'
 import type { Graph } from './graph.js'
 import { KERNELS } from './kernels/index.js'
 import { arrayOf, entriesOf, sameShape, uniform, type Value } from './value.js'
@@ -35,13 +49,17 @@ class RecordingBackend extends KernelBackend {
   /** Numbers that were made, or come from outside, while a function is traced. */
   private known(given: BackendValues, shape: readonly number[], type: string, origin: string): Value {
     const values = given as ArrayLike<number> & Iterable<number>
-    if (type !== 'float32' && type !== 'int32' && type !== 'bool') throw new LabError('trace.function', `expected float32, int32 or bool tensors, got ${type}`)
+    if (type !== 'float32' && type !== 'int32' && type !== 'bool')
+      throw new LabError('trace.function', `expected float32, int32 or bool tensors, got ${type}`)
     const [first = 0] = values
     let same = values.length > 0
     for (let index = 1; same && index < values.length; index++) same = Object.is(values[index], first)
     if (same) return uniform(Number(first), shape, type)
     if (current !== null && values.length > LARGEST_CONSTANT) {
-      throw new LabError('trace.random', `${values.length} different numbers (${type} of ${shape.join(' x ')}) were ${origin} while a function was being compiled; they would become constants of it. Pass them as an input instead`)
+      throw new LabError(
+        'trace.random',
+        `${values.length} different numbers (${type} of ${shape.join(' x ')}) were ${origin} while a function was being compiled; they would become constants of it. Pass them as an input instead`,
+      )
     }
     return { kind: 'constant', data: arrayOf(type, values), shape, type }
   }
@@ -62,15 +80,28 @@ class RecordingBackend extends KernelBackend {
     return this.put(this.known(values, shape, dtype, 'made')).dataId
   }
 
-  override move(dataId: DataId, values: BackendValues, shape: number[], dtype: keyof DataTypeMap, references: number): void {
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    shape: number[],
+    dtype: keyof DataTypeMap,
+    references: number,
+  ): void {
     this.data.set(dataId, { value: this.known(values, shape, dtype, 'captured from outside the function'), references })
   }
 
   override readSync(dataId: DataId): Float32Array | Int32Array | Uint8Array {
     const { value } = this.data.get(dataId)
-    if (value.kind === 'uniform') return arrayOf(value.type, Array.from({ length: entriesOf(value.shape) }, () => value.value)) as Float32Array
+    if (value.kind === 'uniform')
+      return arrayOf(
+        value.type,
+        Array.from({ length: entriesOf(value.shape) }, () => value.value),
+      ) as Float32Array
     if (value.kind === 'constant') return value.data as Float32Array
-    throw new LabError('trace.valueRead', `a value (${value.type} of ${value.shape.length === 0 ? 'one entry' : value.shape.join(' x ')}) was read while a function was being compiled, before it exists`)
+    throw new LabError(
+      'trace.valueRead',
+      `a value (${value.type} of ${value.shape.length === 0 ? 'one entry' : value.shape.join(' x ')}) was read while a function was being compiled, before it exists`,
+    )
   }
 
   override async read(dataId: DataId): Promise<Float32Array | Int32Array | Uint8Array> {
@@ -117,8 +148,16 @@ function registered(): RecordingBackend {
   registerBackend(NAME, () => created, 0)
   for (const [kernelName, write] of Object.entries(KERNELS)) {
     const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) => {
-      if (current === null) throw new LabError('trace.function', `the operation ${kernelName} was run on the recording backend outside a compilation`)
-      const values = Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info === null || info === undefined ? [] : [[name, created.valueBehind(info as TensorInfo)]])))
+      if (current === null)
+        throw new LabError(
+          'trace.function',
+          `the operation ${kernelName} was run on the recording backend outside a compilation`,
+        )
+      const values = Object.fromEntries(
+        Object.entries(inputs).flatMap(([name, info]) =>
+          info === null || info === undefined ? [] : [[name, created.valueBehind(info as TensorInfo)]],
+        ),
+      )
       const result = write(current, values, attrs ?? {})
       return Array.isArray(result) ? result.map((value: Value) => created.put(value)) : created.put(result as Value)
     }
@@ -144,7 +183,11 @@ export function valueOf(tensor: Tensor): Value {
  * @throws LabError `trace.function` inside a compilation
  */
 export function withRecording<Result>(graph: Graph, work: () => Result): Result {
-  if (current !== null) throw new LabError('trace.function', 'a function was compiled while another function was being compiled; call it directly instead')
+  if (current !== null)
+    throw new LabError(
+      'trace.function',
+      'a function was compiled while another function was being compiled; call it directly instead',
+    )
   registered()
   const before = getBackend() as string | undefined
   // Both backends are started, so these take effect at once, whatever their promises say.

@@ -50,16 +50,26 @@ export class Graph {
   name(value: Value, asScalar = false): string {
     if (value.kind === 'node') return value.name
     const shape = value.kind === 'uniform' && asScalar ? [] : value.shape
-    if (value.kind === 'uniform' && entriesOf(shape) > 1) return this.node('Expand', [scalarOf(value.value, value.type), int64s(shape)], shape, value.type).name
+    if (value.kind === 'uniform' && entriesOf(shape) > 1)
+      return this.node('Expand', [scalarOf(value.value, value.type), int64s(shape)], shape, value.type).name
     const data = value.kind === 'uniform' ? arrayOf(value.type, [value.value]) : value.data
-    const key = data.length <= SMALL ? `${value.type} ${shape.join()} ${Array.from(data as ArrayLike<number | bigint>, (entry) => (Object.is(entry, -0) ? '-0' : String(entry))).join()}` : data
+    const key =
+      data.length <= SMALL
+        ? `${value.type} ${shape.join()} ${Array.from(data as ArrayLike<number | bigint>, (entry) => (Object.is(entry, -0) ? '-0' : String(entry))).join()}`
+        : data
     const held = this.constants.get(key) ?? { name: this.fresh('c'), type: value.type, shape, data }
     this.constants.set(key, held)
     return held.name
   }
 
   /** Adds an operation with one result, or finds it when it was added before. */
-  node(operator: string, inputs: readonly (Value | string)[], shape: readonly number[], type: ElementType, attributes: Readonly<Record<string, Attribute>> = {}): NodeValue {
+  node(
+    operator: string,
+    inputs: readonly (Value | string)[],
+    shape: readonly number[],
+    type: ElementType,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): NodeValue {
     const names = inputs.map((input) => (typeof input === 'string' ? input : this.name(input)))
     const key = `${operator}(${names.join()})${JSON.stringify(attributes)}`
     const before = this.known.get(key)
@@ -70,12 +80,27 @@ export class Graph {
   }
 
   /** Adds an operation with several results, described in order. */
-  several(operator: string, inputs: readonly (Value | string)[], results: readonly { shape: readonly number[]; type: ElementType }[], attributes: Readonly<Record<string, Attribute>> = {}): NodeValue[] {
-    const names = this.add(operator, inputs.map((input) => (typeof input === 'string' ? input : this.name(input))), results.length, attributes)
+  several(
+    operator: string,
+    inputs: readonly (Value | string)[],
+    results: readonly { shape: readonly number[]; type: ElementType }[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): NodeValue[] {
+    const names = this.add(
+      operator,
+      inputs.map((input) => (typeof input === 'string' ? input : this.name(input))),
+      results.length,
+      attributes,
+    )
     return results.map((result, index) => this.typed({ kind: 'node', name: names[index] ?? '', ...result }))
   }
 
-  private add(operator: string, inputs: readonly string[], results: number, attributes: Readonly<Record<string, Attribute>>): readonly string[] {
+  private add(
+    operator: string,
+    inputs: readonly string[],
+    results: number,
+    attributes: Readonly<Record<string, Attribute>>,
+  ): readonly string[] {
     const outputs = Array.from({ length: results }, () => this.fresh('v'))
     const node: GraphNode = { operator, inputs, outputs, attributes }
     this.nodes.push(node)
@@ -98,8 +123,10 @@ export class Graph {
     const taken = new Set<string>()
     const outputs = results.map((value) => {
       // An input, a constant or a value given twice needs a node that renames it.
-      const named = value.kind === 'node' && this.makers.has(value.name) && !taken.has(value.name)
-        ? value : this.several('Identity', [value], [{ shape: value.shape, type: value.type }])[0] as NodeValue
+      const named =
+        value.kind === 'node' && this.makers.has(value.name) && !taken.has(value.name)
+          ? value
+          : (this.several('Identity', [value], [{ shape: value.shape, type: value.type }])[0] as NodeValue)
       taken.add(named.name)
       return { name: named.name, type: named.type, shape: named.shape }
     })
@@ -118,6 +145,11 @@ export class Graph {
         return this.typed({ kind: 'node', name: this.fresh('v'), shape: shape.slice().reverse(), type }).name
       },
     })
-    return { nodes: arranged, constants: [...this.constants.values()].filter(({ name }) => live.has(name)), inputs, outputs }
+    return {
+      nodes: arranged,
+      constants: [...this.constants.values()].filter(({ name }) => live.has(name)),
+      inputs,
+      outputs,
+    }
   }
 }

@@ -1,7 +1,8 @@
 import type { ConstantData, ElementType } from './value.js'
 
 /** An attribute of an ONNX node. */
-export type Attribute = { int: number } | { float: number } | { ints: readonly number[] } | { text: string } | { body: GraphParts }
+export type Attribute =
+  { int: number } | { float: number } | { ints: readonly number[] } | { text: string } | { body: GraphParts }
 
 /** One operation: names of what it reads and writes. */
 export interface GraphNode {
@@ -37,5 +38,8 @@ export interface GraphParts {
 /** Names that a node reads, inside its bodies too. */
 export function readBy(node: GraphNode): readonly string[] {
   const bodies = Object.values(node.attributes).flatMap((attribute) => ('body' in attribute ? [attribute.body] : []))
-  return [...node.inputs, ...bodies.flatMap(({ nodes, outputs }) => [...nodes.flatMap(readBy), ...outputs.map(({ name }) => name)])]
+  return [
+    ...node.inputs,
+    ...bodies.flatMap(({ nodes, outputs }) => [...nodes.flatMap(readBy), ...outputs.map(({ name }) => name)]),
+  ]
 }

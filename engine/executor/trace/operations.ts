@@ -2,30 +2,64 @@ import { LabError } from '../../../contract/index.js'
 import { backend_util, util } from '../../tf.js'
 import type { Graph } from './graph.js'
 import type { GraphNode } from './node.js'
-import { entriesOf, int64s, isUniform, rounded, sameShape, scalarOf, uniform, type ElementType, type Value } from './value.js'
+import {
+  entriesOf,
+  int64s,
+  isUniform,
+  rounded,
+  sameShape,
+  scalarOf,
+  uniform,
+  type ElementType,
+  type Value,
+} from './value.js'
 
 /** Sums over more entries than this go axis by axis: one float32 accumulator over millions of values loses digits (docs/PERFORMANCE.md). */
 const LARGEST_SUM = 65536
 
 const FOLDED_PAIRS: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Add: (a, b) => a + b, Sub: (a, b) => a - b, Mul: (a, b) => a * b, Div: (a, b) => a / b, Max: Math.max, Min: Math.min, Pow: Math.pow,
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  Div: (a, b) => a / b,
+  Max: Math.max,
+  Min: Math.min,
+  Pow: Math.pow,
 }
-const FOLDED: Readonly<Record<string, (x: number) => number>> = { Neg: (x) => -x, Abs: Math.abs, Sqrt: Math.sqrt, Exp: Math.exp, Log: Math.log, Reciprocal: (x) => 1 / x }
+const FOLDED: Readonly<Record<string, (x: number) => number>> = {
+  Neg: (x) => -x,
+  Abs: Math.abs,
+  Sqrt: Math.sqrt,
+  Exp: Math.exp,
+  Log: Math.log,
+  Reciprocal: (x) => 1 / x,
+}
 
 /** The shape to which two shapes broadcast. */
-export const broadcast = (a: readonly number[], b: readonly number[]): number[] => backend_util.assertAndGetBroadcastShape([...a], [...b])
+export const broadcast = (a: readonly number[], b: readonly number[]): number[] =>
+  backend_util.assertAndGetBroadcastShape([...a], [...b])
 
 /** Axes as numbers from 0, ascending. */
 export const axesOf = (axis: number | number[] | undefined | null, shape: readonly number[]): number[] =>
-  util.parseAxisParam(axis ?? shape.map((_, index) => index), [...shape]).slice().sort((a, b) => a - b)
+  util
+    .parseAxisParam(axis ?? shape.map((_, index) => index), [...shape])
+    .slice()
+    .sort((a, b) => a - b)
 
 /** An operation of two operands that broadcast; numbers known now are computed now, and neutral ones vanish. */
 export function binary(on: Graph, operator: string, a: Value, b: Value, type: ElementType = a.type): Value {
   const shape = broadcast(a.shape, b.shape)
   const fold = FOLDED_PAIRS[operator]
-  if (a.kind === 'uniform' && b.kind === 'uniform' && fold !== undefined) return uniform(rounded(fold(a.value, b.value), type), shape, type)
-  if (sameShape(a.shape, shape) && (((operator === 'Mul' || operator === 'Div') && isUniform(b, 1)) || ((operator === 'Add' || operator === 'Sub') && isUniform(b, 0)))) return a
-  if (sameShape(b.shape, shape) && ((operator === 'Mul' && isUniform(a, 1)) || (operator === 'Add' && isUniform(a, 0)))) return b
+  if (a.kind === 'uniform' && b.kind === 'uniform' && fold !== undefined)
+    return uniform(rounded(fold(a.value, b.value), type), shape, type)
+  if (
+    sameShape(a.shape, shape) &&
+    (((operator === 'Mul' || operator === 'Div') && isUniform(b, 1)) ||
+      ((operator === 'Add' || operator === 'Sub') && isUniform(b, 0)))
+  )
+    return a
+  if (sameShape(b.shape, shape) && ((operator === 'Mul' && isUniform(a, 1)) || (operator === 'Add' && isUniform(a, 0))))
+    return b
   return on.node(operator, [on.name(a, sameShape(b.shape, shape)), on.name(b, sameShape(a.shape, shape))], shape, type)
 }
 
@@ -39,7 +73,14 @@ export function unary(on: Graph, operator: string, x: Value, type: ElementType =
 }
 
 /** ONNX numbers of element types, as `Cast` takes them. */
-const CAST_TO: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 }
+const CAST_TO: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+}
 
 /** Converts entries; towards zero for whole numbers. */
 export function cast(on: Graph, x: Value, type: ElementType): Value {
@@ -82,7 +123,17 @@ export function expand(on: Graph, x: Value, shape: readonly number[]): Value {
 export function slice(on: Graph, x: Value, begin: readonly number[], size: readonly number[]): Value {
   if (sameShape(size, x.shape)) return x
   if (x.kind === 'uniform') return { ...x, shape: size }
-  return on.node('Slice', [x, int64s(begin), int64s(begin.map((start, axis) => start + (size[axis] ?? 0))), int64s(begin.map((_, axis) => axis))], size, x.type)
+  return on.node(
+    'Slice',
+    [
+      x,
+      int64s(begin),
+      int64s(begin.map((start, axis) => start + (size[axis] ?? 0))),
+      int64s(begin.map((_, axis) => axis)),
+    ],
+    size,
+    x.type,
+  )
 }
 
 export function concat(on: Graph, parts: readonly Value[], axis: number): Value {
@@ -91,18 +142,29 @@ export function concat(on: Graph, parts: readonly Value[], axis: number): Value 
   if (first === undefined) throw new LabError('trace.function', 'expected at least one tensor to join, got none')
   if (filled.length <= 1) return first
   const at = axis < 0 ? axis + first.shape.length : axis
-  const shape = first.shape.map((length, index) => (index === at ? filled.reduce((sum, part) => sum + (part.shape[at] ?? 0), 0) : length))
+  const shape = first.shape.map((length, index) =>
+    index === at ? filled.reduce((sum, part) => sum + (part.shape[at] ?? 0), 0) : length,
+  )
   return on.node('Concat', filled, shape, first.type, { axis: { int: at } })
 }
 
 /** Sum, mean, product, largest or smallest over axes. */
-export function reduce(on: Graph, operator: 'ReduceSum' | 'ReduceMean' | 'ReduceProd' | 'ReduceMax' | 'ReduceMin', x: Value, axis: number | number[] | undefined | null, keep: boolean): Value {
+export function reduce(
+  on: Graph,
+  operator: 'ReduceSum' | 'ReduceMean' | 'ReduceProd' | 'ReduceMax' | 'ReduceMin',
+  x: Value,
+  axis: number | number[] | undefined | null,
+  keep: boolean,
+): Value {
   const axes = axesOf(axis, x.shape)
   if (axes.length === 0) return x
-  const shape = keep ? x.shape.map((length, index) => (axes.includes(index) ? 1 : length)) : x.shape.filter((_, index) => !axes.includes(index))
+  const shape = keep
+    ? x.shape.map((length, index) => (axes.includes(index) ? 1 : length))
+    : x.shape.filter((_, index) => !axes.includes(index))
   const count = entriesOf(axes.map((index) => x.shape[index] ?? 1))
   if (x.type === 'bool') return cast(on, reduce(on, operator, cast(on, x, 'int32'), axes, keep), 'bool')
-  if (x.kind === 'uniform' && operator !== 'ReduceProd') return uniform(rounded(operator === 'ReduceSum' ? x.value * count : x.value, x.type), shape, x.type)
+  if (x.kind === 'uniform' && operator !== 'ReduceProd')
+    return uniform(rounded(operator === 'ReduceSum' ? x.value * count : x.value, x.type), shape, x.type)
   const adds = operator === 'ReduceSum' || operator === 'ReduceMean'
   if (adds && x.type === 'float32' && axes.length > 1 && count > LARGEST_SUM) {
     return reduce(on, operator, reduce(on, operator, x, [axes[axes.length - 1] ?? 0], keep), axes.slice(0, -1), keep)
@@ -112,7 +174,8 @@ export function reduce(on: Graph, operator: 'ReduceSum' | 'ReduceMean' | 'Reduce
 
 /** A power; whole and half exponents as products and a root, which are several times faster than the general power. */
 export function power(on: Graph, x: Value, exponent: Value): Value {
-  if (exponent.kind !== 'uniform' || x.type !== 'float32' || !sameShape(broadcast(x.shape, exponent.shape), x.shape)) return binary(on, 'Pow', x, exponent)
+  if (exponent.kind !== 'uniform' || x.type !== 'float32' || !sameShape(broadcast(x.shape, exponent.shape), x.shape))
+    return binary(on, 'Pow', x, exponent)
   const n = exponent.value
   if (n === 0) return uniform(1, x.shape, x.type)
   if (n === 0.5) return unary(on, 'Sqrt', x)
@@ -144,11 +207,19 @@ export function matrixProduct(on: Graph, a: Value, b: Value, transposeA: boolean
     const left = untransposed(on, a, transposeA)
     const right = untransposed(on, b, transposeB)
     if (!left.transposed && !right.transposed) return on.node('MatMul', [left.x, right.x], [rows, columns], 'float32')
-    return on.node('Gemm', [left.x, right.x], [rows, columns], 'float32', { transA: { int: left.transposed ? 1 : 0 }, transB: { int: right.transposed ? 1 : 0 } })
+    return on.node('Gemm', [left.x, right.x], [rows, columns], 'float32', {
+      transA: { int: left.transposed ? 1 : 0 },
+      transB: { int: right.transposed ? 1 : 0 },
+    })
   }
   const turned = (x: Value, wanted: boolean): Value => {
     const axes = x.shape.map((_, axis) => axis)
     return wanted ? transpose(on, x, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]) : x
   }
-  return on.node('MatMul', [turned(a, transposeA), turned(b, transposeB)], [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns], 'float32')
+  return on.node(
+    'MatMul',
+    [turned(a, transposeA), turned(b, transposeB)],
+    [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns],
+    'float32',
+  )
 }

@@ -11,9 +11,13 @@ const WIDE = 256
 
 const PLAIN_TURN = JSON.stringify({ perm: { ints: [1, 0] } })
 
-interface Turns { a: boolean; b: boolean }
+interface Turns {
+  a: boolean
+  b: boolean
+}
 
-const isTurn = ({ operator, attributes }: GraphNode): boolean => operator === 'Transpose' && JSON.stringify(attributes) === PLAIN_TURN
+const isTurn = ({ operator, attributes }: GraphNode): boolean =>
+  operator === 'Transpose' && JSON.stringify(attributes) === PLAIN_TURN
 
 /** How a product of two matrices reads its operands; null for other nodes. */
 function turnsOf({ operator, attributes, inputs }: GraphNode, { shapeOf }: Names): Turns | null {
@@ -28,12 +32,21 @@ function turnsOf({ operator, attributes, inputs }: GraphNode, { shapeOf }: Names
 
 /** A product, with a left operand turned beforehand where that is faster. */
 function productNodes(a: string, b: string, { a: turnA, b: turnB }: Turns, output: string, names: Names): GraphNode[] {
-  const gemm = (left: string, turnLeft: boolean): GraphNode => (turnLeft || turnB
-    ? { operator: 'Gemm', inputs: [left, b], outputs: [output], attributes: { transA: { int: turnLeft ? 1 : 0 }, transB: { int: turnB ? 1 : 0 } } }
-    : { operator: 'MatMul', inputs: [left, b], outputs: [output], attributes: {} })
+  const gemm = (left: string, turnLeft: boolean): GraphNode =>
+    turnLeft || turnB
+      ? {
+          operator: 'Gemm',
+          inputs: [left, b],
+          outputs: [output],
+          attributes: { transA: { int: turnLeft ? 1 : 0 }, transB: { int: turnB ? 1 : 0 } },
+        }
+      : { operator: 'MatMul', inputs: [left, b], outputs: [output], attributes: {} }
   if (!turnA || (names.shapeOf(output)[1] ?? 0) < WIDE) return [gemm(a, turnA)]
   const left = names.turned(a)
-  return [{ operator: 'Transpose', inputs: [a], outputs: [left], attributes: { perm: { ints: [1, 0] } } }, gemm(left, false)]
+  return [
+    { operator: 'Transpose', inputs: [a], outputs: [left], attributes: { perm: { ints: [1, 0] } } },
+    gemm(left, false),
+  ]
 }
 
 /**
@@ -46,19 +59,26 @@ function productNodes(a: string, b: string, { a: turnA, b: turnB }: Turns, outpu
 export function arrangeProducts(nodes: readonly GraphNode[], results: ReadonlySet<string>, names: Names): GraphNode[] {
   const readers = new Map<string, number>()
   for (const node of nodes) for (const name of readBy(node)) readers.set(name, (readers.get(name) ?? 0) + 1)
-  const products = new Map(nodes.flatMap((node) => {
-    const turns = turnsOf(node, names)
-    return turns === null ? [] : [[node.outputs[0] ?? '', { node, turns }] as const]
-  }))
+  const products = new Map(
+    nodes.flatMap((node) => {
+      const turns = turnsOf(node, names)
+      return turns === null ? [] : [[node.outputs[0] ?? '', { node, turns }] as const]
+    }),
+  )
   /** Products that are read by a transpose alone. */
-  const replaced = new Set(nodes.flatMap((node) => {
-    const [source = ''] = node.inputs
-    return isTurn(node) && products.has(source) && readers.get(source) === 1 && !results.has(source) ? [source] : []
-  }))
+  const replaced = new Set(
+    nodes.flatMap((node) => {
+      const [source = ''] = node.inputs
+      return isTurn(node) && products.has(source) && readers.get(source) === 1 && !results.has(source) ? [source] : []
+    }),
+  )
   return nodes.flatMap((node) => {
     const [output = ''] = node.outputs
     const own = products.get(output)
-    if (own !== undefined) return replaced.has(output) ? [] : productNodes(node.inputs[0] ?? '', node.inputs[1] ?? '', own.turns, output, names)
+    if (own !== undefined)
+      return replaced.has(output)
+        ? []
+        : productNodes(node.inputs[0] ?? '', node.inputs[1] ?? '', own.turns, output, names)
     const [source = ''] = node.inputs
     const behind = isTurn(node) && replaced.has(source) ? products.get(source) : undefined
     if (behind === undefined) return [node]

@@ -44,7 +44,8 @@ export function stagesOf(graph: GraphParts, typeOf: (name: string) => Omit<Named
     return {
       serial: index % 2 === 1,
       graph: {
-        nodes, constants: graph.constants.filter(({ name }) => read.has(name)),
+        nodes,
+        constants: graph.constants.filter(({ name }) => read.has(name)),
         inputs: [...read].filter((name) => !made.has(name) && stageOfValue.has(name)).map(named),
         outputs: [...made].filter((name) => readLater.has(name) || results.has(name)).map(named),
       },

@@ -47,7 +47,12 @@ function record(fn: (input: never, options: never) => unknown, specs: unknown, o
 
 /** Everything in which two recordings of one function may differ. */
 function fingerprint({ nodes, constants }: GraphParts): string {
-  const bodies = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, String).join() : value)
+  const bodies = (_: string, value: unknown): unknown =>
+    typeof value === 'bigint'
+      ? Number(value)
+      : ArrayBuffer.isView(value)
+        ? Array.from(value as unknown as ArrayLike<number>, String).join()
+        : value
   return JSON.stringify([nodes, constants], bodies)
 }
 
@@ -65,12 +70,17 @@ export function trace(fn: (input: never, options: never) => unknown, specs: unkn
   try {
     const first = record(fn, specs, options)
     if (fingerprint(first.parts) !== fingerprint(record(fn, specs, options).parts)) {
-      throw new LabError('trace.random', 'compiling a function twice gave two different programs: it draws random numbers, or depends on something other than its inputs and options')
+      throw new LabError(
+        'trace.random',
+        'compiling a function twice gave two different programs: it draws random numbers, or depends on something other than its inputs and options',
+      )
     }
     const { parts, tree, paths, graph } = first
     return {
-      inputs: leavesOf<TensorSpec>(specs), outputs: new Map(paths.map((path, index) => [path, parts.outputs[index] as NamedType])),
-      outputTree: tree, stages: stagesOf(parts, (name) => graph.typeOf(name)),
+      inputs: leavesOf<TensorSpec>(specs),
+      outputs: new Map(paths.map((path, index) => [path, parts.outputs[index] as NamedType])),
+      outputTree: tree,
+      stages: stagesOf(parts, (name) => graph.typeOf(name)),
     }
   } catch (error) {
     throw missingOperation(error, 'is not in the kernel table')

@@ -16,16 +16,25 @@ export interface NodeValue extends Typed {
 }
 
 /** What a traced tensor represents: something computed at run time, numbers known now, or one number everywhere. */
-export type Value = NodeValue | (Typed & { readonly kind: 'constant'; readonly data: ConstantData }) | (Typed & { readonly kind: 'uniform'; readonly value: number })
+export type Value =
+  | NodeValue
+  | (Typed & { readonly kind: 'constant'; readonly data: ConstantData })
+  | (Typed & { readonly kind: 'uniform'; readonly value: number })
 
 /** Number of entries of a shape. */
 export const entriesOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
 
 /** Whether two shapes are the same. */
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((length, axis) => length === b[axis])
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis])
 
 /** One number everywhere. */
-export const uniform = (value: number, shape: readonly number[], type: ElementType): Value => ({ kind: 'uniform', value, shape, type })
+export const uniform = (value: number, shape: readonly number[], type: ElementType): Value => ({
+  kind: 'uniform',
+  value,
+  shape,
+  type,
+})
 
 /** One number without a shape of its own, which broadcasts over anything. */
 export const scalarOf = (value: number, type: ElementType = 'float32'): Value => uniform(value, [], type)
@@ -34,7 +43,12 @@ export const scalarOf = (value: number, type: ElementType = 'float32'): Value =>
 export const isUniform = (value: Value, number: number): boolean => value.kind === 'uniform' && value.value === number
 
 /** Whole numbers as ONNX wants shapes, axes and indices. */
-export const int64s = (numbers: readonly number[]): Value => ({ kind: 'constant', data: BigInt64Array.from(numbers, BigInt), shape: [numbers.length], type: 'int64' })
+export const int64s = (numbers: readonly number[]): Value => ({
+  kind: 'constant',
+  data: BigInt64Array.from(numbers, BigInt),
+  shape: [numbers.length],
+  type: 'int64',
+})
 
 /** Rounds a number as arrays of a type would hold it. */
 export function rounded(number: number, type: ElementType): number {
@@ -46,9 +60,14 @@ export function rounded(number: number, type: ElementType): number {
 /** Numbers of a type as an array; `count` times the same for a uniform value. */
 export function arrayOf(type: ElementType, numbers: ArrayLike<number> & Iterable<number>): ConstantData {
   switch (type) {
-    case 'float32': case 'float64': return Float32Array.from(numbers)
-    case 'int32': return Int32Array.from(numbers)
-    case 'int64': return BigInt64Array.from(Array.from(numbers), BigInt)
-    default: return Uint8Array.from(numbers)
+    case 'float32':
+    case 'float64':
+      return Float32Array.from(numbers)
+    case 'int32':
+      return Int32Array.from(numbers)
+    case 'int64':
+      return BigInt64Array.from(Array.from(numbers), BigInt)
+    default:
+      return Uint8Array.from(numbers)
   }
 }

@@ -1,11 +1,26 @@
-import { classifierRateOf, LabError, penaltyMetricNames, penaltyPlace, regulariserFaults, type ClassifierSpec, type MetricName, type RegulariserSpec } from '../../../contract/index.js'
+import {
+  classifierRateOf,
+  LabError,
+  penaltyMetricNames,
+  penaltyPlace,
+  regulariserFaults,
+  type ClassifierSpec,
+  type MetricName,
+  type RegulariserSpec,
+} from '../../../contract/index.js'
 import type { ImageSource } from '../../datasets/imageSource.js'
 import type { StatefulProgram } from '../../executor/executor.js'
 import type { HostArray, HostTree } from '../../executor/tree.js'
 import { adamFactors } from '../../optimisers/adam.js'
 import { randomStream } from '../../random/index.js'
 import { drawTerm, needsHidden, prepareTerm, type HostInputs } from '../../regularisers/index.js'
-import { trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type TrainState } from '../../training/trainStep.js'
+import {
+  trainStep,
+  type TrainInput,
+  type TrainMeasures,
+  type TrainOptions,
+  type TrainState,
+} from '../../training/trainStep.js'
 import { createClock, type Clock } from '../clock.js'
 import type { NamedTensors, RunEvent } from '../events.js'
 import { epochView } from './epochView.js'
@@ -29,10 +44,19 @@ const scalar = (value: number): HostArray => ({ data: Float32Array.of(value), sh
 function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void {
   if (spec.model.kind !== 'hybrid') return
   if (layer === null) throw new LabError('value.range', 'a hybrid model needs a receptive-field layer, but got none')
-  if (layer.inputSize !== inputSize) throw new LabError('shape.mismatch', `expected a layer for images of ${inputSize} entries, got one for ${layer.inputSize}`, { expected: inputSize, got: layer.inputSize })
+  if (layer.inputSize !== inputSize)
+    throw new LabError(
+      'shape.mismatch',
+      `expected a layer for images of ${inputSize} entries, got one for ${layer.inputSize}`,
+      { expected: inputSize, got: layer.inputSize },
+    )
   for (const [index, term] of spec.regularisers.entries()) {
     const [fault] = regulariserFaults(term, penaltyPlace(spec, layer.hiddenUnits))
-    if (fault !== undefined) throw new LabError('value.range', `regularisers.${index}.${fault.key} does not fit a layer of ${layer.hiddenUnits} units: ${fault.text}`)
+    if (fault !== undefined)
+      throw new LabError(
+        'value.range',
+        `regularisers.${index}.${fault.key} does not fit a layer of ${layer.hiddenUnits} units: ${fault.text}`,
+      )
   }
 }
 
@@ -68,7 +92,17 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   /** Images, or once for all the activations of a layer that rests. */
   const inputsOf = async (source: ImageSource, batch: number): Promise<NetworkInputs | null> => {
     const images = imageInputs(source, imageNorm)
-    const inputs = rests ? await latentInputs({ images, parameters: initial.parameters, network, batchSize: batch, executor, openRows, cancelled: stopped }) : images
+    const inputs = rests
+      ? await latentInputs({
+          images,
+          parameters: initial.parameters,
+          network,
+          batchSize: batch,
+          executor,
+          openRows,
+          cancelled: stopped,
+        })
+      : images
     if (inputs !== null) open.push(inputs)
     return inputs
   }
@@ -81,14 +115,26 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
     // Stopped before the first step: nothing is lost that a resumed run would not do again.
     if (inputs === null || tested === null) return
     const terms = await lossTerms(spec, rests, initial.parameters, network, executor)
-    const trainOptions: TrainOptions = { network, regularisers: terms.filter(({ constant }) => constant === null).map((term) => term.spec), adam: spec.optimiser, input: inputs.kind }
-    const keep = (state: HostTree<TrainState>): Promise<Program> => executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(trainStep, state, trainOptions)
+    const trainOptions: TrainOptions = {
+      network,
+      regularisers: terms.filter(({ constant }) => constant === null).map((term) => term.spec),
+      adam: spec.optimiser,
+      input: inputs.kind,
+    }
+    const keep = (state: HostTree<TrainState>): Promise<Program> =>
+      executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(trainStep, state, trainOptions)
     program = await keep(checkpoint === null ? initial : stateFrom(checkpoint, initial, frozen))
     const snapshot = async (from: Program, reason: 'scheduled' | 'pause' | 'last'): Promise<RunEvent> => ({
-      type: 'checkpoint', reason,
+      type: 'checkpoint',
+      reason,
       checkpoint: {
-        epoch: position.epoch, step: position.step, tensors: checkpointTensors(await from.state(), frozen, position.prepared),
-        state: { stepInEpoch: position.stepInEpoch, tally: { ...position.tally, penalties: position.tally.penalties.slice() } },
+        epoch: position.epoch,
+        step: position.step,
+        tensors: checkpointTensors(await from.state(), frozen, position.prepared),
+        state: {
+          stepInEpoch: position.stepInEpoch,
+          tally: { ...position.tally, penalties: position.tally.penalties.slice() },
+        },
       },
     })
     while (position.epoch < epochs) {
@@ -100,20 +146,43 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
           yield await snapshot(program, 'pause')
           return
         }
-        position.prepared = await prepareTerms(spec, async () => epochView({ inputs: imageInputs(train, imageNorm), order, batchSize, parameters: (await (program as Program).state()).parameters, network, hiddenUnits, executor }))
+        position.prepared = await prepareTerms(spec, async () =>
+          epochView({
+            inputs: imageInputs(train, imageNorm),
+            order,
+            batchSize,
+            parameters: (await (program as Program).state()).parameters,
+            network,
+            hiddenUnits,
+            executor,
+          }),
+        )
       }
       while (position.stepInEpoch < stepsPerEpoch) {
         if (stopped()) {
           yield await snapshot(program, 'pause')
           return
         }
-        const chosen = order.subarray(position.stepInEpoch * batchSize, Math.min(train.count, (position.stepInEpoch + 1) * batchSize))
+        const chosen = order.subarray(
+          position.stepInEpoch * batchSize,
+          Math.min(train.count, (position.stepInEpoch + 1) * batchSize),
+        )
         const measures = await step(program, spec, terms, inputs, chosen, position, epoch, rate, hiddenUnits)
-        addClassifierStep(position.tally, measures, chosen.length, spec, { epoch, step: position.stepInEpoch + 1, rate })
+        addClassifierStep(position.tally, measures, chosen.length, spec, {
+          epoch,
+          step: position.stepInEpoch + 1,
+          rate,
+        })
         position.stepInEpoch += 1
         position.step += 1
         clock.step(chosen.length)
-        if (clock.isDue()) yield { type: 'progress', epoch: position.epoch, step: position.step, secondsLeft: clock.secondsLeft(position.step) }
+        if (clock.isDue())
+          yield {
+            type: 'progress',
+            epoch: position.epoch,
+            step: position.step,
+            secondsLeft: clock.secondsLeft(position.step),
+          }
       }
       const state = await program.state()
       yield* epochEvents(options, state, position, epoch, rate, clock)
@@ -121,15 +190,41 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
         clock.pause()
         const training = spec.evaluation.mode === 'faithful' && network.batchNorm
         const termInputs = (index: number, { number, images }: { number: number; images: number }): HostInputs => ({
-          ...position.prepared[index], ...drawTerm(spec.regularisers[index] as RegulariserSpec, { batch: images, hiddenUnits }, randomStream(spec.seed, `test penalty ${index}`, epoch, number)),
+          ...position.prepared[index],
+          ...drawTerm(
+            spec.regularisers[index] as RegulariserSpec,
+            { batch: images, hiddenUnits },
+            randomStream(spec.seed, `test penalty ${index}`, epoch, number),
+          ),
         })
-        const result = await testClassifier({ inputs: tested, parameters: state.parameters, running: state.running, network, training, classes, batchSize, terms, termInputs, most: spec.evaluation.mistakes, executor })
+        const result = await testClassifier({
+          inputs: tested,
+          parameters: state.parameters,
+          running: state.running,
+          network,
+          training,
+          classes,
+          batchSize,
+          terms,
+          termInputs,
+          most: spec.evaluation.mistakes,
+          executor,
+        })
         clock.resume()
         yield metric(position, epoch, 'testAccuracy', result.accuracy)
         yield metric(position, epoch, 'testCrossEntropy', result.crossEntropy)
-        for (const [index, value] of result.penalties.entries()) if (value !== null) yield metric(position, epoch, penaltyMetricNames(index).test, value)
-        yield { type: 'array', keep: true, record: { name: 'confusion', epoch, shape: [classes, classes], data: result.confusion } }
-        yield { type: 'array', keep: true, record: { name: 'mistakes', epoch, shape: [result.mistakes.length / 4, 4], data: result.mistakes } }
+        for (const [index, value] of result.penalties.entries())
+          if (value !== null) yield metric(position, epoch, penaltyMetricNames(index).test, value)
+        yield {
+          type: 'array',
+          keep: true,
+          record: { name: 'confusion', epoch, shape: [classes, classes], data: result.confusion },
+        }
+        yield {
+          type: 'array',
+          keep: true,
+          record: { name: 'mistakes', epoch, shape: [result.mistakes.length / 4, 4], data: result.mistakes },
+        }
         if (training) {
           // The original's tests move the running statistics, so training goes on from there.
           await program.dispose()
@@ -146,7 +241,14 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
     }
     const last = await program.state()
     yield weightsEvent(last, epochs)
-    yield { type: 'finished', kind: 'classifier', network, parameters: named(last.parameters), running: named(last.running), batches: position.step }
+    yield {
+      type: 'finished',
+      kind: 'classifier',
+      network,
+      parameters: named(last.parameters),
+      running: named(last.running),
+      batches: position.step,
+    }
   } finally {
     await program?.dispose()
     for (const inputs of open) inputs.close()
@@ -155,7 +257,10 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
 
 const named = (record: Readonly<Record<string, unknown>>): NamedTensors => record as NamedTensors
 
-const metric = ({ step: at }: ClassifierPosition, epoch: number, name: MetricName, value: number): RunEvent => ({ type: 'metric', record: { epoch, step: at, name, value } })
+const metric = ({ step: at }: ClassifierPosition, epoch: number, name: MetricName, value: number): RunEvent => ({
+  type: 'metric',
+  record: { epoch, step: at, name, value },
+})
 
 /** The matrix that a person looks at: receptive fields, or the classes' templates where there is no hidden layer. */
 function weightsEvent(state: HostTree<TrainState>, epoch: number): RunEvent {
@@ -164,7 +269,10 @@ function weightsEvent(state: HostTree<TrainState>, epoch: number): RunEvent {
 }
 
 /** Tensors of every penalty for an epoch; the view is made only where one asks for it. */
-async function prepareTerms({ regularisers }: ClassifierSpec, view: () => Promise<Parameters<typeof prepareTerm>[1]>): Promise<HostInputs[]> {
+async function prepareTerms(
+  { regularisers }: ClassifierSpec,
+  view: () => Promise<Parameters<typeof prepareTerm>[1]>,
+): Promise<HostInputs[]> {
   let made: Awaited<ReturnType<typeof view>> | null = null
   const prepared: HostInputs[] = []
   for (const term of regularisers) {
@@ -175,18 +283,56 @@ async function prepareTerms({ regularisers }: ClassifierSpec, view: () => Promis
 }
 
 /** One step; an error of the executor keeps its code. */
-async function step(program: Program, spec: ClassifierSpec, terms: readonly LossTerm[], inputs: NetworkInputs, chosen: Int32Array, { step: done, stepInEpoch, prepared }: ClassifierPosition, epoch: number, rate: number, hiddenUnits: number): Promise<HostTree<TrainMeasures>> {
+async function step(
+  program: Program,
+  spec: ClassifierSpec,
+  terms: readonly LossTerm[],
+  inputs: NetworkInputs,
+  chosen: Int32Array,
+  { step: done, stepInEpoch, prepared }: ClassifierPosition,
+  epoch: number,
+  rate: number,
+  hiddenUnits: number,
+): Promise<HostTree<TrainMeasures>> {
   const { stepSize, correction } = adamFactors(rate, done + 1, spec.optimiser)
   const moving = terms.filter(({ constant }) => constant === null)
-  const tensors = Object.fromEntries(moving.map(({ spec: term, index }, place) => [
-    `penalty${place}`, { ...prepared[index], ...drawTerm(term, { batch: chosen.length, hiddenUnits }, randomStream(spec.seed, `penalty ${index}`, epoch, stepInEpoch)) },
-  ]))
-  const batch = { images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, labels: { data: Int32Array.from(chosen, (image) => inputs.labels[image] ?? 0), shape: [chosen.length] }, terms: tensors }
-  return withConstants(await program.step({ batch, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>), terms)
+  const tensors = Object.fromEntries(
+    moving.map(({ spec: term, index }, place) => [
+      `penalty${place}`,
+      {
+        ...prepared[index],
+        ...drawTerm(
+          term,
+          { batch: chosen.length, hiddenUnits },
+          randomStream(spec.seed, `penalty ${index}`, epoch, stepInEpoch),
+        ),
+      },
+    ]),
+  )
+  const batch = {
+    images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] },
+    labels: { data: Int32Array.from(chosen, (image) => inputs.labels[image] ?? 0), shape: [chosen.length] },
+    terms: tensors,
+  }
+  return withConstants(
+    await program.step({
+      batch,
+      stepSize: scalar(stepSize),
+      correction: scalar(correction),
+    } as unknown as HostTree<TrainInput>),
+    terms,
+  )
 }
 
 /** What an epoch shows at its end. */
-async function* epochEvents(options: ClassifierOptions, state: HostTree<TrainState>, position: ClassifierPosition, epoch: number, rate: number, clock: Clock): AsyncGenerator<RunEvent> {
+async function* epochEvents(
+  options: ClassifierOptions,
+  state: HostTree<TrainState>,
+  position: ClassifierPosition,
+  epoch: number,
+  rate: number,
+  clock: Clock,
+): AsyncGenerator<RunEvent> {
   const { spec } = options
   for (const [name, value] of classifierMeasures(position.tally, spec, rate)) yield metric(position, epoch, name, value)
   const speed = clock.takeSpeed()
@@ -197,7 +343,12 @@ async function* epochEvents(options: ClassifierOptions, state: HostTree<TrainSta
   const { spectrumEvery } = spec.probes
   // The hidden layer of these never changes: once is enough.
   const still = spec.model.kind === 'hybrid'
-  if (spectrumEvery === 0 || spec.model.kind === 'identity' || !(epoch === 1 || (!still && (epoch === spec.schedule.epochs || epoch % spectrumEvery === 0)))) return
+  if (
+    spectrumEvery === 0 ||
+    spec.model.kind === 'identity' ||
+    !(epoch === 1 || (!still && (epoch === spec.schedule.epochs || epoch % spectrumEvery === 0)))
+  )
+    return
   clock.pause()
   yield* spectrumEvents(options, state, position.step, epoch)
   clock.resume()

@@ -28,7 +28,10 @@ export interface NetworkInputs {
 export function imageInputs(source: ImageSource, imageNorm: number): NetworkInputs {
   const width = source.shape[0] * source.shape[1] * source.shape[2]
   return {
-    kind: 'images', width, count: source.count, labels: source.labels,
+    kind: 'images',
+    width,
+    count: source.count,
+    labels: source.labels,
     rows: (indices) => {
       const batch = new Float32Array(indices.length * width)
       fillBatch(source, indices, imageNorm, batch)
@@ -39,7 +42,8 @@ export function imageInputs(source: ImageSource, imageNorm: number): NetworkInpu
 }
 
 /** The whole numbers from..to-1. */
-export const numbers = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, index) => from + index)
+export const numbers = (from: number, to: number): Int32Array =>
+  Int32Array.from({ length: to - from }, (_, index) => from + index)
 
 /**
  * Latent activations of all images, computed once: a first layer that rests need not be computed in every epoch.
@@ -50,12 +54,23 @@ export const numbers = (from: number, to: number): Int32Array => Int32Array.from
  * @param cancelled - looked at between batches
  * @returns null when it was cancelled
  */
-export async function latentInputs(
-  { images, parameters, network, batchSize, executor, openRows, cancelled }: {
-    images: NetworkInputs; parameters: HostTree<NetworkParameters>; network: NetworkOptions; batchSize: number; executor: Executor
-    openRows(rows: number, width: number): RowStore; cancelled(): boolean
-  },
-): Promise<NetworkInputs | null> {
+export async function latentInputs({
+  images,
+  parameters,
+  network,
+  batchSize,
+  executor,
+  openRows,
+  cancelled,
+}: {
+  images: NetworkInputs
+  parameters: HostTree<NetworkParameters>
+  network: NetworkOptions
+  batchSize: number
+  executor: Executor
+  openRows(rows: number, width: number): RowStore
+  cancelled(): boolean
+}): Promise<NetworkInputs | null> {
   const width = (parameters['weights'] as { shape: readonly number[] } | undefined)?.shape[0] ?? images.width
   const store = openRows(images.count, width)
   try {
@@ -65,8 +80,15 @@ export async function latentInputs(
         return null
       }
       const chosen = numbers(start, Math.min(images.count, start + batchSize))
-      const input = { parameters, images: { data: images.rows(chosen), shape: [chosen.length, images.width] } } as unknown as HostTree<{ parameters: NetworkParameters; images: Tensor2D }>
-      const program = await executor.compile(latentOf, specsOf<{ parameters: NetworkParameters; images: Tensor2D }>(input), network)
+      const input = {
+        parameters,
+        images: { data: images.rows(chosen), shape: [chosen.length, images.width] },
+      } as unknown as HostTree<{ parameters: NetworkParameters; images: Tensor2D }>
+      const program = await executor.compile(
+        latentOf,
+        specsOf<{ parameters: NetworkParameters; images: Tensor2D }>(input),
+        network,
+      )
       store.write(start, (await program.run(input)).latent.data as Float32Array)
     }
   } catch (error) {
@@ -74,7 +96,10 @@ export async function latentInputs(
     throw error
   }
   return {
-    kind: 'latent', width, count: images.count, labels: images.labels,
+    kind: 'latent',
+    width,
+    count: images.count,
+    labels: images.labels,
     rows: (indices) => {
       const batch = new Float32Array(indices.length * width)
       store.read(indices, batch)
@@ -89,7 +114,8 @@ export function memoryRows(rows: number, width: number): RowStore {
   const all = new Float32Array(rows * width)
   return {
     write: (first, values) => all.set(values, first * width),
-    read: (indices, target) => indices.forEach((row, place) => target.set(all.subarray(row * width, (row + 1) * width), place * width)),
+    read: (indices, target) =>
+      indices.forEach((row, place) => target.set(all.subarray(row * width, (row + 1) * width), place * width)),
     close: () => {},
   }
 }

@@ -14,16 +14,25 @@ export interface LossTerm {
 }
 
 type TermInput = { parameters: NetworkParameters }
-const termAlone = ({ parameters }: TermInput, { network, regulariser }: { network: NetworkOptions; regulariser: RegulariserSpec }): { value: Scalar } => (
-  { value: regulariserTerm({ parameters, network, batch: 1, hidden: null, inputs: {} }, regulariser) }
-)
+const termAlone = (
+  { parameters }: TermInput,
+  { network, regulariser }: { network: NetworkOptions; regulariser: RegulariserSpec },
+): { value: Scalar } => ({
+  value: regulariserTerm({ parameters, network, batch: 1, hidden: null, inputs: {} }, regulariser),
+})
 
 /**
  * The penalties of a spec; those that follow from a first layer that rests are computed here, once.
  *
  * @param rests - whether training leaves the first layer as it is
  */
-export async function lossTerms({ regularisers }: ClassifierSpec, rests: boolean, parameters: HostTree<NetworkParameters>, network: NetworkOptions, executor: Executor): Promise<LossTerm[]> {
+export async function lossTerms(
+  { regularisers }: ClassifierSpec,
+  rests: boolean,
+  parameters: HostTree<NetworkParameters>,
+  network: NetworkOptions,
+  executor: Executor,
+): Promise<LossTerm[]> {
   const terms: LossTerm[] = []
   for (const [index, spec] of regularisers.entries()) {
     let constant: number | null = null
@@ -42,7 +51,12 @@ export function withConstants(measures: HostTree<TrainMeasures>, terms: readonly
   if (terms.every(({ constant }) => constant === null)) return measures
   const scalar = (value: number): HostArray => ({ data: Float32Array.of(value), shape: [] })
   let moving = 0
-  const penalties = Object.fromEntries(terms.map(({ index, constant }): [string, HostArray] => [`penalty${index}`, constant === null ? (measures.penalties[`penalty${moving++}`] as HostArray) : scalar(constant)]))
+  const penalties = Object.fromEntries(
+    terms.map(({ index, constant }): [string, HostArray] => [
+      `penalty${index}`,
+      constant === null ? (measures.penalties[`penalty${moving++}`] as HostArray) : scalar(constant),
+    ]),
+  )
   const added = terms.reduce((sum, { spec, constant }) => sum + (constant === null ? 0 : spec.strength * constant), 0)
   return { ...measures, loss: scalar((measures.loss.data[0] ?? NaN) + added), penalties }
 }

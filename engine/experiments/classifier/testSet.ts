@@ -1,21 +1,48 @@
 import { LabError, type RegulariserSpec } from '../../../contract/index.js'
 import { specsOf, type HostTree } from '../../executor/tree.js'
 import type { Executor } from '../../executor/executor.js'
-import { classify, forward, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../networks/index.js'
+import {
+  classify,
+  forward,
+  type NetworkOptions,
+  type NetworkParameters,
+  type RunningStatistics,
+} from '../../networks/index.js'
 import { needsHidden, regulariserTerm, type HostInputs, type TermInputs } from '../../regularisers/index.js'
 import type { Scalar, Tensor2D } from '../../tf.js'
 import { numbers, type NetworkInputs } from './inputs.js'
 import type { LossTerm } from './terms.js'
 
-type TestInput = { parameters: NetworkParameters; running: RunningStatistics; images: Tensor2D; terms: { [penalty: string]: TermInputs } }
-type TestOptions = { network: NetworkOptions; input: 'images' | 'latent'; training: boolean; regularisers: readonly RegulariserSpec[] }
+type TestInput = {
+  parameters: NetworkParameters
+  running: RunningStatistics
+  images: Tensor2D
+  terms: { [penalty: string]: TermInputs }
+}
+type TestOptions = {
+  network: NetworkOptions
+  input: 'images' | 'latent'
+  training: boolean
+  regularisers: readonly RegulariserSpec[]
+}
 type TestOutput = { logits: Tensor2D; running: RunningStatistics; penalties: { [penalty: string]: Scalar } }
 
 /** Logits and penalties of a batch; `training` lets batch norm use and learn the batch's own statistics, as the original's tests do. */
-function testBatch({ parameters, running, images, terms }: TestInput, { network, input, training, regularisers }: TestOptions): TestOutput {
-  const pass = input === 'latent' ? { hidden: null, ...classify(parameters, images, running, training, network) } : forward(parameters, images, running, training, network)
+function testBatch(
+  { parameters, running, images, terms }: TestInput,
+  { network, input, training, regularisers }: TestOptions,
+): TestOutput {
+  const pass =
+    input === 'latent'
+      ? { hidden: null, ...classify(parameters, images, running, training, network) }
+      : forward(parameters, images, running, training, network)
   const context = { parameters, network, batch: images.shape[0], hidden: pass.hidden }
-  const penalties = Object.fromEntries(regularisers.map((regulariser, place) => [`penalty${place}`, regulariserTerm({ ...context, inputs: terms[`penalty${place}`] ?? {} }, regulariser)]))
+  const penalties = Object.fromEntries(
+    regularisers.map((regulariser, place) => [
+      `penalty${place}`,
+      regulariserTerm({ ...context, inputs: terms[`penalty${place}`] ?? {} }, regulariser),
+    ]),
+  )
   return { logits: pass.logits, running: pass.running, penalties }
 }
 
@@ -44,12 +71,31 @@ export interface TestResult {
  *
  * Source: docs/SOURCES.md 3.5.
  */
-export async function testClassifier(
-  { inputs, parameters, running: first, network, training, classes, batchSize, terms, termInputs, most, executor }: {
-    inputs: NetworkInputs; parameters: HostTree<NetworkParameters>; running: HostTree<RunningStatistics>; network: NetworkOptions; training: boolean
-    classes: number; batchSize: number; terms: readonly LossTerm[]; termInputs(index: number, batch: { number: number; images: number }): HostInputs; most: number; executor: Executor
-  },
-): Promise<TestResult> {
+export async function testClassifier({
+  inputs,
+  parameters,
+  running: first,
+  network,
+  training,
+  classes,
+  batchSize,
+  terms,
+  termInputs,
+  most,
+  executor,
+}: {
+  inputs: NetworkInputs
+  parameters: HostTree<NetworkParameters>
+  running: HostTree<RunningStatistics>
+  network: NetworkOptions
+  training: boolean
+  classes: number
+  batchSize: number
+  terms: readonly LossTerm[]
+  termInputs(index: number, batch: { number: number; images: number }): HostInputs
+  most: number
+  executor: Executor
+}): Promise<TestResult> {
   const moving = terms.filter(({ constant }) => constant === null)
   const values = terms.map((): BatchTerm[] => [])
   const confusion = new Int32Array(classes * classes)
@@ -61,11 +107,28 @@ export async function testClassifier(
     const chosen = numbers(start, Math.min(inputs.count, start + batchSize))
     // One image has no covariance.
     const measured = moving.filter(({ spec }) => chosen.length > 1 || !needsHidden(spec))
-    const tensors = Object.fromEntries(measured.map(({ index }, place) => [`penalty${place}`, termInputs(index, { number: start / batchSize, images: chosen.length })]))
-    const input = { parameters, running, images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] }, terms: tensors } as unknown as HostTree<TestInput>
-    const program = await executor.compile(testBatch, specsOf<TestInput>(input), { network, input: inputs.kind, training, regularisers: measured.map(({ spec }) => spec) })
+    const tensors = Object.fromEntries(
+      measured.map(({ index }, place) => [
+        `penalty${place}`,
+        termInputs(index, { number: start / batchSize, images: chosen.length }),
+      ]),
+    )
+    const input = {
+      parameters,
+      running,
+      images: { data: inputs.rows(chosen), shape: [chosen.length, inputs.width] },
+      terms: tensors,
+    } as unknown as HostTree<TestInput>
+    const program = await executor.compile(testBatch, specsOf<TestInput>(input), {
+      network,
+      input: inputs.kind,
+      training,
+      regularisers: measured.map(({ spec }) => spec),
+    })
     const output = await program.run(input)
-    measured.forEach(({ index }, place) => values[index]?.push({ value: output.penalties[`penalty${place}`]?.data[0] ?? NaN, images: chosen.length }))
+    measured.forEach(({ index }, place) =>
+      values[index]?.push({ value: output.penalties[`penalty${place}`]?.data[0] ?? NaN, images: chosen.length }),
+    )
     if (training) running = output.running as HostTree<RunningStatistics>
     const logits = output.logits.data
     for (let place = 0; place < chosen.length; place++) {
@@ -84,8 +147,17 @@ export async function testClassifier(
     }
   }
   wrong.sort((a, b) => b.probability - a.probability || a.image - b.image)
-  const mistakes = Float32Array.from(wrong.slice(0, most).flatMap(({ image, label, predicted, probability }) => [image, label, predicted, probability]))
-  return { accuracy: correct / inputs.count, crossEntropy: entropy / inputs.count, confusion, mistakes, penalties: terms.map((term) => meanTerm(term, values[term.index] ?? [])), running }
+  const mistakes = Float32Array.from(
+    wrong.slice(0, most).flatMap(({ image, label, predicted, probability }) => [image, label, predicted, probability]),
+  )
+  return {
+    accuracy: correct / inputs.count,
+    crossEntropy: entropy / inputs.count,
+    confusion,
+    mistakes,
+    penalties: terms.map((term) => meanTerm(term, values[term.index] ?? [])),
+    running,
+  }
 }
 
 /** A penalty's term on a batch of this number of images. */
@@ -98,20 +170,34 @@ interface BatchTerm {
 function meanTerm({ spec, index, constant }: LossTerm, values: readonly BatchTerm[]): number | null {
   if (constant !== null) return constant
   const nonFinite = values.find(({ value }) => !Number.isFinite(value))?.value
-  if (nonFinite !== undefined) throw new LabError('run.notANumber', `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(nonFinite) ? 'NaN' : 'infinite'} on test images`, { term: `penalty ${index + 1} (${spec.kind})` })
-  return values.length === 0 ? null : values.reduce((sum, { value, images }) => sum + images * value, 0) / values.reduce((sum, { images }) => sum + images, 0)
+  if (nonFinite !== undefined)
+    throw new LabError(
+      'run.notANumber',
+      `penalty ${index + 1} (${spec.kind}) became ${Number.isNaN(nonFinite) ? 'NaN' : 'infinite'} on test images`,
+      { term: `penalty ${index + 1} (${spec.kind})` },
+    )
+  return values.length === 0
+    ? null
+    : values.reduce((sum, { value, images }) => sum + images * value, 0) /
+        values.reduce((sum, { images }) => sum + images, 0)
 }
 
 function expectFiniteLogits(row: ArrayLike<number>, image: number): void {
   for (let index = 0; index < row.length; index++) {
     const value = row[index] as number
-    if (!Number.isFinite(value)) throw new LabError('run.notANumber', `a logit of test image ${image} became ${Number.isNaN(value) ? 'NaN' : 'infinite'}`, { image, term: 'the logits of a test image' })
+    if (!Number.isFinite(value))
+      throw new LabError(
+        'run.notANumber',
+        `a logit of test image ${image} became ${Number.isNaN(value) ? 'NaN' : 'infinite'}`,
+        { image, term: 'the logits of a test image' },
+      )
   }
 }
 
 /** The place of the largest value; the first of equals. */
 function largestOf(values: ArrayLike<number>): number {
   let best = 0
-  for (let index = 1; index < values.length; index++) if ((values[index] as number) > (values[best] as number)) best = index
+  for (let index = 1; index < values.length; index++)
+    if ((values[index] as number) > (values[best] as number)) best = index
   return best
 }

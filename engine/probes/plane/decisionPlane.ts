@@ -8,7 +8,10 @@ import { evaluatePoints, type PlaneImages, type PlaneJacobian, type PointValues 
 export interface OpenPlane {
   classes: number
   /** @param points - ε and ξ of each, lengths in ‖Δx‖₂ */
-  evaluate(points: { first: Float32Array; second: Float32Array }, onProgress?: (done: number) => void): Promise<PointValues>
+  evaluate(
+    points: { first: Float32Array; second: Float32Array },
+    onProgress?: (done: number) => void,
+  ): Promise<PointValues>
 }
 
 /** G x for one vector, in float64. */
@@ -48,12 +51,22 @@ function rowSquares(weights: ArrayLike<number>, units: number, inputs: number): 
 export function openPlane(frozen: FrozenNetwork, plane: Plane, executor: Executor, jacobian: PlaneJacobian): OpenPlane {
   const network = multipliedOut(frozen)
   const { inputs, units, classes } = networkSizes(network)
-  if (plane.origin.length !== inputs) throw new LabError('shape.mismatch', `expected images of ${inputs} entries for this model, got ${plane.origin.length}`)
+  if (plane.origin.length !== inputs)
+    throw new LabError(
+      'shape.mismatch',
+      `expected images of ${inputs} entries for this model, got ${plane.origin.length}`,
+    )
   const weights = network.parameters['weights']?.data ?? new Float32Array(0)
   const images: PlaneImages = {
-    origin: product(weights, units, plane.origin), alongU: product(weights, units, plane.u), alongV: product(weights, units, plane.v), squares: rowSquares(weights, units, inputs),
+    origin: product(weights, units, plane.origin),
+    alongU: product(weights, units, plane.u),
+    alongV: product(weights, units, plane.v),
+    squares: rowSquares(weights, units, inputs),
   }
-  return { classes, evaluate: (points, onProgress) => evaluatePoints(executor, network, images, points, jacobian, onProgress) }
+  return {
+    classes,
+    evaluate: (points, onProgress) => evaluatePoints(executor, network, images, points, jacobian, onProgress),
+  }
 }
 
 /** Values over a square grid: row i is the i-th ξ, column j the j-th ε. */
@@ -63,7 +76,8 @@ export interface PlaneGrid extends PointValues {
 }
 
 /** Evenly spaced places from one end to the other, both included. */
-export const axisOf = ([from, to]: readonly [number, number], size: number): Float64Array => Float64Array.from({ length: size }, (_, index) => from + ((to - from) * index) / (size - 1))
+export const axisOf = ([from, to]: readonly [number, number], size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, index) => from + ((to - from) * index) / (size - 1))
 
 /**
  * Class, confidence and Jacobian norm on a grid.
@@ -72,17 +86,26 @@ export const axisOf = ([from, to]: readonly [number, number], size: number): Flo
  * @param secondAxis - ξ of the rows
  * @throws LabError `probe.notANumber` where there is no softmax
  */
-export async function planeGrid(open: OpenPlane, firstAxis: Float64Array, secondAxis: Float64Array, onProgress?: (done: number) => void): Promise<PlaneGrid> {
+export async function planeGrid(
+  open: OpenPlane,
+  firstAxis: Float64Array,
+  secondAxis: Float64Array,
+  onProgress?: (done: number) => void,
+): Promise<PlaneGrid> {
   const [columns, rows] = [firstAxis.length, secondAxis.length]
   const first = Float32Array.from({ length: rows * columns }, (_, index) => firstAxis[index % columns] as number)
-  const second = Float32Array.from({ length: rows * columns }, (_, index) => secondAxis[Math.floor(index / columns)] as number)
+  const second = Float32Array.from(
+    { length: rows * columns },
+    (_, index) => secondAxis[Math.floor(index / columns)] as number,
+  )
   const values = await open.evaluate({ first, second }, onProgress)
   const labels = new Uint8Array(rows * columns)
   const confidence = new Float32Array(rows * columns)
   for (let point = 0; point < labels.length; point++) {
     const { index, value } = best(values.probabilities, point, open.classes)
     // The largest of C shares is at least 1/C; some graphics processors give zeros where others give NaN.
-    if (!(value > 0.5 / open.classes)) throw new LabError('probe.notANumber', `the softmax at ε = ${first[point]}, ξ = ${second[point]} is ${value}`)
+    if (!(value > 0.5 / open.classes))
+      throw new LabError('probe.notANumber', `the softmax at ε = ${first[point]}, ξ = ${second[point]} is ${value}`)
     labels[point] = index
     confidence[point] = value
   }
@@ -90,7 +113,11 @@ export async function planeGrid(open: OpenPlane, firstAxis: Float64Array, second
 }
 
 /** The largest softmax of a point and its class; NaN when there is one. */
-export function best(probabilities: ArrayLike<number>, point: number, classes: number): { index: number; value: number } {
+export function best(
+  probabilities: ArrayLike<number>,
+  point: number,
+  classes: number,
+): { index: number; value: number } {
   let index = 0
   for (let each = 0; each < classes; each++) {
     const value = probabilities[point * classes + each] as number

@@ -25,10 +25,12 @@ export interface Frame {
  * Source: docs/SOURCES.md 7.
  */
 export function orthonormalise(u: ArrayLike<number>, v: ArrayLike<number>): Frame {
-  if (u.length !== v.length) throw new LabError('shape.mismatch', `expected two directions of the same length, got ${u.length} and ${v.length}`)
+  if (u.length !== v.length)
+    throw new LabError('shape.mismatch', `expected two directions of the same length, got ${u.length} and ${v.length}`)
   const length = Math.sqrt(dot(u, u))
   const other = Math.sqrt(dot(v, v))
-  if (!(length > 0 && other > 0 && Number.isFinite(length) && Number.isFinite(other))) throw new LabError('probe.anchors', `expected two directions of non-zero length, got ${length} and ${other}`)
+  if (!(length > 0 && other > 0 && Number.isFinite(length) && Number.isFinite(other)))
+    throw new LabError('probe.anchors', `expected two directions of non-zero length, got ${length} and ${other}`)
   const unit = Float64Array.from(u, (value) => value / length)
   let rest = Float64Array.from(v)
   // Twice, so that what is left is perpendicular to the last digit.
@@ -37,9 +39,16 @@ export function orthonormalise(u: ArrayLike<number>, v: ArrayLike<number>): Fram
     rest = rest.map((value, index) => value - along * (unit[index] as number))
   }
   const height = Math.sqrt(dot(rest, rest))
-  if (!(height > SMALLEST_SINE * other)) throw new LabError('probe.anchors', `the two directions are collinear: the sine of their angle is ${(height / other).toExponential(1)}`)
+  if (!(height > SMALLEST_SINE * other))
+    throw new LabError(
+      'probe.anchors',
+      `the two directions are collinear: the sine of their angle is ${(height / other).toExponential(1)}`,
+    )
   return { u: Float32Array.from(unit), v: Float32Array.from(rest, (value) => value / height) }
 }
 
 /** Coordinates of a difference in the plane. */
-export const coordinates = (difference: ArrayLike<number>, { u, v }: Frame): readonly [number, number] => [dot(difference, u), dot(difference, v)]
+export const coordinates = (difference: ArrayLike<number>, { u, v }: Frame): readonly [number, number] => [
+  dot(difference, u),
+  dot(difference, v),
+]

@@ -1,7 +1,30 @@
 import { specsOf, type HostTree } from '../../executor/tree.js'
 import type { Executor } from '../../executor/executor.js'
-import { logitsFromHidden, type NetworkOptions, type NetworkParameters, type RunningStatistics } from '../../networks/index.js'
-import { add, expandDims, matMul, mul, pow, relu, softmax, sqrt, square, sub, tanh, transpose, cast, greater, type Tensor, type Tensor1D, type Tensor2D } from '../../tf.js'
+import {
+  logitsFromHidden,
+  type NetworkOptions,
+  type NetworkParameters,
+  type RunningStatistics,
+} from '../../networks/index.js'
+import {
+  add,
+  expandDims,
+  matMul,
+  mul,
+  pow,
+  relu,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  tanh,
+  transpose,
+  cast,
+  greater,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+} from '../../tf.js'
 
 /** Points on a plane: h = h_A + ε G û + ξ G v̂, since the hidden layer is linear in the image. P points. */
 type PointInput = {
@@ -28,7 +51,9 @@ function slope(hidden: Tensor2D, { kind, activationExponent: n }: NetworkOptions
     const inner = sub(1, square(t))
     return n === 1 ? inner : mul(mul(pow(t, n - 1), n), inner)
   }
-  return n === 1 ? cast(greater(hidden, 0), 'float32') : mul(mul(pow(relu(hidden), n - 1), cast(greater(hidden, 0), 'float32')), n)
+  return n === 1
+    ? cast(greater(hidden, 0), 'float32')
+    : mul(mul(pow(relu(hidden), n - 1), cast(greater(hidden, 0), 'float32')), n)
 }
 
 /**
@@ -40,11 +65,20 @@ function slope(hidden: Tensor2D, { kind, activationExponent: n }: NetworkOptions
  *
  * Source: docs/SOURCES.md 7.
  */
-export function planePoints(input: PointInput, { network, jacobian }: { network: NetworkOptions; jacobian: PlaneJacobian }): { probabilities: Tensor2D; jacobianNorm: Tensor2D } {
+export function planePoints(
+  input: PointInput,
+  { network, jacobian }: { network: NetworkOptions; jacobian: PlaneJacobian },
+): { probabilities: Tensor2D; jacobianNorm: Tensor2D } {
   const { origin, alongU, alongV, first, second, squares } = input
-  const hidden = add(add(expandDims(origin, 0), matMul(expandDims(first, 1), expandDims(alongU, 0))), matMul(expandDims(second, 1), expandDims(alongV, 0))) as Tensor2D
+  const hidden = add(
+    add(expandDims(origin, 0), matMul(expandDims(first, 1), expandDims(alongU, 0))),
+    matMul(expandDims(second, 1), expandDims(alongV, 0)),
+  ) as Tensor2D
   const logits = logitsFromHidden(input.parameters, hidden, input.running, network)
-  const squared = matMul(square(slope(hidden, network, jacobian)) as Tensor2D, transpose(expandDims(squares, 0)) as Tensor2D)
+  const squared = matMul(
+    square(slope(hidden, network, jacobian)) as Tensor2D,
+    transpose(expandDims(squares, 0)) as Tensor2D,
+  )
   return { probabilities: softmax(logits) as Tensor2D, jacobianNorm: sqrt(squared) as Tensor2D }
 }
 
@@ -73,8 +107,12 @@ function padded(values: Float32Array, start: number): Float32Array {
 
 /** Evaluates a network at points of a plane, chunk by chunk. */
 export async function evaluatePoints(
-  executor: Executor, network: { options: NetworkOptions; parameters: HostTree<NetworkParameters>; running: HostTree<RunningStatistics> }, images: PlaneImages,
-  points: { first: Float32Array; second: Float32Array }, jacobian: PlaneJacobian, onProgress?: (done: number) => void,
+  executor: Executor,
+  network: { options: NetworkOptions; parameters: HostTree<NetworkParameters>; running: HostTree<RunningStatistics> },
+  images: PlaneImages,
+  points: { first: Float32Array; second: Float32Array },
+  jacobian: PlaneJacobian,
+  onProgress?: (done: number) => void,
 ): Promise<PointValues> {
   const units = images.origin.length
   const classes = network.parameters['bias']?.data.length ?? 0
@@ -86,10 +124,19 @@ export async function evaluatePoints(
     const end = Math.min(count, start + CHUNK)
     const row = (data: Float32Array): { data: Float32Array; shape: number[] } => ({ data, shape: [data.length] })
     const input: HostTree<PointInput> = {
-      parameters, running: network.running, origin: row(images.origin), alongU: row(images.alongU), alongV: row(images.alongV), squares: { data: images.squares, shape: [units] },
-      first: row(padded(points.first, start)), second: row(padded(points.second, start)),
+      parameters,
+      running: network.running,
+      origin: row(images.origin),
+      alongU: row(images.alongU),
+      alongV: row(images.alongV),
+      squares: { data: images.squares, shape: [units] },
+      first: row(padded(points.first, start)),
+      second: row(padded(points.second, start)),
     }
-    const program = await executor.compile(planePoints, specsOf<PointInput>(input), { network: network.options, jacobian })
+    const program = await executor.compile(planePoints, specsOf<PointInput>(input), {
+      network: network.options,
+      jacobian,
+    })
     const { probabilities, jacobianNorm } = await program.run(input)
     result.probabilities.set(probabilities.data.subarray(0, (end - start) * classes), start * classes)
     result.jacobianNorm.set(jacobianNorm.data.subarray(0, end - start), start)

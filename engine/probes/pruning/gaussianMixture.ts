@@ -56,13 +56,20 @@ function expect(values: Float64Array, parameters: MixtureParameters, shares: rea
     for (let index = 0; index < peaks.length; index++) sum += Math.exp((logs[index] as number) - largest)
     const logSum = largest === -Infinity ? -Infinity : largest + Math.log(sum)
     total += logSum
-    if (shares !== null) shares.forEach((column, index) => { column[row] = Math.exp((logs[index] as number) - logSum) })
+    if (shares !== null)
+      shares.forEach((column, index) => {
+        column[row] = Math.exp((logs[index] as number) - logSum)
+      })
   }
   return total
 }
 
 /** The M step: shares, means and second moments of the responsibilities. */
-function maximise(values: Float64Array, responsibilities: readonly Float64Array[], varianceFloor: number): MixtureParameters {
+function maximise(
+  values: Float64Array,
+  responsibilities: readonly Float64Array[],
+  varianceFloor: number,
+): MixtureParameters {
   const sums = responsibilities.map((column) => {
     let [share, first, second] = [SHARE_FLOOR, 0, 0]
     for (let row = 0; row < values.length; row++) {
@@ -74,7 +81,11 @@ function maximise(values: Float64Array, responsibilities: readonly Float64Array[
     return { share, mean: first / share, variance: second / share - (first / share) ** 2 + varianceFloor }
   })
   const total = sums.reduce((sum, { share }) => sum + share, 0)
-  return { weights: sums.map(({ share }) => share / total), means: sums.map(({ mean }) => mean), variances: sums.map(({ variance }) => variance) }
+  return {
+    weights: sums.map(({ share }) => share / total),
+    means: sums.map(({ mean }) => mean),
+    variances: sums.map(({ variance }) => variance),
+  }
 }
 
 /**
@@ -90,7 +101,9 @@ function maximise(values: Float64Array, responsibilities: readonly Float64Array[
  * Source: docs/SOURCES.md 5.4.
  */
 export function fitMixture(
-  values: Float64Array, start: MixtureParameters, limits: MixtureLimits = PUBLISHED_LIMITS,
+  values: Float64Array,
+  start: MixtureParameters,
+  limits: MixtureLimits = PUBLISHED_LIMITS,
 ): FittedMixture {
   let parameters = start
   let lastMean = -Infinity

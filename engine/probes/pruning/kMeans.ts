@@ -18,7 +18,8 @@ function firstCentres(values: Float64Array, clusters: number, random: RandomStre
 
 function nearest(value: number, centres: readonly number[]): number {
   let best = 0
-  for (let index = 1; index < centres.length; index++) if (Math.abs(value - (centres[index] ?? 0)) < Math.abs(value - (centres[best] ?? 0))) best = index
+  for (let index = 1; index < centres.length; index++)
+    if (Math.abs(value - (centres[index] ?? 0)) < Math.abs(value - (centres[best] ?? 0))) best = index
   return best
 }
 
@@ -38,9 +39,14 @@ function refine(values: Float64Array, centres: number[]): { labels: Int32Array; 
     })
     if (!moved) break
     // A cluster that lost all its members keeps its place.
-    centres.forEach((centre, index) => { centres[index] = (counts[index] ?? 0) > 0 ? (sums[index] ?? 0) / (counts[index] ?? 1) : centre })
+    centres.forEach((centre, index) => {
+      centres[index] = (counts[index] ?? 0) > 0 ? (sums[index] ?? 0) / (counts[index] ?? 1) : centre
+    })
   }
-  return { labels, inertia: values.reduce((sum, value, index) => sum + (value - (centres[labels[index] ?? 0] ?? 0)) ** 2, 0) }
+  return {
+    labels,
+    inertia: values.reduce((sum, value, index) => sum + (value - (centres[labels[index] ?? 0] ?? 0)) ** 2, 0),
+  }
 }
 
 /**

@@ -12,7 +12,9 @@ const K_MEANS_SEED = 0
 /** Weights and variances of a mixture's start from k-means; the clusters' order is arbitrary and not matched to the means. */
 export function startParameters(values: Float64Array, components: number): MixtureParameters {
   const labels = kMeans(values, components, K_MEANS_SEED)
-  const groups = Array.from({ length: components }, (_, group) => values.filter((_value, index) => labels[index] === group))
+  const groups = Array.from({ length: components }, (_, group) =>
+    values.filter((_value, index) => labels[index] === group),
+  )
   return {
     weights: groups.map((group) => group.length / values.length),
     means: START_MEANS.slice(0, components),
@@ -34,15 +36,38 @@ export function startParameters(values: Float64Array, components: number): Mixtu
  *
  * Source: docs/SOURCES.md 5.4.
  */
-export function selectMixture(values: Float64Array, start: (values: Float64Array, components: number) => MixtureParameters = startParameters): MixtureFit[] {
+export function selectMixture(
+  values: Float64Array,
+  start: (values: Float64Array, components: number) => MixtureParameters = startParameters,
+): MixtureFit[] {
   const single = singleGaussian(values)
-  const fits: MixtureFit[] = [{ components: 1, weights: single.weights, means: single.means, variances: single.variances, logLikelihood: single.logLikelihood, pValue: null, bic: null, accepted: true }]
+  const fits: MixtureFit[] = [
+    {
+      components: 1,
+      weights: single.weights,
+      means: single.means,
+      variances: single.variances,
+      logLikelihood: single.logLikelihood,
+      pValue: null,
+      bic: null,
+      accepted: true,
+    },
+  ]
   for (let components = 2; components <= START_MEANS.length && components <= values.length; components++) {
     const fitted = fitMixture(values, start(values, components))
     const before = fits[fits.length - 1]?.logLikelihood ?? NaN
     const pValue = 1 - chiSquare3(-2 * (before - fitted.logLikelihood))
     const accepted = pValue < SIGNIFICANCE
-    fits.push({ components, weights: fitted.weights, means: fitted.means, variances: fitted.variances, logLikelihood: fitted.logLikelihood, pValue, bic: null, accepted })
+    fits.push({
+      components,
+      weights: fitted.weights,
+      means: fitted.means,
+      variances: fitted.variances,
+      logLikelihood: fitted.logLikelihood,
+      pValue,
+      bic: null,
+      accepted,
+    })
     if (!accepted) break
   }
   return fits

@@ -1,6 +1,12 @@
 import type { MixtureFit } from '../../../contract/index.js'
 import { randomStream } from '../../random/index.js'
-import { fitMixture, mixtureDensity, singleGaussian, type FittedMixture, type MixtureParameters } from './gaussianMixture.js'
+import {
+  fitMixture,
+  mixtureDensity,
+  singleGaussian,
+  type FittedMixture,
+  type MixtureParameters,
+} from './gaussianMixture.js'
 import { kMeans } from './kMeans.js'
 import { startParameters } from './mixtureSelection.js'
 
@@ -24,17 +30,31 @@ const VALLEY = 0.7
 type Start = (values: Float64Array, components: number) => MixtureParameters
 
 /** Weights, means and variances of the groups of given centres, each value in the group of its nearest centre. */
-function groupsOf(values: Float64Array, labels: ArrayLike<number>, components: number, floor: number): MixtureParameters {
-  const groups = Array.from({ length: components }, (_, group) => values.filter((_value, index) => labels[index] === group))
+function groupsOf(
+  values: Float64Array,
+  labels: ArrayLike<number>,
+  components: number,
+  floor: number,
+): MixtureParameters {
+  const groups = Array.from({ length: components }, (_, group) =>
+    values.filter((_value, index) => labels[index] === group),
+  )
   const means = groups.map((group) => group.reduce((sum, value) => sum + value, 0) / Math.max(1, group.length))
   return {
-    weights: groups.map((group) => Math.max(group.length, 1) / values.length), means,
-    variances: groups.map((group, index) => group.reduce((sum, value) => sum + (value - (means[index] ?? 0)) ** 2, 0) / Math.max(1, group.length) + floor),
+    weights: groups.map((group) => Math.max(group.length, 1) / values.length),
+    means,
+    variances: groups.map(
+      (group, index) =>
+        group.reduce((sum, value) => sum + (value - (means[index] ?? 0)) ** 2, 0) / Math.max(1, group.length) + floor,
+    ),
   }
 }
 
 function nearestCentre(value: number, centres: readonly number[]): number {
-  return centres.reduce((best, centre, index) => (Math.abs(value - centre) < Math.abs(value - (centres[best] ?? 0)) ? index : best), 0)
+  return centres.reduce(
+    (best, centre, index) => (Math.abs(value - centre) < Math.abs(value - (centres[best] ?? 0)) ? index : best),
+    0,
+  )
 }
 
 function startsOf(values: Float64Array, components: number, floor: number): MixtureParameters[] {
@@ -42,14 +62,28 @@ function startsOf(values: Float64Array, components: number, floor: number): Mixt
   const random = Array.from({ length: RANDOM_STARTS }, (_, place) => {
     const stream = randomStream(SEED, 'mixture starts', components, place)
     const centres = Array.from({ length: components }, () => sorted[stream.below(sorted.length)] ?? 0)
-    return groupsOf(values, Array.from(values, (value) => nearestCentre(value, centres)), components, floor)
+    return groupsOf(
+      values,
+      Array.from(values, (value) => nearestCentre(value, centres)),
+      components,
+      floor,
+    )
   })
-  return [groupsOf(values, kMeans(values, components, SEED), components, floor), startParameters(values, components), ...random]
+  return [
+    groupsOf(values, kMeans(values, components, SEED), components, floor),
+    startParameters(values, components),
+    ...random,
+  ]
 }
 
 /** The likeliest mixture of several starts: each roughly, then the best of them exactly. */
-function bestFit(values: Float64Array, starts: readonly MixtureParameters[], varianceFloor: number): FittedMixture | null {
-  const rough = starts.map((start) => fitMixture(values, start, { ...ROUGH, varianceFloor }))
+function bestFit(
+  values: Float64Array,
+  starts: readonly MixtureParameters[],
+  varianceFloor: number,
+): FittedMixture | null {
+  const rough = starts
+    .map((start) => fitMixture(values, start, { ...ROUGH, varianceFloor }))
     .filter(({ logLikelihood, weights }) => Number.isFinite(logLikelihood) && weights.every((weight) => weight > 0))
     .sort((a, b) => b.logLikelihood - a.logLikelihood)
   const [best] = rough
@@ -65,7 +99,9 @@ function bestFit(values: Float64Array, starts: readonly MixtureParameters[], var
 export function hasSeparateTop(mixture: MixtureParameters): boolean {
   const [top, next] = [...mixture.means].sort((a, b) => b - a)
   if (top === undefined || next === undefined) return false
-  const readings = Array.from({ length: READINGS + 1 }, (_, index) => mixtureDensity(next + ((top - next) * index) / READINGS, mixture))
+  const readings = Array.from({ length: READINGS + 1 }, (_, index) =>
+    mixtureDensity(next + ((top - next) * index) / READINGS, mixture),
+  )
   const lowest = readings.indexOf(Math.min(...readings))
   const peak = (from: number, to: number): number => Math.max(...readings.slice(from, to))
   if (lowest === 0 || lowest === READINGS) return false
@@ -95,15 +131,34 @@ export function separatedMixture(values: Float64Array, start?: Start): MixtureFi
   const single = singleGaussian(values)
   const floor = Math.max(1e-6, NARROWEST * (single.variances[0] ?? 0))
   const fitted: FittedMixture[] = [single]
-  for (let components = 2; components <= MOST_COMPONENTS && components * VALUES_PER_COMPONENT <= values.length; components++) {
-    const best = bestFit(values, start === undefined ? startsOf(values, components, floor) : [start(values, components)], floor)
+  for (
+    let components = 2;
+    components <= MOST_COMPONENTS && components * VALUES_PER_COMPONENT <= values.length;
+    components++
+  ) {
+    const best = bestFit(
+      values,
+      start === undefined ? startsOf(values, components, floor) : [start(values, components)],
+      floor,
+    )
     if (best !== null) fitted.push(best)
   }
-  const scored = fitted.map((fit) => ({ fit, bic: bayesianCriterion(fit.logLikelihood, fit.weights.length, values.length) }))
+  const scored = fitted.map((fit) => ({
+    fit,
+    bic: bayesianCriterion(fit.logLikelihood, fit.weights.length, values.length),
+  }))
   const limit = Math.min((scored[0]?.bic ?? NaN) - VERY_STRONG, Math.min(...scored.map(({ bic }) => bic)) + VERY_STRONG)
-  const [chosen = scored[0]] = scored.filter(({ fit, bic }) => bic <= limit && hasSeparateTop(fit)).sort((a, b) => a.bic - b.bic)
+  const [chosen = scored[0]] = scored
+    .filter(({ fit, bic }) => bic <= limit && hasSeparateTop(fit))
+    .sort((a, b) => a.bic - b.bic)
   return scored.map((entry) => ({
-    components: entry.fit.weights.length, weights: entry.fit.weights, means: entry.fit.means, variances: entry.fit.variances,
-    logLikelihood: entry.fit.logLikelihood, pValue: null, bic: entry.bic, accepted: entry === chosen,
+    components: entry.fit.weights.length,
+    weights: entry.fit.weights,
+    means: entry.fit.means,
+    variances: entry.fit.variances,
+    logLikelihood: entry.fit.logLikelihood,
+    pValue: null,
+    bic: entry.bic,
+    accepted: entry === chosen,
   }))
 }

@@ -8,9 +8,19 @@ const SHARES = 8
 const LEAST = 64
 
 /** Kept images by their places in the baseline, as an attack sees them; rows as long as the network's. */
-export function batchOf(subject: ProbeSubject, { keptIndices, attackLabels }: Baseline, places: Int32Array, { inputs }: Pick<AttackTools, 'inputs'>): AttackBatch {
+export function batchOf(
+  subject: ProbeSubject,
+  { keptIndices, attackLabels }: Baseline,
+  places: Int32Array,
+  { inputs }: Pick<AttackTools, 'inputs'>,
+): AttackBatch {
   const numbers = Int32Array.from(places, (place) => keptIndices[place] as number)
-  return { images: readImages(subject, numbers, inputs), labels: Int32Array.from(places, (place) => attackLabels[place] as number), numbers, count: places.length }
+  return {
+    images: readImages(subject, numbers, inputs),
+    labels: Int32Array.from(places, (place) => attackLabels[place] as number),
+    numbers,
+    count: places.length,
+  }
 }
 
 /** The rows that an attack is opened on. */
@@ -36,7 +46,17 @@ export interface BatchRows {
  * @param size - images of a whole batch; the last may have fewer
  * @param leavesOut - whether images that are not wanted may be left out
  */
-export function batchRows({ subject, baseline, attack: spec, tools }: { subject: ProbeSubject; baseline: Baseline; attack: AttackSpec; tools: AttackTools }, places: readonly number[], size: number, leavesOut: boolean): BatchRows {
+export function batchRows(
+  {
+    subject,
+    baseline,
+    attack: spec,
+    tools,
+  }: { subject: ProbeSubject; baseline: Baseline; attack: AttackSpec; tools: AttackTools },
+  places: readonly number[],
+  size: number,
+  leavesOut: boolean,
+): BatchRows {
   const roomFor = (count: number): number => {
     let share = Math.ceil(size / SHARES)
     while (share / 2 >= count && share > size / LEAST) share = Math.ceil(share / 2)
@@ -49,7 +69,10 @@ export function batchRows({ subject, baseline, attack: spec, tools }: { subject:
       const fits = opened !== null && wanted.every((place) => there.has(place))
       if (opened !== null && fits && !(leavesOut && roomFor(wanted.length) < opened.places.length)) return opened
       const order = leavesOut ? [...wanted, ...next] : places
-      const chosen = Int32Array.from({ length: leavesOut ? roomFor(wanted.length) : places.length }, (_, index) => order[index] ?? (order[0] as number))
+      const chosen = Int32Array.from(
+        { length: leavesOut ? roomFor(wanted.length) : places.length },
+        (_, index) => order[index] ?? (order[0] as number),
+      )
       there = new Set(chosen)
       opened = { places: chosen, attack: await openBatchAttack(batchOf(subject, baseline, chosen, tools), spec, tools) }
       return opened

@@ -6,7 +6,8 @@ import { LabError, type SizeGrid } from '../../../contract/index.js'
  * @throws LabError `probe.grid` when they do not rise
  */
 export function gridSizes({ from, to, count, spacing }: SizeGrid): Float64Array {
-  if (spacing === 'log' && !(from > 0)) throw new LabError('probe.grid', `expected a logarithmic grid to start above 0, got ${from}`, { from })
+  if (spacing === 'log' && !(from > 0))
+    throw new LabError('probe.grid', `expected a logarithmic grid to start above 0, got ${from}`, { from })
   const [first, last] = spacing === 'log' ? [Math.log10(from), Math.log10(to)] : [from, to]
   const sizes = Float64Array.from({ length: count }, (_, index) => {
     const place = count === 1 ? first : first + (last - first) * (index / (count - 1))
@@ -25,6 +26,11 @@ export function expectRising(sizes: ArrayLike<number>): void {
   for (let index = 0; index < sizes.length; index++) {
     const size = sizes[index] as number
     const before = index === 0 ? -1 : (sizes[index - 1] as number)
-    if (!(Number.isFinite(size) && size >= 0 && size > before)) throw new LabError('probe.grid', `expected finite, non-negative and strictly increasing ε values, but index ${index} is ${size}${before === -1 ? '' : ` after ${before}`}`, { place: index + 1 })
+    if (!(Number.isFinite(size) && size >= 0 && size > before))
+      throw new LabError(
+        'probe.grid',
+        `expected finite, non-negative and strictly increasing ε values, but index ${index} is ${size}${before === -1 ? '' : ` after ${before}`}`,
+        { place: index + 1 },
+      )
   }
 }

@@ -4,7 +4,8 @@ import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
 
 /** {@link wilsonEnds} of the interval that holds the true share with a probability of `level`, in (0, 1). */
-export const wilsonInterval = (share: number, count: number, level: number): Interval => wilsonEnds(share, count, normalQuantile((1 + level) / 2))
+export const wilsonInterval = (share: number, count: number, level: number): Interval =>
+  wilsonEnds(share, count, normalQuantile((1 + level) / 2))
 
 const QUARTILES = [0.25, 0.5, 0.75] as const
 
@@ -29,7 +30,9 @@ function studentQuantile(degrees: number, outside: number): number {
  * Source: T. C. Hesterberg, Am. Stat. 69 (2015), 4.2, expanded percentiles.
  */
 export function expandedLevel(level: number, count: number): number {
-  return count < 2 ? level : errorFunction((Math.sqrt(count / (count - 1)) * studentQuantile(count - 1, 1 - level)) / Math.SQRT2)
+  return count < 2
+    ? level
+    : errorFunction((Math.sqrt(count / (count - 1)) * studentQuantile(count - 1, 1 - level)) / Math.SQRT2)
 }
 
 /**
@@ -38,7 +41,13 @@ export function expandedLevel(level: number, count: number): number {
  * @param sorted - ascending, n >= 1
  * @param images - of each value its image, by a number from 0 up; each value is an image of its own when left out
  */
-export function bootstrapQuartiles(sorted: Float64Array, resamples: number, level: number, seed: number, images: Int32Array | null = null): [Interval, Interval, Interval] {
+export function bootstrapQuartiles(
+  sorted: Float64Array,
+  resamples: number,
+  level: number,
+  seed: number,
+  images: Int32Array | null = null,
+): [Interval, Interval, Interval] {
   const random = randomStream(seed, 'bootstrap quartiles')
   const count = images === null ? sorted.length : images.reduce((most, image) => Math.max(most, image), -1) + 1
   const draws = QUARTILES.map(() => new Float64Array(resamples))
@@ -52,7 +61,8 @@ export function bootstrapQuartiles(sorted: Float64Array, resamples: number, leve
     }
     // Counted by rank, the sample comes out sorted.
     drawn.length = 0
-    for (let index = 0; index < sorted.length; index++) for (let copy = times[images?.[index] ?? index] as number; copy > 0; copy--) drawn.push(sorted[index] as number)
+    for (let index = 0; index < sorted.length; index++)
+      for (let copy = times[images?.[index] ?? index] as number; copy > 0; copy--) drawn.push(sorted[index] as number)
     QUARTILES.forEach((quartile, which) => {
       const target = draws[which] as Float64Array
       target[resample] = quantileOfSorted(drawn, quartile)
@@ -90,16 +100,37 @@ function clustersOf(places: Int32Array, images: Int32Array): Int32Array | null {
  *
  * Source: docs/SOURCES.md 8.2.
  */
-export function criticalBox(values: Float64Array, resamples: number, level: number, seed: number, images: Int32Array | null = null): CriticalNormBox | null {
-  const places = Int32Array.from(values.keys()).filter((place) => !Number.isNaN(values[place])).sort((a, b) => (values[a] as number) - (values[b] as number))
+export function criticalBox(
+  values: Float64Array,
+  resamples: number,
+  level: number,
+  seed: number,
+  images: Int32Array | null = null,
+): CriticalNormBox | null {
+  const places = Int32Array.from(values.keys())
+    .filter((place) => !Number.isNaN(values[place]))
+    .sort((a, b) => (values[a] as number) - (values[b] as number))
   const sorted = Float64Array.from(places, (place) => values[place] as number)
   if (sorted.length === 0) return null
-  const [firstQuartile, median, thirdQuartile] = QUARTILES.map((quartile) => quantileOfSorted(sorted, quartile)) as [number, number, number]
+  const [firstQuartile, median, thirdQuartile] = QUARTILES.map((quartile) => quantileOfSorted(sorted, quartile)) as [
+    number,
+    number,
+    number,
+  ]
   const reach = 1.5 * (thirdQuartile - firstQuartile)
   const within = sorted.filter((value) => value >= firstQuartile - reach && value <= thirdQuartile + reach)
-  const intervals = resamples === 0 ? null : bootstrapQuartiles(sorted, resamples, level, seed, images === null ? null : clustersOf(places, images))
+  const intervals =
+    resamples === 0
+      ? null
+      : bootstrapQuartiles(sorted, resamples, level, seed, images === null ? null : clustersOf(places, images))
   return {
-    lowerWhisker: Math.min(firstQuartile, within[0] ?? firstQuartile), firstQuartile, median, thirdQuartile, upperWhisker: Math.max(thirdQuartile, within[within.length - 1] ?? thirdQuartile),
-    firstQuartileInterval: intervals?.[0] ?? null, medianInterval: intervals?.[1] ?? null, thirdQuartileInterval: intervals?.[2] ?? null,
+    lowerWhisker: Math.min(firstQuartile, within[0] ?? firstQuartile),
+    firstQuartile,
+    median,
+    thirdQuartile,
+    upperWhisker: Math.max(thirdQuartile, within[within.length - 1] ?? thirdQuartile),
+    firstQuartileInterval: intervals?.[0] ?? null,
+    medianInterval: intervals?.[1] ?? null,
+    thirdQuartileInterval: intervals?.[2] ?? null,
   }
 }

@@ -48,11 +48,24 @@ export interface SweepOptions {
 const WORTH_A_BOUND = 6
 
 export function freshState(images: number, sizes: number): SweepState {
-  return { imagesDone: 0, sizesDone: 0, resisted: new Int32Array(sizes), firstFooled: new Int32Array(images).fill(-1), criticalNorm: new Float64Array(images).fill(NaN), zeroGradients: null }
+  return {
+    imagesDone: 0,
+    sizesDone: 0,
+    resisted: new Int32Array(sizes),
+    firstFooled: new Int32Array(images).fill(-1),
+    criticalNorm: new Float64Array(images).fill(NaN),
+    zeroGradients: null,
+  }
 }
 
 /** A whole batch along its lines; false where it must go the plain way. */
-async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places: Int32Array, state: SweepState, tools: AttackTools): Promise<boolean> {
+async function sweepBatchLines(
+  options: SweepOptions,
+  lines: LineNetwork,
+  places: Int32Array,
+  state: SweepState,
+  tools: AttackTools,
+): Promise<boolean> {
   const { subject, attack, baseline, epsilons, criticalOnly } = options
   const batch = batchOf(subject, baseline, places, tools)
   const open = await openAttack(batch, attack, tools)
@@ -68,9 +81,14 @@ async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places
     }
     if (first < 0) return
     state.firstFooled[place] = first
-    state.criticalNorm[place] = perturbationNorm(batch, adversarialImage(batch, end, epsilons[first] as number, true, row, tools.inputs), row)
+    state.criticalNorm[place] = perturbationNorm(
+      batch,
+      adversarialImage(batch, end, epsilons[first] as number, true, row, tools.inputs),
+      row,
+    )
   })
-  if (open.gradientSize !== null) state.zeroGradients = (state.zeroGradients ?? 0) + open.gradientSize.filter((size) => size === 0).length
+  if (open.gradientSize !== null)
+    state.zeroGradients = (state.zeroGradients ?? 0) + open.gradientSize.filter((size) => size === 0).length
   return true
 }
 
@@ -80,13 +98,24 @@ async function sweepBatchLines(options: SweepOptions, lines: LineNetwork, places
  * @param harmless - how many sizes, from the first on, leave each image with its class; null where nothing is known
  * @yields after every size
  */
-async function* sweepBatch(options: SweepOptions, places: Int32Array, harmless: Int32Array | null, state: SweepState, tools: AttackTools): AsyncGenerator<SweepState, void> {
+async function* sweepBatch(
+  options: SweepOptions,
+  places: Int32Array,
+  harmless: Int32Array | null,
+  state: SweepState,
+  tools: AttackTools,
+): AsyncGenerator<SweepState, void> {
   const { subject, baseline, attack, epsilons, batchSize, criticalOnly } = options
   const [start = 0] = places
   const harmlessSizes = (place: number): number => harmless?.[place - start] ?? 0
   const all = [...places].sort((a, b) => harmlessSizes(a) - harmlessSizes(b))
   // What lies on one line is cheap, and its gradient is computed once.
-  const rows = batchRows({ subject, baseline, attack, tools }, all, batchSize, harmless !== null || (criticalOnly && !attackOf(attack.kind).linePath))
+  const rows = batchRows(
+    { subject, baseline, attack, tools },
+    all,
+    batchSize,
+    harmless !== null || (criticalOnly && !attackOf(attack.kind).linePath),
+  )
   let first = state.sizesDone === 0
   for (; state.sizesDone < epsilons.length;) {
     const index = state.sizesDone
@@ -95,11 +124,20 @@ async function* sweepBatch(options: SweepOptions, places: Int32Array, harmless: 
     const wanted = new Set(left.filter((place) => index >= harmlessSizes(place)))
     state.resisted[index] = (state.resisted[index] as number) + left.length - wanted.size
     if (wanted.size > 0) {
-      const opened = await rows.open([...wanted], left.filter((place) => !wanted.has(place)))
+      const opened = await rows.open(
+        [...wanted],
+        left.filter((place) => !wanted.has(place)),
+      )
       const { gradientSize } = opened.attack
-      if (first && gradientSize !== null) state.zeroGradients = (state.zeroGradients ?? 0) + gradientSize.subarray(0, all.length).filter((size) => size === 0).length
+      if (first && gradientSize !== null)
+        state.zeroGradients =
+          (state.zeroGradients ?? 0) + gradientSize.subarray(0, all.length).filter((size) => size === 0).length
       first = false
-      const outcome = await opened.attack.attack({ epsilon: epsilons[index] as number, index, ...(index + 1 < epsilons.length ? { next: { epsilon: epsilons[index + 1] as number, index: index + 1 } } : {}) })
+      const outcome = await opened.attack.attack({
+        epsilon: epsilons[index] as number,
+        index,
+        ...(index + 1 < epsilons.length ? { next: { epsilon: epsilons[index + 1] as number, index: index + 1 } } : {}),
+      })
       opened.places.forEach((place, row) => {
         if (!wanted.delete(place)) return
         if (outcome.fooled[row] === 0) state.resisted[index] = (state.resisted[index] as number) + 1
@@ -130,15 +168,34 @@ export async function* robustnessSweep(options: SweepOptions): AsyncGenerator<Sw
   const { subject, baseline, attack, epsilons, seed, batchSize } = options
   expectRising(epsilons)
   const network = withPaddedRows(multipliedOut(subject.network))
-  const tools: AttackTools = { executor: subject.executor, network, inputs: networkSizes(network).inputs, entries: networkSizes(subject.network).inputs, targeted: targetOf(attack) !== null, seed, ...(options.openNoise === undefined ? {} : { openNoise: options.openNoise }) }
+  const tools: AttackTools = {
+    executor: subject.executor,
+    network,
+    inputs: networkSizes(network).inputs,
+    entries: networkSizes(subject.network).inputs,
+    targeted: targetOf(attack) !== null,
+    seed,
+    ...(options.openNoise === undefined ? {} : { openNoise: options.openNoise }),
+  }
   const count = baseline.keptIndices.length
   const state = options.state ?? freshState(count, epsilons.length)
   const lines = attackOf(attack.kind).linePath && options.way !== 'plain' ? openLineNetwork(network) : null
   const certain = options.way !== 'plain' && epsilons.length >= WORTH_A_BOUND ? await openCertain(attack, tools) : null
   while (state.imagesDone < count) {
-    const places = Int32Array.from({ length: Math.min(count - state.imagesDone, batchSize) }, (_, index) => state.imagesDone + index)
-    const settled = lines !== null && state.sizesDone === 0 && (await sweepBatchLines(options, lines, places, state, tools))
-    if (!settled) yield* sweepBatch(options, places, await certain?.harmless(batchOf(subject, baseline, places, tools), epsilons) ?? null, state, tools)
+    const places = Int32Array.from(
+      { length: Math.min(count - state.imagesDone, batchSize) },
+      (_, index) => state.imagesDone + index,
+    )
+    const settled =
+      lines !== null && state.sizesDone === 0 && (await sweepBatchLines(options, lines, places, state, tools))
+    if (!settled)
+      yield* sweepBatch(
+        options,
+        places,
+        (await certain?.harmless(batchOf(subject, baseline, places, tools), epsilons)) ?? null,
+        state,
+        tools,
+      )
     state.imagesDone += places.length
     state.sizesDone = 0
     if (settled) yield state

@@ -12,8 +12,22 @@ import type { SweepState } from './sweep.js'
  * @param criticalOnly - whether images were left out once they were fooled, so that the accuracy at exactly a size is NaN
  * @returns curves over the sizes with n_e > 0, which are the first ones
  */
-export function passUnderWay({ model, seed, baseline, epsilons, state, batchSize, criticalOnly }: {
-  model: ProbedModel; seed: number; baseline: Baseline; epsilons: Float64Array; state: SweepState; batchSize: number; criticalOnly: boolean
+export function passUnderWay({
+  model,
+  seed,
+  baseline,
+  epsilons,
+  state,
+  batchSize,
+  criticalOnly,
+}: {
+  model: ProbedModel
+  seed: number
+  baseline: Baseline
+  epsilons: Float64Array
+  state: SweepState
+  batchSize: number
+  criticalOnly: boolean
 }): PassUnderWay {
   const kept = baseline.keptIndices.length
   const { imagesDone, sizesDone, firstFooled, resisted } = state
@@ -22,8 +36,20 @@ export function passUnderWay({ model, seed, baseline, epsilons, state, batchSize
   const measured = imagesDone > 0 ? epsilons.length : sizesDone
   const attacked = Int32Array.from({ length: measured }, (_, size) => tried(size))
   return {
-    model, seed, images: baseline.images, cleanAccuracy: baseline.cleanAccuracy, keptImages: kept, epsilons: epsilons.slice(0, measured), attacked,
-    relativeAccuracy: Float64Array.from(attacked, (images, size) => (criticalOnly ? NaN : (resisted[size] as number) / images)),
-    neverFooledYet: Float64Array.from(attacked, (images, size) => 1 - firstFooled.subarray(0, images).filter((first) => first >= 0 && first <= size).length / images),
+    model,
+    seed,
+    images: baseline.images,
+    cleanAccuracy: baseline.cleanAccuracy,
+    keptImages: kept,
+    epsilons: epsilons.slice(0, measured),
+    attacked,
+    relativeAccuracy: Float64Array.from(attacked, (images, size) =>
+      criticalOnly ? NaN : (resisted[size] as number) / images,
+    ),
+    neverFooledYet: Float64Array.from(
+      attacked,
+      (images, size) =>
+        1 - firstFooled.subarray(0, images).filter((first) => first >= 0 && first <= size).length / images,
+    ),
   }
 }

@@ -14,13 +14,24 @@ export interface Augmentation {
  *
  * @param repeat - number of the repeat; two repeats are independent
  */
-export function augmented(source: ImageSource, { shift, mirror, noise }: Augmentation, seed: number, repeat: number): ImageSource {
+export function augmented(
+  source: ImageSource,
+  { shift, mirror, noise }: Augmentation,
+  seed: number,
+  repeat: number,
+): ImageSource {
   const [height, width, channels] = source.shape
   const plain = new Float32Array(height * width * channels)
   const inside = (value: number, length: number): number => Math.max(0, Math.min(length - 1, value))
   return {
-    shape: source.shape, count: source.count, labels: source.labels, normalised: source.normalised,
-    identity: { ...source.identity, augmentation: `shift ${shift}, mirror ${mirror}, noise ${noise}, seed ${seed}, repeat ${repeat}` },
+    shape: source.shape,
+    count: source.count,
+    labels: source.labels,
+    normalised: source.normalised,
+    identity: {
+      ...source.identity,
+      augmentation: `shift ${shift}, mirror ${mirror}, noise ${noise}, seed ${seed}, repeat ${repeat}`,
+    },
     read: (index, target, offset) => {
       source.read(index, plain, 0)
       const random = randomStream(seed, 'augmentation', repeat, index)
@@ -31,7 +42,8 @@ export function augmented(source: ImageSource, { shift, mirror, noise }: Augment
           const column = inside((mirrored ? width - 1 - x : x) + right, width)
           const from = (inside(y + down, height) * width + column) * channels
           for (let channel = 0; channel < channels; channel++) {
-            target[offset + (y * width + x) * channels + channel] = (plain[from + channel] as number) + (noise === 0 ? 0 : noise * random.normal())
+            target[offset + (y * width + x) * channels + channel] =
+              (plain[from + channel] as number) + (noise === 0 ? 0 : noise * random.normal())
           }
         }
       }

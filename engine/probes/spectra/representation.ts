@@ -25,10 +25,19 @@ function activate(hidden: Float64Array, { options: { kind, activationExponent: n
 
 /** Batch norm with its running statistics, in place. */
 function normalise(latent: Float64Array, { parameters, running }: FrozenNetwork, units: number): void {
-  const [scale, shift, mean, variance] = [parameters['scale'], parameters['shift'], running['mean'], running['variance']].map((array) => array?.data ?? new Float32Array(units))
+  const [scale, shift, mean, variance] = [
+    parameters['scale'],
+    parameters['shift'],
+    running['mean'],
+    running['variance'],
+  ].map((array) => array?.data ?? new Float32Array(units))
   for (let index = 0; index < latent.length; index++) {
     const unit = index % units
-    latent[index] = (((latent[index] as number) - (mean?.[unit] as number)) / Math.sqrt((variance?.[unit] as number) + NORM_EPSILON)) * (scale?.[unit] as number) + (shift?.[unit] as number)
+    latent[index] =
+      (((latent[index] as number) - (mean?.[unit] as number)) /
+        Math.sqrt((variance?.[unit] as number) + NORM_EPSILON)) *
+        (scale?.[unit] as number) +
+      (shift?.[unit] as number)
   }
 }
 
@@ -56,19 +65,34 @@ function dataRepresentation(source: ImageSource, imageNorm: number): Representat
  *
  * Source: docs/SOURCES.md 5.1.
  */
-export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork | null, source: ImageSource, imageNorm: number, units: number | null, multiply: Multiply64): Representation {
+export function openRepresentation(
+  layer: SpectrumLayer,
+  network: FrozenNetwork | null,
+  source: ImageSource,
+  imageNorm: number,
+  units: number | null,
+  multiply: Multiply64,
+): Representation {
   const data = dataRepresentation(source, imageNorm)
   if (layer === 'data') return data
   if (network === null) throw new LabError('value.range', `the spectrum of ${layer} needs a model`)
   expectImageShape(network, source.shape)
   const frozen = multipliedOut(network)
   const { inputs, units: all, classes } = networkSizes(frozen)
-  if (layer === 'logits' && classes === 0) throw new LabError('model.foreign', 'a receptive-field layer has no logits; choose a classifier')
-  const taken = layer === 'logits' ? all : units ?? all
+  if (layer === 'logits' && classes === 0)
+    throw new LabError('model.foreign', 'a receptive-field layer has no logits; choose a classifier')
+  const taken = layer === 'logits' ? all : (units ?? all)
   if (taken > all) throw new LabError('value.range', `expected at most ${all} units, got ${taken}`, { units: all })
-  const weights = Float64Array.from((frozen.parameters['weights']?.data ?? new Float32Array(0)).subarray(0, taken * inputs))
+  const weights = Float64Array.from(
+    (frozen.parameters['weights']?.data ?? new Float32Array(0)).subarray(0, taken * inputs),
+  )
   const hidden = async (from: ImageSource, indices: Int32Array): Promise<Float64Array> =>
-    multiply(await data.rows(from, indices), weights, { rows: indices.length, inner: inputs, columns: taken, transposeB: true })
+    multiply(await data.rows(from, indices), weights, {
+      rows: indices.length,
+      inner: inputs,
+      columns: taken,
+      transposeB: true,
+    })
   if (layer === 'hidden') return { width: taken, rows: hidden }
   const latent = async (from: ImageSource, indices: Int32Array): Promise<Float64Array> => {
     const rows = await hidden(from, indices)
@@ -83,7 +107,12 @@ export function openRepresentation(layer: SpectrumLayer, network: FrozenNetwork 
     rows: async (from, indices) => {
       const activations = await latent(from, indices)
       if (frozen.options.batchNorm) normalise(activations, frozen, all)
-      const logits = await multiply(activations, dense, { rows: indices.length, inner: all, columns: classes, transposeB: true })
+      const logits = await multiply(activations, dense, {
+        rows: indices.length,
+        inner: all,
+        columns: classes,
+        transposeB: true,
+      })
       return logits.map((value, index) => value + (bias?.[index % classes] as number))
     },
   }
@@ -98,7 +127,10 @@ export function firstColumns(whole: Representation, columns: number | null): Rep
     width: columns,
     rows: async (source, indices) => {
       const rows = await whole.rows(source, indices)
-      return Float64Array.from({ length: indices.length * columns }, (_, index) => rows[Math.floor(index / columns) * width + (index % columns)] as number)
+      return Float64Array.from(
+        { length: indices.length * columns },
+        (_, index) => rows[Math.floor(index / columns) * width + (index % columns)] as number,
+      )
     },
   }
 }

@@ -26,7 +26,11 @@ export interface SpectrumTools {
 
 const CHUNK = 1000
 
-async function spectrumOfRows(rows: Rows, pick: (row: number, target: Float64Array, at: number) => void, { executor, eigenvalues }: SpectrumTools): Promise<Float64Array> {
+async function spectrumOfRows(
+  rows: Rows,
+  pick: (row: number, target: Float64Array, at: number) => void,
+  { executor, eigenvalues }: SpectrumTools,
+): Promise<Float64Array> {
   const { width, count } = rows
   const sum = createCovarianceSum(width, executor.multiply64)
   for (let start = 0; start < count; start += CHUNK) {
@@ -49,7 +53,9 @@ async function spectrumOfRows(rows: Rows, pick: (row: number, target: Float64Arr
  */
 export function bootstrapInterval(estimate: number, resampled: readonly number[], level: number): Interval {
   const mean = resampled.reduce((sum, value) => sum + value, 0) / resampled.length
-  const spread = Math.sqrt(resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, resampled.length - 1))
+  const spread = Math.sqrt(
+    resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, resampled.length - 1),
+  )
   const centre = 2 * estimate - mean
   const reach = normalQuantile((1 + level) / 2) * spread
   return { lower: centre - reach, upper: centre + reach }
@@ -64,7 +70,9 @@ export function bootstrapRatioInterval(estimate: number, resampled: readonly num
 /** Percentiles of the eigenvalues over many spectra, rank by rank. */
 function perRank(spectra: readonly Float64Array[], of: (values: Float64Array) => number): Float64Array {
   const width = spectra[0]?.length ?? 0
-  return Float64Array.from({ length: width }, (_, rank) => of(Float64Array.from(spectra, (spectrum) => spectrum[rank] as number).sort()))
+  return Float64Array.from({ length: width }, (_, rank) =>
+    of(Float64Array.from(spectra, (spectrum) => spectrum[rank] as number).sort()),
+  )
 }
 
 /**
@@ -75,7 +83,10 @@ function perRank(spectra: readonly Float64Array[], of: (values: Float64Array) =>
  * @param of - the spectrum of the images themselves, its numerical rank, and the fit that the slope is of
  */
 export async function bootstrapSpectra(
-  rows: Rows, of: { eigenvalues: Float64Array; rank: number; fit: PowerLawFit | null }, options: { resamples: number; level: number; seed: number }, tools: SpectrumTools,
+  rows: Rows,
+  of: { eigenvalues: Float64Array; rank: number; fit: PowerLawFit | null },
+  options: { resamples: number; level: number; seed: number },
+  tools: SpectrumTools,
 ): Promise<NonNullable<ModelSpectrum['bootstrap']>> {
   const { resamples, level, seed } = options
   const { eigenvalues, rank, fit } = of
@@ -85,23 +96,34 @@ export async function bootstrapSpectra(
     tools.step()
     const random = randomStream(seed, 'bootstrap spectra', resample)
     const drawn = new Set<number>()
-    const spectrum = await spectrumOfRows(rows, (_, target, at) => {
-      const row = random.below(rows.count)
-      drawn.add(row)
-      target.set(rows.data.subarray(row * rows.width, (row + 1) * rows.width), at)
-    }, tools)
+    const spectrum = await spectrumOfRows(
+      rows,
+      (_, target, at) => {
+        const row = random.below(rows.count)
+        drawn.add(row)
+        target.set(rows.data.subarray(row * rows.width, (row + 1) * rows.width), at)
+      },
+      tools,
+    )
     spectra.push(spectrum)
-    if (fit !== null && Math.min(rank, numericalRank(spectrum, { images: drawn.size })) >= fit.window[1]) slopes.push(fitPowerLaw(spectrum, fit.window, rank).slope)
+    if (fit !== null && Math.min(rank, numericalRank(spectrum, { images: drawn.size })) >= fit.window[1])
+      slopes.push(fitPowerLaw(spectrum, fit.window, rank).slope)
   }
   return {
-    lower: perRank(spectra, (values) => quantileOfSorted(values, (1 - level) / 2)), upper: perRank(spectra, (values) => quantileOfSorted(values, (1 + level) / 2)),
-    slope: fit === null || slopes.length < resamples || resamples < 2 ? null : bootstrapInterval(fit.slope, slopes, level),
+    lower: perRank(spectra, (values) => quantileOfSorted(values, (1 - level) / 2)),
+    upper: perRank(spectra, (values) => quantileOfSorted(values, (1 + level) / 2)),
+    slope:
+      fit === null || slopes.length < resamples || resamples < 2 ? null : bootstrapInterval(fit.slope, slopes, level),
     participationRatio: bootstrapRatioInterval(participationRatio(eigenvalues), spectra.map(participationRatio), level),
   }
 }
 
 /** The null of independent columns: every column shuffled on its own, which keeps its values and breaks all correlations. */
-export async function shuffledSpectra(rows: Rows, options: { shuffles: number; level: number; seed: number; eigenvalues: Float64Array }, tools: SpectrumTools): Promise<NonNullable<ModelSpectrum['shuffled']>> {
+export async function shuffledSpectra(
+  rows: Rows,
+  options: { shuffles: number; level: number; seed: number; eigenvalues: Float64Array },
+  tools: SpectrumTools,
+): Promise<NonNullable<ModelSpectrum['shuffled']>> {
   const { shuffles, level, seed, eigenvalues } = options
   const { count, width, data } = rows
   const spectra: Float64Array[] = []
@@ -110,14 +132,25 @@ export async function shuffledSpectra(rows: Rows, options: { shuffles: number; l
     const mixed = new Float64Array(data.length)
     for (let column = 0; column < width; column++) {
       const order = randomStream(seed, 'shuffled columns', shuffle, column).permutation(count)
-      for (let row = 0; row < count; row++) mixed[row * width + column] = data[(order[row] as number) * width + column] as number
+      for (let row = 0; row < count; row++)
+        mixed[row * width + column] = data[(order[row] as number) * width + column] as number
     }
-    spectra.push(await spectrumOfRows({ ...rows, data: mixed }, (row, target, at) => target.set(mixed.subarray(row * width, (row + 1) * width), at), tools))
+    spectra.push(
+      await spectrumOfRows(
+        { ...rows, data: mixed },
+        (row, target, at) => target.set(mixed.subarray(row * width, (row + 1) * width), at),
+        tools,
+      ),
+    )
   }
   const upper = perRank(spectra, (values) => quantileOfSorted(values, (1 + level) / 2))
   let above = 0
   while (above < width && (eigenvalues[above] as number) > (upper[above] as number)) above++
-  return { mean: perRank(spectra, (values) => values.reduce((sum, value) => sum + value, 0) / values.length), upper, above }
+  return {
+    mean: perRank(spectra, (values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+    upper,
+    above,
+  }
 }
 
 /**

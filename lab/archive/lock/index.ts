@@ -56,7 +56,8 @@ function staleness(
       if (watched?.found.token !== found.token) {
         watched = { found, sinceMs: performance.now() }
         const seconds = Math.ceil(timing.leaseMs / 1000)
-        if (found.owner !== null) waiting?.(`${folder} may be open on ${found.owner.host}; waiting up to ${seconds} s to see`)
+        if (found.owner !== null)
+          waiting?.(`${folder} may be open on ${found.owner.host}; waiting up to ${seconds} s to see`)
       }
       // It gave a sign, let go of the lock, or lost it.
       if (now === null || now.token !== watched.found.token || now.beat !== watched.found.beat) return false

@@ -1,4 +1,10 @@
-import { asLabError, EXECUTOR_NAMES, LabError, type ExecutorName, type ExecutorStatus } from '../../../contract/index.js'
+import {
+  asLabError,
+  EXECUTOR_NAMES,
+  LabError,
+  type ExecutorName,
+  type ExecutorStatus,
+} from '../../../contract/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { matMul, type Tensor2D } from '../../../engine/tf.js'
 import type { ExecutorChoice } from '../jobTable.js'
@@ -22,11 +28,17 @@ const RACE_LIMIT_MS = 500
 async function askStarter<Answer>(name: ExecutorName, ask: (starter: Starter) => Promise<Answer>): Promise<Answer> {
   try {
     // A name may come from the settings of another version.
-    if (!Object.hasOwn(STARTERS, name)) throw new LabError('executor.unavailable', 'this version does not have this backend')
+    if (!Object.hasOwn(STARTERS, name))
+      throw new LabError('executor.unavailable', 'this version does not have this backend')
     return await ask(STARTERS[name])
   } catch (error) {
     const { message, details } = asLabError(error)
-    throw new LabError('executor.unavailable', `${name} failed to start: ${message}`, { ...details, executor: name }, error)
+    throw new LabError(
+      'executor.unavailable',
+      `${name} failed to start: ${message}`,
+      { ...details, executor: name },
+      error,
+    )
   }
 }
 
@@ -71,7 +83,14 @@ async function fastest(candidates: readonly Executor[]): Promise<ChosenExecutor>
   const [best] = times
   if (best === undefined) throw new LabError('executor.unavailable', passedOver.join('; '))
   for (const { executor } of times.slice(1)) await executor.dispose()
-  return { executor: best.executor, note: times.length === 1 ? 'the fastest available' : `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}`, passedOver }
+  return {
+    executor: best.executor,
+    note:
+      times.length === 1
+        ? 'the fastest available'
+        : `the fastest of ${times.map(({ executor, ms }) => `${executor.name} (${ms.toFixed(1)} ms)`).join(', ')}`,
+    passedOver,
+  }
 }
 
 /** What `auto` starts: the graphics processors that prove faster, then the first of the rest. */
@@ -83,7 +102,8 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
     if (avoid.includes(candidate)) continue
     const { graphics, look }: Starter = STARTERS[candidate]
     try {
-      if (graphics && look !== undefined && (await askStarter(candidate, () => look())).device.kind !== 'graphics') continue
+      if (graphics && look !== undefined && (await askStarter(candidate, () => look())).device.kind !== 'graphics')
+        continue
       const executor = await startExecutor(candidate)
       if (graphics && executor.device.kind !== 'graphics') {
         await executor.dispose()
@@ -101,8 +121,13 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
   }
   const passedOver = [...failures].map(([message, names]) => `${names.join(', ')} failed to start: ${message}`)
   const [only] = started
-  if (only === undefined) throw new LabError('executor.unavailable', [...passedOver, ...avoid.map((name) => `${name} failed`)].join('; '))
-  const { executor, note, passedOver: beaten } = started.length === 1 ? { executor: only, note: 'the fastest available', passedOver: [] } : await fastest(started)
+  if (only === undefined)
+    throw new LabError('executor.unavailable', [...passedOver, ...avoid.map((name) => `${name} failed`)].join('; '))
+  const {
+    executor,
+    note,
+    passedOver: beaten,
+  } = started.length === 1 ? { executor: only, note: 'the fastest available', passedOver: [] } : await fastest(started)
   return { executor, note, passedOver: [...passedOver, ...beaten] }
 }
 
@@ -115,19 +140,33 @@ async function startFastest(avoid: readonly ExecutorName[]): Promise<ChosenExecu
  * @returns the executor, and in words why this one; every one that should work here and did not is named
  * @throws LabError `executor.unavailable` when the named one, or none at all, starts
  */
-export async function createExecutor(asked: ExecutorName | 'auto', { preferred = 'auto', avoid = [] }: Partial<Omit<ExecutorChoice, 'asked'>> = {}): Promise<ChosenExecutor> {
+export async function createExecutor(
+  asked: ExecutorName | 'auto',
+  { preferred = 'auto', avoid = [] }: Partial<Omit<ExecutorChoice, 'asked'>> = {},
+): Promise<ChosenExecutor> {
   if (asked !== 'auto') return { executor: await startExecutor(asked), note: 'selected explicitly', passedOver: [] }
   const refused: string[] = []
   let chosen: ChosenExecutor | null = null
   if (preferred !== 'auto' && !avoid.includes(preferred)) {
-    chosen = await startExecutor(preferred).then((executor) => ({ executor, note: 'preferred in the settings', passedOver: [] }), (error: unknown) => {
-      refused.push(`${preferred} is the preferred backend, but ${asLabError(error).message}`)
-      return null
-    })
+    chosen = await startExecutor(preferred).then(
+      (executor) => ({ executor, note: 'preferred in the settings', passedOver: [] }),
+      (error: unknown) => {
+        refused.push(`${preferred} is the preferred backend, but ${asLabError(error).message}`)
+        return null
+      },
+    )
   }
   chosen ??= await startFastest(avoid)
   const passedOver = [...refused, ...chosen.passedOver]
-  return { executor: chosen.executor, note: [chosen.note, ...passedOver, ...(avoid.length === 0 ? [] : [`${avoid.join(', ')} failed earlier in this run`])].join('; '), passedOver }
+  return {
+    executor: chosen.executor,
+    note: [
+      chosen.note,
+      ...passedOver,
+      ...(avoid.length === 0 ? [] : [`${avoid.join(', ')} failed earlier in this run`]),
+    ].join('; '),
+    passedOver,
+  }
 }
 
 /** Starts every executor once; those whose library would stay in the process are looked at instead. */
@@ -144,7 +183,13 @@ export async function probeExecutors(): Promise<ExecutorStatus[]> {
       probes.push({ name, works: true, detail: executor.description, remedy: null, device: executor.device })
       await executor.dispose()
     } catch (error) {
-      probes.push({ name, works: false, detail: asLabError(error).message, remedy: STARTERS[name].remedy, device: null })
+      probes.push({
+        name,
+        works: false,
+        detail: asLabError(error).message,
+        remedy: STARTERS[name].remedy,
+        device: null,
+      })
     }
   }
   return probes

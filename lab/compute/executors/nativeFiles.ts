@@ -11,7 +11,8 @@ function elfEnd(head: DataView): number {
   const number64 = (at: number): number => Number(head.getBigUint64(at, true))
   let end = number64(0x28) + head.getUint16(0x3a, true) * head.getUint16(0x3c, true)
   const [table, size, count] = [number64(0x20), head.getUint16(0x36, true), head.getUint16(0x38, true)]
-  for (let at = table, left = count; left > 0 && at + size <= head.byteLength; at += size, left--) end = Math.max(end, number64(at + 8) + number64(at + 32))
+  for (let at = table, left = count; left > 0 && at + size <= head.byteLength; at += size, left--)
+    end = Math.max(end, number64(at + 8) + number64(at + 32))
   return end
 }
 
@@ -19,7 +20,8 @@ function elfEnd(head: DataView): number {
 function machEnd(head: DataView): number {
   let end = 0
   for (let at = 32, left = head.getUint32(16, true); left > 0 && at + 64 <= head.byteLength; left--) {
-    if (head.getUint32(at, true) === LC_SEGMENT_64) end = Math.max(end, Number(head.getBigUint64(at + 40, true) + head.getBigUint64(at + 48, true)))
+    if (head.getUint32(at, true) === LC_SEGMENT_64)
+      end = Math.max(end, Number(head.getBigUint64(at + 40, true) + head.getBigUint64(at + 48, true)))
     at += head.getUint32(at + 4, true)
   }
   return end
@@ -30,7 +32,11 @@ function peEnd(head: DataView): number {
   const header = head.getUint32(0x3c, true)
   const table = header + 24 + head.getUint16(header + 20, true)
   let end = table
-  for (let at = table, left = head.getUint16(header + 6, true); left > 0 && at + 40 <= head.byteLength; at += 40, left--) {
+  for (
+    let at = table, left = head.getUint16(header + 6, true);
+    left > 0 && at + 40 <= head.byteLength;
+    at += 40, left--
+  ) {
     end = Math.max(end, head.getUint32(at + 20, true) + head.getUint32(at + 16, true))
   }
   return end
@@ -56,7 +62,8 @@ function checkLibrary(path: string): void {
     const head = new Uint8Array(Math.min(size, HEAD_BYTES))
     readSync(file, head, 0, head.length, 0)
     const end = endOf(new DataView(head.buffer))
-    if (end === null) throw new LabError('file.damaged', `${path} is not a valid shared library for ${process.platform}`, { path })
+    if (end === null)
+      throw new LabError('file.damaged', `${path} is not a valid shared library for ${process.platform}`, { path })
     if (size < end) throw new LabError('file.damaged', `${path} is truncated: it has ${size} of ${end} bytes`, { path })
   } finally {
     closeSync(file)
@@ -77,6 +84,7 @@ export function checkNativeFiles(folder: string): void {
   } catch (error) {
     throw new LabError('file.unreadable', `${folder}: ${asLabError(error).message}`, { path: folder }, error)
   }
-  if (!names.some((name) => name.endsWith('.node'))) throw new LabError('file.unreadable', `${folder} contains no native add-on`, { path: folder })
+  if (!names.some((name) => name.endsWith('.node')))
+    throw new LabError('file.unreadable', `${folder} contains no native add-on`, { path: folder })
   for (const name of names) checkLibrary(join(folder, name))
 }

@@ -6,7 +6,13 @@ import type { Executor } from '../../../engine/executor/executor.js'
 import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
 import { fromPackages } from '../../fromPackages.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
-import { ADD_ON, BINDING_PACKAGES, readInstallation, tensorflowFolder, type Installation } from '../../tensorflow/installation.js'
+import {
+  ADD_ON,
+  BINDING_PACKAGES,
+  readInstallation,
+  tensorflowFolder,
+  type Installation,
+} from '../../tensorflow/installation.js'
 import { wholeFloats } from './wholeFloats.js'
 
 const BACKEND = 'tensorflow'
@@ -40,16 +46,26 @@ function explain(error: unknown, name: ExecutorName): unknown {
   const match = error instanceof Error ? /^Invalid TF_Status: (\d+)\s*(?:Message: )?([^]*)/.exec(error.message) : null
   if (match === null) return error
   const memory = Number(match[1]) === RESOURCE_EXHAUSTED
-  return new LabError(memory ? 'executor.memory' : 'executor.failed', `a function on ${name} ${memory ? 'ran out of memory' : 'failed'}: ${(match[2] ?? '').trim()}`, {}, error)
+  return new LabError(
+    memory ? 'executor.memory' : 'executor.failed',
+    `a function on ${name} ${memory ? 'ran out of memory' : 'failed'}: ${(match[2] ?? '').trim()}`,
+    {},
+    error,
+  )
 }
 
 async function installed(): Promise<Installation> {
   const installation = await readInstallation(tensorflowFolder())
-  if (installation === null) throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`, { absent: true })
+  if (installation === null)
+    throw new LabError('executor.unavailable', `TensorFlow is not installed in ${tensorflowFolder()}`, { absent: true })
   return installation
 }
 
-const processor = (): ComputeDevice => ({ kind: 'processor', name: cpus()[0]?.model.trim() ?? null, memoryBytes: totalmem() })
+const processor = (): ComputeDevice => ({
+  kind: 'processor',
+  name: cpus()[0]?.model.trim() ?? null,
+  memoryBytes: totalmem(),
+})
 
 /** The card that the CUDA build would take; null without one. */
 async function nvidiaCard(): Promise<ComputeDevice | null> {
@@ -59,8 +75,16 @@ async function nvidiaCard(): Promise<ComputeDevice | null> {
 
 /** @throws LabError `executor.unavailable` when the build that is installed is not the one of this executor */
 function checkBuild(name: TensorflowName | 'any', { manifest: { build } }: Installation, onGraphics: boolean): void {
-  if (name === 'tensorflow-gpu' && build !== 'cuda') throw new LabError('executor.unavailable', 'the installed build of TensorFlow does not support CUDA', { absent: true })
-  if (name === 'tensorflow' && onGraphics) throw new LabError('executor.unavailable', 'the CUDA build is installed and uses the GPU; select the backend tensorflow-gpu', { absent: true })
+  if (name === 'tensorflow-gpu' && build !== 'cuda')
+    throw new LabError('executor.unavailable', 'the installed build of TensorFlow does not support CUDA', {
+      absent: true,
+    })
+  if (name === 'tensorflow' && onGraphics)
+    throw new LabError(
+      'executor.unavailable',
+      'the CUDA build is installed and uses the GPU; select the backend tensorflow-gpu',
+      { absent: true },
+    )
 }
 
 async function load(): Promise<{ binding: Binding; installation: Installation }> {
@@ -80,15 +104,28 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
     backend = fromPackages(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
     fromPackages(`${packageName}/dist/register_all_kernels.js`)
   } catch (error) {
-    throw new LabError('executor.unavailable', `the package ${packageName} is not completely installed; run \`npm ci --include=optional\``, {}, error)
+    throw new LabError(
+      'executor.unavailable',
+      `the package ${packageName} is not completely installed; run \`npm ci --include=optional\``,
+      {},
+      error,
+    )
   }
   if (getKernel('MatMul', BACKEND) === undefined && getKernel('BatchMatMul', BACKEND) === undefined) {
-    throw new LabError('executor.unavailable', `${packageName} loaded its own copy of tfjs-core; run \`npm ci\` to repair the packages`)
+    throw new LabError(
+      'executor.unavailable',
+      `${packageName} loaded its own copy of tfjs-core; run \`npm ci\` to repair the packages`,
+    )
   }
   try {
     binding = fromPackages(join(installation.folder, ADD_ON)) as Binding
   } catch (error) {
-    throw new LabError('executor.unavailable', `TensorFlow's library could not be loaded: ${error instanceof Error ? error.message : String(error)}`, {}, error)
+    throw new LabError(
+      'executor.unavailable',
+      `TensorFlow's library could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      error,
+    )
   }
   registerBackend(BACKEND, () => new backend.NodeJSKernelBackend(binding, packageName))
   loaded = { binding, installation }
@@ -107,7 +144,10 @@ export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: 
   const card = build === 'cuda' ? await nvidiaCard() : null
   checkBuild(name, installation, card !== null)
   const place = card === null ? 'the CPU' : deviceText(card)
-  return { detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tested on ${installedAt.slice(0, 10)}`, device: card ?? processor() }
+  return {
+    detail: `TensorFlow ${tensorflow}${build === 'cuda' ? ' for CUDA' : ''} on ${place}; installed and tested on ${installedAt.slice(0, 10)}`,
+    device: card ?? processor(),
+  }
 }
 
 /**
@@ -120,13 +160,18 @@ export async function lookAtTensorflow(name: TensorflowName): Promise<{ detail: 
 export async function createTensorflow(name: TensorflowName | 'any'): Promise<Executor> {
   const { binding, installation } = await load()
   const { manifest } = installation
-  if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', 'TensorFlow\'s backend failed to start')
+  if (findBackend(BACKEND) === null) throw new LabError('executor.unavailable', "TensorFlow's backend failed to start")
   const onGraphics = binding.isUsingGpuDevice()
   checkBuild(name, installation, onGraphics)
-  const device: ComputeDevice = onGraphics ? await nvidiaCard() ?? { kind: 'graphics', name: null, memoryBytes: null } : processor()
+  const device: ComputeDevice = onGraphics
+    ? ((await nvidiaCard()) ?? { kind: 'graphics', name: null, memoryBytes: null })
+    : processor()
   const place = onGraphics ? deviceText(device) : manifest.build === 'cuda' ? 'the CPU (no GPU was found)' : 'the CPU'
   return createEagerExecutor({
     name: name === 'any' ? (manifest.build === 'cuda' ? 'tensorflow-gpu' : 'tensorflow') : name,
-    backend: BACKEND, device, explain, description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,
+    backend: BACKEND,
+    device,
+    explain,
+    description: `TensorFlow ${binding.TF_Version}${manifest.build === 'cuda' ? ' for CUDA' : ''} on ${place}`,
   })
 }

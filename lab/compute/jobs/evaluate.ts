@@ -5,15 +5,35 @@ import { choiceOf } from '../jobTable.js'
 import type { JobFunction } from './job.js'
 
 /** A model in evaluation mode over the images of a set, in their order. */
-export const evaluateModel: JobFunction<'evaluate'> = async ({ record, dataset, split, images, lebesgueNorm, executor: asked, logits, places }, { bench, requested, report }) => {
+export const evaluateModel: JobFunction<'evaluate'> = async (
+  { record, dataset, split, images, lebesgueNorm, executor: asked, logits, places },
+  { bench, requested, report },
+) => {
   const model = networkOfModel(record)
   const source = await bench.images(dataset, split, places)
   const classNames = DATASETS[dataset.kind].classNames.length
-  if (classNames > model.classes) throw new LabError('value.range', `the model has ${model.classes} classes, but ${DATASETS[dataset.kind].label} has ${classNames}`, { classes: model.classes })
+  if (classNames > model.classes)
+    throw new LabError(
+      'value.range',
+      `the model has ${model.classes} classes, but ${DATASETS[dataset.kind].label} has ${classNames}`,
+      { classes: model.classes },
+    )
   const { executor } = await bench.executor(choiceOf(asked))
   const result = await classify({
-    model, source, images: Math.min(images ?? source.count, source.count), lebesgueNorm, executor, logitRows: logits,
-    onProgress: (done, total) => report({ done, total }), cancelled: () => requested() !== 'run',
+    model,
+    source,
+    images: Math.min(images ?? source.count, source.count),
+    lebesgueNorm,
+    executor,
+    logitRows: logits,
+    onProgress: (done, total) => report({ done, total }),
+    cancelled: () => requested() !== 'run',
   })
-  return { ...result, accuracy: result.correct / result.images, classes: model.classes, lebesgueNorm, executor: executor.name }
+  return {
+    ...result,
+    accuracy: result.correct / result.images,
+    classes: model.classes,
+    lebesgueNorm,
+    executor: executor.name,
+  }
 }

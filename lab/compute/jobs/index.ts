@@ -13,16 +13,16 @@ import { untrainedModel } from './untrained.js'
 
 /** The work of each name; a job without code does not compile. */
 export const JOBS = {
-  'probe': probe,
-  'rate': measureRate,
-  'experiment': runExperiment,
-  'spectrum': measureSpectrumOf,
-  'prune': planUnits,
-  'pruneModel': pruneModel,
-  'untrainedModel': untrainedModel,
-  'units': unitTable,
-  'unitImages': unitImages,
-  'evaluate': evaluateModel,
-  'figure': drawFigure,
+  probe: probe,
+  rate: measureRate,
+  experiment: runExperiment,
+  spectrum: measureSpectrumOf,
+  prune: planUnits,
+  pruneModel: pruneModel,
+  untrainedModel: untrainedModel,
+  units: unitTable,
+  unitImages: unitImages,
+  evaluate: evaluateModel,
+  figure: drawFigure,
   ...PROBE_JOBS,
 } satisfies { [Name in JobName]: JobFunction<Name> }

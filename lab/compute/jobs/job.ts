@@ -9,4 +9,7 @@ export interface JobTools<Name extends JobName> {
   report(event: JobEvent<Name>): void
 }
 
-export type JobFunction<Name extends JobName> = (input: JobInput<Name>, tools: JobTools<Name>) => Promise<JobOutput<Name>>
+export type JobFunction<Name extends JobName> = (
+  input: JobInput<Name>,
+  tools: JobTools<Name>,
+) => Promise<JobOutput<Name>>

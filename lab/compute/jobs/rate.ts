@@ -5,6 +5,7 @@ import { layerRate } from './rates/localLearning.js'
 /** Times a few steps of an experiment on numbers of no meaning. */
 export const measureRate: JobFunction<'rate'> = async ({ spec, work, choice }, { bench }) => {
   const { executor } = await bench.executor(choice)
-  const workPerSecond = spec.kind === 'localLearning' ? await layerRate(spec, work, executor) : await classifierRate(spec, work, executor)
+  const workPerSecond =
+    spec.kind === 'localLearning' ? await layerRate(spec, work, executor) : await classifierRate(spec, work, executor)
   return { executor: executor.name, workPerSecond }
 }

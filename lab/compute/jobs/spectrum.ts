@@ -10,16 +10,34 @@ import type { JobFunction } from './job.js'
 const NOISE = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: 0 } as const
 
 /** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
-export const measureSpectrumOf: JobFunction<'spectrum'> = async ({ setting, layer, source, images: asked, places }, { bench, requested, report }) => {
+export const measureSpectrumOf: JobFunction<'spectrum'> = async (
+  { setting, layer, source, images: asked, places },
+  { bench, requested, report },
+) => {
   const own = await bench.images(setting.dataset, 'test', places)
   const images = source === 'dataset' ? own : await bench.images(noiseOfShape(NOISE, own.shape), 'test', places)
   const { executor } = await bench.executor(choiceOf(setting.executor))
-  const eigenvalues = await ofMeasured('the hidden layer', () => covarianceSpectrum({
-    weights: layer.data, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source: images, images: asked, executor,
-    onProgress: (done, total) => report({ done, total }), cancelled: () => requested() !== 'run',
-  }))
+  const eigenvalues = await ofMeasured('the hidden layer', () =>
+    covarianceSpectrum({
+      weights: layer.data,
+      hiddenUnits: layer.hiddenUnits,
+      lebesgueNorm: setting.lebesgueNorm,
+      imageNorm: setting.imageNorm,
+      source: images,
+      images: asked,
+      executor,
+      onProgress: (done, total) => report({ done, total }),
+      cancelled: () => requested() !== 'run',
+    }),
+  )
   const taken = Math.min(asked, images.count)
   const inputs = layer.data.length / layer.hiddenUnits
   const columns = Math.min(inputs, distinctUnits(layer.data, layer.hiddenUnits, inputs))
-  return { eigenvalues, rank: numericalRank(eigenvalues, { images: taken, columns }), participationRatio: participationRatio(eigenvalues), images: taken, executor: executor.name }
+  return {
+    eigenvalues,
+    rank: numericalRank(eigenvalues, { images: taken, columns }),
+    participationRatio: participationRatio(eigenvalues),
+    images: taken,
+    executor: executor.name,
+  }
 }

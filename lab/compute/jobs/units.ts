@@ -9,11 +9,29 @@ export const unitTable: JobFunction<'units'> = async ({ layer, lebesgueNorm }) =
 }
 
 /** The images that excite one unit most, with their pixels. */
-export const unitImages: JobFunction<'unitImages'> = async ({ setting, layer, unit, count, split, places }, { bench }) => {
+export const unitImages: JobFunction<'unitImages'> = async (
+  { setting, layer, unit, count, split, places },
+  { bench },
+) => {
   const source = await bench.images(setting.dataset, split, places)
-  const { indices, overlaps } = bestImages({ weights: layer.data, unit, hiddenUnits: layer.hiddenUnits, lebesgueNorm: setting.lebesgueNorm, imageNorm: setting.imageNorm, source, count })
+  const { indices, overlaps } = bestImages({
+    weights: layer.data,
+    unit,
+    hiddenUnits: layer.hiddenUnits,
+    lebesgueNorm: setting.lebesgueNorm,
+    imageNorm: setting.imageNorm,
+    source,
+    count,
+  })
   const size = source.shape[0] * source.shape[1] * source.shape[2]
   const pixels = new Uint8Array(indices.length * size)
   indices.forEach((image, place) => source.display(image, pixels, place * size))
-  return { unit, shape: source.shape, indices, labels: Uint8Array.from(indices, (image) => source.labels[image] ?? 0), overlaps, pixels }
+  return {
+    unit,
+    shape: source.shape,
+    indices,
+    labels: Uint8Array.from(indices, (image) => source.labels[image] ?? 0),
+    overlaps,
+    pixels,
+  }
 }

@@ -10,5 +10,13 @@ export const untrainedModel: JobFunction<'untrainedModel'> = async ({ spec, laye
   const { shape, classNames } = DATASETS[spec.dataset.kind]
   const under = layer === null ? null : frozenLayer(layer)
   const { parameters, running } = firstState(spec, shape[0] * shape[1] * shape[2], classNames.length, under)
-  return { files: classifierFiles({ network: networkOf(spec, under), parameters: parameters as unknown as NamedTensors, running: running as unknown as NamedTensors, batches: 0, layer }) }
+  return {
+    files: classifierFiles({
+      network: networkOf(spec, under),
+      parameters: parameters as unknown as NamedTensors,
+      running: running as unknown as NamedTensors,
+      batches: 0,
+      layer,
+    }),
+  }
 }

@@ -12,7 +12,16 @@ export const hybrid: ModelForm = {
     const facts = factsOf(record, ['KHModel'])
     return [
       ['local_learning.W', weightColumns(record)],
-      ['pSet', { kind: 'dict', entries: [['no_classes', facts.classes], ['FKHL3_pSet', layerParameters(facts)]] }],
+      [
+        'pSet',
+        {
+          kind: 'dict',
+          entries: [
+            ['no_classes', facts.classes],
+            ['FKHL3_pSet', layerParameters(facts)],
+          ],
+        },
+      ],
       ['dense.weight', { kind: 'tensor', shape: [facts.classes, facts.hiddenUnits], data: tensorOf(record, 'dense') }],
       ['dense.bias', { kind: 'tensor', shape: [facts.classes], data: tensorOf(record, 'bias') }],
     ]
@@ -23,7 +32,11 @@ export const hybrid: ModelForm = {
     const { inputSize, hiddenUnits } = parameters
     return {
       facts: { type: 'KHModel', ...parameters, classes },
-      tensors: { weights: state.matrixTurned('local_learning.W', [inputSize, hiddenUnits]), dense: state.tensor('dense.weight', [classes, hiddenUnits]), bias: state.tensor('dense.bias', [classes]) },
+      tensors: {
+        weights: state.matrixTurned('local_learning.W', [inputSize, hiddenUnits]),
+        dense: state.tensor('dense.weight', [classes, hiddenUnits]),
+        bias: state.tensor('dense.bias', [classes]),
+      },
     }
   },
 }

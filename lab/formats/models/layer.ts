@@ -10,8 +10,14 @@ export function layerParameters(facts: LayerFacts): PickledDictionary {
   return {
     kind: 'dict',
     entries: [
-      ['in_size', facts.inputSize], ['hidden_size', facts.hiddenUnits], ['n', float(facts.activationExponent)], ['p', float(facts.lebesgueNorm)],
-      ['tau_l', float(facts.inverseLearningRate)], ['k', facts.rank], ['Delta', float(facts.antiHebbianStrength)], ['R', float(facts.radius)],
+      ['in_size', facts.inputSize],
+      ['hidden_size', facts.hiddenUnits],
+      ['n', float(facts.activationExponent)],
+      ['p', float(facts.lebesgueNorm)],
+      ['tau_l', float(facts.inverseLearningRate)],
+      ['k', facts.rank],
+      ['Delta', float(facts.antiHebbianStrength)],
+      ['R', float(facts.radius)],
     ],
   }
 }
@@ -20,15 +26,25 @@ export function layerParameters(facts: LayerFacts): PickledDictionary {
 export function readLayerParameters(state: State, inside?: string): LayerFacts {
   const number = (name: string): number => state.number(name, inside)
   return {
-    inputSize: number('in_size'), hiddenUnits: number('hidden_size'), activationExponent: number('n'), lebesgueNorm: number('p'), inverseLearningRate: number('tau_l'),
-    rank: number('k'), antiHebbianStrength: number('Delta'), radius: number('R'),
+    inputSize: number('in_size'),
+    hiddenUnits: number('hidden_size'),
+    activationExponent: number('n'),
+    lebesgueNorm: number('p'),
+    inverseLearningRate: number('tau_l'),
+    rank: number('k'),
+    antiHebbianStrength: number('Delta'),
+    radius: number('R'),
   }
 }
 
 /** The first layer as the original stores it, inputs x units. */
 export function weightColumns(record: ModelRecord): PickledTensor {
   const { hiddenUnits, inputSize } = record.facts
-  return { kind: 'tensor', shape: [inputSize, hiddenUnits], data: inputsByUnits(tensorOf(record, 'weights'), hiddenUnits, inputSize) }
+  return {
+    kind: 'tensor',
+    shape: [inputSize, hiddenUnits],
+    data: inputsByUnits(tensorOf(record, 'weights'), hiddenUnits, inputSize),
+  }
 }
 
 /**
@@ -37,9 +53,15 @@ export function weightColumns(record: ModelRecord): PickledTensor {
  * Source: docs/SOURCES.md 2.9; the original's KHL3 and FKHL3.
  */
 export const layer: ModelForm = {
-  toState: (record) => [['W', weightColumns(record)], ['pSet', layerParameters(factsOf(record, ['FKHL3', 'KHL3']))]],
+  toState: (record) => [
+    ['W', weightColumns(record)],
+    ['pSet', layerParameters(factsOf(record, ['FKHL3', 'KHL3']))],
+  ],
   fromState: (state) => {
     const parameters = readLayerParameters(state)
-    return { facts: { type: state.type === 'KHL3' ? 'KHL3' : 'FKHL3', ...parameters }, tensors: { weights: state.matrixTurned('W', [parameters.inputSize, parameters.hiddenUnits]) } }
+    return {
+      facts: { type: state.type === 'KHL3' ? 'KHL3' : 'FKHL3', ...parameters },
+      tensors: { weights: state.matrixTurned('W', [parameters.inputSize, parameters.hiddenUnits]) },
+    }
   },
 }

@@ -12,11 +12,23 @@ export const linear: ModelForm = {
     return [
       ['weight', { kind: 'tensor', shape: [classes, inputSize], data: tensorOf(record, 'weights') }],
       ['bias', { kind: 'tensor', shape: [classes], data: tensorOf(record, 'bias') }],
-      ['pSet', { kind: 'dict', entries: [['in_size', inputSize], ['no_classes', classes]] }],
+      [
+        'pSet',
+        {
+          kind: 'dict',
+          entries: [
+            ['in_size', inputSize],
+            ['no_classes', classes],
+          ],
+        },
+      ],
     ]
   },
   fromState: (state) => {
     const [inputSize, classes] = [state.number('in_size'), state.number('no_classes')]
-    return { facts: { type: 'Linear', inputSize, hiddenUnits: classes, classes }, tensors: { weights: state.tensor('weight', [classes, inputSize]), bias: state.tensor('bias', [classes]) } }
+    return {
+      facts: { type: 'Linear', inputSize, hiddenUnits: classes, classes },
+      tensors: { weights: state.tensor('weight', [classes, inputSize]), bias: state.tensor('bias', [classes]) },
+    }
   },
 }

@@ -20,7 +20,8 @@ export interface State {
   finish(): void
 }
 
-const isTensor = (value: Unpickled | undefined): value is UnpickledTensor => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
+const isTensor = (value: Unpickled | undefined): value is UnpickledTensor =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
 
 /** A value in a message. */
 function kindOf(value: Unpickled | undefined): string {
@@ -29,7 +30,12 @@ function kindOf(value: Unpickled | undefined): string {
 }
 
 function dictionary(value: Unpickled | undefined, name: string): Map<Unpickled, Unpickled> {
-  if (!(value instanceof Map)) throw new LabError('model.foreign', `expected ${name} to be a dictionary, got ${value === undefined ? 'nothing' : kindOf(value)}`, { entry: name })
+  if (!(value instanceof Map))
+    throw new LabError(
+      'model.foreign',
+      `expected ${name} to be a dictionary, got ${value === undefined ? 'nothing' : kindOf(value)}`,
+      { entry: name },
+    )
   return value
 }
 
@@ -38,7 +44,11 @@ function dictionary(value: Unpickled | undefined, name: string): Map<Unpickled, 
  * @param type - its type name
  * @param parameters - its `pSet`
  */
-export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: string, parameters: Unpickled | undefined): State {
+export function createState(
+  entries: ReadonlyMap<Unpickled, Unpickled>,
+  type: string,
+  parameters: Unpickled | undefined,
+): State {
   const taken = new Set<Unpickled>(['type_name', 'pSet'])
   const entry = (name: string, inside: string | undefined): Unpickled | undefined => {
     const set = dictionary(parameters, 'pSet')
@@ -47,12 +57,22 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
   const array = (name: string): StridedArray => {
     const value = entries.get(name)
     taken.add(name)
-    if (!isTensor(value)) throw new LabError('model.foreign', `expected a tensor ${name} in a model of type ${type}, got ${kindOf(value)}`, { entry: name })
+    if (!isTensor(value))
+      throw new LabError(
+        'model.foreign',
+        `expected a tensor ${name} in a model of type ${type}, got ${kindOf(value)}`,
+        { entry: name },
+      )
     return value.read()
   }
   const shaped = (name: string, shape: readonly number[]): StridedArray => {
     const found = array(name)
-    if (found.shape.join() !== shape.join()) throw new LabError('shape.mismatch', `expected ${name} to be ${shape.join(' x ')} according to pSet, got ${found.shape.join(' x ') || 'a single number'}`, { entry: name })
+    if (found.shape.join() !== shape.join())
+      throw new LabError(
+        'shape.mismatch',
+        `expected ${name} to be ${shape.join(' x ')} according to pSet, got ${found.shape.join(' x ') || 'a single number'}`,
+        { entry: name },
+      )
     return found
   }
   return {
@@ -60,12 +80,20 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
     has: (name) => entries.has(name),
     number: (name, inside) => {
       const value = entry(name, inside)
-      if (typeof value !== 'number') throw new LabError('model.foreign', `expected a number ${name} in pSet of a model of type ${type}, got ${kindOf(value)}`, { entry: name })
+      if (typeof value !== 'number')
+        throw new LabError(
+          'model.foreign',
+          `expected a number ${name} in pSet of a model of type ${type}, got ${kindOf(value)}`,
+          { entry: name },
+        )
       return value
     },
     flag: (name) => {
       const value = entry(name, undefined)
-      if (typeof value !== 'boolean') throw new LabError('model.foreign', `expected ${name} to be True or False in pSet of a model of type ${type}`, { entry: name })
+      if (typeof value !== 'boolean')
+        throw new LabError('model.foreign', `expected ${name} to be True or False in pSet of a model of type ${type}`, {
+          entry: name,
+        })
       return value
     },
     tensor: (name, shape) => float32Numbers(shaped(name, shape)),
@@ -73,12 +101,20 @@ export function createState(entries: ReadonlyMap<Unpickled, Unpickled>, type: st
     count: (name) => {
       const found = array(name)
       const [value = NaN, ...more] = float64Numbers(found)
-      if (more.length > 0 || sizeOf(found.shape) !== 1) throw new LabError('shape.mismatch', `expected one number in ${name}, got ${found.shape.join(' x ')}`, { entry: name })
+      if (more.length > 0 || sizeOf(found.shape) !== 1)
+        throw new LabError('shape.mismatch', `expected one number in ${name}, got ${found.shape.join(' x ')}`, {
+          entry: name,
+        })
       return value
     },
     finish: () => {
-      const left = [...entries.keys()].filter((name) => !taken.has(name)).map((name) => (typeof name === 'object' ? 'an object' : String(name)))
-      if (left.length > 0) throw new LabError('model.foreign', `a model of type ${type} has no entry named ${listText(left, 5)}`, { entry: left[0] ?? '' })
+      const left = [...entries.keys()]
+        .filter((name) => !taken.has(name))
+        .map((name) => (typeof name === 'object' ? 'an object' : String(name)))
+      if (left.length > 0)
+        throw new LabError('model.foreign', `a model of type ${type} has no entry named ${listText(left, 5)}`, {
+          entry: left[0] ?? '',
+        })
     },
   }
 }

@@ -11,7 +11,8 @@ const DEEPEST_WRAPPER = 3
 const PREFIXES = ['module.', '_orig_mod.', 'model.', 'net.', 'network.'] as const
 const MOST_PREFIXES = 4
 
-const isTensor = (value: Unpickled | undefined): value is UnpickledTensor => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
+const isTensor = (value: Unpickled | undefined): value is UnpickledTensor =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
 
 /** A state dictionary, and the dictionaries around it from inside out, which may hold its parameters. */
 export interface Unwrapped {
@@ -38,17 +39,27 @@ export function unwrapped(value: Dictionary): Unwrapped {
 export function withoutPrefixes(state: Dictionary): Dictionary {
   let plain = state
   for (let round = 0; round < MOST_PREFIXES; round++) {
-    const names = [...plain].filter(([, value]) => isTensor(value)).map(([name]) => (typeof name === 'string' ? name : ''))
+    const names = [...plain]
+      .filter(([, value]) => isTensor(value))
+      .map(([name]) => (typeof name === 'string' ? name : ''))
     const prefix = PREFIXES.find((candidate) => names.length > 0 && names.every((name) => name.startsWith(candidate)))
     if (prefix === undefined) return plain
-    plain = new Map([...plain].map(([name, value]) => [typeof name === 'string' && name.startsWith(prefix) ? name.slice(prefix.length) : name, value]))
+    plain = new Map(
+      [...plain].map(([name, value]) => [
+        typeof name === 'string' && name.startsWith(prefix) ? name.slice(prefix.length) : name,
+        value,
+      ]),
+    )
   }
   return plain
 }
 
 /** What a state dictionary holds, so that a person sees what was read: `W (3072 x 100), dense.0.weight (10 x 100)`. */
 export function contentText(state: Dictionary): string {
-  const names = [...state].map(([name, value]) => `${typeof name === 'object' ? 'an object' : String(name)}${isTensor(value) ? ` (${value.shape.join(' x ') || 'one number'})` : ''}`)
+  const names = [...state].map(
+    ([name, value]) =>
+      `${typeof name === 'object' ? 'an object' : String(name)}${isTensor(value) ? ` (${value.shape.join(' x ') || 'one number'})` : ''}`,
+  )
   return names.length === 0 ? 'nothing' : listText(names, 6)
 }
 

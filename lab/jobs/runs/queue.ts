@@ -1,4 +1,12 @@
-import { LabError, type ArrayName, type ArrayRecord, type ExecutorName, type ExperimentSpec, type RunId, type RunRecord } from '../../../contract/index.js'
+import {
+  LabError,
+  type ArrayName,
+  type ArrayRecord,
+  type ExecutorName,
+  type ExperimentSpec,
+  type RunId,
+  type RunRecord,
+} from '../../../contract/index.js'
 import type { RunBeginning } from '../../archive/archive.js'
 import { openScheduler, type Scheduler } from '../scheduler.js'
 import { runKind } from './runKind.js'
@@ -8,7 +16,10 @@ import type { RunServices } from './runSession.js'
 const SEEDS = 2 ** 32
 
 /** The runs that wait, and those that compute. */
-export interface Queue extends Pick<Scheduler<RunRecord>, 'ids' | 'held' | 'pause' | 'stop' | 'remove' | 'hold' | 'begin' | 'look'> {
+export interface Queue extends Pick<
+  Scheduler<RunRecord>,
+  'ids' | 'held' | 'pause' | 'stop' | 'remove' | 'hold' | 'begin' | 'look'
+> {
   /** Runs that compute, in the order in which they started. */
   readonly runningIds: readonly RunId[]
   /** The record with what memory knows ahead of the disk. */
@@ -39,11 +50,24 @@ export interface QueueOptions {
 }
 
 /** Opens the queue of an archive. A run that was running when the program died becomes interrupted; the waiting ones keep their order. */
-export async function openQueue({ services, versions, held, slots, startOld, readOnly = false }: QueueOptions): Promise<Queue> {
+export async function openQueue({
+  services,
+  versions,
+  held,
+  slots,
+  startOld,
+  readOnly = false,
+}: QueueOptions): Promise<Queue> {
   const { archive, bus, compute } = services
   const kind = runKind(services)
   const scheduler = await openScheduler<RunRecord>({
-    kind, slots, held, startOld, resumed: 'first', readOnly, order: { read: () => archive.readQueue(), write: (ids) => archive.writeQueue(ids) },
+    kind,
+    slots,
+    held,
+    startOld,
+    resumed: 'first',
+    readOnly,
+    order: { read: () => archive.readQueue(), write: (ids) => archive.writeQueue(ids) },
     orderChanged: (ids, nowHeld) => bus.emit('queue.changed', { ids: [...ids], held: nowHeld }),
     removed: (id) => bus.emit('run.removed', { id }),
   })
@@ -63,12 +87,16 @@ export async function openQueue({ services, versions, held, slots, startOld, rea
       const specs = Array.from({ length: seeds }, (_, index) => ({ ...spec, seed: (spec.seed + index) % SEEDS }))
       // All of them at once: a crash leaves the whole group or nothing.
       let group: Promise<RunRecord[]> | null = null
-      return scheduler.submit(seeds, async (index) => {
-        group ??= archive.createGroup(specs, versions, { layer })
-        const record = (await group)[index]
-        if (record === undefined) throw new LabError('internal', `the group of ${seeds} runs has no number ${index}`)
-        return record
-      }, next)
+      return scheduler.submit(
+        seeds,
+        async (index) => {
+          group ??= archive.createGroup(specs, versions, { layer })
+          const record = (await group)[index]
+          if (record === undefined) throw new LabError('internal', `the group of ${seeds} runs has no number ${index}`)
+          return record
+        },
+        next,
+      )
     },
     pause: scheduler.pause,
     stop: scheduler.stop,
@@ -76,7 +104,15 @@ export async function openQueue({ services, versions, held, slots, startOld, rea
     remove: scheduler.remove,
     rename: (id, name, tags) => scheduler.update(id, { name, ...(tags === undefined ? {} : { tags }) }),
     hold: scheduler.hold,
-    order: (ids) => scheduler.reorder(ids, (waiting) => new LabError('run.state', `expected the queued runs ${waiting.join(' ') || '(none)'} in any order, got ${ids.join(' ')}`)),
+    order: (ids) =>
+      scheduler.reorder(
+        ids,
+        (waiting) =>
+          new LabError(
+            'run.state',
+            `expected the queued runs ${waiting.join(' ') || '(none)'} in any order, got ${ids.join(' ')}`,
+          ),
+      ),
     begin: scheduler.begin,
     look: scheduler.look,
     close: (limitMs) => scheduler.close(limitMs, () => void compute.terminate()),

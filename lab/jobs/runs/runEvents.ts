@@ -7,7 +7,10 @@ const RECORD_EVERY_MS = 1000
 
 type EventOf<Type extends ExperimentEvent['type']> = Extract<ExperimentEvent, { type: Type }>
 
-function storeOpened(session: RunSession, { executor, executorNote, device, datasetHashes, passedOver }: EventOf<'opened'>): void {
+function storeOpened(
+  session: RunSession,
+  { executor, executorNote, device, datasetHashes, passedOver }: EventOf<'opened'>,
+): void {
   const { tools } = session
   const { datasetHashes: known } = tools.first
   if (Object.keys(known).length > 0 && JSON.stringify(known) !== JSON.stringify(datasetHashes)) {
@@ -47,7 +50,11 @@ function storeCheckpoint({ archive, spec, tools }: RunSession, { checkpoint }: E
   const { id, checkpoints } = tools.record
   const { keep } = spec.checkpoints
   tools.write(() => archive.writeCheckpoint(id, checkpoint, keep))
-  tools.change({ epoch: checkpoint.epoch, step: checkpoint.step, checkpoints: [...new Set([...checkpoints, checkpoint.epoch])].sort((a, b) => a - b).slice(-keep) })
+  tools.change({
+    epoch: checkpoint.epoch,
+    step: checkpoint.step,
+    checkpoints: [...new Set([...checkpoints, checkpoint.epoch])].sort((a, b) => a - b).slice(-keep),
+  })
   tools.save()
 }
 
@@ -55,7 +62,10 @@ function storeFinished(session: RunSession, event: EventOf<'finished'>): void {
   const { archive, arrays, tools } = session
   const { id, epochs } = tools.record
   // A classifier's weights are in its model; the last array of an epoch shows them.
-  const weights = event.kind === 'localLearning' ? { name: 'weights' as const, epoch: epochs, shape: event.weights.shape, data: event.weights.data } : arrays.get('weights')
+  const weights =
+    event.kind === 'localLearning'
+      ? { name: 'weights' as const, epoch: epochs, shape: event.weights.shape, data: event.weights.data }
+      : arrays.get('weights')
   if (weights !== undefined) storeArray(session, weights, true)
   tools.write(() => archive.writeFile(id, 'model.pty', event.files.pty))
   tools.write(() => archive.writeFile(id, 'model.safetensors', event.files.safetensors))
@@ -79,7 +89,10 @@ export function storeEvent(session: RunSession, event: ExperimentEvent): void {
       tools.change({ epoch: event.epoch, step: event.step, secondsLeft: event.secondsLeft })
       return tools.msSinceSave > RECORD_EVERY_MS ? tools.save() : undefined
     case 'spectrum':
-      return tools.change({ spectrumSlope: event.fit?.slope ?? null, spectrumStandardError: event.fit?.standardError ?? null })
+      return tools.change({
+        spectrumSlope: event.fit?.slope ?? null,
+        spectrumStandardError: event.fit?.standardError ?? null,
+      })
     case 'notice':
       return log(session, event.notice.level, event.notice.topic, event.notice.text, event.notice.epoch)
     case 'checkpoint':

@@ -1,4 +1,13 @@
-import type { ArrayName, ArrayRecord, ComputeDevice, ExecutorName, ExperimentSpec, MetricRecord, RunNotice, RunRecord } from '../../../contract/index.js'
+import type {
+  ArrayName,
+  ArrayRecord,
+  ComputeDevice,
+  ExecutorName,
+  ExperimentSpec,
+  MetricRecord,
+  RunNotice,
+  RunRecord,
+} from '../../../contract/index.js'
 import type { Archive } from '../../archive/archive.js'
 import type { DataPlaces } from '../../compute/jobTable.js'
 import type { WorkerThread } from '../../compute/workerThread.js'
@@ -28,7 +37,13 @@ export interface RunSession extends RunServices {
 }
 
 /** Adds a line to the log of a run. */
-export function log({ archive, bus, tools }: Pick<RunSession, 'archive' | 'bus' | 'tools'>, level: RunNotice['level'], topic: string, text: string, epoch: number | null = tools.record.epoch): void {
+export function log(
+  { archive, bus, tools }: Pick<RunSession, 'archive' | 'bus' | 'tools'>,
+  level: RunNotice['level'],
+  topic: string,
+  text: string,
+  epoch: number | null = tools.record.epoch,
+): void {
   const { id } = tools.record
   const notice = { wall: Date.now(), level, topic, text, epoch }
   tools.write(() => archive.appendNotice(id, notice))

@@ -12,7 +12,11 @@ export function runStore(archive: Archive): JobStore<RunRecord> {
   }
   return {
     list: () => archive.list(),
-    read: (id) => archive.read(id).then(({ record }) => record, (error: unknown) => known(id, error)),
+    read: (id) =>
+      archive.read(id).then(
+        ({ record }) => record,
+        (error: unknown) => known(id, error),
+      ),
     update: (id, { id: _id, version: _version, ...changes }) => archive.update(id, changes),
     remove: (id) => archive.remove(id),
   }

@@ -7,7 +7,13 @@ export interface ReportFigure {
   png: Uint8Array
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
 const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(4))))
 
@@ -27,7 +33,10 @@ function bar({ published, ours, band, verdict }: ReportRow): string {
   const values = [published, ...(ours === null ? [] : [ours]), ...(band === null ? [] : [band.lower, band.upper])]
   const [from, to] = extentOf(values)
   const place = (value: number): string => (to > from ? 6 + (108 * (value - from)) / (to - from) : 60).toFixed(1)
-  const grey = band === null ? '' : `<rect x="${place(band.lower)}" y="3" width="${Math.max(1, Number(place(band.upper)) - Number(place(band.lower))).toFixed(1)}" height="8" fill="var(--band)"/>`
+  const grey =
+    band === null
+      ? ''
+      : `<rect x="${place(band.lower)}" y="3" width="${Math.max(1, Number(place(band.upper)) - Number(place(band.lower))).toFixed(1)}" height="8" fill="var(--band)"/>`
   const dot = ours === null ? '' : `<circle cx="${place(ours)}" cy="7" r="3.5" class="${verdict}" fill="currentColor"/>`
   return `<svg width="120" height="14" role="img" aria-label="published ${number(published)}, ours ${number(ours)}">${grey}<path d="M${place(published)} 1V13" stroke="currentColor"/>${dot}</svg>`
 }
@@ -40,24 +49,42 @@ function oursText({ ours, reading }: ReportRow): string {
 
 function rowHtml(row: ReportRow): string {
   const { quantity, model, published, band, verdict, source } = row
-  const cells = [escaped(quantity), escaped(model ?? ''), `<span title="${escaped(source)}">${number(published)}</span>`, escaped(band?.rule ?? ''), oursText(row), bar(row), `<span class="${verdict}">${VERDICTS[verdict]}</span>`]
+  const cells = [
+    escaped(quantity),
+    escaped(model ?? ''),
+    `<span title="${escaped(source)}">${number(published)}</span>`,
+    escaped(band?.rule ?? ''),
+    oursText(row),
+    bar(row),
+    `<span class="${verdict}">${VERDICTS[verdict]}</span>`,
+  ]
   return `<tr>${cells.map((cell, index) => `<td${index === 2 || index === 4 ? ' class="number"' : ''}>${cell}</td>`).join('')}</tr>`
 }
 
-const HEAD = '<tr><th>Quantity</th><th>Model</th><th class="number">Published</th><th>Tolerance</th><th class="number">Ours</th><th></th><th>Verdict</th></tr>'
+const HEAD =
+  '<tr><th>Quantity</th><th>Model</th><th class="number">Published</th><th>Tolerance</th><th class="number">Ours</th><th></th><th>Verdict</th></tr>'
 
 function groupHtml(group: string, rows: readonly ReportRow[]): string {
   return `<h2>${escaped(group)}</h2><table><thead>${HEAD}</thead><tbody>${rows.map(rowHtml).join('\n')}</tbody></table>`
 }
 
-const judgedText = (inside: number, banded: number): string => (banded === 0 ? 'No result has a tolerance at this scale.' : `${inside} of ${banded} results are within tolerance.`)
+const judgedText = (inside: number, banded: number): string =>
+  banded === 0 ? 'No result has a tolerance at this scale.' : `${inside} of ${banded} results are within tolerance.`
 
 /** The summary at the top of the report. */
 function summary({ scale, set, seed, note, counts, executor, versions, createdAt }: ReplayReport): string {
   const banded = counts.inside + counts.outside
-  const verdict = set === 'cifar10' ? judgedText(counts.inside, banded) : 'This replay did not use the images of the paper, so no result is compared.'
-  const caution = scale === 'full' || set !== 'cifar10' ? '' : ' Networks, epochs and grids are smaller than published: published values are shown for context, tolerances are those of this scale, and the order of the models is what such a replay can show.'
-  const program = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')
+  const verdict =
+    set === 'cifar10'
+      ? judgedText(counts.inside, banded)
+      : 'This replay did not use the images of the paper, so no result is compared.'
+  const caution =
+    scale === 'full' || set !== 'cifar10'
+      ? ''
+      : ' Networks, epochs and grids are smaller than published: published values are shown for context, tolerances are those of this scale, and the order of the models is what such a replay can show.'
+  const program = Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
   return `<p><strong>${verdict}</strong>${caution}</p><p class="soft">Scale ${scale} (${escaped(SCALE_TEXTS[scale])}), seed ${seed}, ${escaped(note)}. ${escaped(executor ?? 'unknown backend')}; ${escaped(program)}; ${createdAt}.</p>`
 }
 
@@ -68,16 +95,31 @@ function summary({ scale, set, seed, note, counts, executor, versions, createdAt
  */
 export function reportPage(report: ReplayReport, figures: readonly ReportFigure[]): string {
   const groups = [...new Set(report.rows.map(({ group }) => group))]
-  const claims = report.claims.map(({ text, holds, detail }) => `<tr><td class="${holds === null ? 'open' : holds ? 'holds' : 'fails'}">${holds === null ? 'open' : holds ? 'yes' : 'no'}</td><td>${escaped(text)}</td><td class="soft">${escaped(detail)}</td></tr>`)
-  const pictures = figures.map(({ label, text, png }) => `<figure><img alt="${escaped(label)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${escaped(label)}: ${escaped(text)}</figcaption></figure>`)
-  const left = report.notReplayed.map(({ quantity, reason }) => `<tr><td>${escaped(quantity)}</td><td class="soft">${escaped(reason)}</td></tr>`)
+  const claims = report.claims.map(
+    ({ text, holds, detail }) =>
+      `<tr><td class="${holds === null ? 'open' : holds ? 'holds' : 'fails'}">${holds === null ? 'open' : holds ? 'yes' : 'no'}</td><td>${escaped(text)}</td><td class="soft">${escaped(detail)}</td></tr>`,
+  )
+  const pictures = figures.map(
+    ({ label, text, png }) =>
+      `<figure><img alt="${escaped(label)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${escaped(label)}: ${escaped(text)}</figcaption></figure>`,
+  )
+  const left = report.notReplayed.map(
+    ({ quantity, reason }) => `<tr><td>${escaped(quantity)}</td><td class="soft">${escaped(reason)}</td></tr>`,
+  )
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width"><title>Replay of arXiv 2405.00679, ${report.scale}</title><style>${STYLE}</style></head><body>
 <h1>Replay of arXiv 2405.00679</h1>
 ${summary(report)}
 <h2>Claims of the paper</h2><table><tbody>${claims.join('\n')}</tbody></table>
-${groups.map((group) => groupHtml(group, report.rows.filter((row) => row.group === group))).join('\n')}
+${groups
+  .map((group) =>
+    groupHtml(
+      group,
+      report.rows.filter((row) => row.group === group),
+    ),
+  )
+  .join('\n')}
 <h2>Published values that are not part of this replay</h2><table><tbody>${left.join('\n')}</tbody></table>
 <h2>Figures</h2>
 ${pictures.join('\n')}

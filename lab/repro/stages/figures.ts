@@ -15,18 +15,28 @@ const INITIAL_ROWS = ['Dataset', 'Initialized', 'KH'] as const satisfies readonl
 /** Steps whose results a figure shows. */
 function sourcesOf(figure: ResultFigure): string[] {
   const swept = (attacks: readonly ReproAttack[]): string[] => attacks.map((attack) => `robustness/${attack}`)
-  const spectra = (rows: readonly SpectrumRow[]): string[] => rows.flatMap((row) => SPECTRUM_INPUTS.map((input) => spectrumKey(row, input)))
+  const spectra = (rows: readonly SpectrumRow[]): string[] =>
+    rows.flatMap((row) => SPECTRUM_INPUTS.map((input) => spectrumKey(row, input)))
   return {
-    '1': swept(REPRO_ATTACKS), '2': spectra(INITIAL_ROWS), '3': spectra(SHOWN_MODELS), '4': SHOWN_MODELS.map(planeKey),
-    'A2': [...swept(['random', 'pgd']), ...SHOWN_MODELS.map((model) => `train/${model}`)],
+    '1': swept(REPRO_ATTACKS),
+    '2': spectra(INITIAL_ROWS),
+    '3': spectra(SHOWN_MODELS),
+    '4': SHOWN_MODELS.map(planeKey),
+    A2: [...swept(['random', 'pgd']), ...SHOWN_MODELS.map((model) => `train/${model}`)],
   }[figure]
 }
 
 /** The archived results that a figure is put together from, by their ids; rows of spectra are called as the paper's are. */
 function resultsOf(context: ReplayContext, figure: ResultFigure): FigureResults {
   const keys = sourcesOf(figure).filter((key) => !key.startsWith('train/'))
-  const labelOf = (key: string): string | null => (FIGURE_FACTS[figure].source === 'spectrum' ? key.split('/')[1] ?? null : null)
-  return { kind: 'results', names: keys.map((key) => ({ name: jobOf(context, key), label: labelOf(key) })), windows: null, withPublished: false }
+  const labelOf = (key: string): string | null =>
+    FIGURE_FACTS[figure].source === 'spectrum' ? (key.split('/')[1] ?? null) : null
+  return {
+    kind: 'results',
+    names: keys.map((key) => ({ name: jobOf(context, key), label: labelOf(key) })),
+    windows: null,
+    withPublished: false,
+  }
 }
 
 /** Draws the figures of the paper from archived results: `figures/Figure1-AdversarialResults.eps` … */
@@ -37,10 +47,23 @@ export const figures: ReproStageOf<ReproStage> = {
     const { folder, lab, plan, signal } = context
     for (const figure of RESULT_FIGURES) {
       await doStep(context, {
-        key: `figures/${figure}`, label: `Figure ${figure}`, inputs: { sources: sourcesOf(figure).map((key) => entryOf(context, key).output), ...plan.figures },
+        key: `figures/${figure}`,
+        label: `Figure ${figure}`,
+        inputs: { sources: sourcesOf(figure).map((key) => entryOf(context, key).output), ...plan.figures },
         make: async () => {
           const { formats, dpi } = plan.figures
-          const files = await lab.call('figure.export', { figure, source: resultsOf(context, figure), style: FIGURE_FACTS[figure].style, formats, folder: join(folder, 'figures'), dpi }, { signal })
+          const files = await lab.call(
+            'figure.export',
+            {
+              figure,
+              source: resultsOf(context, figure),
+              style: FIGURE_FACTS[figure].style,
+              formats,
+              folder: join(folder, 'figures'),
+              dpi,
+            },
+            { signal },
+          )
           return { job: null, files: files.map(({ fileName }) => `figures/${fileName}`) }
         },
       })

@@ -12,7 +12,10 @@ import { train } from './train.js'
 export { REPRO_STAGES, type ReproStage }
 
 /** The work of each stage; a stage without code does not compile. */
-export const STAGES = { layer, prune, train, robustness, spectra, plane, figures, report } satisfies Record<ReproStage, ReproStageOf<ReproStage>>
+export const STAGES = { layer, prune, train, robustness, spectra, plane, figures, report } satisfies Record<
+  ReproStage,
+  ReproStageOf<ReproStage>
+>
 
 /** The stages that were asked for with all that they need, in their order. */
 export function withNeeds(asked: readonly ReproStage[]): ReproStage[] {

@@ -12,13 +12,22 @@ export const layer: ReproStageOf<ReproStage> = {
     const { lab, listener, plan } = context
     listener.line(`Layer: ${plan.layer.layer.hiddenUnits} units, ${plan.layer.schedule.epochs} epochs on ${plan.note}`)
     await doStep(context, {
-      key: 'layer', label: 'Layer', inputs: { spec: plan.layer }, isThere: (job) => runIsThere(lab, job),
+      key: 'layer',
+      label: 'Layer',
+      inputs: { spec: plan.layer },
+      isThere: (job) => runIsThere(lab, job),
       make: async () => {
         const run = await finishedRun(context, plan.layer)
         if (run.verdict !== null) listener.line(run.verdict.text)
         const model = await lab.call('run.readFile', { id: run.id, path: 'model.pty' })
         const stem = `models/fkhl3_${plan.set}`
-        return { job: run.id, files: [await keepFile(context, `${stem}.pty`, model), await keepFile(context, `${stem}_${run.epochs}.pty`, model)] }
+        return {
+          job: run.id,
+          files: [
+            await keepFile(context, `${stem}.pty`, model),
+            await keepFile(context, `${stem}_${run.epochs}.pty`, model),
+          ],
+        }
       },
     })
   },

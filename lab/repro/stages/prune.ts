@@ -5,25 +5,50 @@ import type { ReproStageOf } from './stage.js'
 /** Removes the units that did not converge, `models/fkhl3_cifar10_pruned.pty`, and draws Figure A1. */
 export const prune: ReproStageOf<ReproStage> = {
   needs: ['layer'],
-  steps: () => [{ key: 'prune', seconds: 2 }, { key: 'figures/A1', seconds: 10 }],
+  steps: () => [
+    { key: 'prune', seconds: 2 },
+    { key: 'figures/A1', seconds: 10 },
+  ],
   run: async (context) => {
     const { folder, lab, listener, plan } = context
     const { output } = entryOf(context, 'layer')
     const id = jobOf(context, 'layer')
     const { output: pruned } = await doStep(context, {
-      key: 'prune', label: 'Prune', inputs: { layer: output, mode: 'corrected' },
+      key: 'prune',
+      label: 'Prune',
+      inputs: { layer: output, mode: 'corrected' },
       isThere: async () => (await lab.call('run.get', { id })).record.pruning !== null,
       make: async () => {
         const pruning = await lab.call('prune.apply', { id, mode: 'corrected', cutoff: null })
-        listener.line(`Prune: ${pruning.removedCount} of ${plan.layer.layer.hiddenUnits} units removed${pruning.cutoff === null ? '' : ` at a weight variance of ${pruning.cutoff.toPrecision(4)}`}`)
-        return { job: id, files: [await keepFile(context, `models/fkhl3_${plan.set}_pruned.pty`, await lab.call('run.readFile', { id, path: pruning.model }))] }
+        listener.line(
+          `Prune: ${pruning.removedCount} of ${plan.layer.layer.hiddenUnits} units removed${pruning.cutoff === null ? '' : ` at a weight variance of ${pruning.cutoff.toPrecision(4)}`}`,
+        )
+        return {
+          job: id,
+          files: [
+            await keepFile(
+              context,
+              `models/fkhl3_${plan.set}_pruned.pty`,
+              await lab.call('run.readFile', { id, path: pruning.model }),
+            ),
+          ],
+        }
       },
     })
     await doStep(context, {
-      key: 'figures/A1', label: 'Figure A1', inputs: { layer: output, pruned, probes: plan.layer.probes, ...plan.figures },
+      key: 'figures/A1',
+      label: 'Figure A1',
+      inputs: { layer: output, pruned, probes: plan.layer.probes, ...plan.figures },
       make: async () => {
         const { formats, dpi } = plan.figures
-        const files = await lab.call('figure.export', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV', formats, folder: `${folder}/figures`, dpi })
+        const files = await lab.call('figure.export', {
+          figure: 'A1',
+          source: { kind: 'run', run: id },
+          style: 'IJoCV',
+          formats,
+          folder: `${folder}/figures`,
+          dpi,
+        })
         return { job: id, files: files.map(({ fileName }) => `figures/${fileName}`) }
       },
     })

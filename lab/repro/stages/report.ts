@@ -11,15 +11,23 @@ import type { ReproStageOf } from './stage.js'
 
 /** Everything that the report shows. */
 const SOURCES = [
-  'layer', 'prune', ...REPRO_MODELS.map((model) => `train/${model}`), ...REPRO_ATTACKS.map((attack) => `robustness/${attack}`), 'spectra', ...SHOWN_MODELS.map(planeKey), ...FIGURE_NAMES.map((figure) => `figures/${figure}`),
+  'layer',
+  'prune',
+  ...REPRO_MODELS.map((model) => `train/${model}`),
+  ...REPRO_ATTACKS.map((attack) => `robustness/${attack}`),
+  'spectra',
+  ...SHOWN_MODELS.map(planeKey),
+  ...FIGURE_NAMES.map((figure) => `figures/${figure}`),
 ]
 
 /** The figures as they were drawn; the plan has PNG among its formats. */
 function figuresOf({ folder }: ReplayContext): Promise<ReportFigure[]> {
-  return Promise.all(FIGURE_NAMES.map(async (name) => {
-    const { label, text, fileStem } = FIGURE_FACTS[name]
-    return { label, text, png: new Uint8Array(await readFile(join(folder, 'figures', `${fileStem}.png`))) }
-  }))
+  return Promise.all(
+    FIGURE_NAMES.map(async (name) => {
+      const { label, text, fileStem } = FIGURE_FACTS[name]
+      return { label, text, png: new Uint8Array(await readFile(join(folder, 'figures', `${fileStem}.png`))) }
+    }),
+  )
 }
 
 /** Sets every published number beside ours: `report.json` and `report.html`. */
@@ -29,14 +37,30 @@ export const report: ReproStageOf<ReproStage> = {
   run: async (context) => {
     const { listener, plan } = context
     await doStep(context, {
-      key: 'report', label: 'Report', inputs: { scale: plan.scale, seed: plan.seed, set: plan.set, note: plan.note, sources: SOURCES.map((key) => entryOf(context, key).output) },
+      key: 'report',
+      label: 'Report',
+      inputs: {
+        scale: plan.scale,
+        seed: plan.seed,
+        set: plan.set,
+        note: plan.note,
+        sources: SOURCES.map((key) => entryOf(context, key).output),
+      },
       make: async () => {
         const told = await gatherReport(context)
-        for (const { text, holds, detail } of told.claims) listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
+        for (const { text, holds, detail } of told.claims)
+          listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
         const banded = told.counts.inside + told.counts.outside
-        listener.line(banded === 0 ? 'no result has a tolerance at this scale' : `${told.counts.inside} of ${banded} results are within tolerance`)
+        listener.line(
+          banded === 0
+            ? 'no result has a tolerance at this scale'
+            : `${told.counts.inside} of ${banded} results are within tolerance`,
+        )
         const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
-        return { job: null, files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)] }
+        return {
+          job: null,
+          files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)],
+        }
       },
     })
   },

@@ -8,7 +8,10 @@ for (const name of ['add', 'sub', 'mul']) {
     return core[name](this, other)
   }
 }
-for (const [name, type] of [['toInt', 'int32'], ['toFloat', 'float32']]) {
+for (const [name, type] of [
+  ['toInt', 'int32'],
+  ['toFloat', 'float32'],
+]) {
   core.Tensor.prototype[name] ??= function () {
     return core.cast(this, type)
   }

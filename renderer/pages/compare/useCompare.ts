@@ -1,5 +1,12 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type Look, type MetricName, type RunId, type RunRecord } from '../../../contract/index.js'
+import {
+  asLabError,
+  type LabError,
+  type Look,
+  type MetricName,
+  type RunId,
+  type RunRecord,
+} from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
 import { distinctSeeds, groupedRuns, type RunListItem } from '../../groups/runGroups.js'
 import { seedCurve } from '../../groups/seedStatistics.js'
@@ -41,7 +48,9 @@ export function useCompare(ids: () => readonly RunId[], together: () => boolean)
     const mine = ++opened
     busy.value = true
     try {
-      const answers = await Promise.all(wanted.map(async (id) => [id, columnsOf(await link.call('run.metrics', { id, names: null }))] as const))
+      const answers = await Promise.all(
+        wanted.map(async (id) => [id, columnsOf(await link.call('run.metrics', { id, names: null }))] as const),
+      )
       if (mine !== opened) return
       const kept = [...curves.value].filter(([id]) => ids().includes(id))
       curves.value = new Map([...kept, ...answers])
@@ -52,43 +61,71 @@ export function useCompare(ids: () => readonly RunId[], together: () => boolean)
       if (mine === opened) busy.value = false
     }
   }
-  const stop = link.listen('run.metrics', ({ id, records }) => {
-    const own = curves.value.get(id)
-    if (own === undefined) return
-    addRecords(own, records)
-    if (frame === 0) frame = requestAnimationFrame(() => {
-      frame = 0
-      triggerRef(curves)
-    })
-  }, () => void load(ids()))
+  const stop = link.listen(
+    'run.metrics',
+    ({ id, records }) => {
+      const own = curves.value.get(id)
+      if (own === undefined) return
+      addRecords(own, records)
+      if (frame === 0)
+        frame = requestAnimationFrame(() => {
+          frame = 0
+          triggerRef(curves)
+        })
+    },
+    () => void load(ids()),
+  )
   onScopeDispose(() => {
     stop()
     cancelAnimationFrame(frame)
   })
-  watch(() => ids().join(), () => {
-    for (const id of ids()) runs.wantSpec(id)
-    void load(ids().filter((id) => !curves.value.has(id)))
-  }, { immediate: true })
+  watch(
+    () => ids().join(),
+    () => {
+      for (const id of ids()) runs.wantSpec(id)
+      void load(ids().filter((id) => !curves.value.has(id)))
+    },
+    { immediate: true },
+  )
 
   const records = computed(() => ids().flatMap((id) => runs.records.get(id) ?? []))
-  const items = computed<RunListItem[]>(() => (together() ? groupedRuns(records.value) : records.value.map((record) => ({ type: 'run', record }))))
+  const items = computed<RunListItem[]>(() =>
+    together() ? groupedRuns(records.value) : records.value.map((record) => ({ type: 'run', record })),
+  )
   const looksOfPage = useLooks()
   const looks = computed(() => looksOfPage.ofItems(items.value))
   const column = (id: RunId, name: MetricName): MetricColumn => curves.value.get(id)?.get(name) ?? NO_COLUMN
   return {
-    records, items, error, busy, looks,
+    records,
+    items,
+    error,
+    busy,
+    looks,
     names: computed(() => new Set([...curves.value.values()].flatMap((columns) => [...columns.keys()]))),
     reload: () => load(ids()),
-    series: (name) => items.value.flatMap((item): MetricSeries[] => {
-      if (item.type === 'run') {
-        const { epoch, value } = column(item.record.id, name)
-        return epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: epoch, y: value }]
-      }
-      // A seed that was run twice is one sample, as in the table; the first run that has the curve counts.
-      const recorded = item.group.members.filter(({ id }) => column(id, name).epoch.length > 0)
-      const curve = seedCurve(distinctSeeds(recorded).map(({ id }) => column(id, name)))
-      return curve.epoch.length === 0 ? [] : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: curve.epoch, y: curve.mean, band: { low: curve.low, high: curve.high } }]
-    }),
+    series: (name) =>
+      items.value.flatMap((item): MetricSeries[] => {
+        if (item.type === 'run') {
+          const { epoch, value } = column(item.record.id, name)
+          return epoch.length === 0
+            ? []
+            : [{ name: labelOf(item, items.value), slot: looks.value.get(item.record.id) ?? 0, x: epoch, y: value }]
+        }
+        // A seed that was run twice is one sample, as in the table; the first run that has the curve counts.
+        const recorded = item.group.members.filter(({ id }) => column(id, name).epoch.length > 0)
+        const curve = seedCurve(distinctSeeds(recorded).map(({ id }) => column(id, name)))
+        return curve.epoch.length === 0
+          ? []
+          : [
+              {
+                name: labelOf(item, items.value),
+                slot: looks.value.get(item.record.id) ?? 0,
+                x: curve.epoch,
+                y: curve.mean,
+                band: { low: curve.low, high: curve.high },
+              },
+            ]
+      }),
   }
 }
 

@@ -1,4 +1,11 @@
-import { paperLabelOf, type ReplayReport, type ReplayRequest, type ReportRow, type ReproScale, type RunRecord } from '../../../contract/index.js'
+import {
+  paperLabelOf,
+  type ReplayReport,
+  type ReplayRequest,
+  type ReportRow,
+  type ReproScale,
+  type RunRecord,
+} from '../../../contract/index.js'
 import { shellWord } from '../../form/commandLine.js'
 import { formatDuration, formatSignificant, MINUS } from '../../format/index.js'
 
@@ -27,7 +34,7 @@ export const ruleOf = ({ band }: ReportRow): string => printed(band?.rule ?? 'no
 
 const ROW_NAMES: Readonly<Record<string, string>> = { Dataset: 'Dataset', Initialized: 'Untrained' }
 
-export const rowName = ({ model }: ReportRow): string => (model === null ? '' : ROW_NAMES[model] ?? model)
+export const rowName = ({ model }: ReportRow): string => (model === null ? '' : (ROW_NAMES[model] ?? model))
 
 /** The measured value as it is known: `0.0021`, `below 0.001`, `not reached`. */
 export function oursText({ ours, reading }: ReportRow): string {
@@ -36,22 +43,38 @@ export function oursText({ ours, reading }: ReportRow): string {
 }
 
 /** The run behind a row: the classifier with that label, else the layer; null for the data and for removed runs. */
-export function runOfRow({ model }: ReportRow, { scale, seed }: ReplayRequest, runs: readonly RunRecord[]): RunRecord | null {
-  const own = runs.filter((run) => run.seed === seed && run.name.startsWith(`Replay, ${scale}: `) && paperLabelOf(run.name) === model)
+export function runOfRow(
+  { model }: ReportRow,
+  { scale, seed }: ReplayRequest,
+  runs: readonly RunRecord[],
+): RunRecord | null {
+  const own = runs.filter(
+    (run) => run.seed === seed && run.name.startsWith(`Replay, ${scale}: `) && paperLabelOf(run.name) === model,
+  )
   return own.find(({ kind }) => kind === 'classifier') ?? own[0] ?? null
 }
 
 /** The name and colour of a row's verdict. */
 export const VERDICT_LOOKS = {
-  inside: { text: 'within', tone: 'good' }, outside: { text: 'outside', tone: 'warn' }, noBand: { text: '', tone: 'plain' }, missing: { text: 'not measured', tone: 'plain' }, otherData: { text: 'different data', tone: 'plain' },
+  inside: { text: 'within', tone: 'good' },
+  outside: { text: 'outside', tone: 'warn' },
+  noBand: { text: '', tone: 'plain' },
+  missing: { text: 'not measured', tone: 'plain' },
+  otherData: { text: 'different data', tone: 'plain' },
 } as const satisfies Record<ReportRow['verdict'], { text: string; tone: 'good' | 'warn' | 'plain' }>
 
 /** The outcome in one or two sentences. */
 export function verdictText({ set, scale, counts }: ReplayReport): string {
-  if (set !== 'cifar10') return 'These are not the images of the paper, so results are not compared with the tolerances.'
+  if (set !== 'cifar10')
+    return 'These are not the images of the paper, so results are not compared with the tolerances.'
   const banded = counts.inside + counts.outside
-  const judged = banded === 0 ? 'No result has a tolerance at this scale.' : `${counts.inside} of ${banded} results are within tolerance.`
-  return scale === 'full' ? judged : `${judged} Networks, epochs and grids are smaller than published, so only the ranking of the models can be compared.`
+  const judged =
+    banded === 0
+      ? 'No result has a tolerance at this scale.'
+      : `${counts.inside} of ${banded} results are within tolerance.`
+  return scale === 'full'
+    ? judged
+    : `${judged} Networks, epochs and grids are smaller than published, so only the ranking of the models can be compared.`
 }
 
 /** What each scale includes. */
@@ -65,7 +88,10 @@ export const SCALE_WORDS = {
 export const scaleTime = (seconds: number): string => `about ${formatDuration(seconds)} on 2 idle cores`
 
 /** The same replay as a command. Given a folder, it continues the archived replay while it does not run in the window. */
-export function replayCommand({ scale, seed }: ReplayRequest, place: { folder: string; archive: string } | null): string {
+export function replayCommand(
+  { scale, seed }: ReplayRequest,
+  place: { folder: string; archive: string } | null,
+): string {
   const settings = [`--scale ${scale}`, ...(seed === 1 ? [] : [`--seed ${seed}`])]
   const places = place === null ? [] : [`--archive ${shellWord(place.archive)}`, `--out ${shellWord(place.folder)}`]
   return ['lab repro', ...settings, ...places].join(' ')

@@ -23,7 +23,13 @@ export function useReplays(chosen: Ref<ReplayId | null>): ReplaysView {
   const list = useQuery((signal) => link.call('replay.list', null, { signal }))
   const scales = useQuery((signal) => link.call('replay.scales', null, { signal }))
   const newest = computed(() => records.value?.toSorted((a, b) => b.changedAt.localeCompare(a.changedAt)) ?? [])
-  const shown = computed(() => newest.value.find(({ id }) => id === chosen.value) ?? newest.value.find(({ state }) => state === 'running') ?? newest.value[0] ?? null)
+  const shown = computed(
+    () =>
+      newest.value.find(({ id }) => id === chosen.value) ??
+      newest.value.find(({ state }) => state === 'running') ??
+      newest.value[0] ??
+      null,
+  )
   const read = useQuery((signal) => link.call('replay.get', { id: shown.value?.id ?? '' }, { signal }))
   const refresh = (): void => {
     void scales.run()
@@ -38,15 +44,27 @@ export function useReplays(chosen: Ref<ReplayId | null>): ReplaysView {
   }
   onScopeDispose(link.listen('replay.changed', ({ record }) => take(record), refresh))
   // The report is written by the last step, so it is read again when the state changes, not at every step.
-  watch(() => `${shown.value?.id ?? ''} ${shown.value?.state ?? ''}`, (now, before) => {
-    if (now.split(' ')[0] !== before?.split(' ')[0]) read.clear()
-    if (shown.value !== null) void read.run()
-  }, { immediate: true })
+  watch(
+    () => `${shown.value?.id ?? ''} ${shown.value?.state ?? ''}`,
+    (now, before) => {
+      if (now.split(' ')[0] !== before?.split(' ')[0]) read.clear()
+      if (shown.value !== null) void read.run()
+    },
+    { immediate: true },
+  )
   // Which scales can start depends on the installed datasets.
-  watch(() => [...datasets.statuses.values()].map(({ kind, state }) => `${kind} ${state}`).join(), () => void scales.run())
+  watch(
+    () => [...datasets.statuses.values()].map(({ kind, state }) => `${kind} ${state}`).join(),
+    () => void scales.run(),
+  )
   refresh()
   return {
-    records, shown, take, refresh, report: computed(() => read.value.value?.report ?? null), scales: computed(() => scales.value.value ?? []),
+    records,
+    shown,
+    take,
+    refresh,
+    report: computed(() => read.value.value?.report ?? null),
+    scales: computed(() => scales.value.value ?? []),
     error: computed(() => list.error.value ?? read.error.value ?? scales.error.value),
   }
 }

@@ -12,13 +12,22 @@ export interface MeanAgreement {
 type Compared = Pick<PlaneResult, 'maps' | 'agreement'>
 
 /** The agreement of two maps by their places; pairs come in the order (0,1), (0,2) …, (1,2) …. */
-export function agreementOf({ maps, agreement }: Compared, a: number, b: number): PlaneResult['agreement'][number] | null {
-  return a === b ? null : agreement[pairPlace(maps.length, a, b)] ?? null
+export function agreementOf(
+  { maps, agreement }: Compared,
+  a: number,
+  b: number,
+): PlaneResult['agreement'][number] | null {
+  return a === b ? null : (agreement[pairPlace(maps.length, a, b)] ?? null)
 }
 
-const mean = (pairs: readonly PlaneResult['agreement'][number][]): MeanAgreement | null => (pairs.length === 0 ? null : {
-  agreement: pairs.reduce((sum, pair) => sum + pair.agreement, 0) / pairs.length, overlap: pairs.reduce((sum, pair) => sum + pair.meanIntersectionOverUnion, 0) / pairs.length, pairs: pairs.length,
-})
+const mean = (pairs: readonly PlaneResult['agreement'][number][]): MeanAgreement | null =>
+  pairs.length === 0
+    ? null
+    : {
+        agreement: pairs.reduce((sum, pair) => sum + pair.agreement, 0) / pairs.length,
+        overlap: pairs.reduce((sum, pair) => sum + pair.meanIntersectionOverUnion, 0) / pairs.length,
+        pairs: pairs.length,
+      }
 
 /**
  * How far seeds of one model agree with each other, and models with other models. Models of one label are seeds.

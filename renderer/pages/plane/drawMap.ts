@@ -72,7 +72,13 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
   const [x0, y0] = toPixel(view, box, placeOf(frame, [0, 0]))
   const [x1, y1] = toPixel(view, box, placeOf(frame, [1, 1]))
   const onScreen = new DOMMatrix([x1 - x0, 0, 0, y1 - y0, x0, y0])
-  const stroke = (lines: readonly ContourLine[], width: number, opacity: number, colour: string, dash: readonly number[] = []): void => {
+  const stroke = (
+    lines: readonly ContourLine[],
+    width: number,
+    opacity: number,
+    colour: string,
+    dash: readonly number[] = [],
+  ): void => {
     const path = new Path2D()
     path.addPath(pathOf(lines), onScreen)
     Object.assign(context, { lineWidth: width, globalAlpha: opacity, strokeStyle: colour, lineJoin: 'round' })
@@ -91,19 +97,34 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
   context.setLineDash([])
   context.globalAlpha = 1
   const word = (text: string, x: number, y: number, font: string, halo: number): void => {
-    Object.assign(context, { font, textAlign: 'center', textBaseline: 'middle', lineJoin: 'round', lineWidth: halo, strokeStyle: theme.halo, fillStyle: theme.line })
+    Object.assign(context, {
+      font,
+      textAlign: 'center',
+      textBaseline: 'middle',
+      lineJoin: 'round',
+      lineWidth: halo,
+      strokeStyle: theme.halo,
+      fillStyle: theme.line,
+    })
     context.strokeText(text, x, y)
     context.fillText(text, x, y)
   }
   if (show === 'class') {
-    if (layers.isolines) for (const { text, x } of edgeValues(lines.jacobian, (point) => toPixel(view, box, placeOf(frame, point)), box)) word(text, x, box.top + box.height - 9, `10px ${FONT}`, 3)
-    for (const { label, position } of names) word(classNames[label] ?? String(label), ...toPixel(view, box, position), `600 12px ${FONT}`, 3.5)
+    if (layers.isolines)
+      for (const { text, x } of edgeValues(lines.jacobian, (point) => toPixel(view, box, placeOf(frame, point)), box))
+        word(text, x, box.top + box.height - 9, `10px ${FONT}`, 3)
+    for (const { label, position } of names)
+      word(classNames[label] ?? String(label), ...toPixel(view, box, position), `600 12px ${FONT}`, 3.5)
   }
   context.restore()
 }
 
 /** Places where isolines cross the lower edge of the box: each value is written there once, at least 22 pixels apart. */
-function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [number, number]) => readonly [number, number], { left, top, width, height }: PlotBox): { text: string; x: number }[] {
+function edgeValues(
+  levels: readonly LevelLines[],
+  onScreen: (point: readonly [number, number]) => readonly [number, number],
+  { left, top, width, height }: PlotBox,
+): { text: string; x: number }[] {
   const found: { text: string; x: number }[] = []
   const edge = top + height - 1
   for (const { level, lines } of levels) {
@@ -111,7 +132,14 @@ function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [n
       let before: readonly [number, number] | null = null
       for (const point of points) {
         const [x, y] = onScreen(point)
-        if (before !== null && (before[1] - edge) * (y - edge) <= 0 && x > left + 14 && x < left + width - 14 && found.every((other) => Math.abs(other.x - x) > 22 && other.text !== plainLabel(level))) found.push({ text: plainLabel(level), x })
+        if (
+          before !== null &&
+          (before[1] - edge) * (y - edge) <= 0 &&
+          x > left + 14 &&
+          x < left + width - 14 &&
+          found.every((other) => Math.abs(other.x - x) > 22 && other.text !== plainLabel(level))
+        )
+          found.push({ text: plainLabel(level), x })
         before = [x, y]
       }
     }
@@ -120,8 +148,18 @@ function edgeValues(levels: readonly LevelLines[], onScreen: (point: readonly [n
 }
 
 /** Ticks and values of both axes; those of ε at the foot of the section below. */
-export function drawAxes(context: CanvasRenderingContext2D, { view, box, theme }: Pick<MapScene, 'view' | 'box' | 'theme'>, foot: number): void {
-  Object.assign(context, { font: `11px ${FONT}`, fillStyle: theme.ink3, strokeStyle: theme.axis, lineWidth: 1, textBaseline: 'middle' })
+export function drawAxes(
+  context: CanvasRenderingContext2D,
+  { view, box, theme }: Pick<MapScene, 'view' | 'box' | 'theme'>,
+  foot: number,
+): void {
+  Object.assign(context, {
+    font: `11px ${FONT}`,
+    fillStyle: theme.ink3,
+    strokeStyle: theme.axis,
+    lineWidth: 1,
+    textBaseline: 'middle',
+  })
   context.beginPath()
   context.textAlign = 'center'
   for (const value of roundValues(view.first, 8)) {
@@ -141,14 +179,24 @@ export function drawAxes(context: CanvasRenderingContext2D, { view, box, theme }
 }
 
 /** The scale of the Jacobian norm, at the right of its map. */
-export function drawBar(context: CanvasRenderingContext2D, { box, range, theme }: Pick<MapScene, 'box' | 'range' | 'theme'>): void {
+export function drawBar(
+  context: CanvasRenderingContext2D,
+  { box, range, theme }: Pick<MapScene, 'box' | 'range' | 'theme'>,
+): void {
   const left = box.left + box.width + 10
   const steps = Math.round(box.height)
   for (let step = 0; step < steps; step++) {
     context.fillStyle = `rgb(${magmaOf(range[0] + ((step + 0.5) / steps) * (range[1] - range[0]), range).join(' ')})`
     context.fillRect(left, box.top + box.height - step - 1, 9, 1)
   }
-  Object.assign(context, { font: `11px ${FONT}`, fillStyle: theme.ink3, strokeStyle: theme.axis, lineWidth: 1, textBaseline: 'middle', textAlign: 'left' })
+  Object.assign(context, {
+    font: `11px ${FONT}`,
+    fillStyle: theme.ink3,
+    strokeStyle: theme.axis,
+    lineWidth: 1,
+    textBaseline: 'middle',
+    textAlign: 'left',
+  })
   context.beginPath()
   for (const value of roundValues(range, 7)) {
     const y = Math.round(box.top + box.height - ((value - range[0]) / (range[1] - range[0])) * box.height) + 0.5

@@ -8,18 +8,40 @@ export interface PlaneFrame {
 }
 
 /** The points of a result. */
-export function frameOf({ size, firstAxis, secondAxis }: Pick<PlaneResult, 'size' | 'firstAxis' | 'secondAxis'>): PlaneFrame {
-  return { size, window: { first: [firstAxis[0] ?? 0, firstAxis[size - 1] ?? 1], second: [secondAxis[0] ?? 0, secondAxis[size - 1] ?? 1] } }
+export function frameOf({
+  size,
+  firstAxis,
+  secondAxis,
+}: Pick<PlaneResult, 'size' | 'firstAxis' | 'secondAxis'>): PlaneFrame {
+  return {
+    size,
+    window: {
+      first: [firstAxis[0] ?? 0, firstAxis[size - 1] ?? 1],
+      second: [secondAxis[0] ?? 0, secondAxis[size - 1] ?? 1],
+    },
+  }
 }
 
 /** A place in units of points: column and row, not rounded. */
-export function cellAt({ size, window: { first, second } }: PlaneFrame, [epsilon, xi]: PlanePosition): readonly [column: number, row: number] {
-  return [((epsilon - first[0]) / (first[1] - first[0])) * (size - 1), ((xi - second[0]) / (second[1] - second[0])) * (size - 1)]
+export function cellAt(
+  { size, window: { first, second } }: PlaneFrame,
+  [epsilon, xi]: PlanePosition,
+): readonly [column: number, row: number] {
+  return [
+    ((epsilon - first[0]) / (first[1] - first[0])) * (size - 1),
+    ((xi - second[0]) / (second[1] - second[0])) * (size - 1),
+  ]
 }
 
 /** The place of a point, which need not be whole. */
-export function placeOf({ size, window: { first, second } }: PlaneFrame, [column, row]: readonly [number, number]): PlanePosition {
-  return [first[0] + (column / (size - 1)) * (first[1] - first[0]), second[0] + (row / (size - 1)) * (second[1] - second[0])]
+export function placeOf(
+  { size, window: { first, second } }: PlaneFrame,
+  [column, row]: readonly [number, number],
+): PlanePosition {
+  return [
+    first[0] + (column / (size - 1)) * (first[1] - first[0]),
+    second[0] + (row / (size - 1)) * (second[1] - second[0]),
+  ]
 }
 
 /** The number of the nearest point; null outside the window, whose margin is half a step. */
@@ -35,7 +57,13 @@ export function nearestPoint(frame: PlaneFrame, position: PlanePosition): number
  * @param offset - which of the stride
  * @returns NaN outside the window
  */
-export function interpolated(values: ArrayLike<number>, frame: PlaneFrame, position: PlanePosition, stride = 1, offset = 0): number {
+export function interpolated(
+  values: ArrayLike<number>,
+  frame: PlaneFrame,
+  position: PlanePosition,
+  stride = 1,
+  offset = 0,
+): number {
   const { size } = frame
   const [x, y] = cellAt(frame, position)
   // Rounding may put the very edge a hair outside.
@@ -47,14 +75,21 @@ export function interpolated(values: ArrayLike<number>, frame: PlaneFrame, posit
 }
 
 /** Class probabilities at a place; null outside the window. */
-export function probabilitiesAt(probabilities: Float32Array, frame: PlaneFrame, position: PlanePosition): Float64Array | null {
+export function probabilitiesAt(
+  probabilities: Float32Array,
+  frame: PlaneFrame,
+  position: PlanePosition,
+): Float64Array | null {
   const classes = probabilities.length / (frame.size * frame.size)
-  const values = Float64Array.from({ length: classes }, (_, index) => interpolated(probabilities, frame, position, classes, index))
+  const values = Float64Array.from({ length: classes }, (_, index) =>
+    interpolated(probabilities, frame, position, classes, index),
+  )
   return values.some(Number.isNaN) ? null : values
 }
 
 /** Numbers of the classes, the likeliest first. */
-export const byProbability = (probabilities: ArrayLike<number>): number[] => Array.from(probabilities, (_, index) => index).sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+export const byProbability = (probabilities: ArrayLike<number>): number[] =>
+  Array.from(probabilities, (_, index) => index).sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
 
 /**
  * The nearest point of another class, to a step of the map.
@@ -62,7 +97,12 @@ export const byProbability = (probabilities: ArrayLike<number>): number[] => Arr
  * @param own - the class at the place
  * @returns null when the whole map is of this class
  */
-export function nearestOther(labels: ArrayLike<number>, frame: PlaneFrame, position: PlanePosition, own: number): { class: number; distance: number; position: PlanePosition } | null {
+export function nearestOther(
+  labels: ArrayLike<number>,
+  frame: PlaneFrame,
+  position: PlanePosition,
+  own: number,
+): { class: number; distance: number; position: PlanePosition } | null {
   const { size } = frame
   let best = -1
   let least = Infinity
@@ -79,5 +119,11 @@ export function nearestOther(labels: ArrayLike<number>, frame: PlaneFrame, posit
       if (square < least) [least, best] = [square, point]
     }
   }
-  return best < 0 ? null : { class: labels[best] ?? 0, distance: Math.sqrt(least), position: placeOf(frame, [best % size, Math.floor(best / size)]) }
+  return best < 0
+    ? null
+    : {
+        class: labels[best] ?? 0,
+        distance: Math.sqrt(least),
+        position: placeOf(frame, [best % size, Math.floor(best / size)]),
+      }
 }

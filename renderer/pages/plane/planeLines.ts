@@ -16,26 +16,34 @@ export function lead(probabilities: Float32Array, classes: number, label: number
   const result = new Float32Array(probabilities.length / classes)
   for (let point = 0; point < result.length; point++) {
     let other = -Infinity
-    for (let each = 0; each < classes; each++) if (each !== label) other = Math.max(other, probabilities[point * classes + each] ?? 0)
+    for (let each = 0; each < classes; each++)
+      if (each !== label) other = Math.max(other, probabilities[point * classes + each] ?? 0)
     result[point] = (probabilities[point * classes + label] ?? 0) - other
   }
   return result
 }
 
 /** The edges of the class regions, in units of points; an edge between two regions is found once. */
-export function boundaryLines({ labels, probabilities, classShares }: Pick<PlaneMap, 'labels' | 'probabilities' | 'classShares'>, size: number): ContourLine[] {
+export function boundaryLines(
+  { labels, probabilities, classShares }: Pick<PlaneMap, 'labels' | 'probabilities' | 'classShares'>,
+  size: number,
+): ContourLine[] {
   const classes = classShares.length
   const present = Array.from(classShares, (share, label) => ({ share, label })).filter(({ share }) => share > 0)
   if (present.length < 2 || labels.length === 0) return []
   // Of two regions one edge is enough; of more, each needs its own, since three may meet.
-  return (present.length === 2 ? present.slice(0, 1) : present).flatMap(({ label }) => contourLines(lead(probabilities, classes, label), { columns: size, rows: size }, 0))
+  return (present.length === 2 ? present.slice(0, 1) : present).flatMap(({ label }) =>
+    contourLines(lead(probabilities, classes, label), { columns: size, rows: size }, 0),
+  )
 }
 
 /** Round values between the smallest and the largest, about six. */
-export const isolineLevels = ([low, high]: readonly [number, number]): number[] => roundValues([low, high], 6).filter((level) => level > low && level < high)
+export const isolineLevels = ([low, high]: readonly [number, number]): number[] =>
+  roundValues([low, high], 6).filter((level) => level > low && level < high)
 
 /** Lines of equal value, in units of points. */
-export const levelLines = (values: ArrayLike<number>, size: number, levels: readonly number[]): LevelLines[] => levels.map((level) => ({ level, lines: contourLines(values, { columns: size, rows: size }, level) }))
+export const levelLines = (values: ArrayLike<number>, size: number, levels: readonly number[]): LevelLines[] =>
+  levels.map((level) => ({ level, lines: contourLines(values, { columns: size, rows: size }, level) }))
 
 /**
  * A map with the roughness of single points taken out: the mean of the points in a square about each.
@@ -71,8 +79,15 @@ export interface MapLines {
 }
 
 function isolines({ jacobianNorm, jacobianRange }: PlaneMap, size: number): LevelLines[] {
-  const lines = levelLines(smoothed(jacobianNorm, size, Math.round(size * ISOLINE_SMOOTHING)), size, isolineLevels(jacobianRange))
-  return lines.map(({ level, lines: each }) => ({ level, lines: each.filter(({ points }) => points.length > size * SHORTEST_ISOLINE) }))
+  const lines = levelLines(
+    smoothed(jacobianNorm, size, Math.round(size * ISOLINE_SMOOTHING)),
+    size,
+    isolineLevels(jacobianRange),
+  )
+  return lines.map(({ level, lines: each }) => ({
+    level,
+    lines: each.filter(({ points }) => points.length > size * SHORTEST_ISOLINE),
+  }))
 }
 
 const known = new WeakMap<PlaneMap, MapLines>()
@@ -81,7 +96,11 @@ const known = new WeakMap<PlaneMap, MapLines>()
 export function linesOf(map: PlaneMap, size: number): MapLines {
   const old = known.get(map)
   if (old !== undefined) return old
-  const lines = { boundaries: boundaryLines(map, size), confidence: levelLines(map.confidence, size, CONFIDENCE_LEVELS), jacobian: isolines(map, size) }
+  const lines = {
+    boundaries: boundaryLines(map, size),
+    confidence: levelLines(map.confidence, size, CONFIDENCE_LEVELS),
+    jacobian: isolines(map, size),
+  }
   known.set(map, lines)
   return lines
 }

@@ -1,11 +1,27 @@
-import { attackOf, attackOfMethod, DATASETS, NEWEST_SCENES, optionWords, wholeSet, type AttackSpec, type DatasetKind, type DatasetSpec, type DatasetSplit, type PlaneRequest, type PlaneSpec, type ProbeModel, type SceneGenerator } from '../../../contract/index.js'
+import {
+  attackOf,
+  attackOfMethod,
+  DATASETS,
+  NEWEST_SCENES,
+  optionWords,
+  wholeSet,
+  type AttackSpec,
+  type DatasetKind,
+  type DatasetSpec,
+  type DatasetSplit,
+  type PlaneRequest,
+  type PlaneSpec,
+  type ProbeModel,
+  type SceneGenerator,
+} from '../../../contract/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
 import { windowAbout, type PlanePosition, type PlaneView } from './planeView.js'
 
 /** Planes that can be set up on this page; planes with given directions come from the command line. */
 export type PlaneKind = 'images' | 'random' | 'adversarial'
 export const PLANE_KINDS = [
-  { value: 'images', label: 'Three images', title: 'Through three images' }, { value: 'random', label: 'Random', title: 'Two random directions through an image, as in the paper' },
+  { value: 'images', label: 'Three images', title: 'Through three images' },
+  { value: 'random', label: 'Random', title: 'Two random directions through an image, as in the paper' },
   { value: 'adversarial', label: 'Adversarial', title: 'FGSM perturbation and a random direction' },
 ] as const satisfies readonly { value: PlaneKind; label: string; title: string }[]
 
@@ -32,24 +48,46 @@ export interface PlaneSetup {
 }
 
 export const FIRST_SETUP: PlaneSetup = {
-  models: [], dataset: 'syntheticScenes', dataSeed: 1, generator: NEWEST_SCENES, split: 'test', imageNorm: null, kind: 'images', images: [0, 1, 2], seed: 0, epsilon: 0.02, reach: { images: 3.2, random: 20, adversarial: 3.2 }, size: 200, jacobian: 'corrected',
+  models: [],
+  dataset: 'syntheticScenes',
+  dataSeed: 1,
+  generator: NEWEST_SCENES,
+  split: 'test',
+  imageNorm: null,
+  kind: 'images',
+  images: [0, 1, 2],
+  seed: 0,
+  epsilon: 0.02,
+  reach: { images: 3.2, random: 20, adversarial: 3.2 },
+  size: 200,
+  jacobian: 'corrected',
 }
 
 /** The dataset of a plane's images. */
-export function datasetOf({ dataset, dataSeed, generator }: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
+export function datasetOf({
+  dataset,
+  dataSeed,
+  generator,
+}: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
   // The first generator is what a spec without a number means.
-  return dataset === 'syntheticScenes' && generator === 1 ? { kind: dataset, imageLimit: null, dataSeed } : wholeSet(dataset, dataSeed)
+  return dataset === 'syntheticScenes' && generator === 1
+    ? { kind: dataset, imageLimit: null, dataSeed }
+    : wholeSet(dataset, dataSeed)
 }
 
 /** How many images the split has. */
-export const imageCount = ({ dataset, split }: Pick<PlaneSetup, 'dataset' | 'split'>): number => (split === 'test' ? DATASETS[dataset].testImages : DATASETS[dataset].trainImages)
+export const imageCount = ({ dataset, split }: Pick<PlaneSetup, 'dataset' | 'split'>): number =>
+  split === 'test' ? DATASETS[dataset].testImages : DATASETS[dataset].trainImages
 
 const USUAL_ATTACK = attackOfMethod('singleStep')
 
 /** The words of an attack that are not the command's defaults. */
 function attackWords(attack: AttackSpec): string[] {
   const { kind, settings, first } = attackOf(attack.kind)
-  return [...(kind === USUAL_ATTACK.kind ? [] : [`--attack ${kind}`]), ...optionWords(settings, attack, first, shellWord)]
+  return [
+    ...(kind === USUAL_ATTACK.kind ? [] : [`--attack ${kind}`]),
+    ...optionWords(settings, attack, first, shellWord),
+  ]
 }
 
 function specOf({ kind, images, seed, epsilon, models }: PlaneSetup): PlaneSpec {
@@ -66,12 +104,25 @@ const rounded = ([from, to]: readonly [number, number]): [number, number] => {
 }
 
 /** The window of a new plane: the reach of its kind about its middle. */
-export const firstWindow = ({ kind, reach }: PlaneSetup, middle: PlanePosition): PlaneView => windowAbout(kind === 'images' ? middle : [0, 0], reach[kind])
+export const firstWindow = ({ kind, reach }: PlaneSetup, middle: PlanePosition): PlaneView =>
+  windowAbout(kind === 'images' ? middle : [0, 0], reach[kind])
 
 /** The request for the lab. */
 export function requestOf(setup: PlaneSetup, window: PlaneView, ticket: string | null): PlaneRequest {
   const { models, split, imageNorm, size, jacobian } = setup
-  return { models: models.map((model) => ({ ...model })), dataset: datasetOf(setup), split, imageNorm, executor: 'auto', plane: specOf(setup), first: rounded(window.first), second: rounded(window.second), size, jacobian, ticket }
+  return {
+    models: models.map((model) => ({ ...model })),
+    dataset: datasetOf(setup),
+    split,
+    imageNorm,
+    executor: 'auto',
+    plane: specOf(setup),
+    first: rounded(window.first),
+    second: rounded(window.second),
+    size,
+    jacobian,
+    ticket,
+  }
 }
 
 /** The settings of a stored plane; null for one with given directions, which cannot be set up on this page. */
@@ -80,28 +131,74 @@ export function setupOf(request: PlaneRequest, before: PlaneSetup): PlaneSetup |
   if (plane.kind === 'directions') return null
   const [, b, c] = before.images
   return {
-    ...before, models, dataset: dataset.kind, dataSeed: 'dataSeed' in dataset ? dataset.dataSeed : before.dataSeed, generator: dataset.kind === 'syntheticScenes' ? dataset.generator ?? 1 : before.generator, split, imageNorm, size, jacobian, kind: plane.kind, reach: { ...before.reach, [plane.kind]: Number(((first[1] - first[0]) / 2).toPrecision(3)) },
-    images: plane.kind === 'images' ? plane.images : [plane.image, b, c], ...('seed' in plane ? { seed: plane.seed } : {}), ...('epsilon' in plane ? { epsilon: plane.epsilon } : {}),
+    ...before,
+    models,
+    dataset: dataset.kind,
+    dataSeed: 'dataSeed' in dataset ? dataset.dataSeed : before.dataSeed,
+    generator: dataset.kind === 'syntheticScenes' ? (dataset.generator ?? 1) : before.generator,
+    split,
+    imageNorm,
+    size,
+    jacobian,
+    kind: plane.kind,
+    reach: { ...before.reach, [plane.kind]: Number(((first[1] - first[0]) / 2).toPrecision(3)) },
+    images: plane.kind === 'images' ? plane.images : [plane.image, b, c],
+    ...('seed' in plane ? { seed: plane.seed } : {}),
+    ...('epsilon' in plane ? { epsilon: plane.epsilon } : {}),
   }
 }
 
 /** Whether two requests ask for the same plane; windows may differ by the rounding of an image's place. */
 export function samePlane(a: PlaneRequest, b: PlaneRequest): boolean {
-  const rest = (request: PlaneRequest): string => JSON.stringify({ ...request, ticket: null, executor: null, first: null, second: null })
+  const rest = (request: PlaneRequest): string =>
+    JSON.stringify({ ...request, ticket: null, executor: null, first: null, second: null })
   const tolerance = 0.02 * (a.first[1] - a.first[0])
-  const near = (x: readonly number[], y: readonly number[]): boolean => x.every((end, index) => Math.abs(end - (y[index] ?? NaN)) <= tolerance)
+  const near = (x: readonly number[], y: readonly number[]): boolean =>
+    x.every((end, index) => Math.abs(end - (y[index] ?? NaN)) <= tolerance)
   return rest(a) === rest(b) && near(a.first, b.first) && near(a.second, b.second)
 }
 
 /** The same plane from a terminal; null for one of directions that are not in a file, or attacked through another model than the first. */
-export function commandOf({ models, dataset, split, imageNorm, plane, first, second, size, jacobian }: PlaneRequest): string | null {
+export function commandOf({
+  models,
+  dataset,
+  split,
+  imageNorm,
+  plane,
+  first,
+  second,
+  size,
+  jacobian,
+}: PlaneRequest): string | null {
   if (plane.kind === 'directions' || (plane.kind === 'adversarial' && plane.model !== models[0]?.model)) return null
-  const named = models.map(({ model, label }) => `--model ${shellWord(/[=/\\]/.test(label) ? model : `${label}=${model}`)}`)
-  const way = { images: () => `--through ${plane.kind === 'images' ? plane.images.join(',') : ''}`, random: () => `--image ${'image' in plane ? plane.image : 0}`, adversarial: () => ['--image', 'image' in plane ? plane.image : 0, '--adversarial', 'epsilon' in plane ? plane.epsilon : 0, ...('attack' in plane ? attackWords(plane.attack) : [])].join(' ') }[plane.kind]()
+  const named = models.map(
+    ({ model, label }) => `--model ${shellWord(/[=/\\]/.test(label) ? model : `${label}=${model}`)}`,
+  )
+  const way = {
+    images: () => `--through ${plane.kind === 'images' ? plane.images.join(',') : ''}`,
+    random: () => `--image ${'image' in plane ? plane.image : 0}`,
+    adversarial: () =>
+      [
+        '--image',
+        'image' in plane ? plane.image : 0,
+        '--adversarial',
+        'epsilon' in plane ? plane.epsilon : 0,
+        ...('attack' in plane ? attackWords(plane.attack) : []),
+      ].join(' '),
+  }[plane.kind]()
   const about = first[0] === -first[1] && second[0] === first[0] && second[1] === first[1]
   return [
-    'lab plane', ...named, `--dataset ${dataset.kind}`, ...generatedOptions(dataset), ...(split === 'test' ? [] : [`--split ${split}`]), ...(imageNorm === null ? [] : [`--image-norm ${imageNorm}`]),
-    way, ...('seed' in plane && plane.seed !== 0 ? [`--seed ${plane.seed}`] : []), ...(about ? [`--extent ${first[1]}`] : [`--first=${first.join(':')}`, `--second=${second.join(':')}`]), `--size ${size}`, ...(jacobian === 'faithful' ? ['--faithful'] : []),
+    'lab plane',
+    ...named,
+    `--dataset ${dataset.kind}`,
+    ...generatedOptions(dataset),
+    ...(split === 'test' ? [] : [`--split ${split}`]),
+    ...(imageNorm === null ? [] : [`--image-norm ${imageNorm}`]),
+    way,
+    ...('seed' in plane && plane.seed !== 0 ? [`--seed ${plane.seed}`] : []),
+    ...(about ? [`--extent ${first[1]}`] : [`--first=${first.join(':')}`, `--second=${second.join(':')}`]),
+    `--size ${size}`,
+    ...(jacobian === 'faithful' ? ['--faithful'] : []),
   ].join(' ')
 }
 
@@ -109,12 +206,19 @@ export function commandOf({ models, dataset, split, imageNorm, plane, first, sec
 export function planeWords({ plane, split }: Pick<PlaneRequest, 'plane' | 'split'>): string {
   const set = split === 'test' ? 'test' : 'training'
   switch (plane.kind) {
-    case 'images': return `${set} images ${plane.images.join(', ')}`
-    case 'random': return `${set} image ${plane.image}, random directions, seed ${plane.seed}`
-    case 'adversarial': return `${set} image ${plane.image}, adversarial and random, seed ${plane.seed}`
-    case 'directions': return `${set} image ${plane.image}, given directions`
+    case 'images':
+      return `${set} images ${plane.images.join(', ')}`
+    case 'random':
+      return `${set} image ${plane.image}, random directions, seed ${plane.seed}`
+    case 'adversarial':
+      return `${set} image ${plane.image}, adversarial and random, seed ${plane.seed}`
+    case 'directions':
+      return `${set} image ${plane.image}, given directions`
   }
 }
 
 /** Meaning of û, shown next to ε. */
-export const directionWords = ({ plane }: Pick<PlaneRequest, 'plane'>): string => ({ images: 'towards B', random: 'along a random û', adversarial: 'along the perturbation', directions: 'along û' })[plane.kind]
+export const directionWords = ({ plane }: Pick<PlaneRequest, 'plane'>): string =>
+  ({ images: 'towards B', random: 'along a random û', adversarial: 'along the perturbation', directions: 'along û' })[
+    plane.kind
+  ]

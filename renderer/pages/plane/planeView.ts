@@ -18,16 +18,33 @@ export interface PlotBox {
 }
 
 /** Pixels of a place; ξ rises upwards. */
-export function toPixel({ first, second }: PlaneView, { left, top, width, height }: PlotBox, [epsilon, xi]: PlanePosition): readonly [x: number, y: number] {
-  return [left + ((epsilon - first[0]) / (first[1] - first[0])) * width, top + height - ((xi - second[0]) / (second[1] - second[0])) * height]
+export function toPixel(
+  { first, second }: PlaneView,
+  { left, top, width, height }: PlotBox,
+  [epsilon, xi]: PlanePosition,
+): readonly [x: number, y: number] {
+  return [
+    left + ((epsilon - first[0]) / (first[1] - first[0])) * width,
+    top + height - ((xi - second[0]) / (second[1] - second[0])) * height,
+  ]
 }
 
 /** The place under a pixel. */
-export function toPlane({ first, second }: PlaneView, { left, top, width, height }: PlotBox, [x, y]: readonly [number, number]): PlanePosition {
-  return [first[0] + ((x - left) / width) * (first[1] - first[0]), second[0] + ((top + height - y) / height) * (second[1] - second[0])]
+export function toPlane(
+  { first, second }: PlaneView,
+  { left, top, width, height }: PlotBox,
+  [x, y]: readonly [number, number],
+): PlanePosition {
+  return [
+    first[0] + ((x - left) / width) * (first[1] - first[0]),
+    second[0] + ((top + height - y) / height) * (second[1] - second[0]),
+  ]
 }
 
-const scaled = ([from, to]: Domain, about: number, factor: number): Domain => [about + (from - about) * factor, about + (to - about) * factor]
+const scaled = ([from, to]: Domain, about: number, factor: number): Domain => [
+  about + (from - about) * factor,
+  about + (to - about) * factor,
+]
 
 /** Of the length that was computed: nearer, single points fill the screen; farther, there is nothing but ground. */
 const NEAREST = 1e-3
@@ -58,9 +75,13 @@ export function panned(view: PlaneView, whole: PlaneView, [epsilon, xi]: PlanePo
 }
 
 /** The square window of a reach to each side of a place. */
-export const windowAbout = ([epsilon, xi]: PlanePosition, reach: number): PlaneView => ({ first: [epsilon - reach, epsilon + reach], second: [xi - reach, xi + reach] })
+export const windowAbout = ([epsilon, xi]: PlanePosition, reach: number): PlaneView => ({
+  first: [epsilon - reach, epsilon + reach],
+  second: [xi - reach, xi + reach],
+})
 
-const same = (a: Domain, b: Domain): boolean => a.every((end, index) => Math.abs(end - (b[index] ?? 0)) < 1e-9 * Math.max(1, Math.abs(end)))
+const same = (a: Domain, b: Domain): boolean =>
+  a.every((end, index) => Math.abs(end - (b[index] ?? 0)) < 1e-9 * Math.max(1, Math.abs(end)))
 
 /** Whether two views show the same part. */
 export const sameView = (a: PlaneView, b: PlaneView): boolean => same(a.first, b.first) && same(a.second, b.second)
@@ -74,6 +95,7 @@ export const viewText = ({ first, second }: PlaneView): string =>
 /** @returns null if the text is not part of a plane */
 export function readView(text: string): PlaneView | null {
   const [left = NaN, right = NaN, low = NaN, high = NaN, ...others] = text.split(',').map(Number)
-  const isPart = text !== '' && others.length === 0 && right > left && high > low && [left, right, low, high].every(Number.isFinite)
+  const isPart =
+    text !== '' && others.length === 0 && right > left && high > low && [left, right, low, high].every(Number.isFinite)
   return isPart ? { first: [left, right], second: [low, high] } : null
 }

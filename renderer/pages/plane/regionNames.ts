@@ -21,17 +21,28 @@ const DISC = 4
  * @param labels - class of every point of the map
  * @param discs - places of the anchors
  */
-export function regionNames(labels: ArrayLike<number>, frame: PlaneFrame, view: PlaneView, discs: readonly PlanePosition[]): RegionName[] {
+export function regionNames(
+  labels: ArrayLike<number>,
+  frame: PlaneFrame,
+  view: PlaneView,
+  discs: readonly PlanePosition[],
+): RegionName[] {
   const unit: PlotBox = { left: 0, top: 0, width: COLUMNS, height: ROWS }
-  const placeAt = (cell: number): PlanePosition => toPlane(view, unit, [(cell % COLUMNS) + 0.5, Math.floor(cell / COLUMNS) + 0.5])
+  const placeAt = (cell: number): PlanePosition =>
+    toPlane(view, unit, [(cell % COLUMNS) + 0.5, Math.floor(cell / COLUMNS) + 0.5])
   const classAt = Int16Array.from({ length: COLUMNS * ROWS }, (_, cell) => {
     const point = nearestPoint(frame, placeAt(cell))
-    return point === null ? -1 : labels[point] ?? -1
+    return point === null ? -1 : (labels[point] ?? -1)
   })
   for (const [epsilon, xi] of discs) {
     const column = ((epsilon - view.first[0]) / (view.first[1] - view.first[0])) * COLUMNS
     const row = (1 - (xi - view.second[0]) / (view.second[1] - view.second[0])) * ROWS
-    for (let cell = 0; cell < classAt.length; cell++) if (Math.abs((cell % COLUMNS) + 0.5 - column) < DISC * 0.6 && Math.abs(Math.floor(cell / COLUMNS) + 0.5 - row) < DISC * 0.6) classAt[cell] = -1
+    for (let cell = 0; cell < classAt.length; cell++)
+      if (
+        Math.abs((cell % COLUMNS) + 0.5 - column) < DISC * 0.6 &&
+        Math.abs(Math.floor(cell / COLUMNS) + 0.5 - row) < DISC * 0.6
+      )
+        classAt[cell] = -1
   }
   const depth = depths(classAt)
   const best = new Map<number, number>()
@@ -47,14 +58,26 @@ function depths(classAt: Int16Array): Uint8Array {
   const depth = new Uint8Array(classAt.length)
   const around = (cell: number, steps: readonly (readonly [number, number])[]): number => {
     const [column, row] = [cell % COLUMNS, Math.floor(cell / COLUMNS)]
-    return Math.min(...steps.map(([x, y]) => {
-      const inside = column + x >= 0 && column + x < COLUMNS && row + y >= 0 && row + y < ROWS
-      const other = cell + y * COLUMNS + x
-      return inside && classAt[other] === classAt[cell] ? depth[other] ?? 0 : 0
-    }))
+    return Math.min(
+      ...steps.map(([x, y]) => {
+        const inside = column + x >= 0 && column + x < COLUMNS && row + y >= 0 && row + y < ROWS
+        const other = cell + y * COLUMNS + x
+        return inside && classAt[other] === classAt[cell] ? (depth[other] ?? 0) : 0
+      }),
+    )
   }
-  const before = [[-1, 0], [-1, -1], [0, -1], [1, -1]] as const
-  const after = [[1, 0], [1, 1], [0, 1], [-1, 1]] as const
+  const before = [
+    [-1, 0],
+    [-1, -1],
+    [0, -1],
+    [1, -1],
+  ] as const
+  const after = [
+    [1, 0],
+    [1, 1],
+    [0, 1],
+    [-1, 1],
+  ] as const
   for (let cell = 0; cell < depth.length; cell++) depth[cell] = 1 + around(cell, before)
   for (let cell = depth.length - 1; cell >= 0; cell--) depth[cell] = Math.min(depth[cell] ?? 0, 1 + around(cell, after))
   return depth

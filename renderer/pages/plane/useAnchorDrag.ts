@@ -30,7 +30,10 @@ const SHORTEST_DRAG = 4
  * @param onDrop - called with the image on which a disc was dropped
  * @param onClick - called with a disc that was clicked
  */
-export function useAnchorDrag(onDrop: (name: AnchorName, image: number) => void, onClick: (name: AnchorName) => void): { dragged: Readonly<ShallowRef<DraggedAnchor | null>>; grab(name: AnchorName, event: PointerEvent): void } {
+export function useAnchorDrag(
+  onDrop: (name: AnchorName, image: number) => void,
+  onClick: (name: AnchorName) => void,
+): { dragged: Readonly<ShallowRef<DraggedAnchor | null>>; grab(name: AnchorName, event: PointerEvent): void } {
   const dragged = shallowRef<DraggedAnchor | null>(null)
   let stop: (() => void) | null = null
   onScopeDispose(() => stop?.())
@@ -42,7 +45,8 @@ export function useAnchorDrag(onDrop: (name: AnchorName, image: number) => void,
       stop?.()
       const [x0, y0] = [event.clientX, event.clientY]
       const move = ({ clientX: x, clientY: y }: PointerEvent): void => {
-        if (dragged.value !== null || Math.hypot(x - x0, y - y0) >= SHORTEST_DRAG) dragged.value = { name, x, y, over: imageUnder(x, y) }
+        if (dragged.value !== null || Math.hypot(x - x0, y - y0) >= SHORTEST_DRAG)
+          dragged.value = { name, x, y, over: imageUnder(x, y) }
       }
       const up = (): void => {
         const last = dragged.value

@@ -1,5 +1,12 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type LabProgress, type PlaneId, type PlaneRequest, type PlaneResult } from '../../../contract/index.js'
+import {
+  asLabError,
+  type LabError,
+  type LabProgress,
+  type PlaneId,
+  type PlaneRequest,
+  type PlaneResult,
+} from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
 
 /** A plane on screen, and the one that is being computed. */
@@ -36,7 +43,9 @@ export function usePlane(): OpenPlane {
     busy.value = false
     progress.value = null
   }
-  const ask = async (question: (signal: AbortSignal, ticket: string) => Promise<PlaneResult>): Promise<PlaneResult | null> => {
+  const ask = async (
+    question: (signal: AbortSignal, ticket: string) => Promise<PlaneResult>,
+  ): Promise<PlaneResult | null> => {
     cancel()
     const mine = (current = { ticket: `plane-${Date.now()}-${++tickets}`, controller: new AbortController() })
     busy.value = true
@@ -62,11 +71,17 @@ export function usePlane(): OpenPlane {
       if (busy.value && event.topic === 'plane.compute') progress.value = event
     }),
     cancel,
-  ]) onScopeDispose(stop)
+  ])
+    onScopeDispose(stop)
   return {
-    result, busy, progress, error, cancel,
+    result,
+    busy,
+    progress,
+    error,
+    cancel,
     coarse: computed(() => result.value !== null && result.value.size < result.value.request.size),
-    compute: async (request) => (await ask((signal, ticket) => link.call('plane.compute', { ...request, ticket }, { signal }))) !== null,
+    compute: async (request) =>
+      (await ask((signal, ticket) => link.call('plane.compute', { ...request, ticket }, { signal }))) !== null,
     open: (id) => ask((signal) => link.call('plane.get', { id }, { signal })),
     close: () => {
       cancel()

@@ -36,28 +36,53 @@ export interface PlaneImages {
  * @param trayOpen - whether images are to be chosen from
  * @param nearWanted - whether images near the plane are to be shown
  */
-export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: Readonly<ShallowRef<PlaneResult | null>>, trayOpen: () => boolean, nearWanted: () => boolean): PlaneImages {
+export function usePlaneImages(
+  setup: Readonly<ShallowRef<PlaneSetup>>,
+  result: Readonly<ShallowRef<PlaneResult | null>>,
+  trayOpen: () => boolean,
+  nearWanted: () => boolean,
+): PlaneImages {
   const link = useLink()
   const set = computed(() => {
     return JSON.stringify([datasetOf(setup.value), setup.value.split])
   })
-  const source = (): { dataset: ReturnType<typeof datasetOf>; split: PlaneSetup['split'] } => ({ dataset: datasetOf(setup.value), split: setup.value.split })
-  const anchors = useQuery((signal) => link.call('dataset.images', { ...source(), indices: Int32Array.from(setup.value.images) }, { signal }))
+  const source = (): { dataset: ReturnType<typeof datasetOf>; split: PlaneSetup['split'] } => ({
+    dataset: datasetOf(setup.value),
+    split: setup.value.split,
+  })
+  const anchors = useQuery((signal) =>
+    link.call('dataset.images', { ...source(), indices: Int32Array.from(setup.value.images) }, { signal }),
+  )
   watch([set, () => setup.value.images.join()], () => void anchors.run(), { immediate: true })
 
   const label = shallowRef('all')
   const offset = shallowRef(0)
-  const tray = useQuery((signal) => link.call('dataset.samples', { ...source(), offset: offset.value, count: TRAY, label: label.value === 'all' ? null : Number(label.value) }, { signal }))
+  const tray = useQuery((signal) =>
+    link.call(
+      'dataset.samples',
+      { ...source(), offset: offset.value, count: TRAY, label: label.value === 'all' ? null : Number(label.value) },
+      { signal },
+    ),
+  )
   watch([set, label], () => (offset.value = 0))
-  watch([set, label, offset, trayOpen], () => {
-    if (trayOpen()) void tray.run()
-  }, { immediate: true })
+  watch(
+    [set, label, offset, trayOpen],
+    () => {
+      if (trayOpen()) void tray.run()
+    },
+    { immediate: true },
+  )
 
-  const searched = useQuery((signal) => link.call('dataset.samples', { ...source(), offset: 0, count: SEARCHED, label: null }, { signal }))
+  const searched = useQuery((signal) =>
+    link.call('dataset.samples', { ...source(), offset: 0, count: SEARCHED, label: null }, { signal }),
+  )
   watch([set, nearWanted], ([now], [before]) => {
     if (nearWanted() && (searched.value.value === null || now !== before)) void searched.run()
   })
-  const norm = (): number | null => (DATASETS[setup.value.dataset].normalised ? setup.value.imageNorm ?? result.value?.maps[0]?.model.imageNorm ?? USUAL_NORM : null)
+  const norm = (): number | null =>
+    DATASETS[setup.value.dataset].normalised
+      ? (setup.value.imageNorm ?? result.value?.maps[0]?.model.imageNorm ?? USUAL_NORM)
+      : null
   const middle = computed<PlanePosition | null>(() => {
     const samples = anchors.value.value
     if (samples === null || anchors.stale.value || samples.indices.join() !== setup.value.images.join()) return null
@@ -71,7 +96,9 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
     return places === null ? [0, 0] : centroid(places)
   })
   return {
-    anchors, tray, label,
+    anchors,
+    tray,
+    label,
     turn: (by) => {
       const next = offset.value + by * TRAY
       // After the last page comes the first, and the other way round.
@@ -80,7 +107,9 @@ export function usePlaneImages(setup: Readonly<ShallowRef<PlaneSetup>>, result: 
     },
     near: computed(() => {
       const geometry = result.value?.geometry
-      return geometry === undefined || searched.value.value === null || !nearWanted() ? [] : nearImages(searched.value.value, geometry, norm(), NEAREST)
+      return geometry === undefined || searched.value.value === null || !nearWanted()
+        ? []
+        : nearImages(searched.value.value, geometry, norm(), NEAREST)
     }),
     middle,
     findMiddle: async () => {

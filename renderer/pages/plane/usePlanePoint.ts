@@ -8,7 +8,11 @@ import type { PlanePosition } from './planeView.js'
 const PATH_POINTS = 61
 
 /** Measures a point that was clicked: exact values, the nearest boundary, and the path from image A, for one model. */
-export function usePlanePoint(result: Readonly<ShallowRef<PlaneResult | null>>, place: () => PlanePosition, model: () => number): { ask: Query<PlanePoint>; point: ComputedRef<{ at: PlanePoint; model: PlanePoint['models'][number] } | null> } {
+export function usePlanePoint(
+  result: Readonly<ShallowRef<PlaneResult | null>>,
+  place: () => PlanePosition,
+  model: () => number,
+): { ask: Query<PlanePoint>; point: ComputedRef<{ at: PlanePoint; model: PlanePoint['models'][number] } | null> } {
   const link = useLink()
   const ask = useQuery(async (signal) => {
     const shown = result.value
@@ -18,7 +22,22 @@ export function usePlanePoint(result: Readonly<ShallowRef<PlaneResult | null>>, 
     const reach = Math.max(first[1] - first[0], second[1] - second[0])
     // Named by its image's norm, so that one model alone measures on the plane of all.
     const norm = imageNorm ?? shown.maps[model()]?.model.imageNorm ?? null
-    return link.call('plane.point', { models: [chosen], dataset, split, imageNorm: norm, executor, plane, position: [place()[0], place()[1]], jacobian, pathPoints: PATH_POINTS, reach }, { signal })
+    return link.call(
+      'plane.point',
+      {
+        models: [chosen],
+        dataset,
+        split,
+        imageNorm: norm,
+        executor,
+        plane,
+        position: [place()[0], place()[1]],
+        jacobian,
+        pathPoints: PATH_POINTS,
+        reach,
+      },
+      { signal },
+    )
   })
   return {
     ask,
@@ -26,7 +45,12 @@ export function usePlanePoint(result: Readonly<ShallowRef<PlaneResult | null>>, 
       const at = ask.value.value
       const chosen = result.value?.request.models[model()]
       const [own] = at?.models ?? []
-      const fits = at !== null && own !== undefined && !ask.stale.value && own.model.model === chosen?.model && at.position.every((value, axis) => Math.abs(value - (place()[axis] ?? NaN)) < 1e-6)
+      const fits =
+        at !== null &&
+        own !== undefined &&
+        !ask.stale.value &&
+        own.model.model === chosen?.model &&
+        at.position.every((value, axis) => Math.abs(value - (place()[axis] ?? NaN)) < 1e-6)
       return fits ? { at, model: own } : null
     }),
   }

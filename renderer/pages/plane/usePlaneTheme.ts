@@ -25,7 +25,11 @@ export function usePlaneTheme(): ComputedRef<PlaneTheme> {
     const [red, green, blue] = token('pane')
     const { dark } = theme.value
     return {
-      ...theme.value, ground: [red, green, blue], classes: Array.from({ length: CLASS_SLOTS }, (_, slot) => hexColour(token(`k${slot}`))), line: dark ? '#ffffff' : '#14181f', halo: dark ? 'rgb(16 19 22 / .72)' : 'rgb(255 255 255 / .72)',
+      ...theme.value,
+      ground: [red, green, blue],
+      classes: Array.from({ length: CLASS_SLOTS }, (_, slot) => hexColour(token(`k${slot}`))),
+      line: dark ? '#ffffff' : '#14181f',
+      halo: dark ? 'rgb(16 19 22 / .72)' : 'rgb(255 255 255 / .72)',
     }
   })
 }

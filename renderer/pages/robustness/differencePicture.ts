@@ -7,7 +7,10 @@ import type { GalleryRow } from '../../../contract/index.js'
  * @param bounded - whether no entry can be larger than the perturbation size, as in the maximum norm
  * @returns the largest size of a bounded attack, else the largest change of any entry; 1 where nothing was changed
  */
-export function differenceScale({ epsilons, magnification, norms }: Pick<GalleryRow, 'epsilons' | 'magnification' | 'norms'>, bounded: boolean): number {
+export function differenceScale(
+  { epsilons, magnification, norms }: Pick<GalleryRow, 'epsilons' | 'magnification' | 'norms'>,
+  bounded: boolean,
+): number {
   const values = bounded
     ? Array.from(epsilons, (size) => (Number.isNaN(size) ? 0 : size))
     : Array.from(magnification, (factor, place) => ((norms[place] ?? 0) > 0 && factor > 0 ? 1 / factor : 0))
@@ -23,7 +26,11 @@ export function differenceScale({ epsilons, magnification, norms }: Pick<Gallery
  * @returns RGBA
  */
 export function differencePicture(
-  difference: Float32Array, index: number, [height, width, channels]: readonly [number, number, number], scale: number, colours: Diverging,
+  difference: Float32Array,
+  index: number,
+  [height, width, channels]: readonly [number, number, number],
+  scale: number,
+  colours: Diverging,
 ): Uint8ClampedArray {
   const target = new Uint8ClampedArray(height * width * 4)
   const start = index * height * width * channels

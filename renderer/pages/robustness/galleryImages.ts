@@ -1,7 +1,12 @@
 import type { RobustnessPass } from '../../../contract/index.js'
 
 /** Orders of the gallery. */
-export const GALLERY_ORDERS = { classes: 'One per class', weakest: 'Smallest critical norm', strongest: 'Largest critical norm', index: 'Image number' } as const
+export const GALLERY_ORDERS = {
+  classes: 'One per class',
+  weakest: 'Smallest critical norm',
+  strongest: 'Largest critical norm',
+  index: 'Image number',
+} as const
 export type GalleryOrder = keyof typeof GALLERY_ORDERS
 
 /** An image that can be shown: kept by every model of the gallery. */
@@ -35,7 +40,11 @@ export function galleryImages(passes: readonly RobustnessPass[], order: GalleryO
   const [first, ...others] = passes
   if (first === undefined) return []
   const kept = others.map(({ keptIndices }) => new Set(keptIndices))
-  const images = Array.from(first.keptIndices, (image, place): GalleryImage => ({ image, label: first.labels[place] ?? 0, criticalNorm: first.criticalNorm[place] ?? NaN })).filter(({ image }) => kept.every((set) => set.has(image)))
+  const images = Array.from(first.keptIndices, (image, place): GalleryImage => ({
+    image,
+    label: first.labels[place] ?? 0,
+    criticalNorm: first.criticalNorm[place] ?? NaN,
+  })).filter(({ image }) => kept.every((set) => set.has(image)))
   if (order === 'classes') return byClass(images)
   if (order === 'index') return images
   // Infinities have no difference.

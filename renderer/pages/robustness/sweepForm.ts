@@ -1,5 +1,13 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { attackOf, ATTACKS, newRobustnessRequest, robustnessRequest, type DatasetKind, type ProbeModel, type RobustnessRequest } from '../../../contract/index.js'
+import {
+  attackOf,
+  ATTACKS,
+  newRobustnessRequest,
+  robustnessRequest,
+  type DatasetKind,
+  type ProbeModel,
+  type RobustnessRequest,
+} from '../../../contract/index.js'
 import { datasetOf } from '../../form/datasetDefaults.js'
 import { changesBetween, valueAt, withValue } from '../../form/draftTree.js'
 import { fieldsOf, sectionsOf, type FormField, type FormSection } from '../../form/fields.js'
@@ -12,13 +20,25 @@ import type { MissingAttack } from './checkAttack.js'
 const DRAFT_KEY = 'draft.robustness'
 
 /** The definition of the attack in the draft. */
-const chosenAttack = (kind: DraftValue | undefined): (typeof ATTACKS)[number] | undefined => ATTACKS.find((attack) => attack.kind === kind)
+const chosenAttack = (kind: DraftValue | undefined): (typeof ATTACKS)[number] | undefined =>
+  ATTACKS.find((attack) => attack.kind === kind)
 
 /** The paper's PGD on 1000 images. */
 export const FIRST_SWEEP: DraftTree = {
-  name: 'PGD', models: [], dataset: { kind: 'cifar10', imageLimit: null }, split: 'test', imageNorm: null, executor: 'auto', images: 1000,
-  attack: variantAt('attack')?.first['pgd'] ?? {}, grid: { from: 1e-6, to: attackOf('pgd').paperLargest, count: 400, spacing: 'log' },
-  seeds: [0], criticalOnly: false, batchSize: 1000, level: 0.95, resamples: 1000,
+  name: 'PGD',
+  models: [],
+  dataset: { kind: 'cifar10', imageLimit: null },
+  split: 'test',
+  imageNorm: null,
+  executor: 'auto',
+  images: 1000,
+  attack: variantAt('attack')?.first['pgd'] ?? {},
+  grid: { from: 1e-6, to: attackOf('pgd').paperLargest, count: 400, spacing: 'log' },
+  seeds: [0],
+  criticalOnly: false,
+  batchSize: 1000,
+  level: 0.95,
+  resamples: 1000,
 }
 
 /** The form of a new sweep. */
@@ -48,7 +68,9 @@ export interface SweepForm {
 const kept = (): DraftTree => {
   const draft = recall<DraftTree>(DRAFT_KEY)
   // Another version of the program may use other keys.
-  return draft !== null && Object.keys(FIRST_SWEEP).sort().join() === Object.keys(draft).sort().join() ? draft : FIRST_SWEEP
+  return draft !== null && Object.keys(FIRST_SWEEP).sort().join() === Object.keys(draft).sort().join()
+    ? draft
+    : FIRST_SWEEP
 }
 
 /** The draft of a sweep, stored in this browser until it is started, with the same checks as in the lab. */
@@ -58,9 +80,17 @@ export function useSweepForm(): SweepForm {
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const tried = ref(false)
   watch(draft, (now) => remember(DRAFT_KEY, now))
-  const sections = computed(() => sectionsOf(robustnessRequest, draft.value).filter(({ id }) => id !== 'models').map((section) => ({ ...section, fields: section.fields.filter(({ path }) => path !== 'dataset.imageLimit') })))
+  const sections = computed(() =>
+    sectionsOf(robustnessRequest, draft.value)
+      .filter(({ id }) => id !== 'models')
+      .map((section) => ({ ...section, fields: section.fields.filter(({ path }) => path !== 'dataset.imageLimit') })),
+  )
   const checked = computed(() => newRobustnessRequest.safeParse(draft.value))
-  const all = computed(() => (checked.value.success ? new Map<string, string>() : faultsOf(checked.value.error.issues, draft.value, sections.value.flatMap(fieldsOf))))
+  const all = computed(() =>
+    checked.value.success
+      ? new Map<string, string>()
+      : faultsOf(checked.value.error.issues, draft.value, sections.value.flatMap(fieldsOf)),
+  )
   const changed = computed(() => changesBetween(FIRST_SWEEP, draft.value).map(({ path }) => path))
   const put = (path: string, value: DraftValue): void => {
     draft.value = withValue(draft.value, path, value)
@@ -77,16 +107,33 @@ export function useSweepForm(): SweepForm {
     if (name === before?.label) put('name', after.label)
   }
   return {
-    draft, sections, everyField,
+    draft,
+    sections,
+    everyField,
     models: computed(() => draft.value['models'] as unknown as readonly ProbeModel[]),
     request: computed(() => (checked.value.success ? checked.value.data : null)),
     faults: computed(() => new Map([...all.value].filter(([path]) => tried.value || left.value.has(path)))),
     isChanged: (path) => changed.value.some((each) => each === path || each.startsWith(`${path}.`)),
     valueOf: (path) => valueAt(draft.value, path),
-    set: ({ path, variantOf: group }, value) => (group === 'attack' && typeof value === 'string' ? chooseAttack(value) : put(path, value)),
-    setDataset: (kind) => put('dataset', datasetOf(kind, { presetId: null, originLabel: '', origin: FIRST_SWEEP, spec: draft.value, seeds: 1 })),
-    setModels: (models) => put('models', models.map(({ model, label }) => ({ model, label }))),
-    reset: (path) => put(path, valueAt(FIRST_SWEEP, path) ?? variantAt('attack')?.first[String(valueAt(draft.value, 'attack.kind'))]?.[path.replace('attack.', '')] ?? null),
+    set: ({ path, variantOf: group }, value) =>
+      group === 'attack' && typeof value === 'string' ? chooseAttack(value) : put(path, value),
+    setDataset: (kind) =>
+      put(
+        'dataset',
+        datasetOf(kind, { presetId: null, originLabel: '', origin: FIRST_SWEEP, spec: draft.value, seeds: 1 }),
+      ),
+    setModels: (models) =>
+      put(
+        'models',
+        models.map(({ model, label }) => ({ model, label })),
+      ),
+    reset: (path) =>
+      put(
+        path,
+        valueAt(FIRST_SWEEP, path) ??
+          variantAt('attack')?.first[String(valueAt(draft.value, 'attack.kind'))]?.[path.replace('attack.', '')] ??
+          null,
+      ),
     resetAll: () => {
       draft.value = { ...FIRST_SWEEP, models: draft.value['models'] ?? [] }
       tried.value = false

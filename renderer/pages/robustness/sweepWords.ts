@@ -1,10 +1,24 @@
-import { attackFacts, attackOf, DATASETS, isPaperAim, normOf, targetOf, type AttackSpec, type ProbeState, type RobustnessRequest, type SweepRecord } from '../../../contract/index.js'
+import {
+  attackFacts,
+  attackOf,
+  DATASETS,
+  isPaperAim,
+  normOf,
+  targetOf,
+  type AttackSpec,
+  type ProbeState,
+  type RobustnessRequest,
+  type SweepRecord,
+} from '../../../contract/index.js'
 import { publishedAccuracy, publishedAttack, type PublishedAttack } from '../../../figures/published.js'
 import { STATE_LOOKS, type StateLook } from '../../components/runStates.js'
 import { formatExact, formatInteger, formatSignificant } from '../../format/index.js'
 
 /** Colours and names of the states of a sweep, as for runs. */
-export const SWEEP_STATES = { ...STATE_LOOKS, queued: { ...STATE_LOOKS.queued, tone: 'off' } } satisfies Record<ProbeState, StateLook>
+export const SWEEP_STATES = { ...STATE_LOOKS, queued: { ...STATE_LOOKS.queued, tone: 'off' } } satisfies Record<
+  ProbeState,
+  StateLook
+>
 
 const normWords = (norm: 'linf' | number): string => (norm === 'linf' ? '*L*_{∞}' : `*L*_{${formatExact(norm)}}`)
 
@@ -17,7 +31,11 @@ export const attackNorm = (attack: AttackSpec): string | null => {
 const targetWords = (attack: AttackSpec): string => {
   const target = targetOf(attack)
   if (target === null) return 'untargeted'
-  return target === 'next' ? 'towards the next class' : target === 'leastLikely' ? 'towards the least likely class' : `towards class ${target}`
+  return target === 'next'
+    ? 'towards the next class'
+    : target === 'leastLikely'
+      ? 'towards the least likely class'
+      : `towards class ${target}`
 }
 
 /** What a sweep attacks, shown below the title. */
@@ -28,12 +46,21 @@ export function sweepLine({ request, models }: SweepRecord): string {
 }
 
 /** Every number of the attack; values with markup as in MathText. */
-export function attackRows({ attack, grid, seeds, criticalOnly }: RobustnessRequest): { label: string; value: string }[] {
+export function attackRows({
+  attack,
+  grid,
+  seeds,
+  criticalOnly,
+}: RobustnessRequest): { label: string; value: string }[] {
   const norm = attackNorm(attack)
   return [
-    ...(norm === null ? [] : [{ label: 'Norm', value: norm }]), ...attackFacts(attack, formatExact),
+    ...(norm === null ? [] : [{ label: 'Norm', value: norm }]),
+    ...attackFacts(attack, formatExact),
     ...(norm === null ? [] : [{ label: 'Target', value: targetWords(attack) }]),
-    { label: 'ε values', value: `${formatInteger(grid.count)}, ${formatSignificant(grid.from, 2)} to ${formatSignificant(grid.to, 3)}${grid.spacing === 'lin' ? ', linear' : ''}` },
+    {
+      label: 'ε values',
+      value: `${formatInteger(grid.count)}, ${formatSignificant(grid.from, 2)} to ${formatSignificant(grid.to, 3)}${grid.spacing === 'lin' ? ', linear' : ''}`,
+    },
     { label: 'Clamp', value: attackOf(attack.kind).clamps ? '[0, 1] at the end' : 'none' },
     { label: seeds.length > 1 ? 'Seeds' : 'Seed', value: seeds.map(formatExact).join(', ') },
     ...(criticalOnly ? [{ label: 'Recorded', value: 'critical values only' }] : []),

@@ -33,41 +33,91 @@ export function useGallery(result: () => RobustnessResult | null, epsilon: Ref<n
   const columns = ref(10)
   const page = ref(0)
   const chosen = shallowRef<{ place: number; model: string } | null>(null)
-  const passOf = (label: string): RobustnessPass | undefined => result()?.passes.find(({ model }) => model.label === label)
-  const candidates = computed(() => galleryImages(models.value.flatMap((label) => passOf(label) ?? []), order.value))
+  const passOf = (label: string): RobustnessPass | undefined =>
+    result()?.passes.find(({ model }) => model.label === label)
+  const candidates = computed(() =>
+    galleryImages(
+      models.value.flatMap((label) => passOf(label) ?? []),
+      order.value,
+    ),
+  )
   const pages = computed(() => Math.max(1, Math.ceil(candidates.value.length / columns.value)))
-  const images = computed(() => candidates.value.slice(page.value * columns.value, (page.value + 1) * columns.value).map(({ image }) => image))
-  const answer = useQuery((signal) => link.call('robustness.gallery', { id: result()?.record.id ?? '', models: [...models.value], images: images.value, epsilon: sizing.value === 'same' ? epsilon.value : null }, { signal }))
+  const images = computed(() =>
+    candidates.value.slice(page.value * columns.value, (page.value + 1) * columns.value).map(({ image }) => image),
+  )
+  const answer = useQuery((signal) =>
+    link.call(
+      'robustness.gallery',
+      {
+        id: result()?.record.id ?? '',
+        models: [...models.value],
+        images: images.value,
+        epsilon: sizing.value === 'same' ? epsilon.value : null,
+      },
+      { signal },
+    ),
+  )
   let timer = 0
   onScopeDispose(() => window.clearTimeout(timer))
 
-  watch(() => result()?.record.id, () => {
-    models.value = []
-    answer.clear()
-    chosen.value = null
-    page.value = 0
-  })
-  watch(result, (now) => {
-    if (now !== null && models.value.length === 0) models.value = now.series.slice(0, 2).map(({ label }) => label)
-  }, { immediate: true })
+  watch(
+    () => result()?.record.id,
+    () => {
+      models.value = []
+      answer.clear()
+      chosen.value = null
+      page.value = 0
+    },
+  )
+  watch(
+    result,
+    (now) => {
+      if (now !== null && models.value.length === 0) models.value = now.series.slice(0, 2).map(({ label }) => label)
+    },
+    { immediate: true },
+  )
   watch([models, order], () => (page.value = 0))
   watch(pages, (count) => (page.value = Math.min(page.value, count - 1)))
-  watch(() => [result()?.record.id, models.value.join('\n'), images.value.join(), sizing.value, sizing.value === 'same' ? epsilon.value : null].join('|'), () => {
-    window.clearTimeout(timer)
-    if (images.value.length === 0 || models.value.length === 0 || (sizing.value === 'same' && epsilon.value === null)) return answer.clear()
-    timer = window.setTimeout(() => void answer.run(), answer.value.value === null ? 0 : REST_MS)
-  }, { immediate: true })
+  watch(
+    () =>
+      [
+        result()?.record.id,
+        models.value.join('\n'),
+        images.value.join(),
+        sizing.value,
+        sizing.value === 'same' ? epsilon.value : null,
+      ].join('|'),
+    () => {
+      window.clearTimeout(timer)
+      if (images.value.length === 0 || models.value.length === 0 || (sizing.value === 'same' && epsilon.value === null))
+        return answer.clear()
+      timer = window.setTimeout(() => void answer.run(), answer.value.value === null ? 0 : REST_MS)
+    },
+    { immediate: true },
+  )
   watch(answer.value, (gallery) => {
     if (gallery === null || gallery.images.length === 0) return
-    const known = chosen.value !== null && chosen.value.place < gallery.images.length && gallery.rows.some(({ model }) => model.label === chosen.value?.model)
+    const known =
+      chosen.value !== null &&
+      chosen.value.place < gallery.images.length &&
+      gallery.rows.some(({ model }) => model.label === chosen.value?.model)
     if (!known) chosen.value = { place: 0, model: gallery.rows[0]?.model.label ?? '' }
   })
   return {
-    models, order, sizing, columns, page, pages, candidates, answer, chosen,
-    criticalOf: (image) => (result()?.series ?? []).flatMap(({ label }) => {
-      const pass = passOf(label)
-      const place = pass?.keptIndices.indexOf(image) ?? -1
-      return pass === undefined || place < 0 ? [] : [{ model: label, epsilon: pass.criticalEpsilon[place] ?? NaN }]
-    }),
+    models,
+    order,
+    sizing,
+    columns,
+    page,
+    pages,
+    candidates,
+    answer,
+    chosen,
+    criticalOf: (image) =>
+      (result()?.series ?? []).flatMap(({ label }) => {
+        const pass = passOf(label)
+        const place = pass?.keptIndices.indexOf(image) ?? -1
+        return pass === undefined || place < 0 ? [] : [{ model: label, epsilon: pass.criticalEpsilon[place] ?? NaN }]
+      }),
   }
 }

@@ -5,20 +5,33 @@ import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 
 /** Every archived sweep, newest first, as they change. */
-export function useSweeps(): { records: Readonly<ShallowRef<readonly SweepRecord[] | null>>; error: Readonly<ShallowRef<LabError | null>>; refresh(): void } {
+export function useSweeps(): {
+  records: Readonly<ShallowRef<readonly SweepRecord[] | null>>
+  error: Readonly<ShallowRef<LabError | null>>
+  refresh(): void
+} {
   const link = useLink()
   const records = shallowRef<readonly SweepRecord[] | null>(null)
   const list = useQuery((signal) => link.call('robustness.list', null, { signal }))
-  const refresh = (): void => void list.run().then((found) => {
-    if (found !== null) records.value = found
-  })
+  const refresh = (): void =>
+    void list.run().then((found) => {
+      if (found !== null) records.value = found
+    })
   const stops = [
-    link.listen('robustness.changed', ({ record }) => {
-      const known = records.value ?? []
-      const place = known.findIndex(({ id }) => id === record.id)
-      records.value = place < 0 ? [record, ...known] : known.with(place, record)
-    }, refresh),
-    link.listen('robustness.removed', ({ id }) => (records.value = (records.value ?? []).filter((record) => record.id !== id)), refresh),
+    link.listen(
+      'robustness.changed',
+      ({ record }) => {
+        const known = records.value ?? []
+        const place = known.findIndex(({ id }) => id === record.id)
+        records.value = place < 0 ? [record, ...known] : known.with(place, record)
+      },
+      refresh,
+    ),
+    link.listen(
+      'robustness.removed',
+      ({ id }) => (records.value = (records.value ?? []).filter((record) => record.id !== id)),
+      refresh,
+    ),
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))
   refresh()
@@ -33,13 +46,20 @@ export function useSweepResult(record: () => SweepRecord | null): Query<Robustne
   const link = useLink()
   const id = (): SweepId => record()?.id ?? ''
   const result = useQuery((signal) => link.call('robustness.get', { id: id() }, { signal }))
-  watch(id, (now) => {
-    result.clear()
-    if (now !== '') void result.run()
-  }, { immediate: true })
-  watch(() => `${id()} ${record()?.state === 'finished'} ${Math.floor((record()?.done ?? 0) / PARTS)}`, (now, before) => {
-    if (now.split(' ')[0] === before.split(' ')[0] && id() !== '') void result.run()
-  })
+  watch(
+    id,
+    (now) => {
+      result.clear()
+      if (now !== '') void result.run()
+    },
+    { immediate: true },
+  )
+  watch(
+    () => `${id()} ${record()?.state === 'finished'} ${Math.floor((record()?.done ?? 0) / PARTS)}`,
+    (now, before) => {
+      if (now.split(' ')[0] === before.split(' ')[0] && id() !== '') void result.run()
+    },
+  )
   return result
 }
 
@@ -52,9 +72,13 @@ export function usePassUnderWay(record: () => SweepRecord | null): Query<PassUnd
   const pass = useQuery((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))
   const isUnfinished = (): boolean => record() !== null && record()?.state !== 'finished'
   const read = useThrottleFn(() => (isUnfinished() ? void pass.run() : undefined), STORED_EVERY_MS, true)
-  watch(() => [record()?.id, record()?.state, record()?.done] as const, ([id], before) => {
-    if (id !== before?.[0] || !isUnfinished()) pass.clear()
-    if (isUnfinished()) void read()
-  }, { immediate: true })
+  watch(
+    () => [record()?.id, record()?.state, record()?.done] as const,
+    ([id], before) => {
+      if (id !== before?.[0] || !isUnfinished()) pass.clear()
+      if (isUnfinished()) void read()
+    },
+    { immediate: true },
+  )
   return pass
 }

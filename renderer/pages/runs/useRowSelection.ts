@@ -36,7 +36,9 @@ export function useRowSelection(ids: () => readonly string[]): RowSelection {
     anchor = null
   }
   return {
-    chosen, current, clear,
+    chosen,
+    current,
+    clear,
     restore: (ids) => {
       chosen.value = new Set(ids)
       current.value = ids[0] ?? null

@@ -1,6 +1,22 @@
 import {
-  DATASETS, defaultWindow, LOOK_SLOTS, noiseOfShape, PAPER_MODELS, paperLabelOf, SPECTRUM_SCOPES, wholeSet,
-  type DatasetKind, type DatasetSpec, type Look, type MeasuredRequest, type ModelEntry, type RankWindow, type RunId, type SpectrumRequest, type SpectrumScope, type SpectrumSummary,
+  DATASETS,
+  defaultWindow,
+  LOOK_SLOTS,
+  noiseOfShape,
+  PAPER_MODELS,
+  paperLabelOf,
+  SPECTRUM_SCOPES,
+  wholeSet,
+  type DatasetKind,
+  type DatasetSpec,
+  type Look,
+  type MeasuredRequest,
+  type ModelEntry,
+  type RankWindow,
+  type RunId,
+  type SpectrumRequest,
+  type SpectrumScope,
+  type SpectrumSummary,
 } from '../../../contract/index.js'
 import { shortNames } from '../../format/index.js'
 import { generatedOptions, shellWord } from '../../form/commandLine.js'
@@ -33,7 +49,18 @@ export interface SpectraSetup {
   seed: number
 }
 
-export const FIRST_SETUP: SpectraSetup = { models: [], data: false, source: 'hidden', kind: 'cifar10', images: null, units: [], resamples: 0, shuffles: 0, crossValidation: false, seed: 0 }
+export const FIRST_SETUP: SpectraSetup = {
+  models: [],
+  data: false,
+  source: 'hidden',
+  kind: 'cifar10',
+  images: null,
+  units: [],
+  resamples: 0,
+  shuffles: 0,
+  crossValidation: false,
+  seed: 0,
+}
 const LEVEL = 0.95
 const REPEATS = { shift: 2, mirror: true, noise: 0 } as const
 export const MAP_SIZE = 20
@@ -61,7 +88,8 @@ const MODEL_ORDER: readonly string[] = PAPER_MODELS
 const FIRST_MODELS = 6
 const SHORT = 18
 
-const entriesOf = (kind: DatasetKind): number => DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
+const entriesOf = (kind: DatasetKind): number =>
+  DATASETS[kind].shape.reduce<number>((product, size) => product * size, 1)
 
 /** The paper's label of a model for images of the paper's size, recognised by its name. */
 export function paperLabel({ label, facts }: ModelEntry): string | null {
@@ -76,23 +104,57 @@ export interface SpectraLooks {
 const NO_LOOKS: SpectraLooks = { models: new Map(), data: LOOK_SLOTS - 1 }
 
 /** The lines of the table. */
-export function spectraRows(setup: SpectraSetup, entries: readonly ModelEntry[], looks: SpectraLooks = NO_LOOKS): SpectraRow[] {
+export function spectraRows(
+  setup: SpectraSetup,
+  entries: readonly ModelEntry[],
+  looks: SpectraLooks = NO_LOOKS,
+): SpectraRow[] {
   const chosen = chosenEntries(setup, entries)
   const data: SpectraRow[] = setup.data
-    ? [{ key: '', model: null, run: null, label: 'Raw data', short: 'Data', slot: looks.data, paper: 'Dataset', width: entriesOf(setup.kind) }]
+    ? [
+        {
+          key: '',
+          model: null,
+          run: null,
+          label: 'Raw data',
+          short: 'Data',
+          slot: looks.data,
+          paper: 'Dataset',
+          width: entriesOf(setup.kind),
+        },
+      ]
     : []
-  const short = shortNames(chosen.map(({ label }) => label), SHORT)
-  return [...data, ...chosen.map((entry): SpectraRow => {
-    const { name, label, facts } = entry
-    const paper = paperLabel(entry)
-    const alike = chosen.some((other) => other.name !== name && other.label === label)
-    const twins = paper !== null && chosen.some((other) => other.name !== name && paperLabel(other) === paper)
-    const width = facts === null ? null : setup.source === 'logits' ? ('classes' in facts ? facts.classes : null) : facts.hiddenUnits
-    return {
-      key: name, model: name, run: entry.run, label: alike ? `${label}, ${name}` : label, short: paper !== null && !twins ? paper : alike ? name : short.get(label) ?? label,
-      slot: looks.models.get(name) ?? 0, paper, width,
-    }
-  })]
+  const short = shortNames(
+    chosen.map(({ label }) => label),
+    SHORT,
+  )
+  return [
+    ...data,
+    ...chosen.map((entry): SpectraRow => {
+      const { name, label, facts } = entry
+      const paper = paperLabel(entry)
+      const alike = chosen.some((other) => other.name !== name && other.label === label)
+      const twins = paper !== null && chosen.some((other) => other.name !== name && paperLabel(other) === paper)
+      const width =
+        facts === null
+          ? null
+          : setup.source === 'logits'
+            ? 'classes' in facts
+              ? facts.classes
+              : null
+            : facts.hiddenUnits
+      return {
+        key: name,
+        model: name,
+        run: entry.run,
+        label: alike ? `${label}, ${name}` : label,
+        short: paper !== null && !twins ? paper : alike ? name : (short.get(label) ?? label),
+        slot: looks.models.get(name) ?? 0,
+        paper,
+        width,
+      }
+    }),
+  ]
 }
 
 /** The chosen models, in the order chosen. */
@@ -105,12 +167,33 @@ function datasetOf({ kind, seed }: SpectraSetup, scope: ScopeName): DatasetSpec 
 }
 
 /** The request for one row and pane. */
-export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, scope: ScopeName, window: Window): MeasuredRequest {
+export function requestOf(
+  setup: SpectraSetup,
+  { model, width }: SpectraRow,
+  scope: ScopeName,
+  window: Window,
+): MeasuredRequest {
   const source = model === null ? 'data' : setup.source
-  const growing = source === 'logits' || setup.units.length === 0 || width === null ? null : [...setup.units.filter((units) => units < width), width]
+  const growing =
+    source === 'logits' || setup.units.length === 0 || width === null
+      ? null
+      : [...setup.units.filter((units) => units < width), width]
   return {
-    model, source, dataset: datasetOf(setup, scope), split: 'test', imageNorm: null, executor: 'auto', images: setup.images, units: growing, window: [window[0], window[1]], mapSize: 0,
-    resamples: setup.resamples, level: LEVEL, shuffles: setup.shuffles, crossValidation: setup.crossValidation ? { ...REPEATS } : null, seed: setup.seed,
+    model,
+    source,
+    dataset: datasetOf(setup, scope),
+    split: 'test',
+    imageNorm: null,
+    executor: 'auto',
+    images: setup.images,
+    units: growing,
+    window: [window[0], window[1]],
+    mapSize: 0,
+    resamples: setup.resamples,
+    level: LEVEL,
+    shuffles: setup.shuffles,
+    crossValidation: setup.crossValidation ? { ...REPEATS } : null,
+    seed: setup.seed,
   }
 }
 
@@ -123,25 +206,52 @@ export function requestOf(setup: SpectraSetup, { model, width }: SpectraRow, sco
  */
 export function setupOfStored(stored: readonly SpectrumSummary[], entries: readonly ModelEntry[]): SpectraSetup | null {
   const setupOf = ({ request, width }: SpectrumSummary): SpectraSetup | null => {
-    const { dataset: { kind }, source, images, units, resamples, shuffles, crossValidation, seed } = request
+    const {
+      dataset: { kind },
+      source,
+      images,
+      units,
+      resamples,
+      shuffles,
+      crossValidation,
+      seed,
+    } = request
     if (kind === 'gaussianNoise' || source === 'data') return null
-    return { ...FIRST_SETUP, source, kind, images, units: units?.filter((count) => count < width) ?? [], resamples, shuffles, crossValidation: crossValidation !== null, seed }
+    return {
+      ...FIRST_SETUP,
+      source,
+      kind,
+      images,
+      units: units?.filter((count) => count < width) ?? [],
+      resamples,
+      shuffles,
+      crossValidation: crossValidation !== null,
+      seed,
+    }
   }
-  const first = stored.find((summary) => setupOf(summary) !== null && entries.some(({ name }) => name === summary.request.model))
+  const first = stored.find(
+    (summary) => setupOf(summary) !== null && entries.some(({ name }) => name === summary.request.model),
+  )
   const setup = first === undefined ? null : setupOf(first)
   if (setup === null) return null
-  const alike = (summary: SpectrumSummary): boolean => JSON.stringify({ ...setupOf(summary), units: null }) === JSON.stringify({ ...setup, units: null })
+  const alike = (summary: SpectrumSummary): boolean =>
+    JSON.stringify({ ...setupOf(summary), units: null }) === JSON.stringify({ ...setup, units: null })
   const measured = new Set(stored.filter(alike).map(({ request }) => request.model))
   const order = (entry: ModelEntry): number => {
     const place = MODEL_ORDER.indexOf(paperLabel(entry) ?? '')
     return place < 0 ? FIRST_MODELS : place
   }
-  const models = entries.filter(({ name }) => measured.has(name)).sort((a, b) => order(a) - order(b)).slice(0, FIRST_MODELS).map(({ name }) => name)
+  const models = entries
+    .filter(({ name }) => measured.has(name))
+    .sort((a, b) => order(a) - order(b))
+    .slice(0, FIRST_MODELS)
+    .map(({ name }) => name)
   return { ...setup, models }
 }
 
 /** Whether something of a measurement was fitted with its window, so that another window is another measurement. */
-export const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean => resamples > 0 || crossValidation !== null
+export const dependsOnWindow = ({ resamples, crossValidation }: SpectrumRequest): boolean =>
+  resamples > 0 || crossValidation !== null
 
 /** What two requests have in common that differ in nothing but their window. */
 export const exceptWindow = (request: SpectrumRequest): string => JSON.stringify({ ...request, window: null })
@@ -154,20 +264,53 @@ export const sameWindow = (a: Window, b: Window): boolean => a[0] === b[0] && a[
  *
  * @param runWindows - of the runs that are known
  */
-export function openingWindow(scope: ScopeName, rows: readonly SpectraRow[], { source, images }: SpectraSetup, runWindows: ReadonlyMap<RunId, Window>): Window {
+export function openingWindow(
+  scope: ScopeName,
+  rows: readonly SpectraRow[],
+  { source, images }: SpectraSetup,
+  runWindows: ReadonlyMap<RunId, Window>,
+): Window {
   const ranks = Math.min(...rows.map(({ width }) => width ?? Infinity), images === null ? Infinity : images - 1)
-  const own = rows.map(({ run }) => (run === null ? null : runWindows.get(run) ?? null))
+  const own = rows.map(({ run }) => (run === null ? null : (runWindows.get(run) ?? null)))
   const [first = null] = own
-  const shared = scope === 'dataset' && source === 'hidden' && first !== null && own.every((window) => window !== null && sameWindow(window, first)) && Math.min(first[1], ranks) >= first[0] + 2
+  const shared =
+    scope === 'dataset' &&
+    source === 'hidden' &&
+    first !== null &&
+    own.every((window) => window !== null && sameWindow(window, first)) &&
+    Math.min(first[1], ranks) >= first[0] + 2
   return shared ? [first[0], Math.min(first[1], ranks)] : defaultWindow(scope, Number.isFinite(ranks) ? ranks : null)
 }
 
 /** The same from a terminal. */
-export function spectrumCommand({ model, source, dataset, images, units, window, resamples, shuffles, crossValidation, seed }: MeasuredRequest): string {
+export function spectrumCommand({
+  model,
+  source,
+  dataset,
+  images,
+  units,
+  window,
+  resamples,
+  shuffles,
+  crossValidation,
+  seed,
+}: MeasuredRequest): string {
   return [
-    'lab spectrum', ...(model === null ? [] : [`--model ${shellWord(model)}`]), `--source ${source}`, `--dataset ${dataset.kind}`, `--window ${window.join(':')}`, ...(images === null ? [] : [`--images ${images}`]),
-    ...(units === null ? [] : [`--units ${units.join(',')}`]), `--map ${MAP_SIZE}`, ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []), ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
-    ...(crossValidation === null ? [] : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]), ...(seed === 0 ? [] : [`--seed ${seed}`]), ...generatedOptions(dataset),
+    'lab spectrum',
+    ...(model === null ? [] : [`--model ${shellWord(model)}`]),
+    `--source ${source}`,
+    `--dataset ${dataset.kind}`,
+    `--window ${window.join(':')}`,
+    ...(images === null ? [] : [`--images ${images}`]),
+    ...(units === null ? [] : [`--units ${units.join(',')}`]),
+    `--map ${MAP_SIZE}`,
+    ...(resamples > 0 ? [`--bootstrap ${resamples}`] : []),
+    ...(shuffles > 0 ? [`--shuffles ${shuffles}`] : []),
+    ...(crossValidation === null
+      ? []
+      : [`--cross-validation --shift ${crossValidation.shift}${crossValidation.mirror ? ' --mirror' : ''}`]),
+    ...(seed === 0 ? [] : [`--seed ${seed}`]),
+    ...generatedOptions(dataset),
     ...('shape' in dataset && dataset.shape !== undefined ? [`--shape ${dataset.shape.join('x')}`] : []),
   ].join(' ')
 }

@@ -1,7 +1,23 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type MeasuredRequest, type ModelSpectrum, type SpectrumRequest } from '../../../contract/index.js'
+import {
+  asLabError,
+  type LabError,
+  type MeasuredRequest,
+  type ModelSpectrum,
+  type SpectrumRequest,
+} from '../../../contract/index.js'
 import { useLink } from '../../composables/useLink.js'
-import { dependsOnWindow, exceptWindow, requestOf, sameWindow, SCOPES, type ScopeName, type SpectraRow, type SpectraSetup, type Window } from './spectraSetup.js'
+import {
+  dependsOnWindow,
+  exceptWindow,
+  requestOf,
+  sameWindow,
+  SCOPES,
+  type ScopeName,
+  type SpectraRow,
+  type SpectraSetup,
+  type Window,
+} from './spectraSetup.js'
 
 /** A measurement that the page needs. */
 interface Wanted {
@@ -40,9 +56,12 @@ export interface Spectra {
 }
 
 /** A request as text that does not depend on the order of its keys. */
-const canonical = (value: unknown): string => JSON.stringify(value, (_key, part: unknown) => (
-  typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part
-))
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
 
 /** What of a request decides the eigenvalues: neither window nor bands, nulls and checks around them. */
 const bare = (request: SpectrumRequest): string =>
@@ -54,7 +73,11 @@ const bare = (request: SpectrumRequest): string =>
  *
  * @param windows - of each scope at this moment
  */
-export function useSpectra(setup: () => SpectraSetup, rows: () => readonly SpectraRow[], windows: () => Readonly<Record<ScopeName, Window>>): Spectra {
+export function useSpectra(
+  setup: () => SpectraSetup,
+  rows: () => readonly SpectraRow[],
+  windows: () => Readonly<Record<ScopeName, Window>>,
+): Spectra {
   const link = useLink()
   const spectra = shallowRef<ReadonlyMap<string, ModelSpectrum>>(new Map())
   const failures = shallowRef<ReadonlyMap<string, LabError>>(new Map())
@@ -67,10 +90,12 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     return { row, scope, request, key: exceptWindow(request) }
   }
   const wanted = computed(() => rows().flatMap((row) => SCOPES.map((scope) => wantedOf(row, scope))))
-  const missing = computed(() => wanted.value.filter(({ key, request }) => {
-    const known = spectra.value.get(key)
-    return known === undefined || (dependsOnWindow(request) && !sameWindow(known.request.window, request.window))
-  }))
+  const missing = computed(() =>
+    wanted.value.filter(({ key, request }) => {
+      const known = spectra.value.get(key)
+      return known === undefined || (dependsOnWindow(request) && !sameWindow(known.request.window, request.window))
+    }),
+  )
   const cancel = (): void => {
     current?.abort()
     current = null
@@ -81,7 +106,15 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     const mine = (current = new AbortController())
     for (const [index, { row, scope, request, key }] of list.entries()) {
       startedMs = performance.now()
-      progress.value = { number: index + 1, count: list.length, label: row.label, scope, done: 0, total: null, secondsLeft: null }
+      progress.value = {
+        number: index + 1,
+        count: list.length,
+        label: row.label,
+        scope,
+        done: 0,
+        total: null,
+        secondsLeft: null,
+      }
       try {
         const spectrum = await link.call('spectrum.ofModel', request, { signal: mine.signal })
         if (current !== mine) return
@@ -96,22 +129,40 @@ export function useSpectra(setup: () => SpectraSetup, rows: () => readonly Spect
     cancel()
   }
   onScopeDispose(cancel)
-  onScopeDispose(link.listen('lab.progress', ({ topic, done, total }) => {
-    if (topic === 'spectrum.ofModel' && progress.value !== null) progress.value = { ...progress.value, done, total, secondsLeft: total === null || done < 2 ? null : ((performance.now() - startedMs) / 1000 / done) * (total - done) }
-  }))
+  onScopeDispose(
+    link.listen('lab.progress', ({ topic, done, total }) => {
+      if (topic === 'spectrum.ofModel' && progress.value !== null)
+        progress.value = {
+          ...progress.value,
+          done,
+          total,
+          secondsLeft:
+            total === null || done < 2 ? null : ((performance.now() - startedMs) / 1000 / done) * (total - done),
+        }
+    }),
+  )
   return {
-    missing: computed(() => missing.value.length), progress, cancel,
+    missing: computed(() => missing.value.length),
+    progress,
+    cancel,
     // Bands and references may still be missing; the spectrum stays on screen meanwhile.
     spectrum: (row, scope) => {
       const { key, request } = wantedOf(row, scope)
-      return spectra.value.get(key) ?? [...spectra.value.values()].findLast((known) => bare(known.request) === bare(request)) ?? null
+      return (
+        spectra.value.get(key) ??
+        [...spectra.value.values()].findLast((known) => bare(known.request) === bare(request)) ??
+        null
+      )
     },
     failure: (row, scope) => failures.value.get(wantedOf(row, scope).key) ?? null,
     measure: () => fetch(missing.value),
     recall: async () => {
       // A measurement for another window can be reused unless the window was part of it.
-      const comparable = (request: SpectrumRequest): string => canonical(dependsOnWindow(request) ? request : { ...request, window: null })
-      const known = new Map((await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => [comparable(request), request]))
+      const comparable = (request: SpectrumRequest): string =>
+        canonical(dependsOnWindow(request) ? request : { ...request, window: null })
+      const known = new Map(
+        (await link.call('spectrum.list', null).catch(() => [])).map(({ request }) => [comparable(request), request]),
+      )
       const stored = missing.value.flatMap((wanted) => {
         const request = known.get(comparable(wanted.request))
         return request === undefined ? [] : [{ ...wanted, request }]

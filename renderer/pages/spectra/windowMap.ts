@@ -6,7 +6,8 @@ const PALEST = 8
 const DARKEST = 92
 
 /** The exponent of a start and an end, by their places in the map; NaN where too few ranks are left. */
-export const slopeAt = ({ slopes, ends }: WindowMap, start: number, end: number): number => slopes[start * ends.length + end] ?? NaN
+export const slopeAt = ({ slopes, ends }: WindowMap, start: number, end: number): number =>
+  slopes[start * ends.length + end] ?? NaN
 
 /**
  * The exponents that the shades of a map reach from and to: quantiles 2 % and 98 %, since windows of three or four ranks at the edges
@@ -36,5 +37,7 @@ export function roundedTicks([low, high]: readonly [number, number]): { value: n
   const step = (STEPS.find((factor) => factor * power >= rough) ?? 10) * power
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   const first = Math.ceil(low / step - 1e-9)
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step).map((value) => ({ value, share: (value - low) / (high - low), text: formatFixed(value, decimals) }))
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step).map(
+    (value) => ({ value, share: (value - low) / (high - low), text: formatFixed(value, decimals) }),
+  )
 }

@@ -1,4 +1,10 @@
-import { LOOK_SLOTS, penaltyMetricNames, regulariserOf, type ClassifierSpec, type MetricName } from '../../../contract/index.js'
+import {
+  LOOK_SLOTS,
+  penaltyMetricNames,
+  regulariserOf,
+  type ClassifierSpec,
+  type MetricName,
+} from '../../../contract/index.js'
 import { formatExact } from '../../format/index.js'
 import type { MetricColumn } from '../metricColumns.js'
 
@@ -26,7 +32,11 @@ export function lossCurves({ regularisers }: ClassifierSpec, weighted: boolean):
     const short = shortNames[index] ?? ''
     const twice = shortNames.indexOf(short) !== shortNames.lastIndexOf(short)
     const { term: bare, weighted: part } = penaltyMetricNames(index)
-    return { name: `${weighted ? `${formatExact(term.strength)} ` : ''}${short}${twice ? ` ${index + 1}` : ''}`, metric: weighted ? part : bare, slot: PENALTY_SLOTS[index % PENALTY_SLOTS.length] ?? 0 }
+    return {
+      name: `${weighted ? `${formatExact(term.strength)} ` : ''}${short}${twice ? ` ${index + 1}` : ''}`,
+      metric: weighted ? part : bare,
+      slot: PENALTY_SLOTS[index % PENALTY_SLOTS.length] ?? 0,
+    }
   })
   // Without penalties the loss is the cross entropy.
   const whole: LossCurve[] = regularisers.length > 0 ? [{ name: 'loss', metric: 'loss', slot: WHOLE_SLOT }] : []

@@ -12,7 +12,10 @@ export interface Mistake {
 /** The rows of the array `mistakes`, K x 4, the surest first. */
 export function mistakesOf(data: NumericArray): Mistake[] {
   const rows = Array.from({ length: Math.floor(data.length / 4) }, (_, row): Mistake => ({
-    image: data[4 * row] ?? 0, truth: data[4 * row + 1] ?? 0, prediction: data[4 * row + 2] ?? 0, probability: data[4 * row + 3] ?? 0,
+    image: data[4 * row] ?? 0,
+    truth: data[4 * row + 1] ?? 0,
+    prediction: data[4 * row + 2] ?? 0,
+    probability: data[4 * row + 3] ?? 0,
   }))
   return rows.sort((a, b) => b.probability - a.probability)
 }

@@ -15,21 +15,44 @@ const EPSILONS = gridSizes({ from: 1e-5, to: 10, count: 61, spacing: 'log' })
 
 function withBatchNorm(network: FrozenNetwork): FrozenNetwork {
   const units = networkSizes(network).units
-  const each = (value: (unit: number) => number): { data: Float32Array; shape: number[] } => ({ data: Float32Array.from({ length: units }, (_, unit) => value(unit)), shape: [units] })
+  const each = (value: (unit: number) => number): { data: Float32Array; shape: number[] } => ({
+    data: Float32Array.from({ length: units }, (_, unit) => value(unit)),
+    shape: [units],
+  })
   return {
-    options: { ...network.options, batchNorm: true }, parameters: { ...network.parameters, scale: each((unit) => 0.5 + 0.1 * unit), shift: each((unit) => 0.2 - 0.02 * unit) },
+    options: { ...network.options, batchNorm: true },
+    parameters: {
+      ...network.parameters,
+      scale: each((unit) => 0.5 + 0.1 * unit),
+      shift: each((unit) => 0.2 - 0.02 * unit),
+    },
     running: { mean: each((unit) => 0.05 * unit), variance: each((unit) => 0.3 + 0.05 * unit) },
   }
 }
 
 /** A single rectified unit and two classes: x Gᵀ = 2 x, logits h and 0.5. */
 const oneUnit: FrozenNetwork = {
-  options: { kind: 'perceptron', activationExponent: 1, batchNorm: false, lebesgueNorm: 2 }, running: {},
-  parameters: { weights: { data: Float32Array.of(2), shape: [1, 1] }, dense: { data: Float32Array.of(1, 0), shape: [2, 1] }, bias: { data: Float32Array.of(0, 0.5), shape: [2] } },
+  options: { kind: 'perceptron', activationExponent: 1, batchNorm: false, lebesgueNorm: 2 },
+  running: {},
+  parameters: {
+    weights: { data: Float32Array.of(2), shape: [1, 1] },
+    dense: { data: Float32Array.of(1, 0), shape: [2, 1] },
+    bias: { data: Float32Array.of(0, 0.5), shape: [2] },
+  },
 }
 
-const NETWORKS = [['perceptron', 1], ['perceptron', 1.5], ['perceptron', 2], ['hybrid', 4.5], ['tanhPerceptron', 1]] as const
-const CASES = NETWORKS.flatMap(([kind, power]) => [false, true].map((batchNorm) => [`${kind}, power ${power}${batchNorm ? ', batch norm' : ''}`, kind, power, batchNorm] as const))
+const NETWORKS = [
+  ['perceptron', 1],
+  ['perceptron', 1.5],
+  ['perceptron', 2],
+  ['hybrid', 4.5],
+  ['tanhPerceptron', 1],
+] as const
+const CASES = NETWORKS.flatMap(([kind, power]) =>
+  [false, true].map(
+    (batchNorm) => [`${kind}, power ${power}${batchNorm ? ', batch norm' : ''}`, kind, power, batchNorm] as const,
+  ),
+)
 
 describe.each(await presentExecutors())('noise that certainly does nothing, %s', (name) => {
   let executor: Executor
@@ -45,13 +68,22 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
   it('one unit by hand: 10 standard deviations of the hidden activation reach the decision', async () => {
     // h = 2, margin 1.5 less its rounding, deviation of h is 2 ε: harmless while 20 ε < 1.5.
     const reach = await openNoiseReach(toolsOf(oneUnit))
-    const batch: AttackBatch = { images: Float32Array.of(1), labels: Int32Array.of(0), numbers: Int32Array.of(0), count: 1 }
-    expect([...await reach?.harmless(batch, Float64Array.of(0.01, 0.05, 0.07, 0.0749, 0.0751, 0.1)) ?? []]).toEqual([4])
+    const batch: AttackBatch = {
+      images: Float32Array.of(1),
+      labels: Int32Array.of(0),
+      numbers: Int32Array.of(0),
+      count: 1,
+    }
+    expect([...((await reach?.harmless(batch, Float64Array.of(0.01, 0.05, 0.07, 0.0749, 0.0751, 0.1))) ?? [])]).toEqual(
+      [4],
+    )
     // A dead unit, h = -2, margin 0.5 of the other class, wakes up where 20 ε reaches 2, and from there on may have moved by 20 ε.
     const dead: AttackBatch = { ...batch, images: Float32Array.of(-1), labels: Int32Array.of(1) }
-    expect([...await reach?.harmless(dead, Float64Array.of(0.05, 0.0999, 0.1001)) ?? []]).toEqual([2])
+    expect([...((await reach?.harmless(dead, Float64Array.of(0.05, 0.0999, 0.1001))) ?? [])]).toEqual([2])
     // A label that the network does not give has no harmless size.
-    expect([...await reach?.harmless({ ...batch, labels: Int32Array.of(1) }, Float64Array.of(1e-6)) ?? []]).toEqual([0])
+    expect([...((await reach?.harmless({ ...batch, labels: Int32Array.of(1) }, Float64Array.of(1e-6))) ?? [])]).toEqual(
+      [0],
+    )
   })
 
   // h = 2, s = 2 ε, other logit 0.5: harmless while f(2) - 0.5 > bias + 10 s b, with the slope b at the steepest of 2 - 20 ε … 2 + 20 ε.
@@ -63,15 +95,32 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
     // b = 1 - tanh²(2 - 20 ε), bias s²/2 · 4/(3√3): 0.46403 > 1.5396 ε² + 20 ε b up to 0.05182.
     ['tanhPerceptron', 1, 0.0517, 0.052],
   ] as const)('one unit by hand: %s with power %f', async (kind, activationExponent, below, above) => {
-    const reach = await openNoiseReach(toolsOf({ ...oneUnit, options: { ...oneUnit.options, kind, activationExponent } }))
-    const batch: AttackBatch = { images: Float32Array.of(1), labels: Int32Array.of(0), numbers: Int32Array.of(0), count: 1 }
-    expect([...await reach?.harmless(batch, Float64Array.of(1e-3, below, above)) ?? []]).toEqual([2])
+    const reach = await openNoiseReach(
+      toolsOf({ ...oneUnit, options: { ...oneUnit.options, kind, activationExponent } }),
+    )
+    const batch: AttackBatch = {
+      images: Float32Array.of(1),
+      labels: Int32Array.of(0),
+      numbers: Int32Array.of(0),
+      count: 1,
+    }
+    expect([...((await reach?.harmless(batch, Float64Array.of(1e-3, below, above))) ?? [])]).toEqual([2])
   })
 
   it('is not known for networks without a hidden layer, nor for powers below 1 or of tanh', async () => {
-    for (const [kind, power] of [['perceptron', 0.5], ['tanhPerceptron', 2]] as const) expect(await openNoiseReach(toolsOf(randomProblem(kind, 1, power).network))).toBeNull()
+    for (const [kind, power] of [
+      ['perceptron', 0.5],
+      ['tanhPerceptron', 2],
+    ] as const)
+      expect(await openNoiseReach(toolsOf(randomProblem(kind, 1, power).network))).toBeNull()
     const { network } = randomProblem('perceptron', 1, 1)
-    expect(await openNoiseReach({ executor, inputs: 48, network: { ...network, options: { ...network.options, kind: 'identity' } } })).toBeNull()
+    expect(
+      await openNoiseReach({
+        executor,
+        inputs: 48,
+        network: { ...network, options: { ...network.options, kind: 'identity' } },
+      }),
+    ).toBeNull()
   })
 
   describe.each(CASES)('%s', (_, kind, power, batchNorm) => {
@@ -81,8 +130,13 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
 
     it('harmless sizes fool no image with a hundred seeds, and are some', async () => {
       const base = await baseline(subject(), { images: null, target: null, batchSize: 64 })
-      const batch: AttackBatch = { images: readImages(subject(), base.keptIndices), labels: base.attackLabels, numbers: base.keptIndices, count: base.keptIndices.length }
-      const harmless = await (await openNoiseReach(toolsOf(network)))?.harmless(batch, EPSILONS) ?? new Int32Array(0)
+      const batch: AttackBatch = {
+        images: readImages(subject(), base.keptIndices),
+        labels: base.attackLabels,
+        numbers: base.keptIndices,
+        count: base.keptIndices.length,
+      }
+      const harmless = (await (await openNoiseReach(toolsOf(network)))?.harmless(batch, EPSILONS)) ?? new Int32Array(0)
       expect(harmless.filter((sizes) => sizes > 0).length).toBeGreaterThan(batch.count / 2)
       const last = Math.max(...harmless)
       for (let seed = 0; seed < 100; seed++) {
@@ -99,7 +153,18 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
       const base = await baseline(subject(), { images: null, target: null, batchSize: 64 })
       const finish = async (change: Partial<SweepOptions>): Promise<SweepState | null> => {
         let last: SweepState | null = null
-        for await (const state of robustnessSweep({ subject: subject(), baseline: base, attack: { kind: 'random' }, epsilons: EPSILONS, seed: 2, batchSize: 16, criticalOnly: false, state: null, ...change })) last = state
+        for await (const state of robustnessSweep({
+          subject: subject(),
+          baseline: base,
+          attack: { kind: 'random' },
+          epsilons: EPSILONS,
+          seed: 2,
+          batchSize: 16,
+          criticalOnly: false,
+          state: null,
+          ...change,
+        }))
+          last = state
         return last
       }
       const whole = await finish({})

@@ -15,7 +15,13 @@ import { createCovarianceSum } from '../../../engine/probes/covariance.js'
 import { evaluateBatch } from '../../../engine/probes/evaluate.js'
 import { createProjectedCovariance } from '../../../engine/probes/projectedCovariance.js'
 import { randomStream } from '../../../engine/random/index.js'
-import { trainStep, type TrainInput, type TrainMeasures, type TrainOptions, type TrainState } from '../../../engine/training/trainStep.js'
+import {
+  trainStep,
+  type TrainInput,
+  type TrainMeasures,
+  type TrainOptions,
+  type TrainState,
+} from '../../../engine/training/trainStep.js'
 import { matMul, relu, transpose, type Tensor2D } from '../../../engine/tf.js'
 import { startExecutor } from '../../../lab/compute/executors/index.js'
 
@@ -30,26 +36,56 @@ const normal = (shape: readonly number[], seed: number, spread = 1): HostArray &
 const scalar = (value: number): HostArray => ({ data: Float32Array.of(value), shape: [] })
 const labels: HostArray = { data: Int32Array.from({ length: BATCH }, (_, index) => index % 10), shape: [BATCH] }
 const images = normal([BATCH, INPUTS], 4, 0.1)
-const LAYER = { hiddenUnits: UNITS, inputSize: INPUTS, weights: normal([UNITS, INPUTS], 1).data, lebesgueNorm: 3, rank: 2, antiHebbianStrength: 0.4, radius: 1, precision: 1e-9 }
+const LAYER = {
+  hiddenUnits: UNITS,
+  inputSize: INPUTS,
+  weights: normal([UNITS, INPUTS], 1).data,
+  lebesgueNorm: 3,
+  rank: 2,
+  antiHebbianStrength: 0.4,
+  radius: 1,
+  precision: 1e-9,
+}
 
 const network = { kind: 'perceptron', activationExponent: 1, batchNorm: true, lebesgueNorm: 2 } as const
 const OPTIONS = {
-  network, adam: ADAM_DEFAULTS, input: 'images',
-  regularisers: [{ kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 }, { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' }],
+  network,
+  adam: ADAM_DEFAULTS,
+  input: 'images',
+  regularisers: [
+    { kind: 'lebesgue', strength: 1e-3, lebesgueNorm: 2 },
+    { kind: 'jacobian', strength: 1e-3, projections: 2, estimator: 'corrected' },
+  ],
 } as const satisfies TrainOptions
-const parameters = { weights: normal([UNITS, INPUTS], 2, 0.03), dense: normal([10, UNITS], 3, 0.1), bias: normal([10], 5), scale: normal([UNITS], 6), shift: normal([UNITS], 7) }
+const parameters = {
+  weights: normal([UNITS, INPUTS], 2, 0.03),
+  dense: normal([10, UNITS], 3, 0.1),
+  bias: normal([10], 5),
+  scale: normal([UNITS], 6),
+  shift: normal([UNITS], 7),
+}
 const running = { mean: normal([UNITS], 8), variance: { data: new Float32Array(UNITS).fill(1), shape: [UNITS] } }
-const zeros = (): Record<string, HostArray> => Object.fromEntries(Object.entries(parameters).map(([name, { shape, data }]) => [name, { data: new Float32Array(data.length), shape }]))
+const zeros = (): Record<string, HostArray> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data }]) => [name, { data: new Float32Array(data.length), shape }]),
+  )
 const terms = { penalty0: {}, penalty1: { normal: normal([2, BATCH, UNITS], 9) } }
 
 /** Trains for three steps; the plain form has a name of its own, so that no executor knows it. */
-async function trained(executor: Executor, form: typeof trainStep): Promise<{ measures: number[]; state: Map<string, HostArray> }> {
+async function trained(
+  executor: Executor,
+  form: typeof trainStep,
+): Promise<{ measures: number[]; state: Map<string, HostArray> }> {
   const state = { parameters, first: zeros(), second: zeros(), running } as unknown as HostTree<TrainState>
   const program = await executor.keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(form, state, OPTIONS)
   const measures: number[] = []
   for (let step = 1; step <= 3; step++) {
     const { stepSize, correction } = adamFactors(1e-3, step, ADAM_DEFAULTS)
-    const told = await program.step({ batch: { images, labels, terms }, stepSize: scalar(stepSize), correction: scalar(correction) } as unknown as HostTree<TrainInput>)
+    const told = await program.step({
+      batch: { images, labels, terms },
+      stepSize: scalar(stepSize),
+      correction: scalar(correction),
+    } as unknown as HostTree<TrainInput>)
     measures.push(...[...leavesOf<HostArray>(told).values()].map(({ data }) => data[0] ?? NaN))
   }
   const last = leavesOf<HostArray>(await program.state())
@@ -100,7 +136,14 @@ const covarianceOf = async (executor: Executor): Promise<Float64Array> => {
   return sum.covariance()
 }
 
-const open = (threads: number): Promise<Executor> => createOnnxExecutor({ name: 'onnx-cpu', provider: 'cpu', description: '', device: { kind: 'processor', name: null, memoryBytes: null }, threads })
+const open = (threads: number): Promise<Executor> =>
+  createOnnxExecutor({
+    name: 'onnx-cpu',
+    provider: 'cpu',
+    description: '',
+    device: { kind: 'processor', name: null, memoryBytes: null },
+    threads,
+  })
 
 describe('forms of ONNX Runtime’s own', () => {
   let [one, two, cpu]: Executor[] = []
@@ -130,15 +173,24 @@ describe('forms of ONNX Runtime’s own', () => {
     for (const [path, { data, shape }] of plain.state) {
       expect(special.state.get(path)?.shape).toEqual(shape)
       // Adam's first steps make much of rounding where a gradient is nearly 0: moments are compared closely, parameters by a step.
-      expect(apart(special.state.get(path)?.data ?? [], data), path).toBeLessThan(path.startsWith('parameters') ? 2e-2 : 2e-4)
+      expect(apart(special.state.get(path)?.data ?? [], data), path).toBeLessThan(
+        path.startsWith('parameters') ? 2e-2 : 2e-4,
+      )
     }
   })
 
   it('refuses images of another size by name', async () => {
     const state = { parameters, first: zeros(), second: zeros(), running } as unknown as HostTree<TrainState>
     const program = await on(two).keep<TrainState, TrainInput, TrainMeasures, TrainOptions>(trainStep, state, OPTIONS)
-    const input = { batch: { images: normal([BATCH, INPUTS + 1], 1), labels, terms }, stepSize: scalar(1), correction: scalar(1) } as unknown as HostTree<TrainInput>
-    await expect(program.step(input)).rejects.toMatchObject({ code: 'shape.mismatch', details: { path: 'batch.images' } })
+    const input = {
+      batch: { images: normal([BATCH, INPUTS + 1], 1), labels, terms },
+      stepSize: scalar(1),
+      correction: scalar(1),
+    } as unknown as HostTree<TrainInput>
+    await expect(program.step(input)).rejects.toMatchObject({
+      code: 'shape.mismatch',
+      details: { path: 'batch.images' },
+    })
     await program.dispose()
   })
 
@@ -147,12 +199,18 @@ describe('forms of ONNX Runtime’s own', () => {
     const exact = createCovarianceSum(UNITS, on(two).multiply64)
     const wide = Float64Array.from(images.data)
     for (const count of [BATCH, 20]) {
-      const hidden = await on(two).multiply64(wide.subarray(0, count * INPUTS), Float64Array.from(parameters.weights.data), { rows: count, inner: INPUTS, columns: UNITS, transposeB: true })
+      const hidden = await on(two).multiply64(
+        wide.subarray(0, count * INPUTS),
+        Float64Array.from(parameters.weights.data),
+        { rows: count, inner: INPUTS, columns: UNITS, transposeB: true },
+      )
       await exact.add(hidden, count)
     }
     const covariance = await covarianceOf(executor)
     expect(apart(covariance, exact.covariance())).toBeLessThan(1e-6)
-    for (let row = 0; row < UNITS; row += 37) for (let column = 0; column < UNITS; column++) expect(covariance[row * UNITS + column]).toBe(covariance[column * UNITS + row])
+    for (let row = 0; row < UNITS; row += 37)
+      for (let column = 0; column < UNITS; column++)
+        expect(covariance[row * UNITS + column]).toBe(covariance[column * UNITS + row])
   })
 
   it('the covariance refuses half images, and fewer than two', async () => {
@@ -164,55 +222,108 @@ describe('forms of ONNX Runtime’s own', () => {
   const sameBytes: Record<string, (executor: Executor) => Promise<unknown>> = {
     'layer step': async (executor) => learnt(await executor.layerProgram({ rule: 'fkhl3', ...LAYER })),
     'plain layer step': async (executor) => learnt(await createLayerProgram(executor, { rule: 'fkhl3', ...LAYER })),
-    'sequential layer step': async (executor) => learnt(await executor.layerProgram({ rule: 'khl3', ...LAYER, hiddenUnits: 40, weights: LAYER.weights.subarray(0, 40 * INPUTS) })),
+    'sequential layer step': async (executor) =>
+      learnt(
+        await executor.layerProgram({
+          rule: 'khl3',
+          ...LAYER,
+          hiddenUnits: 40,
+          weights: LAYER.weights.subarray(0, 40 * INPUTS),
+        }),
+      ),
     'training step': (executor) => trained(executor, trainStep),
     'plain training step': (executor) => trained(executor, plainStep),
     evaluation: (executor) => run(executor, evaluateBatch, { parameters, running, images, labels }, network),
-    'attack step': (executor) => run(executor, pgdStep, { parameters, running, images, origin: images, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) }, { network, norm: 'linf' as const }),
+    'attack step': (executor) =>
+      run(
+        executor,
+        pgdStep,
+        { parameters, running, images, origin: images, labels, stepSize: scalar(0.01), epsilon: scalar(0.03) },
+        { network, norm: 'linf' as const },
+      ),
     covariance: covarianceOf,
   }
-  it.each(Object.entries(sameBytes))('%s: the same bytes again, and with one thread as with two', async (_, compute) => {
-    const first = digest(await compute(on(two)))
-    expect(digest(await compute(on(two)))).toBe(first)
-    expect(digest(await compute(on(one)))).toBe(first)
-  })
+  it.each(Object.entries(sameBytes))(
+    '%s: the same bytes again, and with one thread as with two',
+    async (_, compute) => {
+      const first = digest(await compute(on(two)))
+      expect(digest(await compute(on(two)))).toBe(first)
+      expect(digest(await compute(on(one)))).toBe(first)
+    },
+  )
 
   it('bytes scaled by the kernel are the bits that every other executor sees', () => {
     const pixels = Uint8Array.from({ length: 3 * 50 }, (_, index) => (index * 37) % 256)
-    const source = byteImages({ shape: [5, 10, 1], pixels, labels: new Uint8Array(3), classes: 1, identity: {}, limit: null })
+    const source = byteImages({
+      shape: [5, 10, 1],
+      pixels,
+      labels: new Uint8Array(3),
+      classes: 1,
+      identity: {},
+      limit: null,
+    })
     const order = Int32Array.of(2, 0, 1)
     const plain = new Float32Array(150)
     fillBatch(source, order, 3, plain)
     const room = createProjectedCovariance(on(two), { data: new Float32Array(100), units: 2, inputSize: 50 }).room(3)
     expect(room.rowLength).toBe(52)
     fillBatch(source, order, 3, room)
-    for (let image = 0; image < 3; image++) expect([...room.data.subarray(image * 52, (image + 1) * 52)]).toEqual([...plain.subarray(image * 50, (image + 1) * 50), 0, 0])
+    for (let image = 0; image < 3; image++)
+      expect([...room.data.subarray(image * 52, (image + 1) * 52)]).toEqual([
+        ...plain.subarray(image * 50, (image + 1) * 50),
+        0,
+        0,
+      ])
   })
 })
 
 async function run(executor: Executor, fn: unknown, input: unknown, options: object): Promise<unknown> {
-  const program = await executor.compile(fn as (input: TensorTree, options: object) => TensorTree, specsOf<TensorTree>(input as never), options)
+  const program = await executor.compile(
+    fn as (input: TensorTree, options: object) => TensorTree,
+    specsOf<TensorTree>(input as never),
+    options,
+  )
   return program.run(input as never)
 }
 
 describe('products as they are arranged', () => {
   type Pair = { x: Tensor2D; w: Tensor2D }
   const specs = { x: { shape: [8, 300], type: 'float32' }, w: { shape: [400, 300], type: 'float32' } } as const
-  const operators = (fn: (input: Pair) => TensorTree): string[] => trace(fn as never, specs, {}).stages.flatMap(({ graph }) => graph.nodes.map(({ operator }) => operator))
+  const operators = (fn: (input: Pair) => TensorTree): string[] =>
+    trace(fn as never, specs, {}).stages.flatMap(({ graph }) => graph.nodes.map(({ operator }) => operator))
 
-  it('turned twice is not turned', () => expect(operators(({ x, w }) => ({ y: matMul(relu(x), transpose(transpose(transpose(w)))) }))).toEqual(['Relu', 'Gemm']))
-  it('a turned product is the product of turned operands', () => expect(operators(({ x, w }) => ({ y: transpose(matMul(x, transpose(w))) }))).toEqual(['Gemm']))
-  it('a product that is also read as it is stays', () => expect(operators(({ x, w }) => {
-    const y = matMul(x, transpose(w))
-    return { y, turned: transpose(y) }
-  })).toEqual(['Gemm', 'Transpose']))
+  it('turned twice is not turned', () =>
+    expect(operators(({ x, w }) => ({ y: matMul(relu(x), transpose(transpose(transpose(w)))) }))).toEqual([
+      'Relu',
+      'Gemm',
+    ]))
+  it('a turned product is the product of turned operands', () =>
+    expect(operators(({ x, w }) => ({ y: transpose(matMul(x, transpose(w))) }))).toEqual(['Gemm']))
+  it('a product that is also read as it is stays', () =>
+    expect(
+      operators(({ x, w }) => {
+        const y = matMul(x, transpose(w))
+        return { y, turned: transpose(y) }
+      }),
+    ).toEqual(['Gemm', 'Transpose']))
   it('a left operand is turned before a wide product, and not before a narrow one', () => {
     expect(operators(({ x }) => ({ y: matMul(transpose(relu(x)), x) }))).toEqual(['Relu', 'Transpose', 'MatMul'])
-    expect(operators(({ w, x }) => ({ y: matMul(transpose(x), matMul(x, transpose(w))) }))).toEqual(['Gemm', 'Transpose', 'MatMul'])
+    expect(operators(({ w, x }) => ({ y: matMul(transpose(x), matMul(x, transpose(w))) }))).toEqual([
+      'Gemm',
+      'Transpose',
+      'MatMul',
+    ])
     expect(operators(({ x }) => ({ y: matMul(x, transpose(x)) }))).toEqual(['Gemm'])
   })
 })
 
 describe('rows in memory', () => {
-  it.each([[1, 4], [784, 784], [50, 52], [1024, 1040], [3072, 3088], [2048, 2064]])('of %i entries are %i long', (inputs, length) => expect(paddedRow(inputs)).toBe(length))
+  it.each([
+    [1, 4],
+    [784, 784],
+    [50, 52],
+    [1024, 1040],
+    [3072, 3088],
+    [2048, 2064],
+  ])('of %i entries are %i long', (inputs, length) => expect(paddedRow(inputs)).toBe(length))
 })

@@ -43,13 +43,15 @@ function tridiagonalise(matrix: Float64Array, size: number): Tridiagonal {
       product[index] = (product[index] as number) * scale
       overlap += (product[index] as number) * (reflector[index] as number)
     }
-    const half = overlap * scale / 2
-    for (let index = 0; index < last; index++) product[index] = (product[index] as number) - half * (reflector[index] as number)
+    const half = (overlap * scale) / 2
+    for (let index = 0; index < last; index++)
+      product[index] = (product[index] as number) - half * (reflector[index] as number)
     for (let i = 0; i < last; i++) {
       const v = reflector[i] as number
       const w = product[i] as number
       const at = i * size
-      for (let j = 0; j <= i; j++) matrix[at + j] = (matrix[at + j] as number) - v * (product[j] as number) - w * (reflector[j] as number)
+      for (let j = 0; j <= i; j++)
+        matrix[at + j] = (matrix[at + j] as number) - v * (product[j] as number) - w * (reflector[j] as number)
     }
   }
   diagonal[0] = matrix[0] ?? 0
@@ -57,7 +59,13 @@ function tridiagonalise(matrix: Float64Array, size: number): Tridiagonal {
 }
 
 /** y = A x for the leading `count` rows of a matrix of which only the lower triangle is valid. */
-function symmetricTimesVector(matrix: Float64Array, size: number, count: number, vector: Float64Array, result: Float64Array): void {
+function symmetricTimesVector(
+  matrix: Float64Array,
+  size: number,
+  count: number,
+  vector: Float64Array,
+  result: Float64Array,
+): void {
   result.fill(0, 0, count)
   for (let i = 0; i < count; i++) {
     const at = i * size

@@ -28,7 +28,10 @@ const CASES: readonly (readonly [string, Float32Array])[] = [
   ['entries of size 1e-6', normals(2).map((value) => 1e-6 * value)],
   ['entries with a common mean, one large singular value', normals(3).map((value) => value + 3)],
   ['one row alone', normals(4).map((value, at) => (at < COLUMNS ? value : 0))],
-  ['equal singular values', Float32Array.from({ length: ROWS * COLUMNS }, (_, at) => (Math.floor(at / COLUMNS) === at % COLUMNS ? 2 : 0))],
+  [
+    'equal singular values',
+    Float32Array.from({ length: ROWS * COLUMNS }, (_, at) => (Math.floor(at / COLUMNS) === at % COLUMNS ? 2 : 0)),
+  ],
 ]
 
 describe.each(await presentExecutors())('the bound on a spectral norm, %s', (name) => {

@@ -12,7 +12,14 @@ import { createExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, float64Of, goldenFile, unitsByInputs, type GoldenArray } from '../../goldenFiles.js'
 
 interface SpectrumFile {
-  cases: { true_alpha: number; X: GoldenArray; hidden_sizes: number[]; spectra: GoldenArray[]; window: [number, number]; fit: { 'slope': number; 'intercept': number; 'R': number; 'p-value': number; 'std_err': number } }[]
+  cases: {
+    true_alpha: number
+    X: GoldenArray
+    hidden_sizes: number[]
+    spectra: GoldenArray[]
+    window: [number, number]
+    fit: { slope: number; intercept: number; R: number; 'p-value': number; std_err: number }
+  }[]
   hidden_layers: { fkhl3_W: GoldenArray; fkhl3_p: number; fkhl3_spectrum: GoldenArray }
 }
 const spectra = goldenFile<SpectrumFile>('covariance_spectrum')
@@ -23,8 +30,13 @@ function sourceOf(array: GoldenArray): ImageSource {
   const [count = 0, height = 0, width = 0, channels = 0] = array.shape
   const size = height * width * channels
   return {
-    shape: [height, width, channels], count, labels: new Uint8Array(count), normalised: false, identity: {},
-    read: (index, target, offset) => target.set(values.subarray(index * size, (index + 1) * size), offset), display: () => {},
+    shape: [height, width, channels],
+    count,
+    labels: new Uint8Array(count),
+    normalised: false,
+    identity: {},
+    read: (index, target, offset) => target.set(values.subarray(index * size, (index + 1) * size), offset),
+    display: () => {},
   }
 }
 
@@ -41,7 +53,10 @@ describe.each(await presentExecutors())('covariance spectra on %s', (name) => {
       const width = golden.X.data.length / samples
       const data = float64Of(golden.X)
       for (const [place, units] of golden.hidden_sizes.entries()) {
-        const rows = Float64Array.from({ length: samples * units }, (_, index) => data[Math.floor(index / units) * width + (index % units)] ?? NaN)
+        const rows = Float64Array.from(
+          { length: samples * units },
+          (_, index) => data[Math.floor(index / units) * width + (index % units)] ?? NaN,
+        )
         const sum = createCovarianceSum(units, executor.multiply64)
         await sum.add(rows.subarray(0, 64 * units), 64)
         await sum.add(rows.subarray(64 * units), samples - 64)
@@ -61,12 +76,24 @@ describe.each(await presentExecutors())('covariance spectra on %s', (name) => {
     const { fkhl3_W, fkhl3_p, fkhl3_spectrum } = spectra.hidden_layers
     const golden = spectra.cases[1]
     if (golden === undefined) throw new Error('the golden file has no second case')
-    const eigenvalues = await covarianceSpectrum({ weights: unitsByInputs(fkhl3_W), hiddenUnits: 16, lebesgueNorm: fkhl3_p, source: sourceOf(golden.X), images: 200, executor })
+    const eigenvalues = await covarianceSpectrum({
+      weights: unitsByInputs(fkhl3_W),
+      hiddenUnits: 16,
+      lebesgueNorm: fkhl3_p,
+      source: sourceOf(golden.X),
+      images: 200,
+      executor,
+    })
     expectClose(eigenvalues, float64Of(fkhl3_spectrum), 1e-4)
   })
 })
 
-interface CriteriaFile { W: GoldenArray; params: { in_size: number; hidden_size: number; p: number; R: number }; convergence: { conv_tol: number; tol: number; result: boolean }[]; mean_criterion: { change: string; result: boolean }[] }
+interface CriteriaFile {
+  W: GoldenArray
+  params: { in_size: number; hidden_size: number; p: number; R: number }
+  convergence: { conv_tol: number; tol: number; result: boolean }[]
+  mean_criterion: { change: string; result: boolean }[]
+}
 
 describe('convergence criteria', () => {
   const golden = goldenFile<CriteriaFile>('weight_criteria')
@@ -90,34 +117,74 @@ describe('convergence criteria', () => {
   it('says in words what failed and what to do', () => {
     const flat = new Float32Array(hiddenUnits * inputSize).fill((1 / inputSize) ** (1 / 3))
     for (let index = 0; index < flat.length; index += 2) flat[index] = (flat[index] ?? 0) * 1.001
-    expect(judge(flat, { flatLogVariance: -9 })).toMatchObject({ passed: false, flatFraction: 1, text: expect.stringMatching(/flat.*another seed/) })
-    expect(judge(unitsByInputs(golden.W), { unconvergedLimit: 0.1 })).toMatchObject({ passed: false, text: expect.stringMatching(/^Not converged: \d+ of 10/) })
+    expect(judge(flat, { flatLogVariance: -9 })).toMatchObject({
+      passed: false,
+      flatFraction: 1,
+      text: expect.stringMatching(/flat.*another seed/),
+    })
+    expect(judge(unitsByInputs(golden.W), { unconvergedLimit: 0.1 })).toMatchObject({
+      passed: false,
+      text: expect.stringMatching(/^Not converged: \d+ of 10/),
+    })
   })
 })
 
 interface PruningFile {
   cases: {
-    label: string; W: GoldenArray; variance: GoldenArray; cutoff_variance: number; pruned_mask: GoldenArray; pruned_count: number; n_components_returned: number
-    likelihood_trace: { components: number; log_likelihood: number; init_weights?: GoldenArray; init_means?: GoldenArray; init_variances?: GoldenArray; means?: GoldenArray; variances?: GoldenArray; weights?: GoldenArray }[]
+    label: string
+    W: GoldenArray
+    variance: GoldenArray
+    cutoff_variance: number
+    pruned_mask: GoldenArray
+    pruned_count: number
+    n_components_returned: number
+    likelihood_trace: {
+      components: number
+      log_likelihood: number
+      init_weights?: GoldenArray
+      init_means?: GoldenArray
+      init_variances?: GoldenArray
+      means?: GoldenArray
+      variances?: GoldenArray
+      weights?: GoldenArray
+    }[]
   }[]
 }
 
 describe.each(goldenFile<PruningFile>('pruning').cases)('pruning: $label', (golden) => {
   const [inputSize = 0, hiddenUnits = 0] = golden.W.shape
   const weights = unitsByInputs(golden.W)
-  const recordedStart = (_values: Float64Array, components: number): { weights: number[]; means: number[]; variances: number[] } => {
+  const recordedStart = (
+    _values: Float64Array,
+    components: number,
+  ): { weights: number[]; means: number[]; variances: number[] } => {
     const trace = golden.likelihood_trace.find((entry) => entry.components === components)
     const list = (array: GoldenArray | undefined): number[] => (array === undefined ? [] : [...float64Of(array)])
-    return { weights: list(trace?.init_weights), means: list(trace?.init_means), variances: list(trace?.init_variances) }
+    return {
+      weights: list(trace?.init_weights),
+      means: list(trace?.init_means),
+      variances: list(trace?.init_variances),
+    }
   }
 
   it('faithful, from the recorded start: likelihoods, mixtures, cutoff and mask', () => {
-    const plan = planPruning({ weights, hiddenUnits, inputSize, mode: 'faithful', manualCutoff: null, start: recordedStart })
+    const plan = planPruning({
+      weights,
+      hiddenUnits,
+      inputSize,
+      mode: 'faithful',
+      manualCutoff: null,
+      start: recordedStart,
+    })
     expectClose(plan.variances, float64Of(golden.variance), 1e-5)
-    expect(plan.mixtures.map((mixture) => mixture.components)).toEqual(golden.likelihood_trace.map((trace) => trace.components))
+    expect(plan.mixtures.map((mixture) => mixture.components)).toEqual(
+      golden.likelihood_trace.map((trace) => trace.components),
+    )
     for (const [index, trace] of golden.likelihood_trace.entries()) {
       const mixture = plan.mixtures[index]
-      expect(Math.abs((mixture?.logLikelihood ?? NaN) - trace.log_likelihood)).toBeLessThan(1e-4 * Math.abs(trace.log_likelihood))
+      expect(Math.abs((mixture?.logLikelihood ?? NaN) - trace.log_likelihood)).toBeLessThan(
+        1e-4 * Math.abs(trace.log_likelihood),
+      )
       if (trace.means === undefined || trace.variances === undefined || trace.weights === undefined) continue
       expectClose(mixture?.means ?? [], float64Of(trace.means), 1e-4)
       expectClose(mixture?.variances ?? [], float64Of(trace.variances), 1e-4)
@@ -136,14 +203,25 @@ describe.each(goldenFile<PruningFile>('pruning').cases)('pruning: $label', (gold
   })
 
   it('corrected uses the last accepted mixture, or removes nothing', () => {
-    const plan = planPruning({ weights, hiddenUnits, inputSize, mode: 'corrected', manualCutoff: null, start: recordedStart })
+    const plan = planPruning({
+      weights,
+      hiddenUnits,
+      inputSize,
+      mode: 'corrected',
+      manualCutoff: null,
+      start: recordedStart,
+    })
     const accepted = plan.mixtures.filter((mixture) => mixture.accepted).at(-1)
     expect(plan.cutoff).toBe(accepted === undefined ? null : cutoffOf(accepted))
     if (accepted?.components === 1) expect(plan.removedCount).toBe(0)
     const pruned = pruneWeights(weights, hiddenUnits, inputSize, plan.removed)
     for (let unit = 0; unit < hiddenUnits; unit++) {
       const row = pruned.subarray(unit * inputSize, (unit + 1) * inputSize)
-      expect(plan.removed[unit] === 1 ? row.every((value) => value === 0) : row.every((value, input) => value === weights[unit * inputSize + input])).toBe(true)
+      expect(
+        plan.removed[unit] === 1
+          ? row.every((value) => value === 0)
+          : row.every((value, input) => value === weights[unit * inputSize + input]),
+      ).toBe(true)
     }
   })
 })
@@ -159,7 +237,9 @@ describe('pruning at its edges', () => {
     const plan = planPruning({ weights: flat, hiddenUnits: 20, inputSize: 30, mode: 'corrected', manualCutoff: 1e-20 })
     expect(plan).toMatchObject({ manual: true, removedCount: 20 })
     expect(plan.notes.at(-1)).toMatch(/more than 20 %/)
-    expect(() => planPruning({ weights: flat, hiddenUnits: 20, inputSize: 30, mode: 'corrected', manualCutoff: -1 })).toThrow(/cutoff above 0, got -1/)
+    expect(() =>
+      planPruning({ weights: flat, hiddenUnits: 20, inputSize: 30, mode: 'corrected', manualCutoff: -1 }),
+    ).toThrow(/cutoff above 0, got -1/)
   })
 })
 
@@ -186,7 +266,9 @@ describe('power-law fits', () => {
     expect(fit.pValue).toBeCloseTo(1 - t / Math.sqrt(2 + t * t), 10)
   })
   it('refuse windows with fewer than three points', () => {
-    expect(() => fitPowerLaw(exact, [599, 700])).toThrow(/at least three positive eigenvalues in ranks 599 to 700, got 2/)
+    expect(() => fitPowerLaw(exact, [599, 700])).toThrow(
+      /at least three positive eigenvalues in ranks 599 to 700, got 2/,
+    )
     expect(() => fitPowerLaw(Float64Array.of(1, 0.5, 0, 0), [1, 4])).toThrow(/of 2/)
   })
   it('participation ratio: n equal values count n, one value counts 1', () => {

@@ -32,5 +32,11 @@ export function jacobiEigen(matrix: Float64Array, size: number): { values: Float
     if (off < 1e-28) break
   }
   const order = Array.from({ length: size }, (_, index) => index).sort((i, j) => at(j, j) - at(i, i))
-  return { values: Float64Array.from(order, (index) => at(index, index)), vectors: Float64Array.from({ length: size * size }, (_, index) => v[Math.floor(index / size) * size + (order[index % size] as number)] as number) }
+  return {
+    values: Float64Array.from(order, (index) => at(index, index)),
+    vectors: Float64Array.from(
+      { length: size * size },
+      (_, index) => v[Math.floor(index / size) * size + (order[index % size] as number)] as number,
+    ),
+  }
 }

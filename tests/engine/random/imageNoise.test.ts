@@ -14,15 +14,27 @@ const floatOf = (value: number): number => {
   return bits.getFloat32(0)
 }
 /** A polynomial with every product and sum rounded to float32. */
-const horner = (x: number, ...coefficients: number[]): number => coefficients.map(f).reduce((sum, next) => f(f(sum * x) + next))
+const horner = (x: number, ...coefficients: number[]): number =>
+  coefficients.map(f).reduce((sum, next) => f(f(sum * x) + next))
 
 function logarithm(u: number): number {
   const exponent = (bitsOf(u) - 0x3f3504f3) >> 23
   const m = f(floatOf(bitsOf(u) - (exponent << 23)) - 1)
   const z = f(m * m)
-  let y = horner(m, 7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1)
+  let y = horner(
+    m,
+    7.0376836292e-2,
+    -1.151461031e-1,
+    1.167699874e-1,
+    -1.2420140846e-1,
+    1.4249322787e-1,
+    -1.6668057665e-1,
+    2.0000714765e-1,
+    -2.4999993993e-1,
+    3.3333331174e-1,
+  )
   y = f(f(y * m) * z)
-  y = f(y + f(exponent * f(-2.12194440e-4)))
+  y = f(y + f(exponent * f(-2.1219444e-4)))
   y = f(y - f(z * 0.5))
   return f(f(m + y) + f(exponent * f(0.693359375)))
 }
@@ -34,9 +46,16 @@ function plainPair(a: number, b: number): [number, number] {
   const x = f(f(f(((b << 2) >>> 9) * step) - 0.5) * f(Math.PI / 2))
   const z = f(x * x)
   const s = f(f(f(horner(z, -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1) * z) * x) + x)
-  const c = f(f(f(f(horner(z, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2) * z) * z) - f(z * 0.5)) + 1)
+  const c = f(
+    f(f(f(horner(z, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2) * z) * z) - f(z * 0.5)) + 1,
+  )
   const quarter = b >>> 30
-  const [cosine, sine] = [[c, s], [-s, c], [-c, -s], [s, -c]][quarter] as [number, number]
+  const [cosine, sine] = [
+    [c, s],
+    [-s, c],
+    [-c, -s],
+    [s, -c],
+  ][quarter] as [number, number]
   return [f(radius * cosine), f(radius * sine)]
 }
 
@@ -64,7 +83,11 @@ function noiseOf(count: number, seed: number, size: number, image: number): Floa
 
 describe('noise of images', () => {
   it('has the bits of the plain arithmetic, for lengths that are no multiple of sixteen too', () => {
-    for (const [count, seed, size, image] of [[48, 0, 0, 0], [3072, 7, 399, 9999], [101, 0xffffffff, 12, 3]] as const) {
+    for (const [count, seed, size, image] of [
+      [48, 0, 0, 0],
+      [3072, 7, 399, 9999],
+      [101, 0xffffffff, 12, 3],
+    ] as const) {
       const noise = noiseOf(count, seed, size, image)
       expect(Buffer.from(noise.buffer).equals(Buffer.from(plainNoise(count, seed, size, image).buffer))).toBe(true)
     }
@@ -76,7 +99,9 @@ describe('noise of images', () => {
       const noise = plainNoise(count, 7, 3, 12)
       const noisy = new Float32Array(count)
       fillNoisyImage(noisy, image, 0.1, 7, 3, 12)
-      expect([...noisy]).toEqual([...image.map((value, at) => Math.fround(value + Math.fround(Math.fround(0.1) * (noise[at] as number))))])
+      expect([...noisy]).toEqual([
+        ...image.map((value, at) => Math.fround(value + Math.fround(Math.fround(0.1) * (noise[at] as number)))),
+      ])
     }
   })
 
@@ -90,8 +115,13 @@ describe('noise of images', () => {
     expect(Math.abs(moment(3))).toBeLessThan(tolerance * Math.sqrt(15))
     expect(Math.abs(moment(4) - 3)).toBeLessThan(tolerance * Math.sqrt(96))
     // P(|z| > 2) = 0.0455003
-    expect(Math.abs(noise.filter((value) => Math.abs(value) > 2).length / count - 0.0455003)).toBeLessThan(tolerance * Math.sqrt(0.0455))
-    for (const lag of [1, 4, 8, 16]) expect(Math.abs(noise.reduce((sum, value, at) => sum + value * (noise[at + lag] ?? 0), 0) / count)).toBeLessThan(tolerance)
+    expect(Math.abs(noise.filter((value) => Math.abs(value) > 2).length / count - 0.0455003)).toBeLessThan(
+      tolerance * Math.sqrt(0.0455),
+    )
+    for (const lag of [1, 4, 8, 16])
+      expect(Math.abs(noise.reduce((sum, value, at) => sum + value * (noise[at + lag] ?? 0), 0) / count)).toBeLessThan(
+        tolerance,
+      )
   })
 
   it('differs between seeds, sizes and images', () => {

@@ -20,13 +20,29 @@ export function rowsOf(golden: GoldenArray, from = 0, to = golden.shape[0] ?? 0)
   return { data: float32Of(golden).slice(from * size, to * size), shape: [to - from, size] }
 }
 
-export const labelsOf = (golden: GoldenArray, from = 0, to = golden.shape[0] ?? 0): HostArray => ({ data: Int32Array.from(golden.data.slice(from, to), Number), shape: [to - from] })
+export const labelsOf = (golden: GoldenArray, from = 0, to = golden.shape[0] ?? 0): HostArray => ({
+  data: Int32Array.from(golden.data.slice(from, to), Number),
+  shape: [to - from],
+})
 
-export const zerosLike = (record: HostRecord): HostRecord => Object.fromEntries(Object.entries(record).map(([name, { data, shape }]) => [name, { data: new Float32Array(data.length), shape }]))
+export const zerosLike = (record: HostRecord): HostRecord =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, { data, shape }]) => [name, { data: new Float32Array(data.length), shape }]),
+  )
 
 /** The network of a golden file. */
-export function networkOf(model: string, activationExponent: number, batchNorm = false, lebesgueNorm = 3): NetworkOptions {
-  return { kind: model === 'KHModel' ? 'hybrid' : model === 'SHLP_tanh' ? 'tanhPerceptron' : 'perceptron', activationExponent, batchNorm, lebesgueNorm }
+export function networkOf(
+  model: string,
+  activationExponent: number,
+  batchNorm = false,
+  lebesgueNorm = 3,
+): NetworkOptions {
+  return {
+    kind: model === 'KHModel' ? 'hybrid' : model === 'SHLP_tanh' ? 'tanhPerceptron' : 'perceptron',
+    activationExponent,
+    batchNorm,
+    lebesgueNorm,
+  }
 }
 
 /** A stored state of the original under our names; batch norm's place moves the dense layer by one. */
@@ -40,9 +56,13 @@ export function stateOf(stored: Record<string, GoldenArray>): { parameters: Host
   }
   return {
     parameters: {
-      weights: weightsOf(stored['W'] ?? need('local_learning.W')), dense: hostOf(need(`${dense}.weight`)), bias: hostOf(need(`${dense}.bias`)),
+      weights: weightsOf(stored['W'] ?? need('local_learning.W')),
+      dense: hostOf(need(`${dense}.weight`)),
+      bias: hostOf(need(`${dense}.bias`)),
       ...(normalises ? { scale: hostOf(need('dense.0.weight')), shift: hostOf(need('dense.0.bias')) } : {}),
     },
-    running: normalises ? { mean: hostOf(need('dense.0.running_mean')), variance: hostOf(need('dense.0.running_var')) } : {},
+    running: normalises
+      ? { mean: hostOf(need('dense.0.running_mean')), variance: hostOf(need('dense.0.running_var')) }
+      : {},
   }
 }

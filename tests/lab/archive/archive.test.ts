@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,11 +26,26 @@ beforeEach(() => {
   folder = join(root, `archive-${count}`)
 })
 
-const preset = JSON.parse(readFileSync(new URL('../../../resources/presets/quick-look.json', import.meta.url), 'utf8')) as { spec: ExperimentSpec }
+const preset = JSON.parse(
+  readFileSync(new URL('../../../resources/presets/quick-look.json', import.meta.url), 'utf8'),
+) as { spec: ExperimentSpec }
 const spec = parseExperiment(preset.spec)
-const metric = (step: number, value = step): MetricRecord => ({ epoch: step, step, name: 'learningRate', value, wall: 1000 + step })
-const checkpoint = (step: number): StoredCheckpoint => ({ epoch: step, step, tensors: { weights: { data: Float32Array.of(step, 2, 3, 4), shape: [2, 2] } }, state: { stepInEpoch: step } })
-const values = async (archive: Archive, id: string): Promise<number[]> => [...((await archive.readMetrics(id, null)).learningRate?.value ?? [])]
+const metric = (step: number, value = step): MetricRecord => ({
+  epoch: step,
+  step,
+  name: 'learningRate',
+  value,
+  wall: 1000 + step,
+})
+const checkpoint = (step: number): StoredCheckpoint => ({
+  epoch: step,
+  step,
+  tensors: { weights: { data: Float32Array.of(step, 2, 3, 4), shape: [2, 2] } },
+  state: { stepInEpoch: step },
+})
+const values = async (archive: Archive, id: string): Promise<number[]> => [
+  ...((await archive.readMetrics(id, null)).learningRate?.value ?? []),
+]
 
 /** Opens the archive again, as the next process would. */
 async function reopened(archive: Archive): Promise<Archive> {
@@ -45,7 +69,12 @@ describe('an archive', () => {
       expect((await archive.list())[0]).toMatchObject({ id, name: 'renamed', state: 'paused' })
       expect(await values(archive, id)).toEqual([1, NaN, Infinity])
       expect(await archive.readNotices(id)).toMatchObject([{ text: 'a line\nwith a break' }])
-      expect(await archive.readArray(id, 'wins', null)).toEqual({ name: 'wins', epoch: 2, shape: [3], data: Int32Array.of(1, 2, 3) })
+      expect(await archive.readArray(id, 'wins', null)).toEqual({
+        name: 'wins',
+        epoch: 2,
+        shape: [3],
+        data: Int32Array.of(1, 2, 3),
+      })
       expect(await archive.readLastCheckpoint(id)).toEqual(checkpoint(2))
       expect([...(await archive.readFile(id, 'figures/a.eps'))]).toEqual([1, 2])
       expect(await archive.readQueue()).toEqual([id])
@@ -70,7 +99,10 @@ describe('an archive', () => {
     const path = join(folder, 'runs', id, 'checkpoints', '4-4.safetensors')
     writeFileSync(path, readFileSync(path).subarray(0, 40))
     expect(await archive.readLastCheckpoint(id)).toEqual(checkpoint(3))
-    expect((await archive.readNotices(id)).at(-1)).toMatchObject({ level: 'warning', text: expect.stringContaining('4-4') })
+    expect((await archive.readNotices(id)).at(-1)).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('4-4'),
+    })
     await archive.rewindTo(id, 3, 3)
     expect(await values(archive, id)).toEqual([1, 2, 3])
     expect(await archive.arrayEpochs(id, 'norms')).toEqual([1, 2, 3])
@@ -101,7 +133,10 @@ describe('an archive', () => {
     const [good, bad] = [await archive.create(spec, {}), await archive.create(spec, {})]
     writeFileSync(join(folder, 'runs', bad.id, 'run.json'), '{"id": "r-')
     archive = await reopened(archive)
-    expect((await archive.list()).find(({ id }) => id === bad.id)).toMatchObject({ state: 'failed', error: { code: 'file.damaged' } })
+    expect((await archive.list()).find(({ id }) => id === bad.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'file.damaged' },
+    })
     await expect(archive.read(bad.id)).rejects.toMatchObject({ code: 'file.damaged' })
     expect((await archive.read(good.id)).spec).toEqual(spec)
     await archive.close()
@@ -112,7 +147,10 @@ describe('an archive', () => {
     await expect(openArchive(folder)).rejects.toMatchObject({ code: 'archive.busy', details: { pid: process.pid } })
     await archive.close()
     const dead = spawnSync(process.execPath, ['-e', '']).pid
-    writeFileSync(join(folder, 'lock.json'), JSON.stringify({ pid: dead, host: (await import('node:os')).hostname(), token: 'x', started: '1' }))
+    writeFileSync(
+      join(folder, 'lock.json'),
+      JSON.stringify({ pid: dead, host: (await import('node:os')).hostname(), token: 'x', started: '1' }),
+    )
     await (await openArchive(folder)).close()
     expect(existsSync(join(folder, 'lock.json'))).toBe(false)
   })
@@ -124,7 +162,7 @@ describe('an archive', () => {
     expect(readdirSync(folder)).toEqual(['archive.json'])
   })
 
-  it('lets no path leave a run\'s folder', async () => {
+  it("lets no path leave a run's folder", async () => {
     const archive = await openArchive(folder)
     const { id } = await archive.create(spec, {})
     symlinkSync(root, join(folder, 'runs', id, 'link'))
@@ -145,7 +183,10 @@ describe('an archive', () => {
 describe('a full disk', () => {
   const disk = join(root, 'small-disk')
   mkdirSync(disk)
-  const mounted = process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status === 0
+  const mounted =
+    process.platform === 'linux' &&
+    process.getuid?.() === 0 &&
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status === 0
   if (!mounted) console.warn('No small disk can be mounted here: the full disk is not tried in this run.') // eslint-disable-line no-console
   afterAll(() => void (mounted && spawnSync('umount', ['-l', disk])))
 
@@ -154,9 +195,16 @@ describe('a full disk', () => {
     const { id } = await archive.create(spec, {})
     await archive.appendMetrics(id, [metric(1)])
     await archive.writeFile(id, 'model.pty', new Uint8Array(1000).fill(7))
-    await expect(archive.writeFile(id, 'model.pty', new Uint8Array(400_000))).rejects.toMatchObject({ code: 'file.diskFull' })
+    await expect(archive.writeFile(id, 'model.pty', new Uint8Array(400_000))).rejects.toMatchObject({
+      code: 'file.diskFull',
+    })
     expect((await archive.readFile(id, 'model.pty')).every((byte) => byte === 7)).toBe(true)
-    expect((await archive.files(id)).map(({ path }) => path)).toEqual(['metrics.jsonl', 'model.pty', 'run.json', 'spec.json'])
+    expect((await archive.files(id)).map(({ path }) => path)).toEqual([
+      'metrics.jsonl',
+      'model.pty',
+      'run.json',
+      'spec.json',
+    ])
     await archive.close()
   })
 })
@@ -171,12 +219,16 @@ describe('killed at any moment', () => {
     await first.close()
     let acknowledged = 0
     for (let round = 0; round < rounds; round++) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL('writer.mjs', import.meta.url)), folder, id], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [fileURLToPath(new URL('writer.mjs', import.meta.url)), folder, id], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       let told = 0
-      const started = new Promise<void>((resolve) => child.stdout.on('data', (chunk: Buffer) => {
-        told = Number(chunk.toString().trim().split('\n').at(-1))
-        resolve()
-      }))
+      const started = new Promise<void>((resolve) =>
+        child.stdout.on('data', (chunk: Buffer) => {
+          told = Number(chunk.toString().trim().split('\n').at(-1))
+          resolve()
+        }),
+      )
       await started
       await new Promise((resolve) => setTimeout(resolve, random.below(60)))
       const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -186,12 +238,15 @@ describe('killed at any moment', () => {
       const archive = await openArchive(folder)
       const stored = await values(archive, id)
       const last = stored.slice(stored.lastIndexOf(0.1))
-      expect(last.slice(0, acknowledged), `seed ${seed}, round ${round}`).toEqual(Array.from({ length: acknowledged }, (_, index) => (index + 1) / 10))
+      expect(last.slice(0, acknowledged), `seed ${seed}, round ${round}`).toEqual(
+        Array.from({ length: acknowledged }, (_, index) => (index + 1) / 10),
+      )
       const found = await archive.readLastCheckpoint(id)
       if (acknowledged >= 3) expect(found?.tensors['weights']?.data.every((value) => value === found.step)).toBe(true)
       const names = readdirSync(join(folder, 'runs', id), { recursive: true }) as string[]
       expect(names.filter((name) => name.endsWith('.writing'))).toEqual([])
-      for (const epoch of await archive.arrayEpochs(id, 'norms')) expect((await archive.readArray(id, 'norms', epoch)).data[0]).toBe(epoch)
+      for (const epoch of await archive.arrayEpochs(id, 'norms'))
+        expect((await archive.readArray(id, 'norms', epoch)).data[0]).toBe(epoch)
       await archive.rewindTo(id, 0, 0)
       rmSync(join(folder, 'runs', id, 'checkpoints'), { recursive: true, force: true })
       await archive.close()

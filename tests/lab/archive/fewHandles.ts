@@ -11,4 +11,11 @@ const runs = await archive.list()
 const models = await listModels({ archive, models: openModelShelf(archive.folder, reader), reader })
 const results = await openResultStore<{ id: string }>(archive.folder, 'spectra', 's').list()
 await archive.close()
-process.stdout.write(JSON.stringify({ runs: runs.length, finished: runs.filter(({ state }) => state === 'finished').length, models: models.length, results: results.length }))
+process.stdout.write(
+  JSON.stringify({
+    runs: runs.length,
+    finished: runs.filter(({ state }) => state === 'finished').length,
+    models: models.length,
+    results: results.length,
+  }),
+)

@@ -36,7 +36,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe.skipIf(process.platform === 'win32')('an archive with more runs than a process may have files', () => {
   it('is listed whole: runs, models and results', () => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', `ulimit -n ${HANDLES} && exec "$0" "$@"`, process.execPath, '--import', 'tsx', script, join(folder, 'archive')], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      [
+        '-c',
+        `ulimit -n ${HANDLES} && exec "$0" "$@"`,
+        process.execPath,
+        '--import',
+        'tsx',
+        script,
+        join(folder, 'archive'),
+      ],
+      { encoding: 'utf8' },
+    )
     expect(status, stderr).toBe(0)
     expect(JSON.parse(stdout)).toEqual({ runs: RUNS, finished: RUNS, models: RUNS, results: RUNS - 1 })
   })
@@ -52,12 +64,20 @@ describe('a record that cannot be read now', () => {
     const archive = await openArchive(join(folder, 'archive'))
     try {
       const listed = (await archive.list()).find(({ id }) => id === 'r-00000005')
-      expect(listed).toMatchObject({ name: 'r-00000005 (unreadable)', state: 'failed', error: { code: 'file.unreadable' } })
+      expect(listed).toMatchObject({
+        name: 'r-00000005 (unreadable)',
+        state: 'failed',
+        error: { code: 'file.unreadable' },
+      })
       await expect(archive.update('r-00000005', { name: 'other' })).rejects.toMatchObject({ code: 'file.unreadable' })
       await expect(archive.read('r-00000005')).rejects.toMatchObject({ code: 'file.unreadable' })
       rmSync(place(), { recursive: true })
       writeFileSync(place(), record)
-      expect(await archive.update('r-00000005', { name: 'other' })).toMatchObject({ name: 'other', state: 'finished', epochs: 6 })
+      expect(await archive.update('r-00000005', { name: 'other' })).toMatchObject({
+        name: 'other',
+        state: 'finished',
+        epochs: 6,
+      })
       expect(JSON.parse(readFileSync(place(), 'utf8'))).toMatchObject({ name: 'other', state: 'finished' })
     } finally {
       await archive.close()
@@ -65,7 +85,10 @@ describe('a record that cannot be read now', () => {
   })
   it('nor is one of a newer version, or a damaged one', async () => {
     const record = readFileSync(place(), 'utf8')
-    for (const [content, code] of [['{"version": 2, "shape": "new"}', 'archive.newerVersion'], ['{"version": 1, ', 'file.damaged']] as const) {
+    for (const [content, code] of [
+      ['{"version": 2, "shape": "new"}', 'archive.newerVersion'],
+      ['{"version": 1, ', 'file.damaged'],
+    ] as const) {
       writeFileSync(place(), content)
       const archive = await openArchive(join(folder, 'archive'))
       await expect(archive.update('r-00000005', { name: 'other' })).rejects.toMatchObject({ code })
@@ -81,7 +104,10 @@ describe('a record that cannot be read now', () => {
     expect((await results.list()).length).toBe(RUNS - 2)
     rmSync(result)
     mkdirSync(result)
-    await expect(results.list()).rejects.toMatchObject({ code: 'file.unreadable', message: expect.stringContaining('s-00000007') as string })
+    await expect(results.list()).rejects.toMatchObject({
+      code: 'file.unreadable',
+      message: expect.stringContaining('s-00000007') as string,
+    })
     rmSync(result, { recursive: true })
     expect((await results.list()).length).toBe(RUNS - 2)
   })
@@ -96,11 +122,14 @@ describe('a record that cannot be read now', () => {
 
 describe('errors of the system', () => {
   const system = (code: string): Error => Object.assign(new Error(code), { code })
-  it.each(['EMFILE', 'ENFILE', 'EIO', 'EACCES', 'EPERM', 'EISDIR', 'ENOMEM'])('%s says nothing about the file', (code) => {
-    expect(isUnreadable(system(code))).toBe(true)
-    expect(isUnreadable(new Error('read', { cause: new Error('again', { cause: system(code) }) }))).toBe(true)
-    expect(isMissing(system(code))).toBe(false)
-  })
+  it.each(['EMFILE', 'ENFILE', 'EIO', 'EACCES', 'EPERM', 'EISDIR', 'ENOMEM'])(
+    '%s says nothing about the file',
+    (code) => {
+      expect(isUnreadable(system(code))).toBe(true)
+      expect(isUnreadable(new Error('read', { cause: new Error('again', { cause: system(code) }) }))).toBe(true)
+      expect(isMissing(system(code))).toBe(false)
+    },
+  )
   it('that a file is not there, and that it is no JSON, do', () => {
     for (const error of [system('ENOENT'), new SyntaxError('no JSON'), 'text']) expect(isUnreadable(error)).toBe(false)
     expect(isMissing(system('ENOENT'))).toBe(true)

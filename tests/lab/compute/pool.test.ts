@@ -5,7 +5,12 @@ import type { WorkerThread } from '../../../lab/compute/workerThread.js'
 import { codeOf } from '../lab/codeOf.js'
 
 /** Slots whose jobs end when the test says so. */
-function fakePool(slots: () => number): { pool: ComputePool; started: string[]; finish(name: string): void; requests: string[] } {
+function fakePool(slots: () => number): {
+  pool: ComputePool
+  started: string[]
+  finish(name: string): void
+  requests: string[]
+} {
   const started: string[] = []
   const requests: string[] = []
   const running = new Map<string, () => void>()
@@ -15,21 +20,29 @@ function fakePool(slots: () => number): { pool: ComputePool; started: string[]; 
       const name = String(input)
       load++
       started.push(`${name} on ${index}`)
-      const result = new Promise((resolve) => running.set(name, () => {
-        load--
-        resolve(name)
-        pool.look()
-      }))
+      const result = new Promise((resolve) =>
+        running.set(name, () => {
+          load--
+          resolve(name)
+          pool.look()
+        }),
+      )
       return { result, request: (request: string) => requests.push(`${name} ${request}`) }
     }
-    return { start, ask: (name: string, input: unknown) => start(name, input).result, get load() {
-      return load
-    }, terminate: async () => undefined } as unknown as WorkerThread
+    return {
+      start,
+      ask: (name: string, input: unknown) => start(name, input).result,
+      get load() {
+        return load
+      },
+      terminate: async () => undefined,
+    } as unknown as WorkerThread
   }
   const pool = createComputePool(open, slots)
   return { pool, started, requests, finish: (name) => running.get(name)?.() }
 }
-const start = (pool: ComputePool, name: string, signal?: AbortSignal): ReturnType<ComputePool['start']> => pool.start('spectrumFits', name as never, signal === undefined ? {} : { signal })
+const start = (pool: ComputePool, name: string, signal?: AbortSignal): ReturnType<ComputePool['start']> =>
+  pool.start('spectrumFits', name as never, signal === undefined ? {} : { signal })
 
 describe('a pool of slots', () => {
   it('gives jobs to the first free slot, and lets others wait in their order', async () => {

@@ -16,13 +16,25 @@ function idx(words: number[], body: Uint8Array): Buffer {
   words.forEach((word, index) => header.writeUInt32BE(word, 4 * index))
   return Buffer.concat([header, body])
 }
-const FILES = new Map(['train', 't10k'].flatMap((split, place) => [
-  [`${split}-images-idx3-ubyte`, idx([2051, 3, 28, 28], Buffer.alloc(3 * 784, 7 + place))] as const,
-  [`${split}-labels-idx1-ubyte`, idx([2049, 3], Buffer.of(1, 2, 1))] as const,
-]))
+const FILES = new Map(
+  ['train', 't10k'].flatMap((split, place) => [
+    [`${split}-images-idx3-ubyte`, idx([2051, 3, 28, 28], Buffer.alloc(3 * 784, 7 + place))] as const,
+    [`${split}-labels-idx1-ubyte`, idx([2049, 3], Buffer.of(1, 2, 1))] as const,
+  ]),
+)
 const manifest: Manifest = {
-  cifar10: { archive: { name: 'cifar-10-binary.tar.gz', bytes: 1, folder: 'cifar-10-batches-bin', urls: [] }, files: [{ name: 'test_batch.bin', bytes: 4, sha256: '0' }] },
-  mnist: { archive: null, files: [...FILES].map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })) },
+  cifar10: {
+    archive: { name: 'cifar-10-binary.tar.gz', bytes: 1, folder: 'cifar-10-batches-bin', urls: [] },
+    files: [{ name: 'test_batch.bin', bytes: 4, sha256: '0' }],
+  },
+  mnist: {
+    archive: null,
+    files: [...FILES].map(([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })),
+  },
 }
 const LABELS = 't10k-labels-idx1-ubyte'
 const labels = FILES.get(LABELS) ?? Buffer.alloc(0)
@@ -53,25 +65,44 @@ describe('files of a dataset are told by their content', () => {
   })
   it('a web page in place of a file is called one (D4)', async () => {
     fill({ [`${LABELS}.gz`]: Buffer.from('\n<!DOCTYPE html>\n<html><head><title>404</title></head></html>') })
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.foreign', message: expect.stringMatching(/t10k-labels-idx1-ubyte\.gz is a web page/) as string })
+    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+      code: 'dataset.foreign',
+      message: expect.stringMatching(/t10k-labels-idx1-ubyte\.gz is a web page/) as string,
+    })
     writeFileSync(join(folder, 'cifar-10-binary.tar.gz'), '<html>')
-    await expect((await shelf()).importArchive('cifar10', join(folder, 'cifar-10-binary.tar.gz'))).rejects.toMatchObject({ code: 'dataset.foreign', message: expect.stringContaining('is a web page') as string })
+    await expect(
+      (await shelf()).importArchive('cifar10', join(folder, 'cifar-10-binary.tar.gz')),
+    ).rejects.toMatchObject({ code: 'dataset.foreign', message: expect.stringContaining('is a web page') as string })
   })
   it('a pipe in place of an archive is refused at once', async () => {
     execFileSync('mkfifo', [join(folder, 'cifar.tar.gz')])
-    await expect((await shelf()).importArchive('cifar10', join(folder, 'cifar.tar.gz'))).rejects.toMatchObject({ code: 'file.unreadable', message: expect.stringContaining('got a pipe') as string })
+    await expect((await shelf()).importArchive('cifar10', join(folder, 'cifar.tar.gz'))).rejects.toMatchObject({
+      code: 'file.unreadable',
+      message: expect.stringContaining('got a pipe') as string,
+    })
   })
 })
 
 describe('a file that is missing is named alone (D3)', () => {
   it('by the import and by the list', async () => {
     fill({ [`${LABELS}.gz`]: null })
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: `${folder} is missing ${LABELS} of MNIST` })
-    await expect((await shelf()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).rejects.toMatchObject({ message: `${folder} is missing ${LABELS} of MNIST` })
+    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+      code: 'dataset.missing',
+      message: `${folder} is missing ${LABELS} of MNIST`,
+    })
+    await expect(
+      (await shelf()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz')),
+    ).rejects.toMatchObject({ message: `${folder} is missing ${LABELS} of MNIST` })
     const status = (await (await shelf()).list()).find(({ kind }) => kind === 'mnist')
-    expect(status).toMatchObject({ state: 'absent', note: expect.stringContaining(`${folder} is missing ${LABELS}; add it`) as string })
+    expect(status).toMatchObject({
+      state: 'absent',
+      note: expect.stringContaining(`${folder} is missing ${LABELS}; add it`) as string,
+    })
   })
   it('and a folder without any says so', async () => {
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({ code: 'dataset.missing', message: expect.stringContaining('contains none of the files of MNIST') as string })
+    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+      code: 'dataset.missing',
+      message: expect.stringContaining('contains none of the files of MNIST') as string,
+    })
   })
 })

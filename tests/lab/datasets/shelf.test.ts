@@ -23,9 +23,19 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 /** A CIFAR-10 of four images a file: label i % 10, red plane all i, green i+1, blue i+2. */
 function cifarFile(first: number): Buffer {
-  return Buffer.concat(Array.from({ length: 4 }, (_, index) => Buffer.concat([Buffer.of((first + index) % 10), ...[0, 1, 2].map((plane) => Buffer.alloc(1024, first + index + plane))])))
+  return Buffer.concat(
+    Array.from({ length: 4 }, (_, index) =>
+      Buffer.concat([
+        Buffer.of((first + index) % 10),
+        ...[0, 1, 2].map((plane) => Buffer.alloc(1024, first + index + plane)),
+      ]),
+    ),
+  )
 }
-const cifarFiles = [...Array.from({ length: 5 }, (_, index) => [`data_batch_${index + 1}.bin`, cifarFile(index * 4 + 1)] as const), ['test_batch.bin', cifarFile(50)] as const]
+const cifarFiles = [
+  ...Array.from({ length: 5 }, (_, index) => [`data_batch_${index + 1}.bin`, cifarFile(index * 4 + 1)] as const),
+  ['test_batch.bin', cifarFile(50)] as const,
+]
 
 function idx(words: number[], body: Uint8Array): Buffer {
   const header = Buffer.alloc(4 * words.length)
@@ -46,10 +56,22 @@ async function tarGz(files: readonly (readonly [string, Buffer])[]): Promise<Buf
   return gzipSync(Buffer.concat(chunks))
 }
 
-const published = (files: readonly (readonly [string, Buffer])[]) => files.map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) }))
+const published = (files: readonly (readonly [string, Buffer])[]) =>
+  files.map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) }))
 const manifestAt = (base: string, archive: Buffer): Manifest => ({
-  cifar10: { archive: { name: 'cifar-10-binary.tar.gz', bytes: archive.length, folder: 'cifar-10-batches-bin', urls: [`${base}/cifar.tar.gz`] }, files: published(cifarFiles) },
-  mnist: { archive: null, files: published(mnistFiles).map((file) => ({ ...file, urls: [`${base}/${file.name}.gz`], downloadBytes: 100 })) },
+  cifar10: {
+    archive: {
+      name: 'cifar-10-binary.tar.gz',
+      bytes: archive.length,
+      folder: 'cifar-10-batches-bin',
+      urls: [`${base}/cifar.tar.gz`],
+    },
+    files: published(cifarFiles),
+  },
+  mnist: {
+    archive: null,
+    files: published(mnistFiles).map((file) => ({ ...file, urls: [`${base}/${file.name}.gz`], downloadBytes: 100 })),
+  },
 })
 const archive = await tarGz(cifarFiles)
 const manifest = manifestAt('http://127.0.0.1:9', archive)
@@ -64,7 +86,11 @@ function folderWith(files: readonly (readonly [string, Uint8Array])[]): string {
 
 describe('finding datasets', () => {
   it('reads the archive, the unpacked files and gzipped files alike', async () => {
-    const folders = [folderWith([['cifar-10-binary.tar.gz', archive]]), folderWith(cifarFiles), folderWith(cifarFiles.map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]))]
+    const folders = [
+      folderWith([['cifar-10-binary.tar.gz', archive]]),
+      folderWith(cifarFiles),
+      folderWith(cifarFiles.map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)])),
+    ]
     for (const folder of folders) {
       const images = await loadSource(cifar10, 'train', { folders: [folder], home }, manifest)
       expect(images.count).toBe(20)
@@ -80,17 +106,30 @@ describe('finding datasets', () => {
   })
 
   it('finds MNIST under the names of its mirrors too', async () => {
-    const folder = folderWith(mnistFiles.map(([name, bytes]) => [`${name.replace('-idx', '.idx')}.gz`, gzipSync(bytes)]))
+    const folder = folderWith(
+      mnistFiles.map(([name, bytes]) => [`${name.replace('-idx', '.idx')}.gz`, gzipSync(bytes)]),
+    )
     const images = await loadSource({ kind: 'mnist', imageLimit: null }, 'test', { folders: [folder], home }, manifest)
     expect(images.shape).toEqual([28, 28, 1])
     expect([...images.labels]).toEqual([1, 2, 1])
   })
 
   it('says where it looked and what to do when a set is not there', async () => {
-    await expect(loadSource(cifar10, 'train', { folders: ['/nowhere'], home }, manifest)).rejects.toMatchObject({ code: 'dataset.missing', message: expect.stringMatching(/\/nowhere.*lab data import cifar10/) })
+    await expect(loadSource(cifar10, 'train', { folders: ['/nowhere'], home }, manifest)).rejects.toMatchObject({
+      code: 'dataset.missing',
+      message: expect.stringMatching(/\/nowhere.*lab data import cifar10/),
+    })
     const shelf = await openShelf({ folders: ['/nowhere'], home, manifest })
-    expect(await shelf.status('cifar10')).toMatchObject({ state: 'absent', note: expect.stringContaining('cifar-10-binary.tar.gz') })
-    expect((await shelf.list()).map(({ kind }) => kind)).toEqual(['cifar10', 'mnist', 'gaussianNoise', 'syntheticScenes'])
+    expect(await shelf.status('cifar10')).toMatchObject({
+      state: 'absent',
+      note: expect.stringContaining('cifar-10-binary.tar.gz'),
+    })
+    expect((await shelf.list()).map(({ kind }) => kind)).toEqual([
+      'cifar10',
+      'mnist',
+      'gaussianNoise',
+      'syntheticScenes',
+    ])
   })
 })
 
@@ -98,11 +137,18 @@ describe('importing', () => {
   it('verifies first, then puts every file on the shelf', async () => {
     const shelf = await openShelf({ folders: [], home, manifest })
     const told: number[] = []
-    const status = await shelf.importArchive('cifar10', join(folderWith([['cifar-10-binary.tar.gz', archive]]), 'cifar-10-binary.tar.gz'), ({ done }) => told.push(done))
+    const status = await shelf.importArchive(
+      'cifar10',
+      join(folderWith([['cifar-10-binary.tar.gz', archive]]), 'cifar-10-binary.tar.gz'),
+      ({ done }) => told.push(done),
+    )
     expect(status).toMatchObject({ state: 'here', verified: true })
     expect(told.length).toBeGreaterThan(0)
     // Another process finds it, and remembers that it was verified.
-    expect(await (await openShelf({ folders: [], home, manifest })).status('cifar10')).toMatchObject({ state: 'here', verified: true })
+    expect(await (await openShelf({ folders: [], home, manifest })).status('cifar10')).toMatchObject({
+      state: 'here',
+      verified: true,
+    })
     const samples = await shelf.samples(cifar10, 'train', 0, 5, 3)
     expect(samples.total).toBe(2)
     expect([...samples.labels]).toEqual([3, 3])
@@ -112,18 +158,35 @@ describe('importing', () => {
   it('takes any one of the four files of MNIST, or their folder', async () => {
     const folder = folderWith(mnistFiles.map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]))
     const shelf = await openShelf({ folders: [], home, manifest })
-    expect(await shelf.importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).toMatchObject({ state: 'here' })
+    expect(await shelf.importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).toMatchObject({
+      state: 'here',
+    })
     expect(await shelf.importArchive('mnist', folder)).toMatchObject({ state: 'here', verified: true })
   })
 
-  const changed = (name: string, change: (bytes: Buffer) => Buffer): readonly (readonly [string, Buffer])[] => cifarFiles.map(([own, bytes]) => [own, own === name ? change(Buffer.from(bytes)) : bytes] as const)
+  const changed = (name: string, change: (bytes: Buffer) => Buffer): readonly (readonly [string, Buffer])[] =>
+    cifarFiles.map(([own, bytes]) => [own, own === name ? change(Buffer.from(bytes)) : bytes] as const)
   it.each([
     ['a truncated archive', async () => archive.subarray(0, archive.length - 200), 'dataset.truncated'],
     ['a file that is no archive', async () => Buffer.from('hello, I am a text'), 'dataset.foreign'],
     ['a gzip of something else', async () => gzipSync(Buffer.from('x'.repeat(3000))), 'dataset.foreign'],
     ['an archive without a file', () => tarGz(cifarFiles.slice(1)), 'dataset.foreign'],
-    ['an archive with a short file', () => tarGz(changed('data_batch_2.bin', (bytes) => bytes.subarray(0, 5000))), 'dataset.truncated'],
-    ['an archive with a changed byte', () => tarGz(changed('test_batch.bin', (bytes) => { bytes[99] = 255; return bytes })), 'dataset.checksum'],
+    [
+      'an archive with a short file',
+      () => tarGz(changed('data_batch_2.bin', (bytes) => bytes.subarray(0, 5000))),
+      'dataset.truncated',
+    ],
+    [
+      'an archive with a changed byte',
+      () =>
+        tarGz(
+          changed('test_batch.bin', (bytes) => {
+            bytes[99] = 255
+            return bytes
+          }),
+        ),
+      'dataset.checksum',
+    ],
   ])('refuses %s and changes nothing', async (_, make, code) => {
     const shelf = await openShelf({ folders: [], home, manifest })
     const path = join(folderWith([['cifar-10-binary.tar.gz', await make()]]), 'cifar-10-binary.tar.gz')
@@ -134,22 +197,34 @@ describe('importing', () => {
 
   it('refuses what is not there, and sets that are generated', async () => {
     const shelf = await openShelf({ folders: [], home, manifest })
-    await expect(shelf.importArchive('cifar10', '/no/such/file.tar.gz')).rejects.toMatchObject({ code: 'file.unreadable' })
+    await expect(shelf.importArchive('cifar10', '/no/such/file.tar.gz')).rejects.toMatchObject({
+      code: 'file.unreadable',
+    })
     await expect(shelf.importArchive('syntheticScenes', root)).rejects.toMatchObject({ code: 'value.range' })
   })
 
   it('calls a set damaged once its checksum has failed', async () => {
-    const folder = folderWith(changed('data_batch_1.bin', (bytes) => { bytes[5] = 9; return bytes }))
+    const folder = folderWith(
+      changed('data_batch_1.bin', (bytes) => {
+        bytes[5] = 9
+        return bytes
+      }),
+    )
     const shelf = await openShelf({ folders: [folder], home, manifest })
     await expect(shelf.verify('cifar10')).rejects.toMatchObject({ code: 'dataset.checksum' })
-    expect(await shelf.status('cifar10')).toMatchObject({ state: 'damaged', note: expect.stringContaining('data_batch_1.bin') })
+    expect(await shelf.status('cifar10')).toMatchObject({
+      state: 'damaged',
+      note: expect.stringContaining('data_batch_1.bin'),
+    })
   })
 })
 
 describe('downloading', () => {
   let server: Server | null = null
   const requests: (string | undefined)[] = []
-  async function serve(answer: (body: Buffer, from: number, count: number) => { status: number; body: Buffer; breakOff?: boolean }): Promise<Manifest> {
+  async function serve(
+    answer: (body: Buffer, from: number, count: number) => { status: number; body: Buffer; breakOff?: boolean },
+  ): Promise<Manifest> {
     server?.close()
     requests.length = 0
     server = createServer((request, response) => {
@@ -166,7 +241,11 @@ describe('downloading', () => {
   afterAll(() => void server?.close())
 
   it('goes on where a broken connection stopped', async () => {
-    const list = await serve((body, from, count) => (count === 1 ? { status: 200, body: body.subarray(0, 300), breakOff: true } : { status: 206, body: body.subarray(from) }))
+    const list = await serve((body, from, count) =>
+      count === 1
+        ? { status: 200, body: body.subarray(0, 300), breakOff: true }
+        : { status: 206, body: body.subarray(from) },
+    )
     const shelf = await openShelf({ folders: [], home, manifest: list })
     expect(await shelf.download('cifar10')).toMatchObject({ state: 'here', verified: true })
     expect(requests).toEqual([undefined, 'bytes=300-'])
@@ -178,7 +257,9 @@ describe('downloading', () => {
     await expect(broken.download('cifar10')).rejects.toMatchObject({ code: 'dataset.download' })
     expect(await broken.status('cifar10')).toMatchObject({ state: 'partial' })
     const whole = await serve((body) => ({ status: 200, body }))
-    expect(await (await openShelf({ folders: [], home, manifest: whole })).download('cifar10')).toMatchObject({ state: 'here' })
+    expect(await (await openShelf({ folders: [], home, manifest: whole })).download('cifar10')).toMatchObject({
+      state: 'here',
+    })
     expect(requests).toEqual(['bytes=200-'])
   })
 
@@ -188,15 +269,23 @@ describe('downloading', () => {
     await expect(shelf.download('cifar10')).rejects.toMatchObject({ code: expect.stringMatching(/^dataset\./) })
     expect((await shelf.status('cifar10')).state).toBe('absent')
     const gone = await serve(() => ({ status: 404, body: Buffer.from('no') }))
-    await expect((await openShelf({ folders: [], home, manifest: gone })).download('cifar10')).rejects.toMatchObject({ code: 'dataset.download', message: expect.stringContaining('404') })
+    await expect((await openShelf({ folders: [], home, manifest: gone })).download('cifar10')).rejects.toMatchObject({
+      code: 'dataset.download',
+      message: expect.stringContaining('404'),
+    })
     const stop = new AbortController()
     stop.abort()
-    await expect((await openShelf({ folders: [], home, manifest: gone })).download('cifar10', undefined, stop.signal)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(
+      (await openShelf({ folders: [], home, manifest: gone })).download('cifar10', undefined, stop.signal),
+    ).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
 
-const realData = [process.env['LOCALLEARNING_DATA'], join(import.meta.dirname, '../../../../shared/data')].find((folder) => folder !== undefined && existsSync(join(folder, 'cifar-10-binary.tar.gz')))
-if (realData === undefined) console.warn('The real CIFAR-10 and MNIST are not here (LOCALLEARNING_DATA): they are not read in this run.') // eslint-disable-line no-console
+const realData = [process.env['LOCALLEARNING_DATA'], join(import.meta.dirname, '../../../../shared/data')].find(
+  (folder) => folder !== undefined && existsSync(join(folder, 'cifar-10-binary.tar.gz')),
+)
+if (realData === undefined)
+  console.warn('The real CIFAR-10 and MNIST are not here (LOCALLEARNING_DATA): they are not read in this run.') // eslint-disable-line no-console
 
 describe.skipIf(realData === undefined)('the real sets', () => {
   const places = { folders: [realData ?? ''], home: join(root, 'none') }

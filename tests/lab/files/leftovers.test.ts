@@ -30,9 +30,13 @@ it('what an ended process of this program left half written in a folder of the u
   expect(isUnfinished(own)).toBe(true)
   leave(ofProcess(own, pid))
   const kept = [
-    leave(temporaryName('of this process.eps')), leave(ofProcess(temporaryName('young.eps'), pid), { minutes: 0 }),
-    leave(ofProcess(temporaryName('of another machine.eps'), pid).replace(/\.[0-9a-f]{8}-/, '.00000000-')), leave(ofProcess(temporaryName('a link.eps'), pid), { link: true }),
-    leave('.of another program.writing'), leave('.Figure1.eps.0123456789ab.writing'), leave('Figure1.eps.writing'),
+    leave(temporaryName('of this process.eps')),
+    leave(ofProcess(temporaryName('young.eps'), pid), { minutes: 0 }),
+    leave(ofProcess(temporaryName('of another machine.eps'), pid).replace(/\.[0-9a-f]{8}-/, '.00000000-')),
+    leave(ofProcess(temporaryName('a link.eps'), pid), { link: true }),
+    leave('.of another program.writing'),
+    leave('.Figure1.eps.0123456789ab.writing'),
+    leave('Figure1.eps.writing'),
   ]
   await writeFileAtomically(join(folder, 'new.eps'), new Uint8Array(3), { access: 'umask' })
   expect(readdirSync(folder).sort()).toEqual([...kept, 'new.eps'].sort())

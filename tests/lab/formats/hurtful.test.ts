@@ -16,7 +16,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 function reading(name: string): { code: string; grownMegabytes: number } {
   const file = join(folder, 'file')
   const run = (phase: string, ...options: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...options, script, phase, name, file], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', ...options, script, phase, name, file],
+      { encoding: 'utf8' },
+    )
     if (status !== 0) throw new Error(`${phase} of ${name} ended with ${status}:\n${stderr}`)
     return stdout
   }

@@ -51,10 +51,14 @@ function bomb(names: readonly string[], content: Uint8Array, shared: boolean): U
   return Buffer.concat([...locals, list, end])
 }
 
-const names = (count: number, ending: string): string[] => Array.from({ length: count }, (_, index) => `w${index}${ending}`)
+const names = (count: number, ending: string): string[] =>
+  Array.from({ length: count }, (_, index) => `w${index}${ending}`)
 const header = (shape: string, descr: string): Uint8Array => {
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`
-  return Buffer.concat([latin(`\x93NUMPY\x01\x00${String.fromCharCode(dictionary.length & 255, dictionary.length >> 8)}`), latin(dictionary)])
+  return Buffer.concat([
+    latin(`\x93NUMPY\x01\x00${String.fromCharCode(dictionary.length & 255, dictionary.length >> 8)}`),
+    latin(dictionary),
+  ])
 }
 const uint32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer)
 
@@ -62,16 +66,30 @@ const uint32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(valu
 const FILES: Readonly<Record<string, () => Uint8Array>> = {
   'overlapping entries': () => bomb(names(4000, '.npy'), new Uint8Array(2 ** 20), true),
   'one entry of 1 GiB': () => bomb(['weights.npy'], new Uint8Array(2 ** 30), false),
-  'many entries of 32 MiB': () => bomb(names(60, '.npy'), Buffer.concat([header('(4, 2097152)', '<f4'), new Uint8Array(2 ** 25)]), false),
+  'many entries of 32 MiB': () =>
+    bomb(names(60, '.npy'), Buffer.concat([header('(4, 2097152)', '<f4'), new Uint8Array(2 ** 25)]), false),
   'empty dictionaries': () => torch(around(new Uint8Array(10_000_000).fill('}'.charCodeAt(0)))),
   'memorised values': () => torch(around(Buffer.concat([latin('}'), new Uint8Array(10_000_000).fill(0x94)]))),
-  'a long number': () => torch(around(Buffer.concat([latin('\x8b'), uint32(1_000_000), new Uint8Array(1_000_000).fill(0x7f)]))),
-  'a long list': () => torch(around(Buffer.concat([latin(']('), new Uint8Array(900_000).fill('N'.charCodeAt(0)), latin('e')]))),
-  'a dictionary copied again and again': () => torch(around(Buffer.concat([
-    latin(']\x94('), latin('\x8c\x01aN\x86'.repeat(100_000)), latin('e0'), latin('ccollections\nOrderedDict\nh\x00\x85R0'.repeat(100_000)), latin('N'),
-  ]))),
-  'a text of a million characters': () => zipSync({ 'type.npy': Buffer.concat([header('()', '<U1000000'), new Uint8Array(4_000_000)]) }, { level: 9 }),
-  'a deep header': () => Buffer.concat([uint32(400_007), uint32(0), latin(`{"a":${'['.repeat(200_000)}1${']'.repeat(200_000)}} `)]),
+  'a long number': () =>
+    torch(around(Buffer.concat([latin('\x8b'), uint32(1_000_000), new Uint8Array(1_000_000).fill(0x7f)]))),
+  'a long list': () =>
+    torch(around(Buffer.concat([latin(']('), new Uint8Array(900_000).fill('N'.charCodeAt(0)), latin('e')]))),
+  'a dictionary copied again and again': () =>
+    torch(
+      around(
+        Buffer.concat([
+          latin(']\x94('),
+          latin('\x8c\x01aN\x86'.repeat(100_000)),
+          latin('e0'),
+          latin('ccollections\nOrderedDict\nh\x00\x85R0'.repeat(100_000)),
+          latin('N'),
+        ]),
+      ),
+    ),
+  'a text of a million characters': () =>
+    zipSync({ 'type.npy': Buffer.concat([header('()', '<U1000000'), new Uint8Array(4_000_000)]) }, { level: 9 }),
+  'a deep header': () =>
+    Buffer.concat([uint32(400_007), uint32(0), latin(`{"a":${'['.repeat(200_000)}1${']'.repeat(200_000)}} `)]),
   'an array of axes without end': () => Buffer.concat([header(`(${'9, '.repeat(20_000)})`, '<f4'), new Uint8Array(64)]),
   'an array that is nothing but its header': () => Buffer.concat([header('(99999, 99999)', '<f4'), new Uint8Array(64)]),
   'a sound array': () => writeNpy({ data: new Float32Array(4), shape: [4] }),

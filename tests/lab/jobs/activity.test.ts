@@ -9,9 +9,22 @@ test('long commands are listed while they compute, and no longer, whether they e
   bus.listen('activity.changed', ({ activities }) => reported.push(activities))
   const list = createActivityList(bus)
   let finish = (): void => undefined
-  const work = list.follow('spectrum.ofModel', { model: 'KH' } as never, () => new Promise<void>((resolve) => (finish = resolve)))
+  const work = list.follow(
+    'spectrum.ofModel',
+    { model: 'KH' } as never,
+    () => new Promise<void>((resolve) => (finish = resolve)),
+  )
   expect(list.activities).toMatchObject([{ command: 'spectrum.ofModel', subject: 'KH' }])
-  const failing = list.follow('plane.compute', { models: [{ model: 'r-1', label: 'BP' }, { model: 'r-2', label: 'KH' }] } as never, () => Promise.reject(new Error('no memory')))
+  const failing = list.follow(
+    'plane.compute',
+    {
+      models: [
+        { model: 'r-1', label: 'BP' },
+        { model: 'r-2', label: 'KH' },
+      ],
+    } as never,
+    () => Promise.reject(new Error('no memory')),
+  )
   expect(list.activities.map(({ subject }) => subject)).toEqual(['KH', 'BP, KH'])
   await expect(failing).rejects.toThrow('no memory')
   finish()

@@ -1,9 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EXECUTION_STATES, isSettled, nextState, requestedEnd, shownState, TRANSITIONS, type ExecutionEvent, type ExecutionState } from '../../../lab/jobs/execution.js'
+import {
+  EXECUTION_STATES,
+  isSettled,
+  nextState,
+  requestedEnd,
+  shownState,
+  TRANSITIONS,
+  type ExecutionEvent,
+  type ExecutionState,
+} from '../../../lab/jobs/execution.js'
 
-const EVENTS: ExecutionEvent[] = ['enqueue', 'start', 'begin', 'pause', 'stop', 'interrupt', 'yield', 'complete', 'fail']
-const after = (events: readonly ExecutionEvent[], from: ExecutionState = 'queued'): ExecutionState | null => events.reduce<ExecutionState | null>((state, event) => (state === null ? null : nextState(state, event)), from)
+const EVENTS: ExecutionEvent[] = [
+  'enqueue',
+  'start',
+  'begin',
+  'pause',
+  'stop',
+  'interrupt',
+  'yield',
+  'complete',
+  'fail',
+]
+const after = (events: readonly ExecutionEvent[], from: ExecutionState = 'queued'): ExecutionState | null =>
+  events.reduce<ExecutionState | null>((state, event) => (state === null ? null : nextState(state, event)), from)
 
 describe('the life of a job', () => {
   it.each<[ExecutionEvent[], ExecutionState]>([
@@ -26,14 +46,21 @@ describe('the life of a job', () => {
   })
 
   it('ends from every state of computing, whatever is requested, and then needs to be queued to compute again', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 30 }), fc.constantFrom<ExecutionEvent>('yield', 'complete', 'fail'), (events, end) => {
-      const state = events.reduce<ExecutionState>((at, event) => nextState(at, event) ?? at, 'queued')
-      if (state !== 'starting' && shownState(state) !== 'running') return
-      const ended = nextState(state, end)
-      expect(ended !== null && isSettled(shownState(ended))).toBe(true)
-      for (const event of ['start', 'begin', 'yield', 'complete'] as const) expect(nextState(ended ?? 'queued', event)).toBeNull()
-      // What was requested is what happens, unless it finished or failed before.
-      if (end === 'yield') expect(ended).toBe(requestedEnd(state) ?? 'interrupted')
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...EVENTS), { maxLength: 30 }),
+        fc.constantFrom<ExecutionEvent>('yield', 'complete', 'fail'),
+        (events, end) => {
+          const state = events.reduce<ExecutionState>((at, event) => nextState(at, event) ?? at, 'queued')
+          if (state !== 'starting' && shownState(state) !== 'running') return
+          const ended = nextState(state, end)
+          expect(ended !== null && isSettled(shownState(ended))).toBe(true)
+          for (const event of ['start', 'begin', 'yield', 'complete'] as const)
+            expect(nextState(ended ?? 'queued', event)).toBeNull()
+          // What was requested is what happens, unless it finished or failed before.
+          if (end === 'yield') expect(ended).toBe(requestedEnd(state) ?? 'interrupted')
+        },
+      ),
+    )
   })
 })

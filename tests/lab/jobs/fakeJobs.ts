@@ -61,16 +61,27 @@ export class FakeProgram {
     for (const [id, text] of disk.files) this.memory.set(id, JSON.parse(text) as FakeJob)
   }
 
-  static async open(disk: FakeDisk, { slots = 1, held = false, ids = () => '' }: { slots?: number; held?: boolean; ids?: () => string } = {}): Promise<FakeProgram> {
+  static async open(
+    disk: FakeDisk,
+    { slots = 1, held = false, ids = () => '' }: { slots?: number; held?: boolean; ids?: () => string } = {},
+  ): Promise<FakeProgram> {
     const program = new FakeProgram(disk)
     program.newId = ids
     program.scheduler = await openScheduler<FakeJob>({
-      kind: program.kind, slots: () => slots, held, startOld: true, resumed: 'first', dependencies: ({ after }) => after,
+      kind: program.kind,
+      slots: () => slots,
+      held,
+      startOld: true,
+      resumed: 'first',
+      dependencies: ({ after }) => after,
       stateOf: async (id) => {
         const stored = program.memory.get(id)
         return stored === undefined ? null : program.scheduler.sessions.live(stored).state
       },
-      order: { read: async () => JSON.parse(disk.order) as string[], write: (order) => program.write(() => (disk.order = JSON.stringify(order))) },
+      order: {
+        read: async () => JSON.parse(disk.order) as string[],
+        write: (order) => program.write(() => (disk.order = JSON.stringify(order))),
+      },
       orderChanged: (order) => (program.shownOrder = order),
       removed: (id) => program.screen.set(id, null),
     })
@@ -107,18 +118,20 @@ export class FakeProgram {
   readonly store: JobStore<FakeJob> = {
     list: async () => [...this.memory.values()].reverse(),
     read: async (id) => this.known(id),
-    update: (id, changes) => this.inTurn(async () => {
-      const job = { ...this.known(id), ...changes }
-      await this.put(job)
-      return job
-    }),
-    remove: (id) => this.inTurn(async () => {
-      this.known(id)
-      await this.write(() => {
-        this.disk.files.delete(id)
-        this.memory.delete(id)
-      })
-    }),
+    update: (id, changes) =>
+      this.inTurn(async () => {
+        const job = { ...this.known(id), ...changes }
+        await this.put(job)
+        return job
+      }),
+    remove: (id) =>
+      this.inTurn(async () => {
+        this.known(id)
+        await this.write(() => {
+          this.disk.files.delete(id)
+          this.memory.delete(id)
+        })
+      }),
   }
 
   async create(total: number, name: string, after: string[] = []): Promise<FakeJob> {
@@ -154,7 +167,10 @@ export class FakeProgram {
           tools.save()
           if (done >= tools.record.total) finish('finished')
         })
-        return { result: new Promise<'finished' | 'yielded'>((resolve) => (end = resolve)), request: () => finish('yielded') }
+        return {
+          result: new Promise<'finished' | 'yielded'>((resolve) => (end = resolve)),
+          request: () => finish('yielded'),
+        }
       })
     },
     ending: () => ({}),

@@ -4,7 +4,12 @@ import { createEventBus } from '../../../lab/eventBus.js'
 import { createMeter } from '../../../lab/jobs/meter.js'
 
 const metric = (step: number): MetricRecord => ({ epoch: 1, step, name: 'winningOverlap', value: step, wall: 0 })
-const array = (epoch: number, bytes = 16): ArrayRecord => ({ name: 'weights', epoch, shape: [bytes / 4], data: new Float32Array(bytes / 4) })
+const array = (epoch: number, bytes = 16): ArrayRecord => ({
+  name: 'weights',
+  epoch,
+  shape: [bytes / 4],
+  data: new Float32Array(bytes / 4),
+})
 const record = (step: number): RunRecord => ({ id: 'r-1', step }) as RunRecord
 
 describe('the meter', () => {
@@ -32,7 +37,9 @@ describe('the meter', () => {
     const metrics = frames.filter((frame) => frame.startsWith('metrics'))
     expect(metrics.length).toBeGreaterThan(15)
     expect(metrics.length).toBeLessThanOrEqual(21)
-    expect(metrics.flatMap((frame) => frame.slice(8).split(',').map(Number))).toEqual(Array.from({ length: 1000 }, (_, step) => step))
+    expect(metrics.flatMap((frame) => frame.slice(8).split(',').map(Number))).toEqual(
+      Array.from({ length: 1000 }, (_, step) => step),
+    )
     expect(frames.filter((frame) => frame.startsWith('array')).length).toBeLessThanOrEqual(21)
     expect(frames.slice(-3)).toEqual([expect.stringContaining('metrics'), 'array 999', 'record 999'])
   })

@@ -29,17 +29,24 @@ async function attempt<Value>(work: Promise<Value>): Promise<Value | null> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof LabError && (error.code === 'file.diskFull' || error.code === 'run.state' || error.code === 'run.missing')) return null
+    if (
+      error instanceof LabError &&
+      (error.code === 'file.diskFull' || error.code === 'run.state' || error.code === 'run.missing')
+    )
+      return null
     throw error
   }
 }
 
 type Action = (model: Model, system: System) => Promise<void>
-const at = (model: Model, place: number): string | undefined => [...model.names.keys()][place % Math.max(1, model.names.size)]
-const onJob = (place: number, work: (id: string, model: Model, system: System) => Promise<void>): Action => async (model, system) => {
-  const id = at(model, place)
-  if (id !== undefined) await work(id, model, system)
-}
+const at = (model: Model, place: number): string | undefined =>
+  [...model.names.keys()][place % Math.max(1, model.names.size)]
+const onJob =
+  (place: number, work: (id: string, model: Model, system: System) => Promise<void>): Action =>
+  async (model, system) => {
+    const id = at(model, place)
+    if (id !== undefined) await work(id, model, system)
+  }
 /** Notes what a command has acknowledged. */
 function note(model: Model, job: FakeJob | null): void {
   if (job === null || model.removed.has(job.id)) return
@@ -48,49 +55,81 @@ function note(model: Model, job: FakeJob | null): void {
 }
 
 const ACTIONS = {
-  submit: (count: number, total: number, next: boolean): Action => async (model, { program }) => {
-    const made: FakeJob[] = []
-    const first = await attempt(program.scheduler.submit(count, async (index) => {
-      const job = await program.create(total, `job ${index}`)
-      made.push(job)
-      return job
-    }, next))
-    // Of a group that was refused, what the disk did not take back stays; users see it.
-    for (const job of made) if (first !== null || program.disk.job(job.id) !== null) model.names.set(job.id, job.name)
-  },
-  step: (place: number): Action => async (_, { program }) => {
-    const ids = [...program.computing.keys()]
-    program.computing.get(ids[place % Math.max(1, ids.length)] ?? '')?.()
-  },
-  pause: (place: number): Action => onJob(place, async (id, model, { program }) => {
-    const job = await attempt(program.scheduler.pause(id))
-    if (job !== null) note(model, job)
-  }),
-  stop: (place: number): Action => onJob(place, async (id, model, { program }) => {
-    const job = await attempt(program.scheduler.stop(id))
-    if (job !== null) note(model, job)
-  }),
-  resume: (place: number): Action => onJob(place, async (id, model, { program }) => {
-    const known = model.states.get(id)
-    model.states.delete(id)
-    if ((await attempt(program.scheduler.resume(id))) === null && known !== undefined) model.states.set(id, known)
-  }),
-  remove: (place: number): Action => onJob(place, async (id, model, { program }) => {
-    const gone = await attempt(program.scheduler.remove(id).then(() => true))
-    if (gone !== true) return
-    model.names.delete(id)
-    model.states.delete(id)
-    model.removed.add(id)
-  }),
-  rename: (place: number, name: string): Action => onJob(place, async (id, model, { program }) => {
-    if ((await attempt(program.scheduler.update(id, { name }))) !== null && model.names.has(id)) model.names.set(id, name)
-  }),
-  hold: (held: boolean): Action => async (_, { program }) => program.scheduler.hold(held),
-  reverse: (): Action => async (_, { program }) => {
-    await attempt(program.scheduler.reorder([...program.scheduler.ids].reverse(), () => new LabError('run.state', 'the queue has changed')))
-  },
-  full: (full: boolean): Action => async (_, { disk }) => void (disk.full = full),
-  refuse: (writes: number): Action => async (_, { disk }) => void (disk.refused = writes),
+  submit:
+    (count: number, total: number, next: boolean): Action =>
+    async (model, { program }) => {
+      const made: FakeJob[] = []
+      const first = await attempt(
+        program.scheduler.submit(
+          count,
+          async (index) => {
+            const job = await program.create(total, `job ${index}`)
+            made.push(job)
+            return job
+          },
+          next,
+        ),
+      )
+      // Of a group that was refused, what the disk did not take back stays; users see it.
+      for (const job of made) if (first !== null || program.disk.job(job.id) !== null) model.names.set(job.id, job.name)
+    },
+  step:
+    (place: number): Action =>
+    async (_, { program }) => {
+      const ids = [...program.computing.keys()]
+      program.computing.get(ids[place % Math.max(1, ids.length)] ?? '')?.()
+    },
+  pause: (place: number): Action =>
+    onJob(place, async (id, model, { program }) => {
+      const job = await attempt(program.scheduler.pause(id))
+      if (job !== null) note(model, job)
+    }),
+  stop: (place: number): Action =>
+    onJob(place, async (id, model, { program }) => {
+      const job = await attempt(program.scheduler.stop(id))
+      if (job !== null) note(model, job)
+    }),
+  resume: (place: number): Action =>
+    onJob(place, async (id, model, { program }) => {
+      const known = model.states.get(id)
+      model.states.delete(id)
+      if ((await attempt(program.scheduler.resume(id))) === null && known !== undefined) model.states.set(id, known)
+    }),
+  remove: (place: number): Action =>
+    onJob(place, async (id, model, { program }) => {
+      const gone = await attempt(program.scheduler.remove(id).then(() => true))
+      if (gone !== true) return
+      model.names.delete(id)
+      model.states.delete(id)
+      model.removed.add(id)
+    }),
+  rename: (place: number, name: string): Action =>
+    onJob(place, async (id, model, { program }) => {
+      if ((await attempt(program.scheduler.update(id, { name }))) !== null && model.names.has(id))
+        model.names.set(id, name)
+    }),
+  hold:
+    (held: boolean): Action =>
+    async (_, { program }) =>
+      program.scheduler.hold(held),
+  reverse:
+    (): Action =>
+    async (_, { program }) => {
+      await attempt(
+        program.scheduler.reorder(
+          [...program.scheduler.ids].reverse(),
+          () => new LabError('run.state', 'the queue has changed'),
+        ),
+      )
+    },
+  full:
+    (full: boolean): Action =>
+    async (_, { disk }) =>
+      void (disk.full = full),
+  refuse:
+    (writes: number): Action =>
+    async (_, { disk }) =>
+      void (disk.refused = writes),
   kill: (): Action => async (_, system) => {
     system.program.kill()
     await system.open()
@@ -123,7 +162,8 @@ function check(model: Model, { disk, program, slots }: System): void {
     const known = model.states.get(id)
     if (known !== undefined) expect([id, stored.state, live.state]).toEqual([id, known, known])
     // Memory differs from the disk only where the disk refused a record, and then it says so.
-    if (live.state !== stored.state) expect([id, live.state === 'interrupted' || live.error?.code === 'file.diskFull']).toEqual([id, true])
+    if (live.state !== stored.state)
+      expect([id, live.state === 'interrupted' || live.error?.code === 'file.diskFull']).toEqual([id, true])
     // No job leaves the queue silently, and none waits that is not shown.
     expect([id, scheduler.ids.includes(id)]).toEqual([id, live.state === 'queued'])
     expect([id, live.state === 'running']).toEqual([id, program.computing.has(id)])
@@ -147,7 +187,8 @@ class Command implements fc.AsyncCommand<Model, System> {
   async run(model: Model, system: System): Promise<void> {
     await Promise.all(this.actions.map(({ act }) => act(model, system)))
     // Of commands given at once, only what cannot be undone is certain.
-    if (this.actions.length > 1) for (const [id, state] of model.states) if (state !== 'finished') model.states.delete(id)
+    if (this.actions.length > 1)
+      for (const [id, state] of model.states) if (state !== 'finished') model.states.delete(id)
     await settled()
     check(model, system)
   }
@@ -157,36 +198,67 @@ class Command implements fc.AsyncCommand<Model, System> {
 }
 
 const place = fc.nat({ max: 5 })
-const arbitrary = <Args extends unknown[]>(name: string, make: (...args: Args) => Action, ...args: { [Place in keyof Args]: fc.Arbitrary<Args[Place]> }): fc.Arbitrary<{ name: string; act: Action }> => (
-  fc.tuple(...args).map((values) => ({ name: `${name}(${values.join(', ')})`, act: make(...(values as unknown as Args)) }))
-)
+const arbitrary = <Args extends unknown[]>(
+  name: string,
+  make: (...args: Args) => Action,
+  ...args: { [Place in keyof Args]: fc.Arbitrary<Args[Place]> }
+): fc.Arbitrary<{ name: string; act: Action }> =>
+  fc
+    .tuple(...args)
+    .map((values) => ({ name: `${name}(${values.join(', ')})`, act: make(...(values as unknown as Args)) }))
 /** Commands that users give, which may come at the same time. */
 const given = fc.oneof(
   arbitrary('submit', ACTIONS.submit, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), fc.boolean()),
   { arbitrary: arbitrary('step', ACTIONS.step, place), weight: 3 },
-  arbitrary('pause', ACTIONS.pause, place), arbitrary('stop', ACTIONS.stop, place), { arbitrary: arbitrary('resume', ACTIONS.resume, place), weight: 2 },
-  arbitrary('remove', ACTIONS.remove, place), arbitrary('rename', ACTIONS.rename, place, fc.constantFrom('a', 'b', 'c')),
-  arbitrary('hold', ACTIONS.hold, fc.boolean()), arbitrary('reverse', ACTIONS.reverse),
-  arbitrary('full', ACTIONS.full, fc.boolean()), arbitrary('refuse', ACTIONS.refuse, fc.integer({ min: 1, max: 3 })),
+  arbitrary('pause', ACTIONS.pause, place),
+  arbitrary('stop', ACTIONS.stop, place),
+  { arbitrary: arbitrary('resume', ACTIONS.resume, place), weight: 2 },
+  arbitrary('remove', ACTIONS.remove, place),
+  arbitrary('rename', ACTIONS.rename, place, fc.constantFrom('a', 'b', 'c')),
+  arbitrary('hold', ACTIONS.hold, fc.boolean()),
+  arbitrary('reverse', ACTIONS.reverse),
+  arbitrary('full', ACTIONS.full, fc.boolean()),
+  arbitrary('refuse', ACTIONS.refuse, fc.integer({ min: 1, max: 3 })),
 )
 const ends = fc.oneof(arbitrary('kill', ACTIONS.kill), arbitrary('close', ACTIONS.close))
 
-const run = (slots: number, command: fc.Arbitrary<Command>, runs: number): Promise<void> => fc.assert(fc.asyncProperty(fc.commands([command], { maxCommands: 40 }), async (commands) => {
-  await fc.asyncModelRun(async () => {
-    const system = new System(slots)
-    await system.open()
-    const model: Model = { names: new Map(), removed: new Set(), states: new Map() }
-    return { model, real: system }
-  }, commands)
-}), { numRuns: runs })
+const run = (slots: number, command: fc.Arbitrary<Command>, runs: number): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(fc.commands([command], { maxCommands: 40 }), async (commands) => {
+      await fc.asyncModelRun(async () => {
+        const system = new System(slots)
+        await system.open()
+        const model: Model = { names: new Map(), removed: new Set(), states: new Map() }
+        return { model, real: system }
+      }, commands)
+    }),
+    { numRuns: runs },
+  )
 
 describe('jobs under any commands, crashes and refusing disks', () => {
-  it.each([1, 2])('nothing acknowledged is lost, nothing runs twice, disk, memory and screens agree (%i slots)', async (slots) => {
-    await run(slots, fc.oneof({ arbitrary: given, weight: 8 }, ends).map((action) => new Command([action])), 700)
-  }, 240_000)
+  it.each([1, 2])(
+    'nothing acknowledged is lost, nothing runs twice, disk, memory and screens agree (%i slots)',
+    async (slots) => {
+      await run(
+        slots,
+        fc.oneof({ arbitrary: given, weight: 8 }, ends).map((action) => new Command([action])),
+        700,
+      )
+    },
+    240_000,
+  )
 
   it('and the same while several commands come at once', async () => {
     const together = fc.array(given, { minLength: 1, maxLength: 3 })
-    await run(2, fc.oneof({ arbitrary: together, weight: 8 }, ends.map((action) => [action])).map((actions) => new Command(actions)), 700)
+    await run(
+      2,
+      fc
+        .oneof(
+          { arbitrary: together, weight: 8 },
+          ends.map((action) => [action]),
+        )
+        .map((actions) => new Command(actions)),
+      700,
+    )
   }, 240_000)
 })

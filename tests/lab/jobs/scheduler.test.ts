@@ -5,13 +5,15 @@ import { FakeDisk, FakeProgram, settled, type FakeJob } from './fakeJobs.js'
 let disk: FakeDisk
 let program: FakeProgram
 let last: number
-const open = async (options: { slots?: number; held?: boolean } = {}): Promise<void> => void (program = await FakeProgram.open(disk, { ...options, ids: () => `j-${++last}` }))
+const open = async (options: { slots?: number; held?: boolean } = {}): Promise<void> =>
+  void (program = await FakeProgram.open(disk, { ...options, ids: () => `j-${++last}` }))
 beforeEach(async () => {
   disk = new FakeDisk()
   last = 0
   await open()
 })
-const submit = (count = 1, { total = 3, next = false, after = [] as string[] } = {}): Promise<FakeJob> => program.scheduler.submit(count, (index) => program.create(total, `job ${index}`, after), next)
+const submit = (count = 1, { total = 3, next = false, after = [] as string[] } = {}): Promise<FakeJob> =>
+  program.scheduler.submit(count, (index) => program.create(total, `job ${index}`, after), next)
 const step = async (id: string): Promise<void> => {
   program.computing.get(id)?.()
   await settled()
@@ -80,7 +82,8 @@ describe('a disk that refuses', () => {
   })
 
   it('the order of a group: none of it is there', async () => {
-    const create = (index: number): Promise<FakeJob> => program.create(3, `job ${index}`).finally(() => (disk.refused = index))
+    const create = (index: number): Promise<FakeJob> =>
+      program.create(3, `job ${index}`).finally(() => (disk.refused = index))
     expect(await codeOf(program.scheduler.submit(2, create, false))).toBe('file.diskFull')
     expect([disk.files.size, program.scheduler.ids]).toEqual([0, []])
   })
@@ -100,7 +103,10 @@ describe('a disk that refuses', () => {
     await submit(2)
     disk.full = true
     expect(await codeOf(program.scheduler.reorder(['j-2', 'j-1'], () => new Error('refused')))).toBe('file.diskFull')
-    expect([program.scheduler.ids, program.shownOrder]).toEqual([['j-1', 'j-2'], ['j-1', 'j-2']])
+    expect([program.scheduler.ids, program.shownOrder]).toEqual([
+      ['j-1', 'j-2'],
+      ['j-1', 'j-2'],
+    ])
   })
 
   it.each(['pause', 'stop', 'remove'] as const)('to %s a waiting job: it still waits', async (action) => {
@@ -126,7 +132,12 @@ describe('a disk that refuses', () => {
       accept()
     }
     expect(await codeOf(program.scheduler.resume('j-1'))).toBe('file.diskFull')
-    expect([program.scheduler.ids, disk.job('j-1')?.state, shown('j-1'), JSON.parse(disk.order)]).toEqual([['j-2'], 'paused', 'paused', ['j-2']])
+    expect([program.scheduler.ids, disk.job('j-1')?.state, shown('j-1'), JSON.parse(disk.order)]).toEqual([
+      ['j-2'],
+      'paused',
+      'paused',
+      ['j-2'],
+    ])
   })
 
   it('the order when a job starts: the job runs', async () => {
@@ -140,7 +151,11 @@ describe('a disk that refuses', () => {
     }
     await program.scheduler.hold(false)
     await settled()
-    expect([[...program.computing.keys()], program.shownOrder, states()]).toEqual([['j-1'], ['j-2'], ['j-1 running', 'j-2 queued']])
+    expect([[...program.computing.keys()], program.shownOrder, states()]).toEqual([
+      ['j-1'],
+      ['j-2'],
+      ['j-1 running', 'j-2 queued'],
+    ])
     program.kill()
     await open({ held: true })
     expect([program.scheduler.ids, states()]).toEqual([['j-2'], ['j-1 interrupted', 'j-2 queued']])

@@ -7,20 +7,29 @@ import type { FakeJob } from './fakeJobs.js'
 const JOB: FakeJob = { id: 'j-1', state: 'queued', error: null, name: 'a job', done: 0, total: 1, after: [] }
 
 /** A kind whose records are kept in memory; `refuse` says which writes fail. */
-function kindOf(compute: JobKind<FakeJob>['compute'], { log = () => Promise.resolve() }: { log?: () => Promise<void> } = {}): { kind: JobKind<FakeJob>; stored: FakeJob[]; shown: string[] } {
+function kindOf(
+  compute: JobKind<FakeJob>['compute'],
+  { log = () => Promise.resolve() }: { log?: () => Promise<void> } = {},
+): { kind: JobKind<FakeJob>; stored: FakeJob[]; shown: string[] } {
   const stored: FakeJob[] = [JOB]
   const shown: string[] = []
   const kind: JobKind<FakeJob> = {
-    states: ['queued', 'running', 'paused', 'interrupted', 'stopped', 'finished', 'failed'], resumable: [], compute,
+    states: ['queued', 'running', 'paused', 'interrupted', 'stopped', 'finished', 'failed'],
+    resumable: [],
+    compute,
     store: {
-      list: async () => [], read: async () => JOB, remove: async () => undefined,
+      list: async () => [],
+      read: async () => JOB,
+      remove: async () => undefined,
       update: async (_, changes) => {
-        const next = { ...stored.at(-1) ?? JOB, ...changes }
+        const next = { ...(stored.at(-1) ?? JOB), ...changes }
         stored.push(next)
         return next
       },
     },
-    refusal: () => new LabError('run.state', 'refused'), changed: ({ state }) => shown.push(state), lost: () => ({}),
+    refusal: () => new LabError('run.state', 'refused'),
+    changed: ({ state }) => shown.push(state),
+    lost: () => ({}),
     ending: (tools) => {
       tools.write(log)
       return {}
@@ -41,7 +50,13 @@ it('a write that fails before the work starts keeps it from starting', async () 
     })
   })
   const { record, unsaved } = await startSession(kind, JOB).ended
-  expect([started, unsaved, record.state, record.error?.code, stored.at(-1)?.state]).toEqual([false, false, 'failed', 'file.diskFull', 'failed'])
+  expect([started, unsaved, record.state, record.error?.code, stored.at(-1)?.state]).toEqual([
+    false,
+    false,
+    'failed',
+    'file.diskFull',
+    'failed',
+  ])
 })
 
 it('a write that fails while the work runs stops it, and nothing is written after it but the end', async () => {
@@ -53,21 +68,32 @@ it('a write that fails while the work runs stops it, and nothing is written afte
       let end: (how: 'yielded') => void = () => undefined
       tools.write(refused)
       tools.write(async () => void written.push('later'))
-      return { result: new Promise<'yielded'>((resolve) => (end = resolve)), request: (request) => {
-        requests.push(request)
-        end('yielded')
-      } }
+      return {
+        result: new Promise<'yielded'>((resolve) => (end = resolve)),
+        request: (request) => {
+          requests.push(request)
+          end('yielded')
+        },
+      }
     })
   })
   const { record } = await startSession(kind, JOB).ended
-  expect([requests, written, record.state, stored.at(-1)?.error?.code]).toEqual([['stop'], [], 'failed', 'file.diskFull'])
+  expect([requests, written, record.state, stored.at(-1)?.error?.code]).toEqual([
+    ['stop'],
+    [],
+    'failed',
+    'file.diskFull',
+  ])
 })
 
 it('an end that cannot be logged is stored all the same', async () => {
-  const { kind, stored, shown } = kindOf(async (tools) => {
-    await tools.begin({})
-    return 'finished'
-  }, { log: refused })
+  const { kind, stored, shown } = kindOf(
+    async (tools) => {
+      await tools.begin({})
+      return 'finished'
+    },
+    { log: refused },
+  )
   expect((await startSession(kind, JOB).ended).unsaved).toBe(false)
   expect([stored.at(-1)?.state, shown.at(-1)]).toEqual(['finished', 'finished'])
 })
@@ -85,12 +111,19 @@ it('a request made before the work starts reaches it', async () => {
   expect((await session.ended).record.state).toBe('stopped')
 })
 
-it.each([['pause', 'cancelled', 'paused'], ['interrupt', 'executor.failed', 'interrupted'], ['pause', 'executor.failed', 'failed']] as const)('requested to %s, work that fails with %s ends as %s', async (request, code, state) => {
+it.each([
+  ['pause', 'cancelled', 'paused'],
+  ['interrupt', 'executor.failed', 'interrupted'],
+  ['pause', 'executor.failed', 'failed'],
+] as const)('requested to %s, work that fails with %s ends as %s', async (request, code, state) => {
   const { kind } = kindOf(async (tools) => {
     await tools.begin({})
     return tools.run(() => {
       let fail: (error: LabError) => void = () => undefined
-      return { result: new Promise<'finished'>((_, reject) => (fail = reject)), request: () => fail(new LabError(code, 'ended from outside')) }
+      return {
+        result: new Promise<'finished'>((_, reject) => (fail = reject)),
+        request: () => fail(new LabError(code, 'ended from outside')),
+      }
     })
   })
   const session = startSession(kind, JOB)
@@ -108,10 +141,19 @@ it('stores every change with the next save, and shows no end before it is stored
     return 'finished'
   })
   const update = kind.store.update
-  const session = startSession({ ...kind, store: { ...kind.store, update: async (id, changes) => {
-    seen = [...seen, session.record.state]
-    return update(id, changes)
-  } } }, JOB)
+  const session = startSession(
+    {
+      ...kind,
+      store: {
+        ...kind.store,
+        update: async (id, changes) => {
+          seen = [...seen, session.record.state]
+          return update(id, changes)
+        },
+      },
+    },
+    JOB,
+  )
   await session.ended
   expect(stored.at(-1)).toMatchObject({ name: 'changed', done: 1, state: 'finished' })
   expect(seen).toEqual(['running', 'running'])

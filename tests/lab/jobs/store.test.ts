@@ -24,14 +24,22 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-const open = (options: { readOnly?: boolean; replacesDamaged?: boolean } = {}): Promise<FolderStore<Job>> => openFolderStore<Job>({
-  root, file: 'job.json', version: 1, isId: (name) => /^j-\d$/.test(name), toJson: (each) => each, readOnly: false, replacesDamaged: false,
-  parse: (json, id) => {
-    if (!('name' in json)) throw new LabError('file.damaged', `${id} has no name`)
-    return json as Job
-  },
-  unread: (id, failure) => (isMissing(failure) ? null : { ...job(id), state: 'failed', error: toWireError(failure) }), ...options,
-})
+const open = (options: { readOnly?: boolean; replacesDamaged?: boolean } = {}): Promise<FolderStore<Job>> =>
+  openFolderStore<Job>({
+    root,
+    file: 'job.json',
+    version: 1,
+    isId: (name) => /^j-\d$/.test(name),
+    toJson: (each) => each,
+    readOnly: false,
+    replacesDamaged: false,
+    parse: (json, id) => {
+      if (!('name' in json)) throw new LabError('file.damaged', `${id} has no name`)
+      return json as Job
+    },
+    unread: (id, failure) => (isMissing(failure) ? null : { ...job(id), state: 'failed', error: toWireError(failure) }),
+    ...options,
+  })
 const path = (id: string): string => join(root, id, 'job.json')
 const text = (id: string): string => readFileSync(path(id), 'utf8')
 
@@ -39,7 +47,11 @@ describe('jobs on disk', () => {
   it('are read back as they were written, changes one after the other', async () => {
     const store = await open()
     await store.create(job('j-1'))
-    await Promise.all([store.update('j-1', { name: 'first' }), store.update('j-1', { state: 'queued' }), store.update('j-1', { name: 'second' })])
+    await Promise.all([
+      store.update('j-1', { name: 'first' }),
+      store.update('j-1', { state: 'queued' }),
+      store.update('j-1', { name: 'second' }),
+    ])
     expect((await open()).all()).toEqual([{ ...job('j-1'), name: 'second', state: 'queued' }])
     await store.remove('j-1')
     expect([readdirSync(root), store.all(), (await open()).all()]).toEqual([[], [], []])
@@ -60,7 +72,11 @@ describe('jobs on disk', () => {
     expect(text('j-1')).toBe(content)
     // Repaired meanwhile, it is what it is.
     await writeFile(path('j-1'), JSON.stringify({ ...job('j-1'), name: 'restored' }))
-    expect(await store.update('j-1', { state: 'queued' })).toMatchObject({ name: 'restored', state: 'queued', error: null })
+    expect(await store.update('j-1', { state: 'queued' })).toMatchObject({
+      name: 'restored',
+      state: 'queued',
+      error: null,
+    })
   })
 
   it('a damaged record that other files describe is kept beside its replacement; one that may be whole stays', async () => {

@@ -14,5 +14,6 @@ await import('../../../lab/compute/computeThread.mjs')
 parentPort.on('message', ({ name, input }) => {
   if (name !== 'experiment') return
   left = input.spec.name.startsWith('crash') ? EVENTS_BEFORE_THE_END : Infinity
-  if (input.spec.name.startsWith('poison') && input.checkpoint !== null) input.checkpoint.tensors.weights.data.fill(NaN, 0, 3072)
+  if (input.spec.name.startsWith('poison') && input.checkpoint !== null)
+    input.checkpoint.tensors.weights.data.fill(NaN, 0, 3072)
 })

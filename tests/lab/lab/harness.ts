@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseExperiment, RUN_STATES, type ExperimentSpec, type LabInfo, type RunId, type RunRecord, type RunState } from '../../../contract/index.js'
+import {
+  parseExperiment,
+  RUN_STATES,
+  type ExperimentSpec,
+  type LabInfo,
+  type RunId,
+  type RunRecord,
+  type RunState,
+} from '../../../contract/index.js'
 import { createLab, type Lab } from '../../../lab/lab.js'
 import type { ReproPlan } from '../../../lab/repro/plan.js'
 
@@ -14,10 +22,24 @@ export async function temporaryHome(): Promise<{ folder: string; remove: () => P
 }
 
 /** Opens a lab with real parts: archive, shelf, worker threads. */
-export function openTestLab(folder: string, { host = 'terminal', computeThread = new URL('lab/compute/computeThread.mjs', root), changeReplay, version = '0.0.0-test' }: { host?: LabInfo['host']; computeThread?: URL; changeReplay?: (plan: ReproPlan) => void; version?: string } = {}): Promise<Lab> {
+export function openTestLab(
+  folder: string,
+  {
+    host = 'terminal',
+    computeThread = new URL('lab/compute/computeThread.mjs', root),
+    changeReplay,
+    version = '0.0.0-test',
+  }: { host?: LabInfo['host']; computeThread?: URL; changeReplay?: (plan: ReproPlan) => void; version?: string } = {},
+): Promise<Lab> {
   return createLab({
-    archiveFolder: join(folder, 'archive'), shelfFolder: join(folder, 'datasets'), dataFolders: [], host, computeThread, version,
-    resourcesFolder: new URL('resources', root).pathname, ...(changeReplay === undefined ? {} : { changeReplay }),
+    archiveFolder: join(folder, 'archive'),
+    shelfFolder: join(folder, 'datasets'),
+    dataFolders: [],
+    host,
+    computeThread,
+    version,
+    resourcesFolder: new URL('resources', root).pathname,
+    ...(changeReplay === undefined ? {} : { changeReplay }),
   })
 }
 
@@ -36,9 +58,23 @@ export interface Sizes {
 
 /** An experiment on the built-in scenes that takes about a second on wasm. */
 export function smallExperiment(sizes: Sizes = {}): ExperimentSpec {
-  const { name = 'small', hiddenUnits = 16, epochs = 6, images = 200, batchSize = 50, learningRate = 0.02, spectrumEvery = 0, checkpointEvery = 2, weightSpread = 1 } = sizes
+  const {
+    name = 'small',
+    hiddenUnits = 16,
+    epochs = 6,
+    images = 200,
+    batchSize = 50,
+    learningRate = 0.02,
+    spectrumEvery = 0,
+    checkpointEvery = 2,
+    weightSpread = 1,
+  } = sizes
   return parseExperiment({
-    version: 1, kind: 'localLearning', name, seed: 7, executor: 'wasm',
+    version: 1,
+    kind: 'localLearning',
+    name,
+    seed: 7,
+    executor: 'wasm',
     dataset: { kind: 'syntheticScenes', imageLimit: images, dataSeed: 1 },
     layer: { hiddenUnits, weightSpread, lebesgueNorm: 3, activationExponent: 4.5, radius: 1 },
     rule: { kind: 'fkhl3', rank: 2, antiHebbianStrength: 0.4, precision: 1e-9 },
@@ -52,20 +88,36 @@ export function smallExperiment(sizes: Sizes = {}): ExperimentSpec {
 /** Resolves when the run reaches a state; fails when it ends in another. */
 export function reachState(lab: Lab, id: RunId, ...wanted: RunState[]): Promise<RunRecord> {
   const ends: RunState[] = RUN_STATES.filter((state) => state !== 'queued' && state !== 'running')
-  return waitFor(lab, id, ({ state }) => wanted.includes(state), ({ state }) => ends.includes(state))
+  return waitFor(
+    lab,
+    id,
+    ({ state }) => wanted.includes(state),
+    ({ state }) => ends.includes(state),
+  )
 }
 
 /** Resolves when the run has learnt until this epoch. */
 export function reachEpoch(lab: Lab, id: RunId, epoch: number): Promise<RunRecord> {
-  return waitFor(lab, id, (record) => record.epoch >= epoch && record.state === 'running', ({ state }) => state === 'finished' || state === 'failed')
+  return waitFor(
+    lab,
+    id,
+    (record) => record.epoch >= epoch && record.state === 'running',
+    ({ state }) => state === 'finished' || state === 'failed',
+  )
 }
 
-function waitFor(lab: Lab, id: RunId, done: (record: RunRecord) => boolean, over: (record: RunRecord) => boolean): Promise<RunRecord> {
+function waitFor(
+  lab: Lab,
+  id: RunId,
+  done: (record: RunRecord) => boolean,
+  over: (record: RunRecord) => boolean,
+): Promise<RunRecord> {
   return new Promise((resolve, reject) => {
     const look = (record: RunRecord): void => {
       if (record.id !== id) return
       if (done(record)) resolve(record)
-      else if (over(record)) reject(new Error(`${id} ended ${record.state}: ${record.error?.message ?? ''}\n${record.error?.stack ?? ''}`))
+      else if (over(record))
+        reject(new Error(`${id} ended ${record.state}: ${record.error?.message ?? ''}\n${record.error?.stack ?? ''}`))
       else return
       stop()
     }

@@ -7,8 +7,14 @@ import { spawn } from 'node:child_process'
  * @param reached - looks at all that was printed so far
  * @returns what was printed until then
  */
-export async function killedProcess(script: string, inputs: readonly string[], reached: (text: string) => boolean): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...inputs], { stdio: ['ignore', 'pipe', 'inherit'] })
+export async function killedProcess(
+  script: string,
+  inputs: readonly string[],
+  reached: (text: string) => boolean,
+): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...inputs], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise((resolve) => child.on('exit', resolve))
   const printed = await new Promise<string>((resolve, reject) => {
     let text = ''

@@ -12,15 +12,41 @@ export function sceneModel(seed: number): ModelRecord & { facts: Extract<ModelRe
     return values
   }
   return {
-    facts: { type: 'SHLP', inputSize: 3072, hiddenUnits: 12, classes: 10, activationExponent: 1, batchNorm: false, batchesSeen: 0 },
-    tensors: { weights: normal(12 * 3072, 0.03, 'weights'), dense: normal(120, 1, 'dense'), bias: normal(10, 0.1, 'bias') },
+    facts: {
+      type: 'SHLP',
+      inputSize: 3072,
+      hiddenUnits: 12,
+      classes: 10,
+      activationExponent: 1,
+      batchNorm: false,
+      batchesSeen: 0,
+    },
+    tensors: {
+      weights: normal(12 * 3072, 0.03, 'weights'),
+      dense: normal(120, 1, 'dense'),
+      bias: normal(10, 0.1, 'bias'),
+    },
   }
 }
 
 /** A small FGSM sweep on WebAssembly. */
-export function sweepRequest(changes: Partial<RobustnessRequest> & Pick<RobustnessRequest, 'models'>): RobustnessRequest {
+export function sweepRequest(
+  changes: Partial<RobustnessRequest> & Pick<RobustnessRequest, 'models'>,
+): RobustnessRequest {
   return {
-    name: 'a sweep', dataset: SCENES, split: 'test', imageNorm: null, executor: 'wasm', images: 20, attack: { kind: 'fgsm', norm: 'linf', target: null }, grid: { from: 1e-4, to: 0.1, count: 12, spacing: 'log' }, seeds: [1],
-    criticalOnly: false, batchSize: 10, level: 0.95, resamples: 50, ...changes,
+    name: 'a sweep',
+    dataset: SCENES,
+    split: 'test',
+    imageNorm: null,
+    executor: 'wasm',
+    images: 20,
+    attack: { kind: 'fgsm', norm: 'linf', target: null },
+    grid: { from: 1e-4, to: 0.1, count: 12, spacing: 'log' },
+    seeds: [1],
+    criticalOnly: false,
+    batchSize: 10,
+    level: 0.95,
+    resamples: 50,
+    ...changes,
   }
 }

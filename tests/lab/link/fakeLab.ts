@@ -2,7 +2,15 @@ import { LabError, type CommandName, type EventName, type Events, type LabSettin
 import type { CallOptions, LabCore } from '../../../lab/core.js'
 import { createEventBus, type EventBus } from '../../../lab/eventBus.js'
 
-export const SETTINGS: LabSettings = { theme: 'dark', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
+export const SETTINGS: LabSettings = {
+  theme: 'dark',
+  density: 'normal',
+  railLabels: true,
+  queueHeld: false,
+  executor: 'auto',
+  slots: 1,
+  threadsPerSlot: null,
+}
 
 /** A lab of a few commands with known answers; only the link is under test. */
 export interface FakeLab extends LabCore {
@@ -25,14 +33,34 @@ export function createFakeLab(): FakeLab {
       await new Promise((resolve) => setTimeout(resolve, delay))
       return new Uint8Array(size).fill(value)
     },
-    'run.metrics': async (input: unknown) => ({ input, winningOverlap: { epoch: Float64Array.of(1, 2, 3), step: Float64Array.of(NaN, Infinity, -0), value: new Float64Array(0) } }),
-    'run.array': async () => ({ name: 'weights', epoch: 1, shape: [1, 3], data: Float32Array.of(0.5, -1, 3.25), odd: Uint8Array.of(1, 2, 3), wins: Int32Array.of(-5, 7), gone: undefined, none: null }),
-    'lab.doctor': (_input: null, { signal }: CallOptions) => new Promise((_resolve, reject) => {
-      if (signal === undefined) return reject(new Error('expected a signal'))
-      waiting.push(signal)
-      signal.addEventListener('abort', () => reject(new LabError('cancelled', 'as asked')))
+    'run.metrics': async (input: unknown) => ({
+      input,
+      winningOverlap: {
+        epoch: Float64Array.of(1, 2, 3),
+        step: Float64Array.of(NaN, Infinity, -0),
+        value: new Float64Array(0),
+      },
     }),
-    'spectrum.fit': async ({ eigenvalues }: { eigenvalues: Float64Array }) => ({ sum: eigenvalues.reduce((sum, value) => sum + value, 0), kind: eigenvalues.constructor.name }),
+    'run.array': async () => ({
+      name: 'weights',
+      epoch: 1,
+      shape: [1, 3],
+      data: Float32Array.of(0.5, -1, 3.25),
+      odd: Uint8Array.of(1, 2, 3),
+      wins: Int32Array.of(-5, 7),
+      gone: undefined,
+      none: null,
+    }),
+    'lab.doctor': (_input: null, { signal }: CallOptions) =>
+      new Promise((_resolve, reject) => {
+        if (signal === undefined) return reject(new Error('expected a signal'))
+        waiting.push(signal)
+        signal.addEventListener('abort', () => reject(new LabError('cancelled', 'as asked')))
+      }),
+    'spectrum.fit': async ({ eigenvalues }: { eigenvalues: Float64Array }) => ({
+      sum: eigenvalues.reduce((sum, value) => sum + value, 0),
+      kind: eigenvalues.constructor.name,
+    }),
   }
   return {
     bus,
@@ -42,6 +70,7 @@ export function createFakeLab(): FakeLab {
       if (answer === undefined) throw new Error(`the fake lab has no ${name}`)
       return (await answer(input as never, options)) as never
     },
-    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) => bus.listen(name, listener),
+    listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) =>
+      bus.listen(name, listener),
   }
 }

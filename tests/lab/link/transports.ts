@@ -51,12 +51,13 @@ async function socketTransport(lab: LabCore): Promise<Transport> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    connect: () => new Promise((resolve, reject) => {
-      if (refusing) return reject(new Error('refused'))
-      const socket = new WebSocket(`ws://127.0.0.1:${port}`)
-      socket.on('open', () => resolve(socketEndpoint(socket)))
-      socket.on('error', reject)
-    }),
+    connect: () =>
+      new Promise((resolve, reject) => {
+        if (refusing) return reject(new Error('refused'))
+        const socket = new WebSocket(`ws://127.0.0.1:${port}`)
+        socket.on('open', () => resolve(socketEndpoint(socket)))
+        socket.on('error', reject)
+      }),
     cut: () => {
       for (const socket of sockets.clients) socket.terminate()
     },
@@ -115,4 +116,8 @@ function ipcTransport(lab: LabCore): Transport {
 }
 
 /** Every transport that must behave the same. */
-export const TRANSPORTS: Record<string, (lab: LabCore) => Transport | Promise<Transport>> = { memory: memoryTransport, WebSocket: socketTransport, 'Electron IPC': ipcTransport }
+export const TRANSPORTS: Record<string, (lab: LabCore) => Transport | Promise<Transport>> = {
+  memory: memoryTransport,
+  WebSocket: socketTransport,
+  'Electron IPC': ipcTransport,
+}

@@ -5,5 +5,9 @@ import { listenerOf, makeTiny } from './harness.js'
 // A program of its own that a test kills in mid-replay: tells every step that begins, and goes on.
 const [home = '', folder = ''] = process.argv.slice(2)
 const lab = await openTestLab(home)
-await replay(lab, { stages: ['report'], scale: 'smoke', seed: 1, folder, change: makeTiny }, listenerOf(lab, (key) => process.stdout.write(`${key}\n`)))
+await replay(
+  lab,
+  { stages: ['report'], scale: 'smoke', seed: 1, folder, change: makeTiny },
+  listenerOf(lab, (key) => process.stdout.write(`${key}\n`)),
+)
 await lab.close()

@@ -11,7 +11,11 @@ import { killedProcess } from '../lab/killedProcess.js'
 const ID = 'smoke-seed1'
 const REQUEST = { scale: 'smoke', seed: 1 } as const
 const holder = new URL('./replayHolder.ts', import.meta.url).pathname
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: unknown) => asLabError(error).code)
+const code = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no error',
+    (error: unknown) => asLabError(error).code,
+  )
 
 let home: Awaited<ReturnType<typeof temporaryHome>>
 let lab: Lab
@@ -32,7 +36,8 @@ function makeLong(plan: ReproPlan): void {
   makeTiny(plan)
   plan.layer = { ...plan.layer, schedule: { ...plan.layer.schedule, epochs: 3000 } }
 }
-const learns = ({ progress }: ReplayRecord): boolean => progress?.label === 'Layer' && progress.work !== null && progress.fraction > 0
+const learns = ({ progress }: ReplayRecord): boolean =>
+  progress?.label === 'Layer' && progress.work !== null && progress.fraction > 0
 const settled = ({ state }: ReplayRecord): boolean => state !== 'running'
 
 describe('a replay of the archive', () => {
@@ -40,10 +45,22 @@ describe('a replay of the archive', () => {
     const reported: Events['replay.changed'][] = []
     lab.listen('replay.changed', (event) => reported.push(event))
     const begun = await lab.call('replay.start', REQUEST)
-    expect(begun).toMatchObject({ id: ID, state: 'running', scale: 'smoke', seed: 1, folder: join(home.folder, 'archive', 'replays', ID), progress: null, error: null })
+    expect(begun).toMatchObject({
+      id: ID,
+      state: 'running',
+      scale: 'smoke',
+      seed: 1,
+      folder: join(home.folder, 'archive', 'replays', ID),
+      progress: null,
+      error: null,
+    })
     // The same start joins the one that runs.
     expect((await lab.call('replay.start', REQUEST)).createdAt).toBe(begun.createdAt)
-    expect(await replayReaches(lab, ID, ({ state }) => state === 'finished')).toMatchObject({ progress: null, note: null, error: null })
+    expect(await replayReaches(lab, ID, ({ state }) => state === 'finished')).toMatchObject({
+      progress: null,
+      note: null,
+      error: null,
+    })
 
     const progress = reported.flatMap(({ record }) => record.progress ?? [])
     const numbers = progress.map(({ number }) => number)
@@ -59,10 +76,17 @@ describe('a replay of the archive', () => {
     const { report } = await lab.call('replay.get', { id: ID })
     expect(report).toMatchObject({ scale: 'smoke', seed: 1, set: 'scenes', counts: { inside: 0, outside: 0 } })
     expect(report?.rows.length).toBe(Object.values(report?.counts ?? {}).reduce((sum, count) => sum + count, 0))
-    expect(new TextDecoder().decode(await lab.call('replay.readFile', { id: ID, path: 'report.html' }))).toContain('<h1>Replay of arXiv 2405.00679</h1>')
-    expect((await lab.call('replay.readFile', { id: ID, path: 'figures/Figure1-AdversarialResults.png' })).subarray(1, 4)).toEqual(new TextEncoder().encode('PNG'))
-    for (const path of ['../../settings.json', '/etc/hostname', 'figures/none.png']) expect(await code(lab.call('replay.readFile', { id: ID, path }))).toBe('file.unreadable')
-    expect((await lab.call('run.list', null)).map(({ name, state }) => `${name} ${state}`).sort()).toEqual(['BP', 'JReg', 'KH', 'L2', 'SpecReg', 'SpecReg-KH', 'layer'].map((what) => `Replay, smoke: ${what} finished`))
+    expect(new TextDecoder().decode(await lab.call('replay.readFile', { id: ID, path: 'report.html' }))).toContain(
+      '<h1>Replay of arXiv 2405.00679</h1>',
+    )
+    expect(
+      (await lab.call('replay.readFile', { id: ID, path: 'figures/Figure1-AdversarialResults.png' })).subarray(1, 4),
+    ).toEqual(new TextEncoder().encode('PNG'))
+    for (const path of ['../../settings.json', '/etc/hostname', 'figures/none.png'])
+      expect(await code(lab.call('replay.readFile', { id: ID, path }))).toBe('file.unreadable')
+    expect((await lab.call('run.list', null)).map(({ name, state }) => `${name} ${state}`).sort()).toEqual(
+      ['BP', 'JReg', 'KH', 'L2', 'SpecReg', 'SpecReg-KH', 'layer'].map((what) => `Replay, smoke: ${what} finished`),
+    )
 
     // Once more, nothing is left to do; what was read stays readable after the program was closed.
     reported.length = 0
@@ -77,7 +101,9 @@ describe('a replay of the archive', () => {
     await writeFile(join(home.folder, 'archive', 'replays', ID, 'state.json'), 'not what it was')
     await lab.close()
     lab = await open()
-    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'interrupted', note: expect.stringContaining('cannot be read') }])
+    expect(await lab.call('replay.list', null)).toMatchObject([
+      { id: ID, state: 'interrupted', note: expect.stringContaining('cannot be read') },
+    ])
   })
 
   it('pauses its run, refuses another meanwhile, and goes on with the same run', async () => {
@@ -86,7 +112,12 @@ describe('a replay of the archive', () => {
     const { progress } = await replayReaches(lab, ID, learns)
     expect(await code(lab.call('replay.start', { scale: 'smoke', seed: 2 }))).toBe('replay.state')
     expect(await code(lab.call('replay.pause', { id: 'smoke-seed2' }))).toBe('replay.missing')
-    expect(await lab.call('replay.pause', { id: ID })).toMatchObject({ state: 'paused', note: null, error: null, progress: { label: 'Layer' } })
+    expect(await lab.call('replay.pause', { id: ID })).toMatchObject({
+      state: 'paused',
+      note: null,
+      error: null,
+      progress: { label: 'Layer' },
+    })
     const run = progress?.work ?? ''
     expect((await lab.call('run.get', { id: run })).record.state).toBe('paused')
     expect(await code(lab.call('replay.pause', { id: ID }))).toBe('replay.state')
@@ -97,21 +128,37 @@ describe('a replay of the archive', () => {
     expect((await reachState(lab, run, 'running')).resumedAt).toHaveLength(1)
     // A run that somebody else pauses ends the wait too, and the replay says which.
     await lab.call('run.pause', { id: run })
-    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: `${run} is paused`, error: null })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({
+      state: 'paused',
+      note: `${run} is paused`,
+      error: null,
+    })
   })
 
   it('pauses when the queue is held, before its run and behind another', async () => {
     await lab.call('queue.hold', { held: true })
     await lab.call('replay.start', REQUEST)
-    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused'), error: null })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({
+      state: 'paused',
+      note: expect.stringContaining('the queue is paused'),
+      error: null,
+    })
     await lab.call('queue.hold', { held: false })
     const other = await lab.call('run.submit', { spec: smallExperiment({ epochs: 3000 }) })
     await reachState(lab, other.id, 'running')
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Layer' && progress.work !== null)
     await lab.call('queue.hold', { held: true })
-    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'paused', note: expect.stringContaining('the queue is paused') })
-    expect((await lab.call('run.list', null)).map(({ name, state }) => [name, state])).toEqual(expect.arrayContaining([['Replay, smoke: layer', 'paused'], ['small', 'running']]))
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({
+      state: 'paused',
+      note: expect.stringContaining('the queue is paused'),
+    })
+    expect((await lab.call('run.list', null)).map(({ name, state }) => [name, state])).toEqual(
+      expect.arrayContaining([
+        ['Replay, smoke: layer', 'paused'],
+        ['small', 'running'],
+      ]),
+    )
     await lab.call('run.stop', { id: other.id })
   })
 
@@ -119,7 +166,11 @@ describe('a replay of the archive', () => {
     const other = await lab.call('run.submit', { spec: smallExperiment({ epochs: 3000 }) })
     await reachState(lab, other.id, 'running')
     await lab.call('replay.start', REQUEST)
-    const { progress } = await replayReaches(lab, ID, (record) => record.progress?.work !== null && record.progress?.work !== undefined)
+    const { progress } = await replayReaches(
+      lab,
+      ID,
+      (record) => record.progress?.work !== null && record.progress?.work !== undefined,
+    )
     await lab.call('run.remove', { id: progress?.work ?? '' })
     expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'failed', error: { code: 'run.missing' } })
     await lab.call('run.stop', { id: other.id })
@@ -131,7 +182,9 @@ describe('a replay of the archive', () => {
     const { progress } = await replayReaches(lab, ID, learns)
     await lab.close()
     lab = await open()
-    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'interrupted', progress: { label: 'Layer', work: progress?.work } }])
+    expect(await lab.call('replay.list', null)).toMatchObject([
+      { id: ID, state: 'interrupted', progress: { label: 'Layer', work: progress?.work } },
+    ])
     expect((await lab.call('run.get', { id: progress?.work ?? '' })).record.state).toBe('interrupted')
     await lab.call('replay.start', REQUEST)
     expect((await replayReaches(lab, ID, learns)).progress?.work).toBe(progress?.work)
@@ -141,7 +194,9 @@ describe('a replay of the archive', () => {
     await lab.close()
     await killedProcess(holder, [home.folder], (text) => text.includes(', fgsm'))
     lab = await open()
-    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'interrupted', progress: { label: expect.stringMatching(/random|fgsm/) } }])
+    expect(await lab.call('replay.list', null)).toMatchObject([
+      { id: ID, state: 'interrupted', progress: { label: expect.stringMatching(/random|fgsm/) } },
+    ])
     const made = new Set<string>()
     lab.listen('replay.changed', ({ record }) => made.add(record.progress?.label ?? ''))
     await lab.call('replay.start', REQUEST)
@@ -153,13 +208,20 @@ describe('a replay of the archive', () => {
 
   it('fails with the error of its run, and goes on when asked to', async () => {
     await lab.close()
-    lab = await openTestLab(home.folder, { computeThread: new URL('../lab/faultyThread.mjs', import.meta.url), changeReplay: (plan) => changed(plan) })
+    lab = await openTestLab(home.folder, {
+      computeThread: new URL('../lab/faultyThread.mjs', import.meta.url),
+      changeReplay: (plan) => changed(plan),
+    })
     changed = (plan) => {
       makeLong(plan)
       plan.layer = { ...plan.layer, name: 'crash' }
     }
     await lab.call('replay.start', REQUEST)
-    expect(await replayReaches(lab, ID, settled)).toMatchObject({ state: 'failed', progress: { label: 'Layer' }, error: { code: 'executor.failed' } })
+    expect(await replayReaches(lab, ID, settled)).toMatchObject({
+      state: 'failed',
+      progress: { label: 'Layer' },
+      error: { code: 'executor.failed' },
+    })
     changed = makeTiny
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Prune')
@@ -172,11 +234,14 @@ describe('a replay of the archive', () => {
     await replayReaches(lab, ID, ({ progress }) => progress?.label === 'Layer')
     for (let blocked = false; !blocked;) {
       await rm(state, { force: true })
-      blocked = await mkdir(state).then(() => true, () => false)
+      blocked = await mkdir(state).then(
+        () => true,
+        () => false,
+      )
     }
     const failed = await replayReaches(lab, ID, ({ state: now }) => now === 'failed')
     expect(failed.error?.code).toMatch(/^file\./)
-    expect((await lab.call('replay.list', null))).toMatchObject([{ id: ID, state: 'failed' }])
+    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'failed' }])
     await rm(state, { recursive: true })
     await lab.call('replay.start', REQUEST)
     await replayReaches(lab, ID, ({ progress }) => progress !== null)
@@ -196,7 +261,9 @@ describe('a replay of the archive', () => {
     await lab.close()
     await writeFile(join(folder, 'state.json'), '{"version":2,"more":true}')
     lab = await open()
-    expect(await lab.call('replay.list', null)).toMatchObject([{ id: ID, state: 'failed', error: { code: 'archive.newerVersion' } }])
+    expect(await lab.call('replay.list', null)).toMatchObject([
+      { id: ID, state: 'failed', error: { code: 'archive.newerVersion' } },
+    ])
     expect(await code(lab.call('replay.start', REQUEST))).toBe('archive.newerVersion')
     expect(await readFile(join(folder, 'state.json'), 'utf8')).toBe('{"version":2,"more":true}')
   })
@@ -205,7 +272,9 @@ describe('a replay of the archive', () => {
     expect(await code(lab.call('replay.start', { scale: 'demo', seed: 1 }))).toBe('dataset.missing')
     expect(await lab.call('replay.list', null)).toEqual([])
     expect(await lab.call('replay.scales', null)).toMatchObject([
-      { scale: 'smoke', note: expect.stringContaining('scenes'), missing: null }, { scale: 'demo', seconds: null, missing: { code: 'dataset.missing' } }, { scale: 'full', seconds: null, missing: { code: 'dataset.missing' } },
+      { scale: 'smoke', note: expect.stringContaining('scenes'), missing: null },
+      { scale: 'demo', seconds: null, missing: { code: 'dataset.missing' } },
+      { scale: 'full', seconds: null, missing: { code: 'dataset.missing' } },
     ])
     const [smoke] = await lab.call('replay.scales', null)
     expect(smoke?.seconds).toBeGreaterThan(5)

@@ -21,15 +21,30 @@ const tagHere = `cp312-cp312-manylinux_2_27_${process.arch === 'arm64' ? 'aarch6
 export const CPU_PROJECT = process.arch === 'arm64' ? 'tensorflow' : 'tensorflow_cpu'
 
 /** Writes a wheel with its metadata and its record. */
-export function writeWheel(folder: string, { project = CPU_PROJECT, version = '2.21.0', tag = tagHere, files = {}, requirements = [], damaged = [] }: FakeWheel = {}): string {
+export function writeWheel(
+  folder: string,
+  {
+    project = CPU_PROJECT,
+    version = '2.21.0',
+    tag = tagHere,
+    files = {},
+    requirements = [],
+    damaged = [],
+  }: FakeWheel = {},
+): string {
   const info = `${project}-${version}.dist-info`
   const all: Record<string, Uint8Array> = {
     ...files,
-    [`${info}/METADATA`]: Buffer.from(`Metadata-Version: 2.4\nName: ${project}\nVersion: ${version}\n${requirements.map((line) => `Requires-Dist: ${line}\n`).join('')}\nText.\n`),
+    [`${info}/METADATA`]: Buffer.from(
+      `Metadata-Version: 2.4\nName: ${project}\nVersion: ${version}\n${requirements.map((line) => `Requires-Dist: ${line}\n`).join('')}\nText.\n`,
+    ),
     [`${info}/WHEEL`]: Buffer.from(`Wheel-Version: 1.0\nTag: ${tag}\n`),
   }
-  const record = Object.entries(all).map(([name, bytes]) => `${name},sha256=${createHash('sha256').update(bytes).digest('base64url')},${bytes.length}`)
-  for (const name of damaged) all[name] = Uint8Array.from(all[name] ?? [], (byte, index) => (index === 100 ? byte ^ 1 : byte))
+  const record = Object.entries(all).map(
+    ([name, bytes]) => `${name},sha256=${createHash('sha256').update(bytes).digest('base64url')},${bytes.length}`,
+  )
+  for (const name of damaged)
+    all[name] = Uint8Array.from(all[name] ?? [], (byte, index) => (index === 100 ? byte ^ 1 : byte))
   const path = join(folder, `${project}-${version}-${tag}.whl`)
   writeFileSync(path, zipSync({ ...all, [`${info}/RECORD`]: Buffer.from(`${record.join('\n')}\n${info}/RECORD,,\n`) }))
   return path

@@ -1,6 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { platform, tmpdir } from 'node:os'
@@ -32,16 +42,29 @@ const install = (wheels: readonly string[], more: Partial<InstallOptions> = {}):
   installTensorflow({ folder, build: 'cpu', wheels, cudaLibraries: true, environment: alone, progress: quiet, ...more })
 
 /** What lies in the home, with every file's bytes. */
-const contents = (): Record<string, string> => Object.fromEntries(readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'latin1')]))
+const contents = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(home, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'latin1')]),
+  )
 
 /** An installation as an earlier one has left it; its library is no library. */
 function writeOld(): void {
   mkdirSync(join(folder, 'lib'), { recursive: true })
   writeFileSync(join(folder, 'lib', 'tfjs_binding.node'), 'not a library')
-  writeFileSync(join(folder, MANIFEST), JSON.stringify({
-    version: 1, tensorflow: '2.20.0', build: 'cpu', platform: `${process.platform} ${process.arch}`, installedAt: '2026-01-01T00:00:00.000Z', wheels: [], files: [{ path: 'lib/tfjs_binding.node', bytes: 13 }],
-  }))
+  writeFileSync(
+    join(folder, MANIFEST),
+    JSON.stringify({
+      version: 1,
+      tensorflow: '2.20.0',
+      build: 'cpu',
+      platform: `${process.platform} ${process.arch}`,
+      installedAt: '2026-01-01T00:00:00.000Z',
+      wheels: [],
+      files: [{ path: 'lib/tfjs_binding.node', bytes: 13 }],
+    }),
+  )
 }
 
 beforeAll(() => {
@@ -53,7 +76,15 @@ afterEach(() => {
   said.length = 0
 })
 
-const functions = (): string[] => [...new Set(readdirSync(bindingSources('@tensorflow/tfjs-node')).flatMap((name) => readFileSync(join(bindingSources('@tensorflow/tfjs-node'), name), 'utf8').match(/\bTFE?_[A-Z]\w*(?=\s*\()/g) ?? []))]
+const functions = (): string[] => [
+  ...new Set(
+    readdirSync(bindingSources('@tensorflow/tfjs-node')).flatMap(
+      (name) =>
+        readFileSync(join(bindingSources('@tensorflow/tfjs-node'), name), 'utf8').match(/\bTFE?_[A-Z]\w*(?=\s*\()/g) ??
+        [],
+    ),
+  ),
+]
 
 describe.skipIf(platform() !== 'linux')('what cannot be installed is refused, and what was there stays', () => {
   const refuses = async (work: () => Promise<unknown>, message: RegExp, code = 'tensorflow.install'): Promise<void> => {
@@ -63,7 +94,8 @@ describe.skipIf(platform() !== 'linux')('what cannot be installed is refused, an
     expect(contents()).toEqual(before)
     expect(readdirSync(home)).toEqual(['tensorflow'])
   }
-  const libraries = (bytes: Uint8Array): Record<string, Uint8Array> => Object.fromEntries(LIBRARY_NAMES.map((name) => [name, bytes]))
+  const libraries = (bytes: Uint8Array): Record<string, Uint8Array> =>
+    Object.fromEntries(LIBRARY_NAMES.map((name) => [name, bytes]))
   const noise = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7919) % 251)
 
   it('a file that is not there, is no wheel, or ends early', async () => {
@@ -83,18 +115,27 @@ describe.skipIf(platform() !== 'linux')('what cannot be installed is refused, an
   })
   it('a wheel of something else, of another machine, of another build, or without the C library', async () => {
     await refuses(() => install([wheelOf({ project: 'numpy' })]), /is a wheel of numpy; expected a wheel of tensorflow/)
-    await refuses(() => install([wheelOf({ tag: 'cp312-cp312-win_amd64' })]), /built for cp312-cp312-win_amd64, but this is Linux on .*Windows do not contain the C library/)
+    await refuses(
+      () => install([wheelOf({ tag: 'cp312-cp312-win_amd64' })]),
+      /built for cp312-cp312-win_amd64, but this is Linux on .*Windows do not contain the C library/,
+    )
     await refuses(() => install([wheelOf({ tag: 'cp312-cp312-macosx_12_0_arm64' })]), /macosx_12_0_arm64/)
     if (CPU_PROJECT === 'tensorflow_cpu') {
       await refuses(() => install([wheelOf({ project: 'tensorflow' })]), /is the CUDA build; install it with --gpu/)
       await refuses(() => install([wheelOf({})], { build: 'cuda' }), /is the build without CUDA/)
     }
-    await refuses(() => install([wheelOf({ version: '2.9.1', files: { 'tensorflow/python/x.so': noise } })]), /does not contain libtensorflow_cc\.so\.2; use a wheel of TensorFlow 2\.21\.0/)
+    await refuses(
+      () => install([wheelOf({ version: '2.9.1', files: { 'tensorflow/python/x.so': noise } })]),
+      /does not contain libtensorflow_cc\.so\.2; use a wheel of TensorFlow 2\.21\.0/,
+    )
     const two = [wheelOf({ files: libraries(noise) }), wheelOf({ files: libraries(noise) })]
     await refuses(() => install(two), /expected one wheel of tensorflow/, 'usage')
   })
   it('a wheel whose bytes are not those that were published', async () => {
-    await refuses(() => install([wheelOf({ files: libraries(noise), damaged: [LIBRARY_NAMES[1]] })]), /the checksum of .*libtensorflow_framework\.so\.2 does not match the RECORD of the wheel/)
+    await refuses(
+      () => install([wheelOf({ files: libraries(noise), damaged: [LIBRARY_NAMES[1]] })]),
+      /the checksum of .*libtensorflow_framework\.so\.2 does not match the RECORD of the wheel/,
+    )
     const torn = wheelOf({ files: libraries(noise) })
     const bytes = readFileSync(torn)
     bytes.fill(0xff, 200, 400)
@@ -102,23 +143,52 @@ describe.skipIf(platform() !== 'linux')('what cannot be installed is refused, an
     await refuses(() => install([torn]), /cannot be unpacked|does not match the RECORD/)
   })
   it('libraries of another kind, or without the functions that are called', async () => {
-    await refuses(() => install([wheelOf({ files: libraries(noise) })]), /libtensorflow_cc\.so\.2 cannot be used: it is not a shared library/)
-    await refuses(() => install([wheelOf({ files: libraries(sharedLibrary(root, ['TF_Version', 'TFE_Execute'])) })]), /lacks \d+ C API functions that the add-on calls: TFE_/)
+    await refuses(
+      () => install([wheelOf({ files: libraries(noise) })]),
+      /libtensorflow_cc\.so\.2 cannot be used: it is not a shared library/,
+    )
+    await refuses(
+      () => install([wheelOf({ files: libraries(sharedLibrary(root, ['TF_Version', 'TFE_Execute'])) })]),
+      /lacks \d+ C API functions that the add-on calls: TFE_/,
+    )
   })
   it('an add-on that does not compile: the compiler says why', async () => {
     const complete = sharedLibrary(root, functions())
-    await refuses(() => install([wheelOf({ files: libraries(complete) })]), /the add-on could not be compiled with c\+\+: .*(tensorflow\/c\/(eager\/)?c_api\.h|node_api)/)
+    await refuses(
+      () => install([wheelOf({ files: libraries(complete) })]),
+      /the add-on could not be compiled with c\+\+: .*(tensorflow\/c\/(eager\/)?c_api\.h|node_api)/,
+    )
     expect(said).toContain('Compiling the add-on with c++')
   })
   it('a machine without a compiler, before anything is fetched', async () => {
-    await refuses(() => install([], { environment: { ...alone, PATH: '' } }), /no C\+\+ compiler was found \(tried c\+\+, g\+\+, clang\+\+\); install one with/)
-    await refuses(() => install([], { environment: { ...alone, CXX: '/no/such/compiler' } }), /tried \/no\/such\/compiler/)
+    await refuses(
+      () => install([], { environment: { ...alone, PATH: '' } }),
+      /no C\+\+ compiler was found \(tried c\+\+, g\+\+, clang\+\+\); install one with/,
+    )
+    await refuses(
+      () => install([], { environment: { ...alone, CXX: '/no/such/compiler' } }),
+      /tried \/no\/such\/compiler/,
+    )
     expect(said).toEqual([])
   })
   it('without a network, with pip and without it', async () => {
-    await refuses(() => install([]), /tensorflow(-cpu)? could not be downloaded: pip is not installed; http:\/\/127\.0\.0\.1:9\/simple\/tensorflow(-cpu)?\/ cannot be reached: .*--wheel FILE/)
+    await refuses(
+      () => install([]),
+      /tensorflow(-cpu)? could not be downloaded: pip is not installed; http:\/\/127\.0\.0\.1:9\/simple\/tensorflow(-cpu)?\/ cannot be reached: .*--wheel FILE/,
+    )
     if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) return
-    await refuses(() => install([], { environment: { ...process.env, PIP_INDEX_URL: 'http://127.0.0.1:9/simple', PIP_FIND_LINKS: '', PIP_RETRIES: '0' } }), /could not be downloaded: pip failed: .*; http:\/\/127\.0\.0\.1:9/)
+    await refuses(
+      () =>
+        install([], {
+          environment: {
+            ...process.env,
+            PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+            PIP_FIND_LINKS: '',
+            PIP_RETRIES: '0',
+          },
+        }),
+      /could not be downloaded: pip failed: .*; http:\/\/127\.0\.0\.1:9/,
+    )
   })
   it('an installation that is stopped', async () => {
     await refuses(() => install([], { signal: AbortSignal.abort() }), /stopped/, 'cancelled')
@@ -137,42 +207,70 @@ describe.skipIf(platform() !== 'linux')('fetching without pip', () => {
   })
   afterAll(() => server.close())
 
-  const wheel = wheelOf({ files: Object.fromEntries(LIBRARY_NAMES.map((name) => [name, new Uint8Array(9000).fill(1)])) })
+  const wheel = wheelOf({
+    files: Object.fromEntries(LIBRARY_NAMES.map((name) => [name, new Uint8Array(9000).fill(1)])),
+  })
   const bytes = readFileSync(wheel)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const file = (filename: string, more: object = {}): object => ({ filename, url: `../../files/${filename}`, hashes: { sha256 }, yanked: false, ...more })
+  const file = (filename: string, more: object = {}): object => ({
+    filename,
+    url: `../../files/${filename}`,
+    hashes: { sha256 },
+    yanked: false,
+    ...more,
+  })
   const asked: string[] = []
   const serve = (files: readonly object[]): void => {
     asked.length = 0
     answer = (address) => {
       asked.push(address)
-      return address.startsWith('/files/') ? { status: 200, body: bytes } : { status: 200, body: JSON.stringify({ files }) }
+      return address.startsWith('/files/')
+        ? { status: 200, body: bytes }
+        : { status: 200, body: JSON.stringify({ files }) }
     }
   }
-  const fetching = (): Promise<unknown> => install([], { environment: { ...alone, PIP_INDEX_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` } })
+  const fetching = (): Promise<unknown> =>
+    install([], {
+      environment: { ...alone, PIP_INDEX_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` },
+    })
 
   it('takes the wheel of this machine and release that is not withdrawn, and goes on with it', async () => {
     const name = basename(wheel)
     serve([
-      file(name.replace('cp312-cp312', 'cp39-cp39')), file(name.replace('manylinux_2_27', 'win')), file(name.replace('2.21.0', '2.22.0')), file(name.replace('2.21.0', '2.21.0rc1')),
-      file(name.replace('manylinux_2_27', 'manylinux_2_17'), { yanked: 'wrong' }), file(name),
+      file(name.replace('cp312-cp312', 'cp39-cp39')),
+      file(name.replace('manylinux_2_27', 'win')),
+      file(name.replace('2.21.0', '2.22.0')),
+      file(name.replace('2.21.0', '2.21.0rc1')),
+      file(name.replace('manylinux_2_27', 'manylinux_2_17'), { yanked: 'wrong' }),
+      file(name),
     ])
     // Far enough to look into the library that came.
-    await expect(fetching()).rejects.toMatchObject({ message: expect.stringMatching(/libtensorflow_cc\.so\.2 cannot be used/) as string })
+    await expect(fetching()).rejects.toMatchObject({
+      message: expect.stringMatching(/libtensorflow_cc\.so\.2 cannot be used/) as string,
+    })
     expect(asked.at(-1)).toBe(`/files/${name}`)
   })
   it('refuses bytes that the index does not vouch for', async () => {
     serve([file(basename(wheel), { hashes: { sha256: 'f'.repeat(64) } })])
-    await expect(fetching()).rejects.toMatchObject({ code: 'tensorflow.install', message: expect.stringMatching(/has the SHA-256 [0-9a-f]{64}, but the index gives f{64}/) as string })
+    await expect(fetching()).rejects.toMatchObject({
+      code: 'tensorflow.install',
+      message: expect.stringMatching(/has the SHA-256 [0-9a-f]{64}, but the index gives f{64}/) as string,
+    })
     expect(existsSync(folder)).toBe(false)
   })
   it('says when there is no such wheel, and when the index answers otherwise', async () => {
     serve([])
-    await expect(fetching()).rejects.toMatchObject({ message: expect.stringMatching(/offers no wheel tensorflow(-cpu)?==2\.21\.0 for Linux/) as string })
+    await expect(fetching()).rejects.toMatchObject({
+      message: expect.stringMatching(/offers no wheel tensorflow(-cpu)?==2\.21\.0 for Linux/) as string,
+    })
     answer = () => ({ status: 503, body: '' })
-    await expect(fetching()).rejects.toMatchObject({ message: expect.stringMatching(/responded with status 503/) as string })
+    await expect(fetching()).rejects.toMatchObject({
+      message: expect.stringMatching(/responded with status 503/) as string,
+    })
     answer = () => ({ status: 200, body: '<html>' })
-    await expect(fetching()).rejects.toMatchObject({ message: expect.stringMatching(/did not respond like a package index/) as string })
+    await expect(fetching()).rejects.toMatchObject({
+      message: expect.stringMatching(/did not respond like a package index/) as string,
+    })
   })
 })
 
@@ -189,29 +287,58 @@ describe('an installation that is not whole', () => {
   }
   const lineOf = async (name: string): Promise<unknown> => (await probeExecutors()).find((probe) => probe.name === name)
 
-  it('is refused by name, and the check list says what to do', () => inFolder(async () => {
-    expect(await readInstallation(folder)).toBeNull()
-    await expect(startExecutor('tensorflow')).rejects.toMatchObject({ code: 'executor.unavailable', message: expect.stringContaining(`TensorFlow is not installed in ${folder}`) as string })
-    expect(await lineOf('tensorflow')).toMatchObject({ works: false, detail: expect.stringContaining('is not installed') as string, remedy: expect.stringContaining('lab tensorflow install') as string })
-    expect(await lineOf('tensorflow-gpu')).toMatchObject({ works: false, remedy: expect.stringContaining('lab tensorflow install --gpu') as string })
+  it('is refused by name, and the check list says what to do', () =>
+    inFolder(async () => {
+      expect(await readInstallation(folder)).toBeNull()
+      await expect(startExecutor('tensorflow')).rejects.toMatchObject({
+        code: 'executor.unavailable',
+        message: expect.stringContaining(`TensorFlow is not installed in ${folder}`) as string,
+      })
+      expect(await lineOf('tensorflow')).toMatchObject({
+        works: false,
+        detail: expect.stringContaining('is not installed') as string,
+        remedy: expect.stringContaining('lab tensorflow install') as string,
+      })
+      expect(await lineOf('tensorflow-gpu')).toMatchObject({
+        works: false,
+        remedy: expect.stringContaining('lab tensorflow install --gpu') as string,
+      })
 
-    writeOld()
-    truncateSync(join(folder, 'lib', 'tfjs_binding.node'), 5)
-    await expect(startExecutor('tensorflow')).rejects.toMatchObject({ message: expect.stringContaining('not completely installed: lib/tfjs_binding.node has 5 of 13 bytes') as string })
-    rmSync(join(folder, 'lib'), { recursive: true })
-    expect(await lineOf('tensorflow')).toMatchObject({ works: false, detail: expect.stringContaining('lib/tfjs_binding.node is missing') as string })
-    writeFileSync(join(folder, MANIFEST), '{')
-    expect(await lineOf('tensorflow')).toMatchObject({ detail: expect.stringContaining('is damaged') as string })
-    rmSync(join(folder, MANIFEST))
-    expect(await lineOf('tensorflow')).toMatchObject({ detail: expect.stringContaining('tensorflow.json is missing') as string })
-  }))
-  it('of another machine or build, or with a library that does not load, is refused too', () => inFolder(async () => {
-    writeOld()
-    await expect(startExecutor('tensorflow')).rejects.toMatchObject({ message: expect.stringMatching(/library could not be loaded: .*tfjs_binding\.node/) as string })
-    expect(await lineOf('tensorflow-gpu')).toMatchObject({ works: false, detail: expect.stringContaining('does not support CUDA') as string })
-    writeFileSync(join(folder, MANIFEST), readFileSync(join(folder, MANIFEST), 'utf8').replace(`${process.platform} ${process.arch}`, 'plan9 mips'))
-    expect(await lineOf('tensorflow')).toMatchObject({ detail: expect.stringContaining('installed for plan9 mips') as string })
-  }))
+      writeOld()
+      truncateSync(join(folder, 'lib', 'tfjs_binding.node'), 5)
+      await expect(startExecutor('tensorflow')).rejects.toMatchObject({
+        message: expect.stringContaining('not completely installed: lib/tfjs_binding.node has 5 of 13 bytes') as string,
+      })
+      rmSync(join(folder, 'lib'), { recursive: true })
+      expect(await lineOf('tensorflow')).toMatchObject({
+        works: false,
+        detail: expect.stringContaining('lib/tfjs_binding.node is missing') as string,
+      })
+      writeFileSync(join(folder, MANIFEST), '{')
+      expect(await lineOf('tensorflow')).toMatchObject({ detail: expect.stringContaining('is damaged') as string })
+      rmSync(join(folder, MANIFEST))
+      expect(await lineOf('tensorflow')).toMatchObject({
+        detail: expect.stringContaining('tensorflow.json is missing') as string,
+      })
+    }))
+  it('of another machine or build, or with a library that does not load, is refused too', () =>
+    inFolder(async () => {
+      writeOld()
+      await expect(startExecutor('tensorflow')).rejects.toMatchObject({
+        message: expect.stringMatching(/library could not be loaded: .*tfjs_binding\.node/) as string,
+      })
+      expect(await lineOf('tensorflow-gpu')).toMatchObject({
+        works: false,
+        detail: expect.stringContaining('does not support CUDA') as string,
+      })
+      writeFileSync(
+        join(folder, MANIFEST),
+        readFileSync(join(folder, MANIFEST), 'utf8').replace(`${process.platform} ${process.arch}`, 'plan9 mips'),
+      )
+      expect(await lineOf('tensorflow')).toMatchObject({
+        detail: expect.stringContaining('installed for plan9 mips') as string,
+      })
+    }))
   it('is removed, whole or half; a folder with other things is left alone', async () => {
     expect(await removeTensorflow(folder)).toBe(false)
     writeOld()
@@ -221,7 +348,10 @@ describe('an installation that is not whole', () => {
     expect(readdirSync(home)).toEqual([])
     writeOld()
     writeFileSync(join(folder, 'thesis.tex'), '')
-    await expect(removeTensorflow(folder)).rejects.toMatchObject({ code: 'tensorflow.install', message: expect.stringContaining('thesis.tex') as string })
+    await expect(removeTensorflow(folder)).rejects.toMatchObject({
+      code: 'tensorflow.install',
+      message: expect.stringContaining('thesis.tex') as string,
+    })
     expect(existsSync(join(folder, 'thesis.tex'))).toBe(true)
   })
 })

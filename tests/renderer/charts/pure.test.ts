@@ -6,7 +6,14 @@ import { doublingBins, equalBins, niceAbove } from '../../../renderer/charts/bin
 import { quickFit } from '../../../renderer/charts/powerLaw.js'
 import { decadeLimits, plainLabel, powerLabel } from '../../../renderer/charts/ticks.js'
 import { LIGHT_DIVERGING } from '../../../renderer/charts/diverging.js'
-import { fewestColumns, globalRange, orderUnits, unitNumbers, unitPeaks, writeTile } from '../../../renderer/run/mosaicTiles.js'
+import {
+  fewestColumns,
+  globalRange,
+  orderUnits,
+  unitNumbers,
+  unitPeaks,
+  writeTile,
+} from '../../../renderer/run/mosaicTiles.js'
 import { chosenEpochs } from '../../../renderer/run/useRun.js'
 
 describe('axes', () => {
@@ -24,7 +31,13 @@ describe('axes', () => {
 
 describe('bins', () => {
   it('double: 0, 1, 2 to 3, 4 to 7, and count every unit once', () => {
-    expect(doublingBins([0, 0, 1, 2, 3, 4, 7, 8]).map(({ from, count }) => [from, count])).toEqual([[0, 2], [1, 1], [2, 2], [4, 2], [8, 1]])
+    expect(doublingBins([0, 0, 1, 2, 3, 4, 7, 8]).map(({ from, count }) => [from, count])).toEqual([
+      [0, 2],
+      [1, 1],
+      [2, 2],
+      [4, 2],
+      [8, 1],
+    ])
   })
   it('equal ones keep what lies outside at their edges', () => {
     expect(equalBins([-5, 0.1, 0.6, 9], 2, 0, 1).map(({ count }) => count)).toEqual([2, 2])
@@ -34,7 +47,12 @@ describe('bins', () => {
 describe('what the screen computes by itself', () => {
   it('fits a spectrum as the lab does', () => {
     const random = randomStream(3, 'spectrum')
-    const eigenvalues = Float64Array.from({ length: 120 }, (_, index) => (index + 1) ** -1.8 * Math.exp(0.1 * random.normal())).sort().reverse()
+    const eigenvalues = Float64Array.from(
+      { length: 120 },
+      (_, index) => (index + 1) ** -1.8 * Math.exp(0.1 * random.normal()),
+    )
+      .sort()
+      .reverse()
     const [quick, exact] = [quickFit(eigenvalues, [11, 90]), fitPowerLaw(eigenvalues, [11, 90])]
     expect(quick?.slope).toBeCloseTo(exact.slope, 12)
     expect(quick?.standardError).toBeCloseTo(exact.standardError, 12)
@@ -58,7 +76,12 @@ describe('what the screen computes by itself', () => {
 
 describe('the mosaic', () => {
   const numbers = { norms: [1, 3, 2], means: [0, 0, 0], variances: [9, 8, 7] }
-  it.each([['wins', [2, 0, 1]], ['index', [0, 1, 2]], ['norm', [1, 2, 0]], ['variance', [0, 1, 2]]] as const)('orders by %s, ties by index', (order, expected) => {
+  it.each([
+    ['wins', [2, 0, 1]],
+    ['index', [0, 1, 2]],
+    ['norm', [1, 2, 0]],
+    ['variance', [0, 1, 2]],
+  ] as const)('orders by %s, ties by index', (order, expected) => {
     expect([...orderUnits(3, order, numbers, [4, 4, 9])]).toEqual(expected)
   })
   it('scales a field by its own range, all by one, and shows a flat one as ground', () => {
@@ -105,7 +128,15 @@ describe('one range for all fields', () => {
   it('is in signed colours for fields of one channel, and in their own colours for coloured fields', () => {
     const paint = (weights: number[], channels: 1 | 3, range: number | null): number[] => {
       const target = new Uint8ClampedArray((4 * weights.length) / channels)
-      writeTile(Float32Array.from(weights), 0, [1, weights.length / channels, channels], { range, ground: [9, 9, 9], diverging: LIGHT_DIVERGING }, target, 0, weights.length / channels)
+      writeTile(
+        Float32Array.from(weights),
+        0,
+        [1, weights.length / channels, channels],
+        { range, ground: [9, 9, 9], diverging: LIGHT_DIVERGING },
+        target,
+        0,
+        weights.length / channels,
+      )
       return [...target]
     }
     expect(paint([-2, 0, 2], 1, 2)).toEqual([43, 108, 176, 255, 245, 245, 244, 255, 194, 69, 30, 255])

@@ -25,31 +25,63 @@ const faultAt = (path: string, value: DraftValue): string | undefined => {
 describe('the form walks the schema', () => {
   it('has a field for every leaf of every preset but the fixed ones', () => {
     for (const { spec } of ALL_PRESETS) {
-      const leaves = leavesOf(asTree(spec)).map(([path]) => path).filter((path) => !['version', 'kind', 'dataset.kind', 'dataset.generator'].includes(path))
-      expect(fieldsOf(asTree(spec)).map(({ path }) => path).sort()).toEqual(leaves.sort())
+      const leaves = leavesOf(asTree(spec))
+        .map(([path]) => path)
+        .filter((path) => !['version', 'kind', 'dataset.kind', 'dataset.generator'].includes(path))
+      expect(
+        fieldsOf(asTree(spec))
+          .map(({ path }) => path)
+          .sort(),
+      ).toEqual(leaves.sort())
     }
   })
   it('shows only the chosen dataset’s fields', () => {
-    const of = (kind: string): string[] => fieldsOf(withValue(paper(), 'dataset', { kind })).map(({ path }) => path).filter((path) => path.startsWith('dataset.'))
+    const of = (kind: string): string[] =>
+      fieldsOf(withValue(paper(), 'dataset', { kind }))
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith('dataset.'))
     expect(of('mnist')).toEqual(['dataset.imageLimit'])
-    expect(of('gaussianNoise')).toEqual(['dataset.imageLimit', 'dataset.mean', 'dataset.standardDeviation', 'dataset.dataSeed'])
+    expect(of('gaussianNoise')).toEqual([
+      'dataset.imageLimit',
+      'dataset.mean',
+      'dataset.standardDeviation',
+      'dataset.dataSeed',
+    ])
   })
   it('has a section of docs/SOURCES.md for every source', () => {
     const sources = parseSources(readFileSync(new URL('../../../docs/SOURCES.md', import.meta.url), 'utf8'))
     const cited = ALL_PRESETS.flatMap(({ spec }) => fieldsOf(asTree(spec))).map(({ meta }) => meta.source)
     expect(cited.length).toBeGreaterThan(40)
     expect([...new Set(cited)].filter((section) => entriesOf(sources, section).length === 0)).toEqual([])
-    expect(sources.get('3.2')?.map(({ topic }) => topic)).toEqual(['the models\' files', 'perceptron (BP, L2, JReg, SpecReg)'])
+    expect(sources.get('3.2')?.map(({ topic }) => topic)).toEqual([
+      "the models' files",
+      'perceptron (BP, L2, JReg, SpecReg)',
+    ])
   })
   it('says ranges in words', () => {
-    expect([fieldAt('layer.hiddenUnits')?.range, fieldAt('layer.weightSpread')?.range, fieldAt('schedule.epochs')?.range, fieldAt('checks.meanLimit')?.range, fieldAt('dataset.imageLimit')?.range]).toEqual(['2 to 20\u202f000', '> 0', '1 to 100\u202f000', '−100 to 0', '1 to all'])
+    expect([
+      fieldAt('layer.hiddenUnits')?.range,
+      fieldAt('layer.weightSpread')?.range,
+      fieldAt('schedule.epochs')?.range,
+      fieldAt('checks.meanLimit')?.range,
+      fieldAt('dataset.imageLimit')?.range,
+    ]).toEqual(['2 to 20\u202f000', '> 0', '1 to 100\u202f000', '−100 to 0', '1 to all'])
   })
   it('knows which fields may be empty or must be whole', () => {
-    expect(fieldsOf(paper()).filter(({ nullable }) => nullable).map(({ path }) => path)).toEqual(['dataset.imageLimit', 'layer.weightSpread'])
+    expect(
+      fieldsOf(paper())
+        .filter(({ nullable }) => nullable)
+        .map(({ path }) => path),
+    ).toEqual(['dataset.imageLimit', 'layer.weightSpread'])
     expect([fieldAt('layer.hiddenUnits')?.integer, fieldAt('layer.radius')?.integer]).toEqual([true, false])
   })
   it('puts every group of the schema under a heading of its own', () => {
-    expect(formSections(paper()).map(({ id }) => id)).toEqual(['identity', ...Object.entries(localLearningSpec.shape).filter(([, schema]) => 'shape' in schema || 'options' in schema && schema.type === 'union').map(([key]) => key)])
+    expect(formSections(paper()).map(({ id }) => id)).toEqual([
+      'identity',
+      ...Object.entries(localLearningSpec.shape)
+        .filter(([, schema]) => 'shape' in schema || ('options' in schema && schema.type === 'union'))
+        .map(([key]) => key),
+    ])
     for (const { title, id } of formSections(paper())) expect(title).not.toBe(id)
   })
   it('gives every dataset a part of the spec that is valid', () => {
@@ -70,7 +102,10 @@ describe('the form of a classifier', () => {
       if (variant === null) throw new Error(`${path} has one form`)
       const spec = withValue(tree(), path, variantOf(variant, kind, valueAt(tree(), path), undefined))
       expect(checkDraft(spec, fieldsOf(spec)).faults.size, `${path} ${kind}`).toBe(0)
-      return fieldsOf(spec).map((field) => field.path).filter((each) => each.startsWith(`${path}.`)).map((each) => each.slice(path.length + 1))
+      return fieldsOf(spec)
+        .map((field) => field.path)
+        .filter((each) => each.startsWith(`${path}.`))
+        .map((each) => each.slice(path.length + 1))
     }
     expect(of('model', 'hybrid')).toEqual(['kind', 'activationExponent', 'layer', 'layerForm'])
     expect(of('schedule.rate', 'exponential')).toEqual(['kind', 'learningRate', 'holdEpochs', 'timeConstant'])
@@ -86,20 +121,30 @@ describe('the form of a classifier', () => {
     const model = variantAt('model')
     if (model === null) throw new Error('no variant')
     const typed = { ...(tree()['model'] as DraftTree), hiddenUnits: 42 }
-    expect(variantOf(model, 'tanhPerceptron', typed, tree()['model'])).toMatchObject({ hiddenUnits: 42, activationExponent: 1, batchNorm: true })
+    expect(variantOf(model, 'tanhPerceptron', typed, tree()['model'])).toMatchObject({
+      hiddenUnits: 42,
+      activationExponent: 1,
+      batchNorm: true,
+    })
     expect(variantOf(model, 'perceptron', typed, tree()['model'])).toEqual(tree()['model'])
   })
   it('lists penalties with a field for each number, up to eight', () => {
     const [list] = sectionOf(tree(), 'regularisers')?.lists ?? []
     expect([list?.fewest, list?.most, list?.entries.length]).toEqual([0, 8, 3])
-    expect(list?.entries[0]?.map(({ path }) => path)).toEqual(['regularisers.0.kind', 'regularisers.0.strength', 'regularisers.0.lebesgueNorm'])
+    expect(list?.entries[0]?.map(({ path }) => path)).toEqual([
+      'regularisers.0.kind',
+      'regularisers.0.strength',
+      'regularisers.0.lebesgueNorm',
+    ])
     const [steps] = sectionOf(tree(), 'schedule')?.lists ?? []
     expect([steps?.path, steps?.fewest, steps?.most]).toEqual(['schedule.rate.steps', 1, 20])
   })
   it('proposes a next step that is valid', () => {
     const steps = valueAt(tree(), 'schedule.rate.steps') as DraftValue[]
     const spec = withValue(tree(), 'schedule.rate.steps', [...steps, nextStep(steps)])
-    expect(checkDraft(spec, fieldsOf(spec)).spec).toMatchObject({ schedule: { rate: { steps: [{}, {}, { after: 120, learningRate: 0.0001 }] } } })
+    expect(checkDraft(spec, fieldsOf(spec)).spec).toMatchObject({
+      schedule: { rate: { steps: [{}, {}, { after: 120, learningRate: 0.0001 }] } },
+    })
   })
   it.each<[string, DraftValue, string]>([
     ['regularisers.2.firstIndex', 99, 'There are only 100 eigenvalues. Use 98 or less.'],
@@ -124,17 +169,36 @@ describe('the form of a classifier', () => {
     }
     expect(ratePresetOf(valueAt(tree(), 'schedule.rate'))).toBeNull()
     // Section 3.6 at completed epochs a = e - 1: S1 falls after 30, 90, 120, 160; S2 after 90 by exp(-(a-90)/30); S3 after 200 by exp(-(a-200)/80).
-    const at = (id: string, completed: number): number => classifierRateOf(RATE_PRESETS.find((preset) => preset.id === id)?.rate ?? { kind: 'constant', learningRate: NaN }, completed + 1)
-    expect([30, 31, 90, 91, 120, 121, 160, 161].map((completed) => at('S1', completed))).toEqual([1e-3, 5e-4, 5e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-5])
-    expect([at('S2', 90), at('S2', 120), at('S3', 200), at('S3', 280)]).toEqual([1e-3, 1e-3 * Math.exp(-1), 1e-3, 1e-3 * Math.exp(-1)])
+    const at = (id: string, completed: number): number =>
+      classifierRateOf(
+        RATE_PRESETS.find((preset) => preset.id === id)?.rate ?? { kind: 'constant', learningRate: NaN },
+        completed + 1,
+      )
+    expect([30, 31, 90, 91, 120, 121, 160, 161].map((completed) => at('S1', completed))).toEqual([
+      1e-3, 5e-4, 5e-4, 2e-4, 2e-4, 1e-4, 1e-4, 1e-5,
+    ])
+    expect([at('S2', 90), at('S2', 120), at('S3', 200), at('S3', 280)]).toEqual([
+      1e-3,
+      1e-3 * Math.exp(-1),
+      1e-3,
+      1e-3 * Math.exp(-1),
+    ])
   })
 })
 
 describe('seeds', () => {
   it.each<[DraftValue, DraftValue, string | null]>([
-    [5, 1, null], [1, 0xffffffff, null], [0, 1, 'Must be a whole number from 1 to 100.'], [101, 1, 'Must be a whole number from 1 to 100.'],
-    [1.5, 1, 'Must be a whole number from 1 to 100.'], ['', 1, 'Enter a number. Must be a whole number from 1 to 100.'],
-    [3, 0xffffffff - 1, 'The last seed would exceed 4\u202f294\u202f967\u202f295. Use at most 2 runs, or a smaller first seed.'],
+    [5, 1, null],
+    [1, 0xffffffff, null],
+    [0, 1, 'Must be a whole number from 1 to 100.'],
+    [101, 1, 'Must be a whole number from 1 to 100.'],
+    [1.5, 1, 'Must be a whole number from 1 to 100.'],
+    ['', 1, 'Enter a number. Must be a whole number from 1 to 100.'],
+    [
+      3,
+      0xffffffff - 1,
+      'The last seed would exceed 4\u202f294\u202f967\u202f295. Use at most 2 runs, or a smaller first seed.',
+    ],
   ])('%j from seed %j: %j', (seeds, seed, sentence) => {
     expect(seedsFault(seeds, seed)).toBe(sentence)
   })
@@ -158,7 +222,9 @@ describe('faults in a sentence: the fact, then what to do', () => {
   })
   it('finds a rank beyond the units', () => {
     const tree = withValue(withValue(paper(), 'layer.hiddenUnits', 5), 'rule.rank', 6)
-    expect(checkDraft(tree, fieldsOf(tree)).faults.get('rule.rank')).toBe('There are only 5 units to rank. Use 5 or less.')
+    expect(checkDraft(tree, fieldsOf(tree)).faults.get('rule.rank')).toBe(
+      'There are only 5 units to rank. Use 5 or less.',
+    )
   })
   it('refuses an unknown key', () => {
     expect(checkDraft(withValue(paper(), 'layer.hidden', 3), fieldsOf(paper())).spec).toBeNull()
@@ -177,25 +243,60 @@ describe('drafts', () => {
     expect(after['rule']).toBe(before['rule'])
   })
   it('reach into lists, and compare their entries by form', () => {
-    const list = { terms: [{ kind: 'a', x: 1 }, { kind: 'b', y: 2 }] }
+    const list = {
+      terms: [
+        { kind: 'a', x: 1 },
+        { kind: 'b', y: 2 },
+      ],
+    }
     expect(valueAt(list, 'terms.1.y')).toBe(2)
-    expect(withValue(list, 'terms.0.x', 5)).toEqual({ terms: [{ kind: 'a', x: 5 }, { kind: 'b', y: 2 }] })
+    expect(withValue(list, 'terms.0.x', 5)).toEqual({
+      terms: [
+        { kind: 'a', x: 5 },
+        { kind: 'b', y: 2 },
+      ],
+    })
     expect(leavesOf(list).map(([path]) => path)).toEqual(['terms.0.kind', 'terms.0.x', 'terms.1.kind', 'terms.1.y'])
     expect(changesBetween(list, withValue(list, 'terms.0.x', 5))).toEqual([{ path: 'terms.0.x', from: 1, to: 5 }])
-    expect(changesBetween(list, { terms: [{ kind: 'a', x: 1 }] })).toEqual([{ path: 'terms.1', from: { kind: 'b', y: 2 }, to: undefined }])
-    expect(changesBetween(list, { terms: [{ kind: 'b', y: 2 }, { kind: 'b', y: 2 }] })).toEqual([{ path: 'terms.0', from: { kind: 'a', x: 1 }, to: { kind: 'b', y: 2 } }])
+    expect(changesBetween(list, { terms: [{ kind: 'a', x: 1 }] })).toEqual([
+      { path: 'terms.1', from: { kind: 'b', y: 2 }, to: undefined },
+    ])
+    expect(
+      changesBetween(list, {
+        terms: [
+          { kind: 'b', y: 2 },
+          { kind: 'b', y: 2 },
+        ],
+      }),
+    ).toEqual([{ path: 'terms.0', from: { kind: 'a', x: 1 }, to: { kind: 'b', y: 2 } }])
   })
   it('list every difference, also keys of one side only', () => {
-    expect(changesBetween({ a: 1, b: { c: 2, d: 3 } }, { a: 1, b: { c: 4, e: 5 } })).toEqual([{ path: 'b.c', from: 2, to: 4 }, { path: 'b.e', from: undefined, to: 5 }, { path: 'b.d', from: 3, to: undefined }])
+    expect(changesBetween({ a: 1, b: { c: 2, d: 3 } }, { a: 1, b: { c: 4, e: 5 } })).toEqual([
+      { path: 'b.c', from: 2, to: 4 },
+      { path: 'b.e', from: undefined, to: 5 },
+      { path: 'b.d', from: 3, to: undefined },
+    ])
   })
 })
 
 describe('warnings never block, and cite earlier runs', () => {
   it('tells how often runs like this did not converge', () => {
     const spec = presetSpec('cifar10-demo')
-    const verdict = { passed: false, unconvergedFraction: 0.17, unconvergedUnits: 68, lowMeanUnits: 0, flatFraction: 0, text: '' }
+    const verdict = {
+      passed: false,
+      unconvergedFraction: 0.17,
+      unconvergedUnits: 68,
+      lowMeanUnits: 0,
+      flatFraction: 0,
+      text: '',
+    }
     const record = runRecord({ state: 'finished', verdict })
-    expect(warningsOf(spec, [{ record, spec }, { record, spec }]).get('schedule.epochs')).toBe('In 2 earlier runs like this 17\u00a0% of the units did not converge.')
+    expect(
+      warningsOf(spec, [
+        { record, spec },
+        { record, spec },
+      ]).get('schedule.epochs'),
+    ).toBe('In 2 earlier runs like this 17\u00a0% of the units did not converge.')
     expect(warningsOf(spec, [{ record, spec: presetSpec('mnist-paper') }]).has('schedule.epochs')).toBe(false)
   })
   it('warns where a setting cannot do what it says', () => {
@@ -203,7 +304,11 @@ describe('warnings never block, and cite earlier runs', () => {
     spec.schedule.batchSize = 50_000
     spec.probes.windowEnd = 500
     spec.checkpoints.every = 90_000
-    expect([...warningsOf(spec, []).keys()].sort()).toEqual(['checkpoints.every', 'probes.windowEnd', 'schedule.batchSize'])
+    expect([...warningsOf(spec, []).keys()].sort()).toEqual([
+      'checkpoints.every',
+      'probes.windowEnd',
+      'schedule.batchSize',
+    ])
   })
   it('is silent about the presets', () => {
     for (const { spec } of ALL_PRESETS) expect([...warningsOf(spec, [])]).toEqual([])

@@ -21,7 +21,10 @@ const press = async (words: string): Promise<void> => {
   await button.trigger('click')
   await flushPromises()
 }
-const open = async (address = '/new/localLearning?preset=cifar10-paper', answers: Parameters<typeof fakeLab>[0] = {}): Promise<void> => {
+const open = async (
+  address = '/new/localLearning?preset=cifar10-paper',
+  answers: Parameters<typeof fakeLab>[0] = {},
+): Promise<void> => {
   lab = fakeLab({ 'run.submit': ({ spec }) => runRecord({ id: 'r-000000aa', name: spec.name }), ...answers })
   page = await mountPage(NewExperimentPage, lab, address)
 }
@@ -100,7 +103,9 @@ describe('the form of a local-learning experiment', () => {
     const mark = row('rule.antiHebbianStrength').find('button.source')
     expect(mark.text()).toBe('§ 2.6')
     await mark.trigger('click')
-    await vi.waitFor(() => expect(document.querySelector('.source-card')?.textContent).toContain('dW = R^p Σ g x - W Σ g h'))
+    await vi.waitFor(() =>
+      expect(document.querySelector('.source-card')?.textContent).toContain('dW = R^p Σ g x - W Σ g h'),
+    )
     expect(document.querySelector('.source-card')?.textContent).toContain('engine/learning/fkhl3.ts')
   })
   it('folds rarely changed fields away until all are asked for', async () => {
@@ -116,7 +121,10 @@ describe('the form of a local-learning experiment', () => {
     expected.layer.hiddenUnits = 400
     await press('Queue')
     await press('Start now')
-    expect(lab.inputs('run.submit')).toEqual([{ spec: expected, next: false }, { spec: expected, next: true }])
+    expect(lab.inputs('run.submit')).toEqual([
+      { spec: expected, next: false },
+      { spec: expected, next: true },
+    ])
     expect(page.router.currentRoute.value.path).toBe('/runs/r-000000aa')
   })
   it('keeps the draft when the window is closed', async () => {
@@ -137,7 +145,12 @@ describe('the form of a local-learning experiment', () => {
     expect(input('layer.hiddenUnits').element.value).toBe('400')
   })
   it('shows a refused start where it was pressed, with the way to the data', async () => {
-    await open(undefined, { 'run.submit': () => { throw new LabError('dataset.missing', 'CIFAR-10: not found') }, 'dataset.list': () => [datasetStatus('cifar10', { state: 'absent', verified: false })] })
+    await open(undefined, {
+      'run.submit': () => {
+        throw new LabError('dataset.missing', 'CIFAR-10: not found')
+      },
+      'dataset.list': () => [datasetStatus('cifar10', { state: 'absent', verified: false })],
+    })
     expect(row('dataset.kind').text()).toContain('CIFAR-10 is not installed.')
     await press('Start now')
     expect(page.wrapper.find('.refused').text()).toContain('dataset.missing')

@@ -7,9 +7,24 @@ function page(address: string, kept: string | null = null) {
   const storage = new Map<string, string>(kept === null ? [] : [['workbench.token', kept]])
   let href = address
   const window = {
-    localStorage: { getItem: (key: string) => storage.get(key) ?? null, setItem: (key: string, value: string) => storage.set(key, value) },
-    location: { get href() { return href }, get origin() { return new URL(href).origin } },
-    history: { state: null, replaceState: (_state: unknown, _title: string, url: URL) => { href = url.href } },
+    localStorage: {
+      getItem: (key: string) => storage.get(key) ?? null,
+      setItem: (key: string, value: string) => storage.set(key, value),
+    },
+    location: {
+      get href() {
+        return href
+      },
+      get origin() {
+        return new URL(href).origin
+      },
+    },
+    history: {
+      state: null,
+      replaceState: (_state: unknown, _title: string, url: URL) => {
+        href = url.href
+      },
+    },
   } as unknown as AccessWindow
   return { access: pageAccess(window), storage, address: () => href }
 }
@@ -31,16 +46,32 @@ describe('the token of a page', () => {
     expect([access.token(), storage.get('workbench.token')]).toEqual([TOKEN, TOKEN])
     expect(access.take(`${TOKEN}2`)).toEqual({ goTo: null })
     expect(access.token()).toBe(`${TOKEN}2`)
-    expect(access.take(`http://127.0.0.1:5000/?token=${TOKEN}`)).toEqual({ goTo: `http://127.0.0.1:5000/?token=${TOKEN}` })
+    expect(access.take(`http://127.0.0.1:5000/?token=${TOKEN}`)).toEqual({
+      goTo: `http://127.0.0.1:5000/?token=${TOKEN}`,
+    })
   })
-  it.each(['', 'hello', 'http://127.0.0.1:4711/', 'javascript:alert(1)', `http://attacker.example/?token=${TOKEN}`])('refuses %s', (text) => {
-    const { access } = page('http://127.0.0.1:4711/')
-    expect(access.take(text)).toHaveProperty('fault')
-    expect(access.token()).toBeNull()
-  })
+  it.each(['', 'hello', 'http://127.0.0.1:4711/', 'javascript:alert(1)', `http://attacker.example/?token=${TOKEN}`])(
+    'refuses %s',
+    (text) => {
+      const { access } = page('http://127.0.0.1:4711/')
+      expect(access.take(text)).toHaveProperty('fault')
+      expect(access.token()).toBeNull()
+    },
+  )
   it('survives a browser that keeps nothing', () => {
-    const refusing = { getItem: () => { throw new Error('denied') }, setItem: () => { throw new Error('denied') } }
-    const window = { localStorage: refusing, location: { href: `http://127.0.0.1:1/?token=${TOKEN}`, origin: 'http://127.0.0.1:1' }, history: { state: null, replaceState: () => undefined } } as unknown as AccessWindow
+    const refusing = {
+      getItem: () => {
+        throw new Error('denied')
+      },
+      setItem: () => {
+        throw new Error('denied')
+      },
+    }
+    const window = {
+      localStorage: refusing,
+      location: { href: `http://127.0.0.1:1/?token=${TOKEN}`, origin: 'http://127.0.0.1:1' },
+      history: { state: null, replaceState: () => undefined },
+    } as unknown as AccessWindow
     expect(pageAccess(window).token()).toBe(TOKEN)
   })
 })

@@ -17,20 +17,33 @@ beforeEach(() => {
 })
 afterEach(() => open?.unmount())
 
-interface Values { epsilon: Ref<number | null>; share: Ref<string>; filter: Ref<string>; figure: Ref<string> }
+interface Values {
+  epsilon: Ref<number | null>
+  share: Ref<string>
+  filter: Ref<string>
+  figure: Ref<string>
+}
 async function values(address: string): Promise<{ router: Router; values: Values }> {
   let found: Values | null = null
   const page = defineComponent({
     setup() {
       found = {
-        epsilon: useAddress('epsilon', () => null, NUMBER), share: useAddress('share', () => 'relative', wordOf(['relative', 'absolute'])),
-        filter: useAddress('filter', () => '', TEXT), figure: useAddress('figure', () => 'A1', wordOf(['A1', '1', '2']), { push: true }),
+        epsilon: useAddress('epsilon', () => null, NUMBER),
+        share: useAddress('share', () => 'relative', wordOf(['relative', 'absolute'])),
+        filter: useAddress('filter', () => '', TEXT),
+        figure: useAddress('figure', () => 'A1', wordOf(['A1', '1', '2']), { push: true }),
       }
       return () => h('div')
     },
   })
   const other = defineComponent({ render: () => h('div') })
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/page', component: page }, { path: '/other', component: other }] })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/page', component: page },
+      { path: '/other', component: other },
+    ],
+  })
   await router.push(address)
   open = mount(defineComponent({ template: '<RouterView />' }), { global: { plugins: [router] } })
   await flushPromises()
@@ -97,30 +110,53 @@ describe('the address', () => {
   it('holds the part of a plane that is on screen', () => {
     const view = { first: [-1.25, 2], second: [0.5, 0.75] } as const
     expect(readView(viewText(view))).toEqual(view)
-    expect(['', '1,2,3', '2,1,0,1', 'a,b,c,d', '0,1,0,1,2', '0,1,0,Infinity'].map(readView)).toEqual(Array(6).fill(null))
+    expect(['', '1,2,3', '2,1,0,1', 'a,b,c,d', '0,1,0,1,2', '0,1,0,Infinity'].map(readView)).toEqual(
+      Array(6).fill(null),
+    )
   })
 })
 
 describe('the table of runs', () => {
-  const RUNS = ['alpha', 'beta', 'beta two'].map((name, index) => runRecord({ id: `r-0000000${index}`, name, createdAt: `2026-11-2${index}T10:00:00.000Z`, state: 'finished', startedAt: '2026-11-20T10:00:00.000Z' }))
-  const lab = (runs = RUNS): FakeLab => fakeLab({ 'run.list': () => runs, 'run.get': ({ id }) => ({ record: runs.find((run) => run.id === id) ?? runRecord(), spec: presetSpec('quick-look') }) })
+  const RUNS = ['alpha', 'beta', 'beta two'].map((name, index) =>
+    runRecord({
+      id: `r-0000000${index}`,
+      name,
+      createdAt: `2026-11-2${index}T10:00:00.000Z`,
+      state: 'finished',
+      startedAt: '2026-11-20T10:00:00.000Z',
+    }),
+  )
+  const lab = (runs = RUNS): FakeLab =>
+    fakeLab({
+      'run.list': () => runs,
+      'run.get': ({ id }) => ({
+        record: runs.find((run) => run.id === id) ?? runRecord(),
+        spec: presetSpec('quick-look'),
+      }),
+    })
   it('keeps filter, order and selection in its address, and takes them back from it', async () => {
     const first = await mountPage(RunsPage, lab(), '/runs')
     open = first.wrapper
     await first.wrapper.get('input[type="search"]').setValue('beta')
     await flushPromises()
     await first.wrapper.findAll('tbody tr[aria-rowindex]')[1]?.trigger('click')
-    await vi.waitFor(() => expect(first.router.currentRoute.value.query).toEqual({ filter: 'beta', chosen: 'r-00000001' }))
+    await vi.waitFor(() =>
+      expect(first.router.currentRoute.value.query).toEqual({ filter: 'beta', chosen: 'r-00000001' }),
+    )
     const address = first.router.currentRoute.value.fullPath
     first.wrapper.unmount()
     const again = await mountPage(RunsPage, lab(), `${address}&sort=-name`)
     open = again.wrapper
     expect((again.wrapper.get('input[type="search"]').element as HTMLInputElement).value).toBe('beta')
-    expect(again.wrapper.findAll('tbody tr[aria-selected="true"]').map((row) => row.text())).toEqual([expect.stringContaining('beta')])
+    expect(again.wrapper.findAll('tbody tr[aria-selected="true"]').map((row) => row.text())).toEqual([
+      expect.stringContaining('beta'),
+    ])
     expect(again.wrapper.get('th[aria-sort="descending"]').text()).toBe('Name')
   })
   it('asks for the columns of all runs at once, and never for one run', async () => {
-    const many = Array.from({ length: 300 }, (_, index) => runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }))
+    const many = Array.from({ length: 300 }, (_, index) =>
+      runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }),
+    )
     const asked = lab(many)
     open = (await mountPage(RunsPage, asked, '/runs')).wrapper
     await flushPromises()

@@ -23,28 +23,93 @@ afterEach(() => {
   open?.unmount()
   open = null
 })
-const show = async (component: Parameters<typeof mountPage>[0], lab: FakeLab, properties: Record<string, unknown> = {}): Promise<VueWrapper> => {
+const show = async (
+  component: Parameters<typeof mountPage>[0],
+  lab: FakeLab,
+  properties: Record<string, unknown> = {},
+): Promise<VueWrapper> => {
   open = (await mountPage(component, lab, '/', properties)).wrapper
   await flushPromises()
   return open
 }
-const verdict = (changes: Partial<ConvergenceVerdict> = {}): ConvergenceVerdict => ({ passed: true, unconvergedFraction: 0.05, unconvergedUnits: 5, lowMeanUnits: 0, flatFraction: 0, text: 'It converged.', ...changes })
+const verdict = (changes: Partial<ConvergenceVerdict> = {}): ConvergenceVerdict => ({
+  passed: true,
+  unconvergedFraction: 0.05,
+  unconvergedUnits: 5,
+  lowMeanUnits: 0,
+  flatFraction: 0,
+  text: 'It converged.',
+  ...changes,
+})
 const RUNS: RunRecord[] = [
-  runRecord({ id: 'r-00000001', name: 'early', state: 'finished', createdAt: '2026-11-20T10:00:00.000Z', startedAt: '2026-11-20T10:00:00.000Z', computeSeconds: 60, epoch: 10, spectrumSlope: -2.9, verdict: verdict() }),
-  runRecord({ id: 'r-00000002', name: 'middle', state: 'finished', createdAt: '2026-11-21T10:00:00.000Z', startedAt: '2026-11-21T10:00:00.000Z', computeSeconds: 5, epoch: 10, seed: 9, spectrumSlope: -1.5, verdict: verdict({ passed: false, unconvergedFraction: 0.5 }) }),
-  runRecord({ id: 'r-00000003', name: 'late', state: 'interrupted', createdAt: '2026-11-22T10:00:00.000Z', startedAt: '2026-11-22T10:00:00.000Z', computeSeconds: 700, epoch: 4, checkpoints: [2, 4] }),
+  runRecord({
+    id: 'r-00000001',
+    name: 'early',
+    state: 'finished',
+    createdAt: '2026-11-20T10:00:00.000Z',
+    startedAt: '2026-11-20T10:00:00.000Z',
+    computeSeconds: 60,
+    epoch: 10,
+    spectrumSlope: -2.9,
+    verdict: verdict(),
+  }),
+  runRecord({
+    id: 'r-00000002',
+    name: 'middle',
+    state: 'finished',
+    createdAt: '2026-11-21T10:00:00.000Z',
+    startedAt: '2026-11-21T10:00:00.000Z',
+    computeSeconds: 5,
+    epoch: 10,
+    seed: 9,
+    spectrumSlope: -1.5,
+    verdict: verdict({ passed: false, unconvergedFraction: 0.5 }),
+  }),
+  runRecord({
+    id: 'r-00000003',
+    name: 'late',
+    state: 'interrupted',
+    createdAt: '2026-11-22T10:00:00.000Z',
+    startedAt: '2026-11-22T10:00:00.000Z',
+    computeSeconds: 700,
+    epoch: 4,
+    checkpoints: [2, 4],
+  }),
 ]
-const withRuns = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeLab({ 'run.list': () => RUNS, 'run.get': ({ id }) => ({ record: RUNS.find((run) => run.id === id) ?? runRecord(), spec: presetSpec('quick-look') }), 'run.metrics': () => ({}), 'run.array': () => { throw new LabError('file.unreadable', 'none yet') }, ...answers })
+const withRuns = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab =>
+  fakeLab({
+    'run.list': () => RUNS,
+    'run.get': ({ id }) => ({
+      record: RUNS.find((run) => run.id === id) ?? runRecord(),
+      spec: presetSpec('quick-look'),
+    }),
+    'run.metrics': () => ({}),
+    'run.array': () => {
+      throw new LabError('file.unreadable', 'none yet')
+    },
+    ...answers,
+  })
 
 describe('home', () => {
   it('says what to do in an empty archive', async () => {
     const page = await show(HomePage, fakeLab())
     expect(page.text()).toContain('No runs yet.')
-    expect(page.findAll('.presets a').map((link) => link.attributes('href'))).toContain('/new/localLearning?preset=quick-look')
+    expect(page.findAll('.presets a').map((link) => link.attributes('href'))).toContain(
+      '/new/localLearning?preset=quick-look',
+    )
     expect(page.find('.presets').text()).toContain('about 12\u00a0min')
   })
   it('shows the latest run with its numbers, and how it can go on', async () => {
-    const lab = withRuns({ 'run.metrics': () => ({ convergedFraction: { epoch: Float64Array.of(1, 2), step: Float64Array.of(5, 10), value: Float64Array.of(0.2, 0.827) } }), 'run.resume': () => runRecord({ id: 'r-00000003', state: 'queued' }) })
+    const lab = withRuns({
+      'run.metrics': () => ({
+        convergedFraction: {
+          epoch: Float64Array.of(1, 2),
+          step: Float64Array.of(5, 10),
+          value: Float64Array.of(0.2, 0.827),
+        },
+      }),
+      'run.resume': () => runRecord({ id: 'r-00000003', state: 'queued' }),
+    })
     const page = await show(HomePage, lab)
     expect(page.find('.now h1').text()).toBe('late')
     expect(page.find('.now').text()).toContain('17.3\u00a0%')
@@ -54,7 +119,10 @@ describe('home', () => {
   it('grows its numbers as they are measured', async () => {
     const lab = withRuns()
     const page = await show(HomePage, lab)
-    lab.emit('run.metrics', { id: 'r-00000003', records: [{ epoch: 5, step: 25, name: 'winningOverlap', value: 0.911, wall: 0 }] })
+    lab.emit('run.metrics', {
+      id: 'r-00000003',
+      records: [{ epoch: 5, step: 25, name: 'winningOverlap', value: 0.911, wall: 0 }],
+    })
     await flushPromises()
     expect(page.find('.now').text()).toContain('0.911')
   })
@@ -65,8 +133,21 @@ describe('home', () => {
 })
 
 describe('queue', () => {
-  const queued = ['a', 'b', 'c'].map((name, index) => runRecord({ id: `r-0000000${name}`, name: `run ${name}`, createdAt: `2026-11-2${index}T00:00:00.000Z` }))
-  const lab = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab => fakeLab({ 'run.list': () => queued, 'queue.get': () => ({ ids: queued.map(({ id }) => id), held: false }), 'run.get': ({ id }) => ({ record: queued.find((run) => run.id === id) ?? runRecord(), spec: presetSpec('quick-look') }), 'queue.order': () => null, 'queue.hold': () => null, ...answers })
+  const queued = ['a', 'b', 'c'].map((name, index) =>
+    runRecord({ id: `r-0000000${name}`, name: `run ${name}`, createdAt: `2026-11-2${index}T00:00:00.000Z` }),
+  )
+  const lab = (answers: Parameters<typeof fakeLab>[0] = {}): FakeLab =>
+    fakeLab({
+      'run.list': () => queued,
+      'queue.get': () => ({ ids: queued.map(({ id }) => id), held: false }),
+      'run.get': ({ id }) => ({
+        record: queued.find((run) => run.id === id) ?? runRecord(),
+        spec: presetSpec('quick-look'),
+      }),
+      'queue.order': () => null,
+      'queue.hold': () => null,
+      ...answers,
+    })
   const names = (page: VueWrapper): string[] => page.findAll('tr[draggable] td:nth-child(2)').map((cell) => cell.text())
 
   it('is put in another order with the arrow keys', async () => {
@@ -80,7 +161,14 @@ describe('queue', () => {
     expect(page.find('[role="status"]').text()).toContain('run c is now number 2 of 3')
   })
   it('goes back to the order that was when the lab refuses, and says why', async () => {
-    const page = await show(QueuePage, lab({ 'queue.order': () => { throw new LabError('run.state', 'the queue has changed') } }))
+    const page = await show(
+      QueuePage,
+      lab({
+        'queue.order': () => {
+          throw new LabError('run.state', 'the queue has changed')
+        },
+      }),
+    )
     await page.findAll('.grip')[0]?.trigger('keydown', { key: 'End' })
     await flushPromises()
     expect(names(page)).toEqual(['run a', 'run b', 'run c'])
@@ -101,12 +189,17 @@ describe('queue', () => {
     expect(quiet.inputs('queue.hold')).toEqual([{ held: true }])
   })
   it('moves without losing anything', () => {
-    expect([moved([1, 2, 3, 4], 0, 3), moved([1, 2, 3, 4], 3, 0), moved([1, 2], 5, 0)]).toEqual([[2, 3, 4, 1], [4, 1, 2, 3], [1, 2]])
+    expect([moved([1, 2, 3, 4], 0, 3), moved([1, 2, 3, 4], 3, 0), moved([1, 2], 5, 0)]).toEqual([
+      [2, 3, 4, 1],
+      [4, 1, 2, 3],
+      [1, 2],
+    ])
   })
 })
 
 describe('runs', () => {
-  const names = (page: VueWrapper): string[] => page.findAll('tbody tr:not(.gap) td:nth-child(2) b').map((cell) => cell.text())
+  const names = (page: VueWrapper): string[] =>
+    page.findAll('tbody tr:not(.gap) td:nth-child(2) b').map((cell) => cell.text())
   it('lists all, newest first, with dataset and units from their specs', async () => {
     const page = await show(RunsPage, withRuns())
     expect(names(page)).toEqual(['late', 'middle', 'early'])
@@ -114,7 +207,11 @@ describe('runs', () => {
     expect(page.text()).toContain('Not converged')
   })
   it('greys a run whose folder is gone, and forgets it', async () => {
-    const lab = withRuns({ 'run.specs': ({ ids }) => Object.fromEntries(ids.filter((id) => id !== 'r-00000002').map((id) => [id, presetSpec('quick-look')])), 'run.remove': () => null })
+    const lab = withRuns({
+      'run.specs': ({ ids }) =>
+        Object.fromEntries(ids.filter((id) => id !== 'r-00000002').map((id) => [id, presetSpec('quick-look')])),
+      'run.remove': () => null,
+    })
     const page = await show(RunsPage, lab)
     for (const row of page.findAll('tbody tr:not(.gap)')) await row.trigger('click')
     await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
@@ -154,22 +251,51 @@ describe('runs', () => {
     expect(lab.inputs('run.remove')).toEqual([])
     await remove.trigger('click')
     await flushPromises()
-    expect(lab.inputs('run.remove').map(({ id }) => id).sort()).toEqual(['r-00000002', 'r-00000003'])
+    expect(
+      lab
+        .inputs('run.remove')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['r-00000002', 'r-00000003'])
   })
 })
 
 describe('data', () => {
   it('tells what is missing, downloads with progress, and can be cancelled', async () => {
     let finish: () => void = () => undefined
-    const absent = datasetStatus('cifar10', { state: 'absent', verified: false, downloadBytes: 163e6, note: 'not found' })
+    const absent = datasetStatus('cifar10', {
+      state: 'absent',
+      verified: false,
+      downloadBytes: 163e6,
+      note: 'not found',
+    })
     const lab = fakeLab({
-      'dataset.list': () => [absent], 'dataset.cancelDownload': () => absent,
-      'dataset.download': () => new Promise((resolve) => { finish = () => resolve(datasetStatus('cifar10')) }), 'dataset.samples': () => ({ shape: [32, 32, 3], indices: new Int32Array(0), labels: new Uint8Array(0), pixels: new Uint8Array(0), classCounts: new Int32Array(10), total: 50_000 }),
+      'dataset.list': () => [absent],
+      'dataset.cancelDownload': () => absent,
+      'dataset.download': () =>
+        new Promise((resolve) => {
+          finish = () => resolve(datasetStatus('cifar10'))
+        }),
+      'dataset.samples': () => ({
+        shape: [32, 32, 3],
+        indices: new Int32Array(0),
+        labels: new Uint8Array(0),
+        pixels: new Uint8Array(0),
+        classCounts: new Int32Array(10),
+        total: 50_000,
+      }),
     })
     const page = await show(DataPage, lab, { kind: 'cifar10' })
     expect(page.text()).toContain('CIFAR-10 is not installed.')
     await button(page, 'Download 163').trigger('click')
-    lab.emit('lab.progress', { topic: 'dataset.download', subject: 'cifar10', done: 40e6, total: 160e6, unit: 'bytes', text: 'downloading' })
+    lab.emit('lab.progress', {
+      topic: 'dataset.download',
+      subject: 'cifar10',
+      done: 40e6,
+      total: 160e6,
+      unit: 'bytes',
+      text: 'downloading',
+    })
     await flushPromises()
     expect(page.find('[role="progressbar"]').attributes('aria-valuenow')).toBe('25')
     expect(page.text()).toContain('40\u00a0MB of 160\u00a0MB')
@@ -180,7 +306,12 @@ describe('data', () => {
     expect(page.text()).toContain('checksums verified')
   })
   it('imports from a path and keeps the failure with the set', async () => {
-    const lab = fakeLab({ 'dataset.list': () => [datasetStatus('mnist', { state: 'absent', verified: false })], 'dataset.import': () => { throw new LabError('dataset.truncated', 'train-images ends after 12 bytes') } })
+    const lab = fakeLab({
+      'dataset.list': () => [datasetStatus('mnist', { state: 'absent', verified: false })],
+      'dataset.import': () => {
+        throw new LabError('dataset.truncated', 'train-images ends after 12 bytes')
+      },
+    })
     const page = await show(DataPage, lab, { kind: 'mnist' })
     await page.find('form input').setValue('  /tmp/mnist ')
     await page.find('form').trigger('submit')
@@ -193,17 +324,36 @@ describe('data', () => {
 
 describe('doctor and settings', () => {
   it('gives one remedy a line, commands set apart', async () => {
-    const lab = fakeLab({ 'lab.doctor': () => ({ executor: 'wasm', executorNote: 'fastest', executors: [], checks: [
-      { id: 'a', group: 'executors', label: 'Executor wasm', state: 'good', detail: 'one thread', remedy: null },
-      { id: 'b', group: 'hosts', label: 'Electron', state: 'missing', detail: 'not here', remedy: 'Let `npm rebuild electron` fetch it.' },
-    ] }) })
+    const lab = fakeLab({
+      'lab.doctor': () => ({
+        executor: 'wasm',
+        executorNote: 'fastest',
+        executors: [],
+        checks: [
+          { id: 'a', group: 'executors', label: 'Executor wasm', state: 'good', detail: 'one thread', remedy: null },
+          {
+            id: 'b',
+            group: 'hosts',
+            label: 'Electron',
+            state: 'missing',
+            detail: 'not here',
+            remedy: 'Let `npm rebuild electron` fetch it.',
+          },
+        ],
+      }),
+    })
     const page = await show(DoctorPage, lab)
     expect(page.text()).toContain('Everything needed works (1 optional part unavailable)')
     expect(page.findAll('code').map((code) => code.text())).toEqual(['npm rebuild electron'])
   })
   it('says why the machine could not be examined, and tries again', async () => {
     let tries = 0
-    const lab = fakeLab({ 'lab.doctor': () => { if (++tries === 1) throw new LabError('executor.failed', 'the thread died'); return { executor: 'cpu', executorNote: '', executors: [], checks: [] } } })
+    const lab = fakeLab({
+      'lab.doctor': () => {
+        if (++tries === 1) throw new LabError('executor.failed', 'the thread died')
+        return { executor: 'cpu', executorNote: '', executors: [], checks: [] }
+      },
+    })
     const page = await show(DoctorPage, lab)
     expect(page.text()).toContain('the thread died')
     await button(page, 'Check again').trigger('click')
@@ -211,7 +361,11 @@ describe('doctor and settings', () => {
     expect(page.text()).not.toContain('the thread died')
   })
   it('changes a setting at once, and says when it could not be kept', async () => {
-    const lab = fakeLab({ 'settings.set': () => { throw new LabError('file.unwritable', '/archive is read-only') } })
+    const lab = fakeLab({
+      'settings.set': () => {
+        throw new LabError('file.unwritable', '/archive is read-only')
+      },
+    })
     const page = await show(SettingsPage, lab)
     await button(page, 'Dark').trigger('click')
     await flushPromises()

@@ -11,25 +11,68 @@ import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
 
-const seeds = [0.5, 0.52, 0.54].map((testAccuracy, index): RunRecord => runRecord({
-  id: `r-0000000${index + 1}`, kind: 'classifier', name: 'three seeds', seed: 7 + index, state: 'finished', epoch: 2, epochs: 2, testAccuracy, trainAccuracy: testAccuracy + 0.1, computeSeconds: 10,
-  createdAt: `2026-11-25T10:00:0${index}.000Z`, startedAt: '2026-11-25T10:00:00.000Z', group: { id: 'r-00000001', index, count: 3 },
-}))
-const other = runRecord({ id: 'r-0000000f', kind: 'classifier', name: 'another', seed: 1, state: 'finished', epoch: 2, epochs: 2, testAccuracy: 0.6, startedAt: '2026-11-24T10:00:00.000Z', createdAt: '2026-11-24T10:00:00.000Z' })
+const seeds = [0.5, 0.52, 0.54].map((testAccuracy, index): RunRecord =>
+  runRecord({
+    id: `r-0000000${index + 1}`,
+    kind: 'classifier',
+    name: 'three seeds',
+    seed: 7 + index,
+    state: 'finished',
+    epoch: 2,
+    epochs: 2,
+    testAccuracy,
+    trainAccuracy: testAccuracy + 0.1,
+    computeSeconds: 10,
+    createdAt: `2026-11-25T10:00:0${index}.000Z`,
+    startedAt: '2026-11-25T10:00:00.000Z',
+    group: { id: 'r-00000001', index, count: 3 },
+  }),
+)
+const other = runRecord({
+  id: 'r-0000000f',
+  kind: 'classifier',
+  name: 'another',
+  seed: 1,
+  state: 'finished',
+  epoch: 2,
+  epochs: 2,
+  testAccuracy: 0.6,
+  startedAt: '2026-11-24T10:00:00.000Z',
+  createdAt: '2026-11-24T10:00:00.000Z',
+})
 const layer = runRecord({ id: 'r-000000aa', name: 'a layer', createdAt: '2026-11-23T10:00:00.000Z' })
 const ALL = [...seeds, other, layer]
 const metricsOf = (id: string): CommandOutput<'run.metrics'> => {
   const place = seeds.findIndex((run) => run.id === id)
-  const column = (value: number[]) => ({ epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.from(value) })
-  return place < 0 ? { testAccuracy: column([0.4, 0.6]), loss: column([2, 1]) } : { testAccuracy: column([0.3 + 0.01 * place, 0.5 + 0.02 * place]), loss: column([3, 2]) }
+  const column = (value: number[]) => ({
+    epoch: Float64Array.of(1, 2),
+    step: Float64Array.of(1, 2),
+    value: Float64Array.from(value),
+  })
+  return place < 0
+    ? { testAccuracy: column([0.4, 0.6]), loss: column([2, 1]) }
+    : { testAccuracy: column([0.3 + 0.01 * place, 0.5 + 0.02 * place]), loss: column([3, 2]) }
 }
 
 let page: MountedPage
 let lab: FakeLab
-const show = async (component: Parameters<typeof mountPage>[0], address: string, answers: Parameters<typeof fakeLab>[0] = {}): Promise<void> => {
+const show = async (
+  component: Parameters<typeof mountPage>[0],
+  address: string,
+  answers: Parameters<typeof fakeLab>[0] = {},
+): Promise<void> => {
   lab = fakeLab({
-    'run.list': () => ALL, 'run.metrics': ({ id }) => metricsOf(id),
-    'run.get': ({ id }) => ({ record: ALL.find((run) => run.id === id) ?? layer, spec: id === layer.id ? presetSpec('quick-look') : id === other.id ? classifierSpecOf({ regularisers: [] }) : classifierSpecOf() }),
+    'run.list': () => ALL,
+    'run.metrics': ({ id }) => metricsOf(id),
+    'run.get': ({ id }) => ({
+      record: ALL.find((run) => run.id === id) ?? layer,
+      spec:
+        id === layer.id
+          ? presetSpec('quick-look')
+          : id === other.id
+            ? classifierSpecOf({ regularisers: [] })
+            : classifierSpecOf(),
+    }),
     ...answers,
   })
   page = await mountPage(component, lab, address)
@@ -45,14 +88,26 @@ afterEach(() => page.wrapper.unmount())
 
 describe('compared runs of different kinds', () => {
   const learned = { ...layer, state: 'finished' as const, startedAt: '2026-11-23T10:00:00.000Z' }
-  const compareAll = (ids: readonly string[]): Promise<void> => show(ComparePage, `/compare?ids=${ids.join(',')}`, {
-    'run.list': () => [...seeds, other, learned], 'run.metrics': ({ id }) => (id === learned.id ? { loss: { epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.of(3, 2) } } : metricsOf(id)),
-  })
+  const compareAll = (ids: readonly string[]): Promise<void> =>
+    show(ComparePage, `/compare?ids=${ids.join(',')}`, {
+      'run.list': () => [...seeds, other, learned],
+      'run.metrics': ({ id }) =>
+        id === learned.id
+          ? { loss: { epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.of(3, 2) } }
+          : metricsOf(id),
+    })
   it('says how many have no such curve, and lists the chosen ones first', async () => {
     await compareAll([other.id, learned.id])
     const notes = page.wrapper.findAll('.pane-head .ctx').map((note) => note.text())
     expect(notes).toContain('1 of 2 have no data for test accuracy')
-    expect(page.wrapper.findAll('.picker li').map((row) => row.text()).slice(0, 2).map((text) => /a layer|another/.exec(text)?.[0]).sort()).toEqual(['a layer', 'another'])
+    expect(
+      page.wrapper
+        .findAll('.picker li')
+        .map((row) => row.text())
+        .slice(0, 2)
+        .map((text) => /a layer|another/.exec(text)?.[0])
+        .sort(),
+    ).toEqual(['a layer', 'another'])
   })
   it('does not compare parameters of different kinds', async () => {
     await compareAll([other.id, learned.id])
@@ -62,8 +117,14 @@ describe('compared runs of different kinds', () => {
   it('names parameters without a field, and what an empty value means', () => {
     const base = presetSpec('quick-look')
     const dataset = { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 } as const
-    const rows = differingParameters([{ ...base, dataset: { ...dataset, generator: 2 } }, { ...base, dataset: { ...dataset, imageLimit: null } }])
-    expect(rows.map(({ label, values }) => [label, ...values])).toEqual([['Images used', '200', 'all'], ['Scene generator', '2', '']])
+    const rows = differingParameters([
+      { ...base, dataset: { ...dataset, generator: 2 } },
+      { ...base, dataset: { ...dataset, imageLimit: null } },
+    ])
+    expect(rows.map(({ label, values }) => [label, ...values])).toEqual([
+      ['Images used', '200', 'all'],
+      ['Scene generator', '2', ''],
+    ])
   })
 })
 
@@ -96,7 +157,8 @@ describe('the mean curve over seeds', () => {
 
 describe('the table of runs', () => {
   const rows = () => page.wrapper.findAll('tbody tr:not(.gap)')
-  const cells = (row: number): string[] => (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
+  const cells = (row: number): string[] =>
+    (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
   it('shows seeds of one experiment as one row with mean and interval', async () => {
     await show(RunsPage, '/runs')
     // t(2) = 4.3027, s = 0.02: 4.3027 · 0.02 / √3 = 0.0497.
@@ -107,7 +169,10 @@ describe('the table of runs', () => {
   it('opens the row to its runs, in the order of their seeds', async () => {
     await show(RunsPage, '/runs')
     const handle = page.wrapper.find('.handle')
-    expect([handle.attributes('aria-expanded'), handle.attributes('aria-label')]).toEqual(['false', '3 runs of three seeds'])
+    expect([handle.attributes('aria-expanded'), handle.attributes('aria-label')]).toEqual([
+      'false',
+      '3 runs of three seeds',
+    ])
     await handle.trigger('click')
     await flushPromises()
     expect([1, 2, 3].map((row) => cells(row)[3])).toEqual(['7', '8', '9'])
@@ -121,7 +186,10 @@ describe('the table of runs', () => {
     expect(detail.text()).toContain('seeds 7 to 9')
     expect(detail.text().replaceAll('\u00a0', ' ')).toContain('Means of 3 runs with the 95 % interval of Student’s t.')
     expect(detail.findAll('tbody tr').map((row) => row.find('td').text())).toEqual(['7', '8', '9'])
-    await page.wrapper.findAll('button').find((button) => button.text() === 'Compare 3')?.trigger('click')
+    await page.wrapper
+      .findAll('button')
+      .find((button) => button.text() === 'Compare 3')
+      ?.trigger('click')
     await flushPromises()
     expect(page.router.currentRoute.value.fullPath).toBe('/compare?ids=r-00000001,r-00000002,r-00000003')
   })
@@ -133,11 +201,19 @@ describe('the table of runs', () => {
     await remove.trigger('click')
     await remove.trigger('click')
     await flushPromises()
-    expect(lab.inputs('run.remove').map(({ id }) => id).sort()).toEqual(seeds.map(({ id }) => id))
+    expect(
+      lab
+        .inputs('run.remove')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(seeds.map(({ id }) => id))
   })
   it('sorts groups by their means', async () => {
     await show(RunsPage, '/runs')
-    await page.wrapper.findAll('th button').find((each) => each.text() === 'Accuracy')?.trigger('click')
+    await page.wrapper
+      .findAll('th button')
+      .find((each) => each.text() === 'Accuracy')
+      ?.trigger('click')
     expect(rows().map((row) => row.find('b').text())).toEqual(['another', 'three seeds', 'a layer'])
   })
   it('finds a group by any of its runs', async () => {
@@ -163,16 +239,26 @@ describe('runs side by side', () => {
   })
   it('draws each seed when asked', async () => {
     await show(ComparePage, ADDRESS)
-    await page.wrapper.findAll('button').find((button) => button.text() === 'Each seed')?.trigger('click')
+    await page.wrapper
+      .findAll('button')
+      .find((button) => button.text() === 'Each seed')
+      ?.trigger('click')
     await settle()
-    expect(page.router.currentRoute.value.query).toMatchObject({ seeds: 'single', ids: expect.stringContaining('r-00000001') })
+    expect(page.router.currentRoute.value.query).toMatchObject({
+      seeds: 'single',
+      ids: expect.stringContaining('r-00000001'),
+    })
     expect(drawn(0).filter(({ type }) => type === 'line')).toHaveLength(4)
     expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(0)
   })
   it('says what came out and in which parameters they differ', async () => {
     await show(ComparePage, ADDRESS)
     const table = page.wrapper.find('.table-pane table')
-    const rows = Object.fromEntries(table.findAll('tbody tr').map((row) => [row.find('th').text(), row.findAll('td').map((cell) => cell.text().replaceAll('\u00a0', ' '))]))
+    const rows = Object.fromEntries(
+      table
+        .findAll('tbody tr')
+        .map((row) => [row.find('th').text(), row.findAll('td').map((cell) => cell.text().replaceAll('\u00a0', ' '))]),
+    )
     expect(rows['Seed']).toEqual(['seeds 7 to 9', '1'])
     expect(rows['Test accuracy']).toEqual(['52.0 ± 5.0 %', '60.0 %'])
     expect(rows['Regulariser 1: Penalty']).toEqual(['Lp', '–'])
@@ -188,7 +274,10 @@ describe('runs side by side', () => {
   })
   it('grows while runs learn', async () => {
     await show(ComparePage, '/compare?ids=r-0000000f')
-    lab.emit('run.metrics', { id: other.id, records: [{ epoch: 3, step: 3, name: 'testAccuracy', value: 0.65, wall: 0 }] })
+    lab.emit('run.metrics', {
+      id: other.id,
+      records: [{ epoch: 3, step: 3, name: 'testAccuracy', value: 0.65, wall: 0 }],
+    })
     await settle()
     expect((drawn(0).find(({ type }) => type === 'line')?.['data'] as [number, number][]).at(-1)).toEqual([3, 0.65])
   })

@@ -2,13 +2,36 @@ import { describe, expect, it } from 'vitest'
 import { planeRequest, type PlaneAgreement, type PlaneRequest, type PlaneResult } from '../../../contract/index.js'
 import { agreementOf, seedsAndModels } from '../../../renderer/pages/plane/agreement.js'
 import { mapPixels, strength } from '../../../renderer/pages/plane/mapPixels.js'
-import { cellAt, frameOf, interpolated, nearestOther, nearestPoint, placeOf, probabilitiesAt, type PlaneFrame } from '../../../renderer/pages/plane/planeGrid.js'
+import {
+  cellAt,
+  frameOf,
+  interpolated,
+  nearestOther,
+  nearestPoint,
+  placeOf,
+  probabilitiesAt,
+  type PlaneFrame,
+} from '../../../renderer/pages/plane/planeGrid.js'
 import { footInPlane, imageAt, trianglePlaces, unitImage } from '../../../renderer/pages/plane/planeImages.js'
 import { jacobianRangeOf } from '../../../renderer/pages/plane/jacobianRange.js'
 import { boundaryLines, isolineLevels, lead, levelLines, smoothed } from '../../../renderer/pages/plane/planeLines.js'
 import { jacobianSection, softmaxSection } from '../../../renderer/pages/plane/planeSection.js'
-import { commandOf, FIRST_SETUP, requestOf, setupOf, type PlaneSetup } from '../../../renderer/pages/plane/planeSetup.js'
-import { panned, sameView, toPixel, toPlane, windowAbout, zoomed, type PlaneView } from '../../../renderer/pages/plane/planeView.js'
+import {
+  commandOf,
+  FIRST_SETUP,
+  requestOf,
+  setupOf,
+  type PlaneSetup,
+} from '../../../renderer/pages/plane/planeSetup.js'
+import {
+  panned,
+  sameView,
+  toPixel,
+  toPlane,
+  windowAbout,
+  zoomed,
+  type PlaneView,
+} from '../../../renderer/pages/plane/planeView.js'
 import { regionNames } from '../../../renderer/pages/plane/regionNames.js'
 import { roundValues } from '../../../renderer/pages/plane/roundValues.js'
 import { halves } from './halves.js'
@@ -52,7 +75,9 @@ describe('points of a map', () => {
   it('the ends of the window are points, and cells lead back to places', () => {
     expect(cellAt(frame, [2, -2])).toEqual([4, 0])
     expect(placeOf(frame, [1, 3])).toEqual([-1, 1])
-    expect(frameOf({ size: 3, firstAxis: Float64Array.of(-1, 0, 1), secondAxis: Float64Array.of(2, 4, 6) }).window).toEqual({ first: [-1, 1], second: [2, 6] })
+    expect(
+      frameOf({ size: 3, firstAxis: Float64Array.of(-1, 0, 1), secondAxis: Float64Array.of(2, 4, 6) }).window,
+    ).toEqual({ first: [-1, 1], second: [2, 6] })
   })
   it('the nearest point is that of row ξ and column ε; beyond half a step there is none', () => {
     expect(nearestPoint(frame, [1.1, -0.9])).toBe(5 + 3)
@@ -114,13 +139,21 @@ describe('lines', () => {
     const big: PlaneFrame = { size: 21, window: frame.window }
     const names = regionNames(labels, big, frame.window, [[-0.75, 0]])
     expect(names.map(({ label }) => label).sort()).toEqual([0, 1])
-    for (const { label, position } of names) expect(label === 1 ? position[0] > 0.5 : position[0] < 0.5 && Math.hypot(position[0] + 0.75, position[1]) > 0.1).toBe(true)
+    for (const { label, position } of names)
+      expect(
+        label === 1 ? position[0] > 0.5 : position[0] < 0.5 && Math.hypot(position[0] + 0.75, position[1]) > 0.1,
+      ).toBe(true)
     expect(regionNames(new Uint8Array(441), big, windowAbout([9, 9], 1), [])).toEqual([])
   })
 })
 
 describe('images', () => {
-  const geometry = { origin: Float32Array.of(0.5, 0.25, 0), u: Float32Array.of(1, 0, 0), v: Float32Array.of(0, 1, 0), pixelScale: 200 }
+  const geometry = {
+    origin: Float32Array.of(0.5, 0.25, 0),
+    u: Float32Array.of(1, 0, 0),
+    v: Float32Array.of(0, 1, 0),
+    pixelScale: 200,
+  }
   it('the image at a place is x_A + ε û + ξ v̂ in pixels, rounded and cut', () => {
     expect(Array.from(imageAt(geometry, [0.1, -0.5], true))).toEqual([120, 0, 0])
     expect(Array.from(imageAt(geometry, [1, 0], true))).toEqual([255, 50, 0])
@@ -146,7 +179,12 @@ describe('images', () => {
   })
   it('a class fades towards the ground as the softmax falls to chance', () => {
     expect([strength(1, 10), strength(0.1, 10), strength(0.55, 10)]).toEqual([1, 0.12, expect.closeTo(0.56, 12)])
-    const map = { ...halves(2, 1), labels: Uint8Array.of(0, 1, 1, 0), confidence: Float32Array.of(1, 1, 0.5, 0.5), classShares: Float64Array.of(0.5, 0.5) }
+    const map = {
+      ...halves(2, 1),
+      labels: Uint8Array.of(0, 1, 1, 0),
+      confidence: Float32Array.of(1, 1, 0.5, 0.5),
+      classShares: Float64Array.of(0.5, 0.5),
+    }
     const pixels = mapPixels(map, 2, 'class', [0, 1], { classes: ['#000000', '#ff0000'], ground: [255, 255, 255] })
     // The upper row of the picture is the higher ξ.
     expect(Array.from(pixels.subarray(8, 12))).toEqual([0, 0, 0, 255])
@@ -155,10 +193,26 @@ describe('images', () => {
 })
 
 describe('agreement', () => {
-  const pair = (a: string, b: string, overlap: number): PlaneAgreement => ({ a, b, agreement: overlap / 2, intersectionOverUnion: Float64Array.of(overlap), meanIntersectionOverUnion: overlap })
-  const compared = { maps: [{}, {}, {}] as unknown as PlaneResult['maps'], agreement: [pair('KH', 'KH', 0.8), pair('KH', 'BP', 0.2), pair('KH', 'BP', 0.4)] }
+  const pair = (a: string, b: string, overlap: number): PlaneAgreement => ({
+    a,
+    b,
+    agreement: overlap / 2,
+    intersectionOverUnion: Float64Array.of(overlap),
+    meanIntersectionOverUnion: overlap,
+  })
+  const compared = {
+    maps: [{}, {}, {}] as unknown as PlaneResult['maps'],
+    agreement: [pair('KH', 'KH', 0.8), pair('KH', 'BP', 0.2), pair('KH', 'BP', 0.4)],
+  }
   it('a pair is found by the places of its maps, in either order', () => {
-    expect([agreementOf(compared, 0, 1), agreementOf(compared, 2, 0), agreementOf(compared, 1, 2), agreementOf(compared, 1, 1)].map((found) => found?.meanIntersectionOverUnion)).toEqual([0.8, 0.2, 0.4, undefined])
+    expect(
+      [
+        agreementOf(compared, 0, 1),
+        agreementOf(compared, 2, 0),
+        agreementOf(compared, 1, 2),
+        agreementOf(compared, 1, 1),
+      ].map((found) => found?.meanIntersectionOverUnion),
+    ).toEqual([0.8, 0.2, 0.4, undefined])
   })
   it('pairs of one name are seeds, pairs of two are models', () => {
     const { seeds, models } = seedsAndModels(compared)
@@ -170,8 +224,17 @@ describe('agreement', () => {
 })
 
 describe('what is asked', () => {
-  const setup: PlaneSetup = { ...FIRST_SETUP, models: [{ model: 'r-00000001', label: 'BP, 30 epochs' }, { model: 'kh', label: 'KH' }], images: [3, 17, 4], seed: 5 }
-  const asked = (changes: Partial<PlaneSetup>, window = windowAbout([0, 0], 20)): PlaneRequest => requestOf({ ...setup, ...changes }, window, null)
+  const setup: PlaneSetup = {
+    ...FIRST_SETUP,
+    models: [
+      { model: 'r-00000001', label: 'BP, 30 epochs' },
+      { model: 'kh', label: 'KH' },
+    ],
+    images: [3, 17, 4],
+    seed: 5,
+  }
+  const asked = (changes: Partial<PlaneSetup>, window = windowAbout([0, 0], 20)): PlaneRequest =>
+    requestOf({ ...setup, ...changes }, window, null)
   it('every kind is a request that the lab takes, and leads back to its choices', () => {
     for (const kind of ['images', 'random', 'adversarial'] as const) {
       const request = asked({ kind, dataset: 'cifar10' })
@@ -179,16 +242,27 @@ describe('what is asked', () => {
       const back = setupOf(request, FIRST_SETUP)
       expect([back?.kind, back?.images[0], back?.models, back?.reach[kind]]).toEqual([kind, 3, setup.models, 20])
     }
-    expect(setupOf({ ...asked({}), plane: { kind: 'directions', image: 0, u: new Float32Array(2), v: new Float32Array(2) } }, FIRST_SETUP)).toBeNull()
+    expect(
+      setupOf(
+        { ...asked({}), plane: { kind: 'directions', image: 0, u: new Float32Array(2), v: new Float32Array(2) } },
+        FIRST_SETUP,
+      ),
+    ).toBeNull()
   })
   it('a window has as many digits as its length needs', () => {
     expect(asked({}, windowAbout([0.98765, 0.5], 3.2)).first).toEqual([-2.21, 4.19])
     expect(asked({}, windowAbout([0.98765, 0.5], 0.004)).first).toEqual([0.98365, 0.99165])
   })
   it('the command line says the same', () => {
-    expect(commandOf(asked({ kind: 'random', jacobian: 'faithful', imageNorm: 2 }))).toBe('lab plane --model \'BP, 30 epochs=r-00000001\' --model KH=kh --dataset syntheticScenes --image-norm 2 --image 3 --seed 5 --extent 20 --size 200 --faithful')
-    expect(commandOf(asked({ dataset: 'cifar10', split: 'train' }, windowAbout([1, 0.5], 3)))).toBe('lab plane --model \'BP, 30 epochs=r-00000001\' --model KH=kh --dataset cifar10 --split train --through 3,17,4 --first=-2:4 --second=-2.5:3.5 --size 200')
-    expect(commandOf(asked({ kind: 'adversarial', epsilon: 0.05 }))).toContain('--image 3 --adversarial 0.05 --seed 5 --extent 20')
+    expect(commandOf(asked({ kind: 'random', jacobian: 'faithful', imageNorm: 2 }))).toBe(
+      "lab plane --model 'BP, 30 epochs=r-00000001' --model KH=kh --dataset syntheticScenes --image-norm 2 --image 3 --seed 5 --extent 20 --size 200 --faithful",
+    )
+    expect(commandOf(asked({ dataset: 'cifar10', split: 'train' }, windowAbout([1, 0.5], 3)))).toBe(
+      "lab plane --model 'BP, 30 epochs=r-00000001' --model KH=kh --dataset cifar10 --split train --through 3,17,4 --first=-2:4 --second=-2.5:3.5 --size 200",
+    )
+    expect(commandOf(asked({ kind: 'adversarial', epsilon: 0.05 }))).toContain(
+      '--image 3 --adversarial 0.05 --seed 5 --extent 20',
+    )
     const request = asked({ kind: 'adversarial' })
     expect(commandOf({ ...request, models: [...request.models].reverse() })).toBeNull()
   })

@@ -6,7 +6,19 @@ import FilterMosaic from '../../../renderer/run/FilterMosaic.vue'
 
 const UNITS = 12
 it('the read-out of a mosaic follows whichever was used last: the pointer or the keys', async () => {
-  const page = mount(FilterMosaic, { props: { weights: new Float32Array(UNITS * 4), units: UNITS, shape: [2, 2, 1] as const, scaling: 'tile' as const, order: 'index' as const, numbers: null, wins: null, 'onUpdate:selected': (selected: number | null) => page.setProps({ selected }) }, attachTo: document.body })
+  const page = mount(FilterMosaic, {
+    props: {
+      weights: new Float32Array(UNITS * 4),
+      units: UNITS,
+      shape: [2, 2, 1] as const,
+      scaling: 'tile' as const,
+      order: 'index' as const,
+      numbers: null,
+      wins: null,
+      'onUpdate:selected': (selected: number | null) => page.setProps({ selected }),
+    },
+    attachTo: document.body,
+  })
   await nextTick()
   const readout = (): string => page.find('.readout').text()
   const point = async (): Promise<void> => {

@@ -14,19 +14,42 @@ const ID = 'r-000000ab'
 const UNITS = 100
 const weights = Float32Array.from({ length: UNITS * 12 }, (_, index) => Math.sin(index))
 const planOf = (offNorm: number | null): PruningPlan => ({
-  mode: 'corrected', variances: Float64Array.from({ length: UNITS }, (_, unit) => Math.exp(-7 + 0.01 * unit)), mixtures: [], cutoff: null, manual: false, offNorm,
-  removed: Uint8Array.from({ length: UNITS }, (_, unit) => (offNorm !== null && unit < 26 ? 1 : 0)), removedCount: offNorm === null ? 0 : 26,
+  mode: 'corrected',
+  variances: Float64Array.from({ length: UNITS }, (_, unit) => Math.exp(-7 + 0.01 * unit)),
+  mixtures: [],
+  cutoff: null,
+  manual: false,
+  offNorm,
+  removed: Uint8Array.from({ length: UNITS }, (_, unit) => (offNorm !== null && unit < 26 ? 1 : 0)),
+  removedCount: offNorm === null ? 0 : 26,
   notes: offNorm === null ? ['One Gaussian describes the variances; there is no separate group of noisy units.'] : [],
 })
 
 let page: VueWrapper
 const open = async (tab: string, changes: Partial<RunRecord> = {}): Promise<ReturnType<typeof fakeLab>> => {
-  const record = runRecord({ id: ID, name: 'a layer', state: 'finished', epoch: 60, epochs: 60, checkpoints: [60], startedAt: '2026-11-25T10:00:00.000Z', ...changes })
-  const missing = (): never => { throw new LabError('run.nothingToShow', 'nothing yet') }
+  const record = runRecord({
+    id: ID,
+    name: 'a layer',
+    state: 'finished',
+    epoch: 60,
+    epochs: 60,
+    checkpoints: [60],
+    startedAt: '2026-11-25T10:00:00.000Z',
+    ...changes,
+  })
+  const missing = (): never => {
+    throw new LabError('run.nothingToShow', 'nothing yet')
+  }
   const lab = fakeLab({
-    'run.list': () => [record], 'run.get': () => ({ record, spec: presetSpec('quick-look') }), 'run.metrics': () => ({}), 'run.notices': () => [], 'run.arrayEpochs': () => [],
-    'run.array': ({ name }) => (name === 'weights' ? { name, epoch: 60, shape: [UNITS, 12], data: weights } : missing()),
-    'run.fields': () => ({ epoch: 60, shape: [2, 2, 3], weights }), 'prune.plan': ({ offNorm = null }) => planOf(offNorm),
+    'run.list': () => [record],
+    'run.get': () => ({ record, spec: presetSpec('quick-look') }),
+    'run.metrics': () => ({}),
+    'run.notices': () => [],
+    'run.arrayEpochs': () => [],
+    'run.array': ({ name }) =>
+      name === 'weights' ? { name, epoch: 60, shape: [UNITS, 12], data: weights } : missing(),
+    'run.fields': () => ({ epoch: 60, shape: [2, 2, 3], weights }),
+    'prune.plan': ({ offNorm = null }) => planOf(offNorm),
   } as Parameters<typeof fakeLab>[0])
   page = (await mountPage(RunPage, lab, `/runs/${ID}/${tab}`, { id: ID, tab })).wrapper
   await plotsSettled()

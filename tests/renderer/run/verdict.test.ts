@@ -5,8 +5,24 @@ import VerdictBar from '../../../renderer/run/VerdictBar.vue'
 import { fakeLab, runRecord } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 
-const verdict = (text: string, passed: boolean): ConvergenceVerdict => ({ passed, unconvergedFraction: passed ? 0 : 0.26, unconvergedUnits: passed ? 0 : 105, lowMeanUnits: 0, flatFraction: 0, text })
-const pruned: RunRecord['pruning'] = { mode: 'corrected', cutoff: 1e-3, manual: false, components: 2, removedCount: 105, prunedAt: '2026-11-25T13:00:00.000Z', model: 'pruned.pty', verdict: verdict('All 295 remaining units converged.', true) }
+const verdict = (text: string, passed: boolean): ConvergenceVerdict => ({
+  passed,
+  unconvergedFraction: passed ? 0 : 0.26,
+  unconvergedUnits: passed ? 0 : 105,
+  lowMeanUnits: 0,
+  flatFraction: 0,
+  text,
+})
+const pruned: RunRecord['pruning'] = {
+  mode: 'corrected',
+  cutoff: 1e-3,
+  manual: false,
+  components: 2,
+  removedCount: 105,
+  prunedAt: '2026-11-25T13:00:00.000Z',
+  model: 'pruned.pty',
+  verdict: verdict('All 295 remaining units converged.', true),
+}
 const bar = async (record: RunRecord): Promise<{ text: string; tone: string[] }> => {
   const { wrapper } = await mountPage(VerdictBar, fakeLab(), '/', { record })
   const [text, tone] = [wrapper.text(), wrapper.find('[data-testid="verdict"]').classes()]
@@ -15,7 +31,11 @@ const bar = async (record: RunRecord): Promise<{ text: string; tone: string[] }>
 }
 
 describe('the verdict above a run', () => {
-  const trained = runRecord({ kind: 'localLearning', state: 'finished', verdict: verdict('105 of 400 units did not converge.', false) })
+  const trained = runRecord({
+    kind: 'localLearning',
+    state: 'finished',
+    verdict: verdict('105 of 400 units did not converge.', false),
+  })
   it('is that of the training, with the way to prune', async () => {
     const { text, tone } = await bar(trained)
     expect(text).toContain('105 of 400 units did not converge.')

@@ -15,20 +15,40 @@ import { pageFailure, takePageFailure } from '../../../renderer/router.js'
 import { keyNames } from '../../../renderer/shell/keyNames.js'
 import { pageKeys, RAIL_PAGES } from '../../../renderer/shell/pages.js'
 import AppFrame from '../../../renderer/shell/AppFrame.vue'
-import { archiveEntries, findEntries, paletteEntries, unitEntries, type PaletteArchive } from '../../../renderer/shell/paletteEntries.js'
+import {
+  archiveEntries,
+  findEntries,
+  paletteEntries,
+  unitEntries,
+  type PaletteArchive,
+} from '../../../renderer/shell/paletteEntries.js'
 import { LabError, type SweepRecord } from '../../../contract/index.js'
 import { ALL_PRESETS, PRESETS, fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 
-const key = (name: string, more: KeyboardEventInit = {}): void => void window.dispatchEvent(new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more }))
+const key = (name: string, more: KeyboardEventInit = {}): void =>
+  void window.dispatchEvent(new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more }))
 
 describe('files of the archive that cannot be used', () => {
   it('are reported until the report is closed, and a new one is reported again', async () => {
     const problems = ['settings.json was damaged. The file was kept as settings.damaged-20261130T101500.json.']
     vi.useFakeTimers()
-    const lab = fakeLab({ 'lab.vitals': () => ({ processMemoryBytes: 1, totalMemoryBytes: 2, freeDiskBytes: 3, runningRun: null, queuedRuns: 0, archiveProblems: [...problems] }) })
+    const lab = fakeLab({
+      'lab.vitals': () => ({
+        processMemoryBytes: 1,
+        totalMemoryBytes: 2,
+        freeDiskBytes: 3,
+        runningRun: null,
+        queuedRuns: 0,
+        archiveProblems: [...problems],
+      }),
+    })
     const { wrapper } = await mountPage(AppFrame, lab, '/')
-    const banner = () => wrapper.findAll('[role="alert"]').map((alert) => alert.text()).join()
+    const banner = () =>
+      wrapper
+        .findAll('[role="alert"]')
+        .map((alert) => alert.text())
+        .join()
     expect(banner()).toContain('settings.damaged-20261130T101500.json')
     await wrapper.get('[role="alert"] button').trigger('click')
     expect(banner()).toBe('')
@@ -47,7 +67,10 @@ describe('the frame', () => {
   beforeEach(async () => {
     window.localStorage.clear()
     lab = fakeLab({
-      'run.list': () => [runRecord({ id: 'r-000000ab', name: 'a first look', state: 'running', epoch: 90, epochs: 120 }), runRecord({ id: 'r-000000cd', name: 'waits' })],
+      'run.list': () => [
+        runRecord({ id: 'r-000000ab', name: 'a first look', state: 'running', epoch: 90, epochs: 120 }),
+        runRecord({ id: 'r-000000cd', name: 'waits' }),
+      ],
       'queue.get': () => ({ ids: ['r-000000cd'], held: false }),
     })
     page = await mountPage(AppFrame, lab, '/runs/r-000000ab')
@@ -56,13 +79,35 @@ describe('the frame', () => {
 
   it('has only pages that exist, and marks the one on screen', () => {
     const links = page.wrapper.findAll('.rail a')
-    expect(links.map((link) => link.attributes('href'))).toEqual(['/', '/new', '/queue', '/runs', '/compare', '/robustness', '/plane', '/spectra', '/data', '/models', '/figures', '/doctor', '/settings'])
+    expect(links.map((link) => link.attributes('href'))).toEqual([
+      '/',
+      '/new',
+      '/queue',
+      '/runs',
+      '/compare',
+      '/robustness',
+      '/plane',
+      '/spectra',
+      '/data',
+      '/models',
+      '/figures',
+      '/doctor',
+      '/settings',
+    ])
     expect(page.wrapper.find('.rail a[aria-current="page"]').attributes('href')).toBe('/runs')
     expect(page.wrapper.find('.rail .badge').text()).toContain('1')
   })
   it('tells the state of the machine in the status bar', () => {
     const text = page.wrapper.find('.status').text().replace(/\s+/g, ' ')
-    for (const words of ['wasm CPU, 2 threads', '1 running, 1 queued', 'r-000000ab epoch 90 of 120', 'Memory 1.4 of 16 GB', 'Archive 38 GB free', '0.1.0']) expect(text).toContain(words)
+    for (const words of [
+      'wasm CPU, 2 threads',
+      '1 running, 1 queued',
+      'r-000000ab epoch 90 of 120',
+      'Memory 1.4 of 16 GB',
+      'Archive 38 GB free',
+      '0.1.0',
+    ])
+      expect(text).toContain(words)
   })
   it('says that the connection is lost, and asks everything again once it is back', async () => {
     expect(page.wrapper.find('.banner').exists()).toBe(false)
@@ -140,7 +185,12 @@ describe('keys that a browser needs itself', () => {
     page.wrapper.unmount()
   })
   it('work in the program’s own window', async () => {
-    window.labBridge = { send: () => undefined, onFrame: () => undefined, chooseFile: () => Promise.resolve(null), revealFile: () => Promise.resolve() }
+    window.labBridge = {
+      send: () => undefined,
+      onFrame: () => undefined,
+      chooseFile: () => Promise.resolve(null),
+      revealFile: () => Promise.resolve(),
+    }
     const page = await show()
     key('4', { ctrlKey: true })
     await flushPromises()
@@ -185,7 +235,15 @@ describe('a page whose token is not accepted', () => {
 })
 
 describe('what computes besides runs', () => {
-  const sweep = { id: 'a-00000001', request: { name: 'PGD of two' }, models: [], state: 'running', done: 500, total: 2000, text: 'BP, size 0.01' } as unknown as SweepRecord
+  const sweep = {
+    id: 'a-00000001',
+    request: { name: 'PGD of two' },
+    models: [],
+    state: 'running',
+    done: 500,
+    total: 2000,
+    text: 'BP, size 0.01',
+  } as unknown as SweepRecord
   it('is in the status bar, which is not idle then', async () => {
     const lab = fakeLab({ 'robustness.list': () => [sweep] })
     const page = await mountPage(AppFrame, lab, '/')
@@ -194,8 +252,17 @@ describe('what computes besides runs', () => {
     expect(status()).toContain('Robustness sweep: PGD of two')
     expect(page.wrapper.find('.status .dot').classes()).not.toContain('off')
     lab.emit('robustness.changed', { record: { ...sweep, state: 'finished' } })
-    lab.emit('activity.changed', { activities: [{ id: 1, command: 'spectrum.ofModel', subject: 'shlp_l2', startedAt: '' }] })
-    lab.emit('lab.progress', { topic: 'spectrum.ofModel', subject: 's-1', done: 3, total: 7, unit: 'steps', text: 'hidden of shlp_l2' })
+    lab.emit('activity.changed', {
+      activities: [{ id: 1, command: 'spectrum.ofModel', subject: 'shlp_l2', startedAt: '' }],
+    })
+    lab.emit('lab.progress', {
+      topic: 'spectrum.ofModel',
+      subject: 's-1',
+      done: 3,
+      total: 7,
+      unit: 'steps',
+      text: 'hidden of shlp_l2',
+    })
     await nextTick()
     expect(status()).toContain('Spectrum: shlp_l2')
     expect(page.wrapper.get('.status .meter.live i').attributes('style')).toMatch(/42\.8/)
@@ -206,7 +273,15 @@ describe('what computes besides runs', () => {
   })
   it('is listed on the queue page and on Home', async () => {
     for (const component of [QueuePage, QueueHead]) {
-      const page = await mountPage(component, fakeLab({ 'robustness.list': () => [sweep, { ...sweep, id: 'a-00000002', request: { name: 'waits' }, state: 'queued' } as SweepRecord] }))
+      const page = await mountPage(
+        component,
+        fakeLab({
+          'robustness.list': () => [
+            sweep,
+            { ...sweep, id: 'a-00000002', request: { name: 'waits' }, state: 'queued' } as SweepRecord,
+          ],
+        }),
+      )
       expect(page.wrapper.text()).toContain('PGD of two')
       expect(page.wrapper.text()).not.toContain('Nothing is running')
       expect(page.wrapper.text().toLowerCase()).toContain('queued')
@@ -217,7 +292,16 @@ describe('what computes besides runs', () => {
 
 describe('a page that cannot be loaded', () => {
   it('says so, and is tried again', async () => {
-    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: { render: () => null } }, { path: '/models', component: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) }] })
+    const router = createRouter({
+      history: createMemoryHistory(),
+      routes: [
+        { path: '/', component: { render: () => null } },
+        {
+          path: '/models',
+          component: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
+        },
+      ],
+    })
     router.onError(takePageFailure)
     await router.push('/')
     await router.push('/models').catch(() => undefined)
@@ -246,7 +330,11 @@ describe('buttons while the workbench is gone', () => {
 describe('error texts', () => {
   it('leave the beginning of a message as it is: a path must not be changed', () => {
     expect(readFileSync('renderer/components/ErrorNotice.vue', 'utf8')).not.toContain('first-letter')
-    expect(mount(ErrorNotice, { props: { error: new LabError('file.unreadable', '/home/me/spec.json is missing') } }).get('.said').text()).toBe('/home/me/spec.json is missing')
+    expect(
+      mount(ErrorNotice, { props: { error: new LabError('file.unreadable', '/home/me/spec.json is missing') } })
+        .get('.said')
+        .text(),
+    ).toBe('/home/me/spec.json is missing')
   })
 })
 
@@ -254,8 +342,10 @@ describe('the palette finds', () => {
   const pushed: unknown[] = []
   const router = { push: (to: unknown) => pushed.push(to) } as never
   const archive = {
-    models: [{ name: 'shlp_l2', label: 'shlp_l2' }], sweeps: [{ id: 'a-00000001', request: { name: 'My PGD' }, models: [{ label: 'KH' }] }],
-    spectra: [{ id: 's-00000001', request: { model: 'shlp_l2', dataset: { kind: 'cifar10' } } }], planes: [],
+    models: [{ name: 'shlp_l2', label: 'shlp_l2' }],
+    sweeps: [{ id: 'a-00000001', request: { name: 'My PGD' }, models: [{ label: 'KH' }] }],
+    spectra: [{ id: 's-00000001', request: { model: 'shlp_l2', dataset: { kind: 'cifar10' } } }],
+    planes: [],
   } as unknown as PaletteArchive
   it('models, sweeps, spectra, figures and settings', () => {
     const entries = [...paletteEntries(router, [], PRESETS, []), ...archiveEntries(router, archive)]
@@ -270,20 +360,35 @@ describe('the palette finds', () => {
     expect(unitEntries(router, run, 400, 'unit 137').map(({ label }) => label)).toEqual(['Unit 137'])
     unitEntries(router, run, null, 'u137')[0]?.run()
     expect(pushed.at(-1)).toEqual({ path: '/runs/r-000000ab/units', query: { unit: '137' } })
-    expect([unitEntries(router, run, 100, 'unit 137'), unitEntries(router, null, 400, 'unit 1'), unitEntries(router, run, 400, 'unit x')]).toEqual([[], [], []])
+    expect([
+      unitEntries(router, run, 100, 'unit 137'),
+      unitEntries(router, null, 400, 'unit 1'),
+      unitEntries(router, run, 400, 'unit x'),
+    ]).toEqual([[], [], []])
   })
 })
 
 describe('the palette', () => {
-  const entries = paletteEntries({ push: () => undefined } as never, [{ keys: 'Ctrl Enter', label: 'Run next', run: () => undefined }, { keys: 'F6', label: 'Next pane', hidden: true, run: () => undefined }], PRESETS, [runRecord()])
+  const entries = paletteEntries(
+    { push: () => undefined } as never,
+    [
+      { keys: 'Ctrl Enter', label: 'Run next', run: () => undefined },
+      { keys: 'F6', label: 'Next pane', hidden: true, run: () => undefined },
+    ],
+    PRESETS,
+    [runRecord()],
+  )
   it('needs every word, in any order', () => {
-    expect(findEntries(entries, 'paper cifar').map(({ entries: found }) => found.map(({ label }) => label))).toEqual([['New from CIFAR-10, paper', 'New from CIFAR-10, a few minutes']])
+    expect(findEntries(entries, 'paper cifar').map(({ entries: found }) => found.map(({ label }) => label))).toEqual([
+      ['New from CIFAR-10, paper', 'New from CIFAR-10, a few minutes'],
+    ])
     expect(findEntries(entries, 'nothing of the kind')).toEqual([])
   })
   it('offers both kinds of experiment, and their presets', () => {
     const pushed: string[] = []
     const all = paletteEntries({ push: (to: string) => pushed.push(to) } as never, [], ALL_PRESETS, [])
-    for (const id of ['new:localLearning', 'new:classifier', 'preset:scenes-classifier']) all.find((entry) => entry.id === id)?.run()
+    for (const id of ['new:localLearning', 'new:classifier', 'preset:scenes-classifier'])
+      all.find((entry) => entry.id === id)?.run()
     expect(pushed).toEqual(['/new/localLearning', '/new/classifier', '/new/classifier?preset=scenes-classifier'])
   })
   it('leaves keys out that only make sense as keys', () => {
@@ -296,8 +401,13 @@ describe('the palette', () => {
 
 describe('keys', () => {
   it.each<[KeyboardEventInit & { key: string }, string]>([
-    [{ key: 'k', ctrlKey: true }, 'Ctrl K'], [{ key: 'Enter', ctrlKey: true, shiftKey: true }, 'Ctrl Shift Enter'], [{ key: '?', shiftKey: true }, '?'], [{ key: ' ' }, 'Space'],
-    [{ key: 'F6', shiftKey: true }, 'Shift F6'], [{ key: 'l' }, 'L'], [{ key: 'k', metaKey: true }, 'Ctrl K'],
+    [{ key: 'k', ctrlKey: true }, 'Ctrl K'],
+    [{ key: 'Enter', ctrlKey: true, shiftKey: true }, 'Ctrl Shift Enter'],
+    [{ key: '?', shiftKey: true }, '?'],
+    [{ key: ' ' }, 'Space'],
+    [{ key: 'F6', shiftKey: true }, 'Shift F6'],
+    [{ key: 'l' }, 'L'],
+    [{ key: 'k', metaKey: true }, 'Ctrl K'],
   ])('%j is %s', (init, keys) => {
     expect(keysOf(new KeyboardEvent('keydown', init))).toBe(keys)
   })
@@ -324,10 +434,27 @@ describe('what cannot be undone', () => {
 
 describe('small parts', () => {
   it('an error says what happened, what to do, and its code', () => {
-    const notice = mount(ErrorNotice, { props: { error: new LabError('file.diskFull', 'no space left in /archive', { free: 0 }), attempt: 'The run could not be stored.' } })
-    for (const words of ['The run could not be stored.', 'no space left in /archive', 'Free some space', 'file.diskFull', 'free 0', 'Copy details']) expect(notice.text()).toContain(words)
+    const notice = mount(ErrorNotice, {
+      props: {
+        error: new LabError('file.diskFull', 'no space left in /archive', { free: 0 }),
+        attempt: 'The run could not be stored.',
+      },
+    })
+    for (const words of [
+      'The run could not be stored.',
+      'no space left in /archive',
+      'Free some space',
+      'file.diskFull',
+      'free 0',
+      'Copy details',
+    ])
+      expect(notice.text()).toContain(words)
     expect(notice.get('code').text()).toBe('file.diskFull  free 0')
-    expect(mount(ErrorNotice, { props: { error: new LabError('cancelled', 'stopped') } }).get('code').text()).toBe('cancelled')
+    expect(
+      mount(ErrorNotice, { props: { error: new LabError('cancelled', 'stopped') } })
+        .get('code')
+        .text(),
+    ).toBe('cancelled')
     expect(notice.attributes('role')).toBe('alert')
   })
   it('a number that is not there is a dash without its unit', () => {

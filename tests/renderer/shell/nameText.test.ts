@@ -9,6 +9,9 @@ it('a name is whole for readers and in its tooltip, in parts whose classes no st
   const text = mount(NameText, { props: { name } })
   expect(text.text()).toBe(name)
   expect([text.attributes('title'), text.attributes('aria-label')]).toEqual([name, name])
-  const global = ['base', 'layout', 'controls'].map((sheet) => readFileSync(`renderer/styles/${sheet}.css`, 'utf8')).join('\n')
-  for (const part of text.findAll('span')) for (const each of part.classes()) expect(global).not.toMatch(new RegExp(`\\.${each}\\b`))
+  const global = ['base', 'layout', 'controls']
+    .map((sheet) => readFileSync(`renderer/styles/${sheet}.css`, 'utf8'))
+    .join('\n')
+  for (const part of text.findAll('span'))
+    for (const each of part.classes()) expect(global).not.toMatch(new RegExp(`\\.${each}\\b`))
 })

@@ -18,7 +18,10 @@ describe('names that are too long', () => {
     expect(middleCut('short', 18)).toBe('short')
   })
   it('stay different', () => {
-    const names = Array.from({ length: 9 }, (_, index) => `Replay, demo: a classifier with a long name, delta 0.${index + 1}`)
+    const names = Array.from(
+      { length: 9 },
+      (_, index) => `Replay, demo: a classifier with a long name, delta 0.${index + 1}`,
+    )
     expect(new Set(shortNames(names, 12).values()).size).toBe(9)
   })
   it('have an end that a narrow field keeps', () => {

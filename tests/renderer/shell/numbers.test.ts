@@ -1,6 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { editableNumber, formatBytes, formatDay, formatDuration, formatElapsed, formatEnd, formatExact, formatFixed, formatInteger, formatPercent, formatShare, formatSignificant, parseNumber, roundTicks, stepLastDigit } from '../../../renderer/format/index.js'
+import {
+  editableNumber,
+  formatBytes,
+  formatDay,
+  formatDuration,
+  formatElapsed,
+  formatEnd,
+  formatExact,
+  formatFixed,
+  formatInteger,
+  formatPercent,
+  formatShare,
+  formatSignificant,
+  parseNumber,
+  roundTicks,
+  stepLastDigit,
+} from '../../../renderer/format/index.js'
 
 const GAP = '\u202f'
 const SPACE = '\u00a0'
@@ -30,7 +46,18 @@ describe('numbers as print sets them', () => {
     expect([formatInteger(NaN), formatSignificant(Infinity), formatFixed(-Infinity, 1)]).toEqual(['NaN', '∞', '−∞'])
   })
   it('show bounds with the digits they were given', () => {
-    expect([0.02, 20_000, 1e5, 1e6, 1e7, 1e-6, 1e-9, -0.5, 0xffffffff, 0.4].map(formatExact)).toEqual(['0.02', `20${GAP}000`, `100${GAP}000`, `1${GAP}000${GAP}000`, '10⁷', '0.000001', '10⁻⁹', '−0.5', `4${GAP}294${GAP}967${GAP}295`, '0.4'])
+    expect([0.02, 20_000, 1e5, 1e6, 1e7, 1e-6, 1e-9, -0.5, 0xffffffff, 0.4].map(formatExact)).toEqual([
+      '0.02',
+      `20${GAP}000`,
+      `100${GAP}000`,
+      `1${GAP}000${GAP}000`,
+      '10⁷',
+      '0.000001',
+      '10⁻⁹',
+      '−0.5',
+      `4${GAP}294${GAP}967${GAP}295`,
+      '0.4',
+    ])
   })
   it('turn fractions into per cent and bytes into decimal units', () => {
     expect(formatPercent(0.173)).toBe(`17.3${SPACE}%`)
@@ -47,16 +74,32 @@ describe('numbers as print sets them', () => {
 })
 
 describe('numbers as people type them', () => {
-  it.each([['−0.5', -0.5], ['1e-9', 1e-9], ['1e−9', 1e-9], ['20 000', 20_000], [`20${GAP}000`, 20_000], ['10⁵', 1e5], ['10^-4', 1e-4], ['3 × 10^-4', 3e-4], ['.5', 0.5], ['2.', 2], ['+3', 3], ['8/255', 8 / 255], ['1/3', 1 / 3]])('%s is read', (text, value) => {
+  it.each([
+    ['−0.5', -0.5],
+    ['1e-9', 1e-9],
+    ['1e−9', 1e-9],
+    ['20 000', 20_000],
+    [`20${GAP}000`, 20_000],
+    ['10⁵', 1e5],
+    ['10^-4', 1e-4],
+    ['3 × 10^-4', 3e-4],
+    ['.5', 0.5],
+    ['2.', 2],
+    ['+3', 3],
+    ['8/255', 8 / 255],
+    ['1/3', 1 / 3],
+  ])('%s is read', (text, value) => {
     expect(parseNumber(text)).toBe(value)
   })
   it.each(['', ' ', 'abc', '1,5', '0x10', '1e', '--1', '1.2.3', 'Infinity', '1e999'])('%j is no number', (text) => {
     expect(parseNumber(text)).toBeNull()
   })
   it('survive a round through the field, whatever they are', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(parseNumber(editableNumber(value))).toBe(value === 0 ? 0 : value)
-    }))
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(parseNumber(editableNumber(value))).toBe(value === 0 ? 0 : value)
+      }),
+    )
   })
   it('step by their last digit', () => {
     expect(stepLastDigit('0.02', 1)).toBe(0.03)
@@ -72,7 +115,11 @@ describe('numbers as people type them', () => {
 describe('times', () => {
   const now = new Date(2026, 10, 24, 14, 0)
   it('last as long as one cares', () => {
-    expect([0.4, 4, 59.4, 59.6, 41 * 60, 59.6 * 60, 3 * 3600 + 55 * 60, 52 * 3600].map(formatDuration).map((text) => text.replaceAll(SPACE, ' '))).toEqual(['0.4 s', '4 s', '59 s', '1 min', '41 min', '1 h 00', '3 h 55', '2 d 4 h'])
+    expect(
+      [0.4, 4, 59.4, 59.6, 41 * 60, 59.6 * 60, 3 * 3600 + 55 * 60, 52 * 3600]
+        .map(formatDuration)
+        .map((text) => text.replaceAll(SPACE, ' ')),
+    ).toEqual(['0.4 s', '4 s', '59 s', '1 min', '41 min', '1 h 00', '3 h 55', '2 d 4 h'])
     expect(formatElapsed(351).replaceAll(SPACE, ' ')).toBe('5 min 51 s')
   })
   it('name the day', () => {

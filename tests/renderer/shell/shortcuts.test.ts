@@ -5,7 +5,13 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import type { LabSettings } from '../../../contract/index.js'
-import { chosenKeys, keysFor, listenForShortcuts, shortcutId, useShortcuts } from '../../../renderer/composables/useShortcuts.js'
+import {
+  chosenKeys,
+  keysFor,
+  listenForShortcuts,
+  shortcutId,
+  useShortcuts,
+} from '../../../renderer/composables/useShortcuts.js'
 import KeyHelp from '../../../renderer/shell/KeyHelp.vue'
 import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
 import { CHANGEABLE, keysFault } from '../../../renderer/shell/shortcutList.js'
@@ -21,7 +27,15 @@ afterEach(() => {
   chosenKeys.value = {}
 })
 
-const settings: LabSettings = { theme: 'system', density: 'normal', railLabels: true, queueHeld: false, executor: 'auto', slots: 1, threadsPerSlot: null }
+const settings: LabSettings = {
+  theme: 'system',
+  density: 'normal',
+  railLabels: true,
+  queueHeld: false,
+  executor: 'auto',
+  slots: 1,
+  threadsPerSlot: null,
+}
 async function show(): Promise<FakeLab> {
   let held = settings
   const lab = fakeLab({ 'settings.get': () => held, 'settings.set': (changes) => (held = { ...held, ...changes }) })
@@ -40,21 +54,31 @@ describe('keyboard shortcuts', () => {
   it('act on the keys that were chosen, and the help shows these', async () => {
     const ran: string[] = []
     chosenKeys.value = { 'Run: C': 'K' }
-    page = mount(defineComponent({
-      setup() {
-        listenForShortcuts(ref(false))
-        useShortcuts([{ keys: 'C', label: 'Compare', group: 'Run', run: () => ran.push('compare') }])
-        return () => h(KeyHelp, { open: true })
-      },
-    }), { attachTo: document.body })
+    page = mount(
+      defineComponent({
+        setup() {
+          listenForShortcuts(ref(false))
+          useShortcuts([{ keys: 'C', label: 'Compare', group: 'Run', run: () => ran.push('compare') }])
+          return () => h(KeyHelp, { open: true })
+        },
+      }),
+      { attachTo: document.body },
+    )
     await flushPromises()
     for (const key of ['c', 'k']) window.dispatchEvent(new KeyboardEvent('keydown', { key }))
     expect(ran).toEqual(['compare'])
     expect(document.querySelector('.keys dd')?.textContent).toBe('K')
   })
   it('can all be changed, but those of pages', () => {
-    const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|ts)$/.test(name) && !name.endsWith('shortcutList.ts'))
-    const used = sources.flatMap((name) => [...readFileSync(join(RENDERER, name), 'utf8').matchAll(/\{ keys: '([^']+)', label: '[^']+'(?:, group: '([^']+)')?/g)])
+    const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.(vue|ts)$/.test(name) && !name.endsWith('shortcutList.ts'),
+    )
+    const used = sources
+      .flatMap((name) => [
+        ...readFileSync(join(RENDERER, name), 'utf8').matchAll(
+          /\{ keys: '([^']+)', label: '[^']+'(?:, group: '([^']+)')?/g,
+        ),
+      ])
       .map(([, keys = '', group]) => shortcutId(group === undefined ? { keys } : { keys, group }))
     expect(used.length).toBeGreaterThan(20)
     expect([...new Set(used)].sort()).toEqual([...new Set(CHANGEABLE.map(shortcutId))].sort())

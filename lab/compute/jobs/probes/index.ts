@@ -10,14 +10,14 @@ import { sweepPass } from './sweep.js'
 
 /** The work of every probe. */
 export const PROBE_JOBS = {
-  'sweep': sweepPass,
-  'series': seriesOf,
-  'underWay': passUnderWayOf,
-  'gallery': makeGallery,
-  'masking': maskingOf,
-  'modelSpectrum': spectrumOfModel,
-  'spectrumFits': spectrumFitsOf,
-  'windowMap': windowMapOf,
-  'plane': computePlane,
-  'planePoint': planePoint,
+  sweep: sweepPass,
+  series: seriesOf,
+  underWay: passUnderWayOf,
+  gallery: makeGallery,
+  masking: maskingOf,
+  modelSpectrum: spectrumOfModel,
+  spectrumFits: spectrumFitsOf,
+  windowMap: windowMapOf,
+  plane: computePlane,
+  planePoint: planePoint,
 } satisfies { [Name in keyof ProbeJobs]: JobFunction<Name> }

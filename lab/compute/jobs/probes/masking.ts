@@ -11,22 +11,59 @@ const BATCH = 1000
 const SIZES = gridSizes({ from: 1e-4, to: 0.3, count: 10, spacing: 'log' })
 const singleStep = attackOfMethod('singleStep').first
 /** Steps that reach two and a half times the radius, however many. */
-const pgd = (steps: number): AttackSpec => ({ kind: 'pgd', norm: 'linf', target: null, steps, stepSize: 1e9, stepSizeRatio: 2.5 / steps, randomStart: false })
+const pgd = (steps: number): AttackSpec => ({
+  kind: 'pgd',
+  norm: 'linf',
+  target: null,
+  steps,
+  stepSize: 1e9,
+  stepSizeRatio: 2.5 / steps,
+  randomStart: false,
+})
 const CHECKED: readonly AttackSpec[] = [attackOfMethod('noise').first, singleStep, pgd(10), pgd(40)]
 
 /** Attacks of rising strength on a few images, and what they say of the model's gradients. */
-export const maskingOf: JobFunction<'masking'> = async ({ subject: input, request, places }, { bench, requested, report }) => {
+export const maskingOf: JobFunction<'masking'> = async (
+  { subject: input, request, places },
+  { bench, requested, report },
+) => {
   const subject = subjectOf(input, await openProbe(bench, request, places), request.dataset)
-  const base = await baseline(subject, { images: request.images, target: null, batchSize: BATCH, cancelled: () => requested() !== 'run' })
+  const base = await baseline(subject, {
+    images: request.images,
+    target: null,
+    batchSize: BATCH,
+    cancelled: () => requested() !== 'run',
+  })
   const curves: AttackCurve[] = []
   for (const [index, attack] of CHECKED.entries()) {
     let result = null
-    for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons: SIZES, seed: request.seed, batchSize: BATCH, criticalOnly: false, state: null })) {
+    for await (const state of robustnessSweep({
+      subject,
+      baseline: base,
+      attack,
+      epsilons: SIZES,
+      seed: request.seed,
+      batchSize: BATCH,
+      criticalOnly: false,
+      state: null,
+    })) {
       result = state
       if (requested() !== 'run') throw new LabError('cancelled', `the checks were cancelled during ${attack.kind}`)
     }
     report({ done: index + 1, total: CHECKED.length })
-    if (result !== null) curves.push({ sweep: null, attack, epsilons: SIZES, relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length), keptImages: base.keptIndices.length, zeroGradients: result.zeroGradients })
+    if (result !== null)
+      curves.push({
+        sweep: null,
+        attack,
+        epsilons: SIZES,
+        relativeAccuracy: Float64Array.from(result.resisted, (count) => count / base.keptIndices.length),
+        keptImages: base.keptIndices.length,
+        zeroGradients: result.zeroGradients,
+      })
   }
-  return { cleanAccuracy: base.cleanAccuracy, images: base.keptIndices.length, checks: maskingChecks(curves, singleStep) }
+  return {
+    cleanAccuracy: base.cleanAccuracy,
+    images: base.keptIndices.length,
+    checks: maskingChecks(curves, singleStep),
+  }
 }

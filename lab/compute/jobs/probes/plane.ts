@@ -1,4 +1,11 @@
-import { DATASETS, LabError, type PlaneAgreement, type PlaneGeometry, type PlaneMap, type PlaneSpec } from '../../../../contract/index.js'
+import {
+  DATASETS,
+  LabError,
+  type PlaneAgreement,
+  type PlaneGeometry,
+  type PlaneMap,
+  type PlaneSpec,
+} from '../../../../contract/index.js'
 import type { ImageSource } from '../../../../engine/datasets/imageSource.js'
 import type { Executor } from '../../../../engine/executor/executor.js'
 import { axisOf, openPlane, planeGrid, type OpenPlane } from '../../../../engine/probes/plane/decisionPlane.js'
@@ -12,31 +19,79 @@ import { classifierOf, displayImages, openProbe, subjectOf } from './subject.js'
 export function planeNorm(subjects: readonly ProbeSubjectInput[]): number {
   const norms = [...new Set(subjects.map(({ model }) => model.imageNorm))]
   const [norm = 3] = norms
-  if (norms.length > 1) throw new LabError('value.range', `the models were trained with different image norms (p = ${norms.join(', ')}); choose one image norm for the plane`)
+  if (norms.length > 1)
+    throw new LabError(
+      'value.range',
+      `the models were trained with different image norms (p = ${norms.join(', ')}); choose one image norm for the plane`,
+    )
   return norm
 }
 
 /** Lays the plane among the images of a set. */
-export function layPlaneOf(spec: PlaneSpec, { source, executor }: { source: ImageSource; executor: Executor }, subjects: readonly ProbeSubjectInput[], attacked: ProbeSubjectInput | null): Promise<Plane> {
-  return layPlane(spec, { source, imageNorm: planeNorm(subjects) }, attacked === null ? null : { network: classifierOf(attacked.record), executor })
+export function layPlaneOf(
+  spec: PlaneSpec,
+  { source, executor }: { source: ImageSource; executor: Executor },
+  subjects: readonly ProbeSubjectInput[],
+  attacked: ProbeSubjectInput | null,
+): Promise<Plane> {
+  return layPlane(
+    spec,
+    { source, imageNorm: planeNorm(subjects) },
+    attacked === null ? null : { network: classifierOf(attacked.record), executor },
+  )
 }
 
-function geometryOf({ origin, u, v, anchors, pixelScale }: Plane, source: ImageSource, classNames: readonly string[]): PlaneGeometry {
+function geometryOf(
+  { origin, u, v, anchors, pixelScale }: Plane,
+  source: ImageSource,
+  classNames: readonly string[],
+): PlaneGeometry {
   return {
-    shape: source.shape, classNames, origin, u, v, pixelScale,
-    anchors: anchors.map(({ name, image, position }) => ({ name, image, position, label: source.labels[image] as number, pixels: displayImages(source, Int32Array.of(image)) })),
+    shape: source.shape,
+    classNames,
+    origin,
+    u,
+    v,
+    pixelScale,
+    anchors: anchors.map(({ name, image, position }) => ({
+      name,
+      image,
+      position,
+      label: source.labels[image] as number,
+      pixels: displayImages(source, Int32Array.of(image)),
+    })),
   }
 }
 
-async function mapOf(open: OpenPlane, model: PlaneMap['model'], [first, second]: readonly [Float64Array, Float64Array]): Promise<PlaneMap> {
+async function mapOf(
+  open: OpenPlane,
+  model: PlaneMap['model'],
+  [first, second]: readonly [Float64Array, Float64Array],
+): Promise<PlaneMap> {
   const { labels, confidence, jacobianNorm, probabilities } = await planeGrid(open, first, second)
-  const jacobianRange = [jacobianNorm.reduce((low, value) => Math.min(low, value), Infinity), jacobianNorm.reduce((high, value) => Math.max(high, value), 0)] as const
-  return { model, labels, confidence, jacobianNorm, probabilities, jacobianRange, classShares: classShares(labels, open.classes) }
+  const jacobianRange = [
+    jacobianNorm.reduce((low, value) => Math.min(low, value), Infinity),
+    jacobianNorm.reduce((high, value) => Math.max(high, value), 0),
+  ] as const
+  return {
+    model,
+    labels,
+    confidence,
+    jacobianNorm,
+    probabilities,
+    jacobianRange,
+    classShares: classShares(labels, open.classes),
+  }
 }
 
-const agreementOf = (maps: readonly PlaneMap[]): PlaneAgreement[] => maps.flatMap((a, index) => maps.slice(index + 1).map((b): PlaneAgreement => ({
-  a: a.model.label, b: b.model.label, ...regionAgreement(a.labels, b.labels, Math.max(a.classShares.length, b.classShares.length)),
-})))
+const agreementOf = (maps: readonly PlaneMap[]): PlaneAgreement[] =>
+  maps.flatMap((a, index) =>
+    maps.slice(index + 1).map((b): PlaneAgreement => ({
+      a: a.model.label,
+      b: b.model.label,
+      ...regionAgreement(a.labels, b.labels, Math.max(a.classShares.length, b.classShares.length)),
+    })),
+  )
 
 /** The coarsest map; each next one doubles its points along a direction. */
 const COARSEST = 25
@@ -49,11 +104,17 @@ const levels = (size: number, coarse: boolean): number[] => {
 }
 
 /** Class regions, confidence and Jacobian norm of models over a plane; with a ticket coarse ones are reported first. */
-export const computePlane: JobFunction<'plane'> = async ({ request, subjects, attacked, places }, { bench, requested, report }) => {
+export const computePlane: JobFunction<'plane'> = async (
+  { request, subjects, attacked, places },
+  { bench, requested, report },
+) => {
   const opened = await openProbe(bench, request, places)
   const plane = await layPlaneOf(request.plane, opened, subjects, attacked)
   const geometry = geometryOf(plane, opened.source, DATASETS[request.dataset.kind].classNames)
-  const open = subjects.map((subject) => ({ model: subject.model, plane: openPlane(subjectOf(subject, opened, request.dataset).network, plane, opened.executor, request.jacobian) }))
+  const open = subjects.map((subject) => ({
+    model: subject.model,
+    plane: openPlane(subjectOf(subject, opened, request.dataset).network, plane, opened.executor, request.jacobian),
+  }))
   const levelOf = async (size: number): Promise<PlaneLevel> => {
     const axes = [axisOf(request.first, size), axisOf(request.second, size)] as const
     const maps: PlaneMap[] = []

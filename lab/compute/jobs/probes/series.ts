@@ -13,7 +13,14 @@ const byLabel = (passes: readonly RobustnessPass[]): Map<string, RobustnessPass[
 }
 
 const curvesOf = ({ sweep, attack, passes }: AttackPasses): AttackCurve[] =>
-  distinctPasses(passes).map(({ epsilons, relativeAccuracy, keptIndices, zeroGradients }) => ({ sweep, attack, epsilons, relativeAccuracy, keptImages: keptIndices.length, zeroGradients }))
+  distinctPasses(passes).map(({ epsilons, relativeAccuracy, keptIndices, zeroGradients }) => ({
+    sweep,
+    attack,
+    epsilons,
+    relativeAccuracy,
+    keptImages: keptIndices.length,
+    zeroGradients,
+  }))
 
 /** Lines of the charts from passes, and signs of masked gradients from these and other sweeps of the same models. */
 export const seriesOf: JobFunction<'series'> = async ({ id, request, passes, others }) => {
@@ -21,9 +28,24 @@ export const seriesOf: JobFunction<'series'> = async ({ id, request, passes, oth
   const options = { level: request.level, resamples: request.resamples, seed: request.seeds[0] ?? 0 }
   return {
     series: groups.map(([label, own]) => poolPasses(label, own, options)),
-    checks: groups.map(([label, own]) => ({ label, checks: maskingChecks([{ sweep: id, attack: request.attack, passes: own }, ...(others[label] ?? [])].flatMap(curvesOf), request.attack) })),
+    checks: groups.map(([label, own]) => ({
+      label,
+      checks: maskingChecks(
+        [{ sweep: id, attack: request.attack, passes: own }, ...(others[label] ?? [])].flatMap(curvesOf),
+        request.attack,
+      ),
+    })),
   }
 }
 
 /** The part of a stored pass that is measured. */
-export const passUnderWayOf: JobFunction<'underWay'> = async ({ request, model, seed, stored: { baseline, state } }) => passUnderWay({ model, seed, baseline, epsilons: gridSizes(request.grid), state, batchSize: request.batchSize, criticalOnly: request.criticalOnly })
+export const passUnderWayOf: JobFunction<'underWay'> = async ({ request, model, seed, stored: { baseline, state } }) =>
+  passUnderWay({
+    model,
+    seed,
+    baseline,
+    epsilons: gridSizes(request.grid),
+    state,
+    batchSize: request.batchSize,
+    criticalOnly: request.criticalOnly,
+  })

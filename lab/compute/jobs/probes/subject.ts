@@ -1,4 +1,11 @@
-import { DATASETS, LabError, type DatasetSpec, type DatasetSplit, type ExecutorName, type ModelRecord } from '../../../../contract/index.js'
+import {
+  DATASETS,
+  LabError,
+  type DatasetSpec,
+  type DatasetSplit,
+  type ExecutorName,
+  type ModelRecord,
+} from '../../../../contract/index.js'
 import type { ImageSource } from '../../../../engine/datasets/imageSource.js'
 import type { FrozenNetwork } from '../../../../engine/networks/frozenNetwork.js'
 import type { ProbeSubject } from '../../../../engine/probes/robustness/baseline.js'
@@ -18,24 +25,43 @@ export function hiddenNetworkOf(record: ModelRecord): FrozenNetwork {
   const { facts, tensors } = record
   if (facts.type !== 'FKHL3' && facts.type !== 'KHL3') return classifierOf(record)
   return {
-    options: { kind: 'hybrid', activationExponent: facts.activationExponent, batchNorm: false, lebesgueNorm: facts.lebesgueNorm },
-    parameters: { weights: { data: tensors.weights, shape: [facts.hiddenUnits, facts.inputSize] } }, running: {},
+    options: {
+      kind: 'hybrid',
+      activationExponent: facts.activationExponent,
+      batchNorm: false,
+      lebesgueNorm: facts.lebesgueNorm,
+    },
+    parameters: { weights: { data: tensors.weights, shape: [facts.hiddenUnits, facts.inputSize] } },
+    running: {},
   }
 }
 
 /** Images and executor of a probe. */
-export async function openProbe(bench: Bench, request: { dataset: DatasetSpec; split: DatasetSplit; executor: ExecutorName | 'auto' }, places: DataPlaces): Promise<Pick<ProbeSubject, 'source' | 'executor'> & { computed: Computed }> {
+export async function openProbe(
+  bench: Bench,
+  request: { dataset: DatasetSpec; split: DatasetSplit; executor: ExecutorName | 'auto' },
+  places: DataPlaces,
+): Promise<Pick<ProbeSubject, 'source' | 'executor'> & { computed: Computed }> {
   const source = await bench.images(request.dataset, request.split, places)
   const { executor } = await bench.executor(choiceOf(request.executor))
   return { source, executor, computed: { executor: executor.name, datasetHashes: { ...source.identity } } }
 }
 
 /** A classifier with the images that it is tried on. @throws LabError `value.range` when it has fewer classes than the set */
-export function subjectOf({ model, record }: ProbeSubjectInput, { source, executor }: Pick<ProbeSubject, 'source' | 'executor'>, dataset: DatasetSpec): ProbeSubject {
+export function subjectOf(
+  { model, record }: ProbeSubjectInput,
+  { source, executor }: Pick<ProbeSubject, 'source' | 'executor'>,
+  dataset: DatasetSpec,
+): ProbeSubject {
   const network = classifierOf(record)
   const classes = network.parameters['bias']?.data.length ?? 0
   const names = DATASETS[dataset.kind].classNames.length
-  if (names > classes) throw new LabError('value.range', `expected a model with at least ${names} classes for ${DATASETS[dataset.kind].label}, got ${classes}`, { classes })
+  if (names > classes)
+    throw new LabError(
+      'value.range',
+      `expected a model with at least ${names} classes for ${DATASETS[dataset.kind].label}, got ${classes}`,
+      { classes },
+    )
   return { network, source, imageNorm: model.imageNorm, executor }
 }
 

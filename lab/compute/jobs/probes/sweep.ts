@@ -11,23 +11,48 @@ import { openProbe, subjectOf } from './subject.js'
 const REPORT_EVERY_MS = 300
 
 /** One attack against one model with one seed; goes on exactly where it was paused. */
-export const sweepPass: JobFunction<'sweep'> = async ({ subject: input, request, seed, stored, places }, { bench, requested, report }) => {
+export const sweepPass: JobFunction<'sweep'> = async (
+  { subject: input, request, seed, stored, places },
+  { bench, requested, report },
+) => {
   const opened = await openProbe(bench, request, places)
   const subject = subjectOf(input, opened, request.dataset)
   const epsilons = gridSizes(request.grid)
   const { attack, batchSize, criticalOnly } = request
   const target = targetOf(attack)
-  const base = stored?.baseline ?? await baseline(subject, { images: request.images, target, batchSize, cancelled: () => requested() !== 'run' })
+  const base =
+    stored?.baseline ??
+    (await baseline(subject, { images: request.images, target, batchSize, cancelled: () => requested() !== 'run' }))
   const kept = base.keptIndices.length
   const progressOf = (state: SweepState): PassProgress => ({
-    ...opened.computed, baseline: base, state, fraction: Math.min(1, (state.imagesDone + (state.sizesDone / epsilons.length) * Math.min(batchSize, kept - state.imagesDone)) / kept),
+    ...opened.computed,
+    baseline: base,
+    state,
+    fraction: Math.min(
+      1,
+      (state.imagesDone + (state.sizesDone / epsilons.length) * Math.min(batchSize, kept - state.imagesDone)) / kept,
+    ),
   })
   let last = stored?.state ?? freshState(kept, epsilons.length)
-  if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length) throw new LabError('file.damaged', `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`)
+  if (last.firstFooled.length !== kept || last.resisted.length !== epsilons.length)
+    throw new LabError(
+      'file.damaged',
+      `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`,
+    )
   const openNoise = attackOf(attack.kind).method === 'noise' ? bench.openNoise() : null
   report(progressOf(last))
   let reportedMs = performance.now()
-  for await (const state of robustnessSweep({ subject, baseline: base, attack, epsilons, seed, batchSize, criticalOnly, state: last, ...(openNoise === null ? {} : { openNoise }) })) {
+  for await (const state of robustnessSweep({
+    subject,
+    baseline: base,
+    attack,
+    epsilons,
+    seed,
+    batchSize,
+    criticalOnly,
+    state: last,
+    ...(openNoise === null ? {} : { openNoise }),
+  })) {
     last = state
     if (requested() !== 'run') return { finished: null, progress: progressOf(state) }
     if (performance.now() - reportedMs < REPORT_EVERY_MS) continue

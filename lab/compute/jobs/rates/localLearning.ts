@@ -13,8 +13,15 @@ export async function layerRate(spec: LocalLearningSpec, { inputSize }: Work, ex
   // The sequential rule takes one image after the other, each with the whole layer.
   const batch = Math.min(spec.schedule.batchSize, spec.rule.kind === 'khl3' ? 2 : MOST_IMAGES)
   const program = await executor.layerProgram({
-    rule: spec.rule.kind, hiddenUnits, inputSize, weights: filled(hiddenUnits * inputSize), lebesgueNorm: spec.layer.lebesgueNorm,
-    rank: Math.min(spec.rule.rank, hiddenUnits), antiHebbianStrength: spec.rule.antiHebbianStrength, radius: spec.layer.radius, precision: spec.rule.precision,
+    rule: spec.rule.kind,
+    hiddenUnits,
+    inputSize,
+    weights: filled(hiddenUnits * inputSize),
+    lebesgueNorm: spec.layer.lebesgueNorm,
+    rank: Math.min(spec.rule.rank, hiddenUnits),
+    antiHebbianStrength: spec.rule.antiHebbianStrength,
+    radius: spec.layer.radius,
+    precision: spec.rule.precision,
   })
   try {
     const images = filled(batch * inputSize)
