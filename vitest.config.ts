@@ -15,7 +15,7 @@ const webgpu: TestProjectConfiguration = {
   test: {
     name: 'webgpu',
     include: ['tests/engine/**/*.test.ts'],
-    // Projects take it, though their types do not tell: the other tests of these files belong to the project "lab".
+    // Projects take it, though their types do not include it: the other tests of these files belong to the project "lab".
     ...{ testNamePattern: /on onnx-webgpu/ },
     env: {
       VK_ICD_FILENAMES: SOFTWARE.driver,

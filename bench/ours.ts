@@ -9,12 +9,12 @@ export type FromOurs =
   | { failed: string }
 
 const [name, sizes, executorName] = process.argv.slice(2) as [StageName, string, 'auto' | 'onnx-cpu']
-const tell = (message: FromOurs): void => void process.send?.(message)
+const send = (message: FromOurs): void => void process.send?.(message)
 
 try {
   const { executor } = await createExecutor(executorName)
   const prepared = await STAGES[name].stage.prepare(JSON.parse(sizes) as Sizes, executor)
-  tell({ ready: { executor: executor.name, note: prepared.note ?? null } })
+  send({ ready: { executor: executor.name, note: prepared.note ?? null } })
   process.on('message', ({ steps }: { steps: number }) => {
     void (async () => {
       const [times, beside]: [number[], number[]] = [[], []]
@@ -27,10 +27,10 @@ try {
         await prepared.beside()
         beside.push(performance.now() - begun)
       }
-      tell({ times, beside, rssMb: process.resourceUsage().maxRSS / 1024 })
-    })().catch((error: unknown) => tell({ failed: String(error) }))
+      send({ times, beside, rssMb: process.resourceUsage().maxRSS / 1024 })
+    })().catch((error: unknown) => send({ failed: String(error) }))
   })
 } catch (error) {
-  tell({ failed: String(error) })
+  send({ failed: String(error) })
   process.disconnect()
 }

@@ -17,13 +17,13 @@ export async function followRun(lab: LabCore, id: RunId, output: Output): Promis
     if (source === id && notice.level !== 'event') output.line(`${notice.level}: ${notice.text}`)
   })
   let interrupted = false
-  const tell = (): void => {
+  const report = (): void => {
     interrupted = true
     output.line(
       'Stopping after this step with a checkpoint; the run can be resumed. Press Ctrl-C again to quit immediately.',
     )
   }
-  const record = await untilSignal(tell, (pause) =>
+  const record = await untilSignal(report, (pause) =>
     followedRun(lab, id, {
       pause,
       changed: ({ epoch, secondsLeft }) =>

@@ -17,7 +17,7 @@ export interface Output {
   readonly json: boolean
 }
 
-/** One thing under way. */
+/** One thing in progress. */
 export interface ProgressBar {
   update(done: number, note: string): void
   /** @param done - how far it came, where that is not the whole */

@@ -105,7 +105,7 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
   await keepPrivate(home)
   return createLab({
     archiveFolder: archiveOf(options),
-    shelfFolder: join(home, 'datasets'),
+    storeFolder: join(home, 'datasets'),
     dataFolders: dataFolders(options.data ?? []),
     host: options.host ?? 'terminal',
     readOnly: options.readOnly === true,

@@ -14,7 +14,7 @@ import type {
   ModelEvaluation,
   ModelSource,
   ModelView,
-} from './modelShelf.js'
+} from './modelRegistry.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
@@ -26,7 +26,7 @@ import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 export interface Commands extends ProbeCommands, ReplayCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
-  /** Long commands that compute now, oldest first; `activity.changed` tells of every change. */
+  /** Long commands that compute now, oldest first; `activity.changed` reports every change. */
   'activity.list': Command<null, Activity[]>
   'lab.doctor': Command<null, DoctorReport>
   'settings.get': Command<null, LabSettings>
@@ -58,7 +58,7 @@ export interface Commands extends ProbeCommands, ReplayCommands {
   'run.unitImages': Command<{ id: RunId; unit: number; count: number; split: DatasetSplit }, UnitImages>
   'run.notices': Command<{ id: RunId }, RunNotice[]>
   'run.files': Command<{ id: RunId }, RunFile[]>
-  /** The waiting runs in their order; `queue.changed` tells of every later change. */
+  /** The waiting runs in their order; `queue.changed` reports every later change. */
   'queue.get': Command<null, { ids: RunId[]; held: boolean }>
   /** Hold the queue, or let it go on; reorder the waiting runs. */
   'queue.hold': Command<{ held: boolean }, null>
@@ -170,7 +170,7 @@ export const ACTIVITY_COMMANDS = [
 ] as const satisfies readonly CommandName[]
 export type ActivityCommand = (typeof ACTIVITY_COMMANDS)[number]
 
-/** A long command tells how far it is. */
+/** A long command reports its progress. */
 export interface LabProgress {
   topic:
     | 'dataset.import'

@@ -23,7 +23,7 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 const MOST_ENTRIES = 1e6
 const entriesOf = (shape: ImageShape): number => shape[0] * shape[1] * shape[2]
 
-/** Generators of scenes: 1 tells classes by the shapes of leaves alone; in 2 they have a light and a place too, which simple models learn. */
+/** Generators of scenes: 1 distinguishes classes by the shapes of leaves alone; in 2 they have a light and a place too, which simple models learn. */
 export const SCENE_GENERATORS = [1, 2] as const
 export type SceneGenerator = (typeof SCENE_GENERATORS)[number]
 export const NEWEST_SCENES = 2 satisfies SceneGenerator
@@ -189,7 +189,7 @@ export function noiseOfShape(dataset: DatasetSpec, [height, width, channels]: Im
 export const shapeOfEntries = (entries: number): ImageShape =>
   [DATASETS.cifar10.shape, DATASETS.mnist.shape].find((shape) => entriesOf(shape) === entries) ?? [1, entries, 1]
 
-/** One file of a set on the shelf, as checked. */
+/** One file of a set in the dataset store, as checked. */
 export interface DatasetFileCheck {
   name: string
   bytes: number
@@ -197,7 +197,7 @@ export interface DatasetFileCheck {
   ok: boolean
 }
 
-/** What the shelf knows of a set. */
+/** What the dataset store knows of a set. */
 export interface DatasetStatus {
   kind: DatasetKind
   facts: DatasetFacts

@@ -39,7 +39,7 @@ export interface DoctorReport {
 export interface LabInfo {
   version: string
   archiveFolder: string
-  shelfFolder: string
+  storeFolder: string
   /** What `auto` takes here, and why. */
   executor: ExecutorName
   executorNote: string

@@ -281,7 +281,7 @@ export function parseFigureFile(value: unknown): FigureContent {
 /** No form of a figure is half as deep. */
 const DEEPEST = 20
 
-/** Numbers as they come over a link: typed arrays stand for lists, NaN for null. */
+/** Numbers as they come over a link: typed arrays replace lists, NaN replaces null. */
 const listed = (value: unknown, depth = 0): unknown => {
   if (depth > DEEPEST) throw new LabError('value.range', `the figure data are nested more than ${DEEPEST} levels deep`)
   if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Uint8Array)

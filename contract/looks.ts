@@ -2,7 +2,7 @@ import { PAPER_MODELS } from './figure.js'
 import { paperLabelOf } from './paperNames.js'
 
 /**
- * What something is for life, whatever it is called and wherever it stands: `r-7f21c4a0` for a run and its models,
+ * What something is for life, whatever its name and place: `r-7f21c4a0` for a run and its models,
  * `group:r-7f21c4a0` for runs of one experiment, the name of an imported model, `sha256:…` for a model file, `data:cifar10`.
  */
 export type Identity = string
@@ -66,7 +66,7 @@ export function assignLooks(held: Looks, requests: readonly LookRequest[]): Look
 export const lifeIdentity = (identity: Identity): Identity => identity.replace(/^(r-[0-9a-f]{4,32})\/pruned$/, '$1')
 
 /**
- * The looks of what stands on one chart. Where two have the same one, the later by identity takes the next free dash of its colour:
+ * The looks of the entries of one chart. Where two have the same one, the later by identity takes the next free dash of its colour:
  * a rule that knows no order of lists.
  */
 export function looksApart(identities: readonly Identity[], lookOf: (identity: Identity) => Look): Map<Identity, Look> {

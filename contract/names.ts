@@ -40,7 +40,7 @@ export function middleCut(name: string, most: number): string {
 }
 
 /**
- * Short names that still tell things apart: without what all of them share at the beginning, and cut in the middle.
+ * Short names that remain distinct: without what all of them share at the beginning, and cut in the middle.
  *
  * @param most - letters of the longest, at least 5
  */

@@ -11,7 +11,7 @@ const FILE_LABELS: Readonly<Record<string, string>> = {
 const RUN_LABEL = /^(?:Replay, \w+: )?(KH|BP|L2|JReg|SpecReg|Initialized)(?=$|,| layer\b| \d+$)/
 
 /**
- * The paper's label of a model, told by its name.
+ * The paper's label of a model, derived from its name.
  *
  * @param name - of a preset (`BP, CIFAR-10`), of a replay's run (`Replay, demo: BP`) or of a file of the original (`shlp_l2`)
  * @returns null for a model that the paper does not have

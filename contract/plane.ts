@@ -7,7 +7,7 @@ import { attackSpec, sizeFault } from './attacks/index.js'
 const image = z.int().min(0).max(59_999)
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, { error: 'expected a Float32Array' })
 
-/** How a plane is laid: x = x_A + ε û + ξ v̂ with orthonormal û and v̂ (section 7). */
+/** How a plane is defined: x = x_A + ε û + ξ v̂ with orthonormal û and v̂ (section 7). */
 export const planeSpec = z.discriminatedUnion('kind', [
   /** Two random directions through an image, as in the paper. */
   z.strictObject({ kind: z.literal('random'), image, seed: probeSeed }),

@@ -2,7 +2,7 @@ import type { PlaneAgreement } from './plane.js'
 import type { ProbedModel } from './probe.js'
 import { seedStatistics, tQuantile } from './seedStatistics.js'
 
-/** A mean over pairs of maps with half the width of its 95 % interval; null where seeds are too few to tell their spread. */
+/** A mean over pairs of maps with half the width of its 95 % interval; null where the seeds are too few to estimate their spread. */
 export interface PairMean {
   mean: number
   halfWidth: number | null
@@ -23,7 +23,7 @@ export interface GroupAgreement {
 /** The place of a pair of two of `count` maps, when pairs come in the order (0,1), (0,2) …, (1,2) …; which is named first is the same. */
 export function pairPlace(count: number, first: number, second: number): number {
   const [a, b] = first < second ? [first, second] : [second, first]
-  // Before row a stand a * (count - 1) - (0 + … + a - 1) pairs.
+  // Before row a there are a * (count - 1) - (0 + … + a - 1) pairs.
   return a * count - (a * (a + 1)) / 2 + b - a - 1
 }
 
@@ -54,7 +54,7 @@ function across(seedsOfA: readonly number[], seedsOfB: readonly number[], of: Pa
     degrees: values.length - 1,
     variance: (seedStatistics(values)?.standardDeviation ?? NaN) ** 2 / values.length,
   }))
-  // A single seed tells nothing of how much others would differ.
+  // A single seed says nothing about the spread of others.
   if (parts.some(({ degrees }) => degrees < 1)) return { mean, halfWidth: null }
   const variance = parts.reduce((sum, part) => sum + part.variance, 0)
   const degrees =

@@ -109,7 +109,7 @@ export interface ProbedModel extends ProbeModel {
 export const PROBE_STATES = ['queued', 'running', 'paused', 'interrupted', 'finished', 'failed'] as const
 export type ProbeState = (typeof PROBE_STATES)[number]
 
-/** Where a long probe stands. */
+/** Progress of a long probe. */
 export interface ProbeProgress {
   state: ProbeState
   done: number

@@ -4,7 +4,7 @@ import type {
   CardRequest,
   Gallery,
   GalleryRequest,
-  PassUnderWay,
+  PartialPass,
   RobustnessCard,
   RobustnessRequest,
   RobustnessResult,
@@ -27,8 +27,8 @@ export interface ProbeCommands {
   'robustness.list': Command<null, SweepRecord[]>
   /** With the passes that are finished: one for each model and seed. */
   'robustness.get': Command<{ id: SweepId }, RobustnessResult>
-  /** The pass that is under way, as far as it is stored; null where none is begun. */
-  'robustness.underWay': Command<{ id: SweepId }, PassUnderWay | null>
+  /** The pass that is in progress, as far as it is stored; null where none is begun. */
+  'robustness.partialPass': Command<{ id: SweepId }, PartialPass | null>
   'robustness.pause': Command<{ id: SweepId }, SweepRecord>
   'robustness.resume': Command<{ id: SweepId }, SweepRecord>
   'robustness.remove': Command<{ id: SweepId }, null>

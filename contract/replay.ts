@@ -75,7 +75,7 @@ export interface ReplayCommands {
   'replay.readFile': Command<{ id: ReplayId; path: string }, Uint8Array>
 }
 
-/** At most four a second while a step is under way. */
+/** At most four a second while a step is in progress. */
 export interface ReplayEvents {
   'replay.changed': { record: ReplayRecord }
 }

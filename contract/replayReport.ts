@@ -18,7 +18,7 @@ const VERDICT_NAMES = Object.keys(VERDICTS) as [Verdict, ...Verdict[]]
 const band = z.strictObject({ lower: z.number(), upper: z.number(), rule: z.string() })
 export type Band = z.infer<typeof band>
 
-/** One published number beside ours; `source` tells where in the paper it was read. */
+/** One published number beside ours; `source` is its place in the paper. */
 const reportRow = z.strictObject({
   group: z.string(),
   quantity: z.string(),

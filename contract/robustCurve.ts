@@ -37,7 +37,7 @@ export function crossing(epsilons: Float64Array, curve: Float64Array, level: num
   return null
 }
 
-/** A size as a curve tells it: measured, below the smallest size that was tried, or beyond all of them. */
+/** A size read from a curve: measured, below the smallest size that was tried, or beyond all of them. */
 export type FoundSize = { kind: 'at'; epsilon: number } | { kind: 'below'; epsilon: number } | { kind: 'notReached' }
 
 /**

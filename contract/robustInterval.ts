@@ -25,7 +25,7 @@ function spreads(
 
 /**
  * How many independent images the pooled passes of a label are worth at each size. Passes attack the same images, which fall together,
- * so that n images in all tell as much as n / deff with the design effect
+ * so that n images carry as much information as n / deff with the design effect
  *
  *     deff = K/(K-1) Σ_i (Σ_s (y_is - p))² / Σ_is (y_is - p)²   over K different images, at least 1 and at most n/K.
  *

@@ -84,7 +84,7 @@ export const newRobustnessRequest = robustnessRequest.superRefine(({ dataset }, 
 /** `a-` and hexadecimal digits: `a-19d0e26c`. */
 export type SweepId = string
 
-/** Where a sweep stands; the results of its finished passes, and of the one under way, can be asked for at any time. */
+/** Progress of a sweep; the results of its finished passes, and of the one in progress, can be asked for at any time. */
 export interface SweepRecord extends ProbeOrigin, ProbeProgress {
   id: SweepId
   request: RobustnessRequest
@@ -118,8 +118,8 @@ export interface RobustnessPass {
   zeroGradients: number | null
 }
 
-/** The part of a pass under way that is measured: the sizes that some of its images were attacked with. E sizes. */
-export interface PassUnderWay {
+/** The part of a pass in progress that is measured: the sizes that some of its images were attacked with. E sizes. */
+export interface PartialPass {
   model: ProbedModel
   seed: number
   /** Images of the split that were classified, and the share of them that is correct. */

@@ -23,7 +23,7 @@ export interface RunGroup {
   count: number
 }
 
-/** The layer on which a classifier stands, as it was taken when the run was submitted; its file is `inputs/layer.pty`. */
+/** The frozen layer of a classifier, copied when the run was submitted; its file is `inputs/layer.pty`. */
 export interface LayerOrigin {
   /** What it was taken from: a run, an imported model, a file. */
   name: string
@@ -33,7 +33,7 @@ export interface LayerOrigin {
   lebesgueNorm: number
 }
 
-/** Where a run stands: `run.json`. Times are ISO 8601. */
+/** State of a run: `run.json`. Times are ISO 8601. */
 export interface RunRecord {
   id: RunId
   version: 1

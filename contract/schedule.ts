@@ -6,7 +6,7 @@ export interface RateSchedule {
 }
 
 /**
- * The learning rate of an epoch; `linear`: rate(e) = (1 - e/T) rate_0, so that the last epoch rests; `constant`: rate_0.
+ * The learning rate of an epoch; `linear`: rate(e) = (1 - e/T) rate_0, so that the last epoch changes nothing; `constant`: rate_0.
  *
  * @param schedule - decay, rate_0 > 0, T >= 1 epochs
  * @param epoch - e, counted 1 .. T

@@ -35,7 +35,7 @@ export interface CancelSignal {
 /** `refused`: the lab answers, but not to this window, which has no valid token. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'refused'
 
-/** Two verbs between a window and a lab; it cannot tell which transport carries them. */
+/** Two verbs between a window and a lab; it does not know which transport carries them. */
 export interface LabLink {
   /**
    * Runs a command.
@@ -49,7 +49,7 @@ export interface LabLink {
   ): Promise<CommandOutput<Name>>
   /**
    * Follows an event until the returned function is called. After a break the link listens again by itself from the last
-   * number seen; `onGap` tells that events were missed and the state should be requested again. With `of` only events whose payload has
+   * number seen; `onGap` is called when events were missed and the state should be requested again. With `of` only events whose payload has
    * this `id` are sent, so that a window does not receive the arrays of every run.
    */
   listen<Name extends EventName>(

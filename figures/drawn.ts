@@ -2,7 +2,7 @@ import type { PreflightFinding } from '../contract/index.js'
 import type { Scene, TextMeasure } from './scene.js'
 import type { FigureStyle } from './style.js'
 
-/** A figure as it was laid out, and what a reader should know. */
+/** A figure after layout, and what a reader should know. */
 export interface Drawn {
   scene: Scene
   findings: PreflightFinding[]

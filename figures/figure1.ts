@@ -42,7 +42,7 @@ const BAND_OPACITY = 0.35
 const BAND_WIDTH = 0.8
 const RING_PT = 4.5
 const RING_WIDTH = 0.7
-/** The published legends stand left, right and left; each goes elsewhere where it would hide a curve. */
+/** The published legends are left, right and left; each moves where it would hide a curve. */
 const LEFT_FIRST: readonly Corner[] = ['lower left', 'upper right', 'upper left', 'lower right']
 const RIGHT_FIRST: readonly Corner[] = ['upper right', 'lower left', 'lower right', 'upper left']
 

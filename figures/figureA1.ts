@@ -208,8 +208,8 @@ function drawPanels(
 ): Drawn & { hides: boolean } {
   const page = createPage(style, HEIGHT_INCH)
   const labels = createLabelSetter(style, measure)
-  const told = new Map<string, PreflightFinding[]>()
-  const tell = (panel: string): PreflightFinding[] => told.set(panel, []).get(panel) ?? []
+  const reported = new Map<string, PreflightFinding[]>()
+  const findingsOf = (panel: string): PreflightFinding[] => reported.set(panel, []).get(panel) ?? []
   let hides = false
   const { datasetRaw, datasetPruned, noiseRaw, noisePruned } = data.spectra
   const dataset = (box: Box): SceneItem[] => {
@@ -220,7 +220,7 @@ function drawPanels(
       { colour: COLOURS.dataSpectrum, title, label: '*λ*_{*n*}', view: DATASET_VIEW },
       style,
       measure,
-      tell('dataset'),
+      findingsOf('dataset'),
     )
     return [...curves, ...withLetter('c)', axes, box, style, measure)]
   }
@@ -231,7 +231,7 @@ function drawPanels(
       { colour: COLOURS.noiseSpectrum, title: '*ξ*(*t*)', view: NOISE_VIEW },
       style,
       measure,
-      tell('noise'),
+      findingsOf('noise'),
     )
     const legend = createLegend(legendEntries(style), LEGEND_HANDLE, style, measure)
     const corner = freeCorner(legend, box, ['upper right', 'lower left', 'upper left', 'lower right'], curves, style)
@@ -258,7 +258,7 @@ function drawPanels(
       rows: [0, 0],
       columns: [1, 2],
       draw: (box) =>
-        withLetter('b)', varianceHistogram(data, box, style, measure, tell('variances')), box, style, measure),
+        withLetter('b)', varianceHistogram(data, box, style, measure, findingsOf('variances')), box, style, measure),
     },
     { rows: [1, 1], columns: [1, 1], draw: dataset },
     { rows: [1, 1], columns: [2, 2], draw: noise },
@@ -284,7 +284,7 @@ function drawPanels(
     items: layout.items.flat(),
     title: 'Figure A1: receptive fields and covariance spectra before and after pruning',
   }
-  return { scene, findings: [...[...told.values()].flat(), ...labels.findings()], cramped: layout.cramped, hides }
+  return { scene, findings: [...[...reported.values()].flat(), ...labels.findings()], cramped: layout.cramped, hides }
 }
 
 /**

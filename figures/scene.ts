@@ -60,7 +60,7 @@ export interface ImageItem {
 }
 
 /**
- * Fonts that the program brings along: those of the style sheets, and the parts of STIX Two Text and the signs that stand in
+ * Fonts that the program brings along: those of the style sheets, and the parts of STIX Two Text and the signs that replace them
  * for characters which these lack.
  */
 export const FONT_NAMES = [

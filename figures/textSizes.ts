@@ -33,7 +33,7 @@ const withTexts = (style: FigureStyle, share: number): FigureStyle => ({
  * have room.
  *
  * @param setIn - finishes a drawn figure before it is checked
- * @returns the figure, what its panels tell, and the findings of the check before print
+ * @returns the figure, the findings of its panels, and the findings of the check before print
  */
 export function drawInRoom<Data>(
   draw: Draw<Data>,

@@ -12,11 +12,11 @@ import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
 import type { ModelReader } from './compute/modelReader.js'
 import type { WorkerThread } from './compute/workerThread.js'
-import type { DatasetShelf } from './datasets/shelf.js'
+import type { DatasetStore } from './datasets/storeFolder.js'
 import type { EventBus } from './eventBus.js'
 import type { LookBook } from './lookBook.js'
 import type { Machine } from './machine.js'
-import type { ModelShelf } from './models/shelf.js'
+import type { ModelRegistry } from './models/registry.js'
 import type { Uploads } from './models/uploads.js'
 import type { ResultStore } from './probes/resultStore.js'
 import type { Sweeps } from './probes/sweeps.js'
@@ -30,13 +30,13 @@ export interface LabOptions {
   /** Folders in which datasets are looked for first. */
   dataFolders: readonly string[]
   /** Where imported and downloaded datasets are put. */
-  shelfFolder: string
+  storeFolder: string
   host: LabInfo['host']
   /** Opens the archive without its lock and refuses every command that would change it. */
   readOnly?: boolean
   /** Takes the archive from another workbench that still has it; see `LockOptions`. */
   takeOver?: boolean
-  /** Told why opening takes longer, in words. */
+  /** Reported why opening takes longer, in words. */
   waiting?: (text: string) => void
   /** `computeThread.mjs`, or its bundle. */
   computeThread: URL
@@ -51,13 +51,13 @@ export interface LabOptions {
 export interface LabContext {
   options: LabOptions
   archive: Archive
-  shelf: DatasetShelf
+  datasetStore: DatasetStore
   /** Imported models. */
-  models: ModelShelf
+  models: ModelRegistry
   /** Reads model files on a thread of its own. */
   reader: ModelReader
   uploads: Uploads
-  /** Where datasets are looked for: shared with the shelf, and given to the threads with every job. */
+  /** Where datasets are looked for: shared with the dataset store, and given to the threads with every job. */
   places: DataPlaces & { folders: string[] }
   /** The slots that may load the native library, used like one thread; they run experiments and sweeps. */
   compute: WorkerThread

@@ -42,8 +42,8 @@ function sizesOf(spec: ExperimentSpec, work: Work): { stateBytes: number; memory
   const images = work.images * work.inputSize
   if (spec.kind === 'localLearning')
     return { stateBytes: weights, memoryBytes: BASE_MEMORY_BYTES + images + 6 * weights + 3 * batch }
-  const rests = spec.model.kind === 'hybrid' || spec.model.kind === 'identity'
-  const trained = rests ? work.units * work.classes * FLOAT_BYTES : weights
+  const layerFrozen = spec.model.kind === 'hybrid' || spec.model.kind === 'identity'
+  const trained = layerFrozen ? work.units * work.classes * FLOAT_BYTES : weights
   const basis = spec.regularisers.reduce(
     (most, term) => Math.max(most, regulariserOf(term.kind).memoryBytes(term, work.units)),
     0,

@@ -13,7 +13,7 @@ const MEBIBYTE = 1048576
 export interface GraphicsAdapter {
   vendor: 'NVIDIA' | 'AMD' | 'Intel'
   name: string
-  /** Null when the driver does not tell. */
+  /** Null when the driver does not report it. */
   memoryBytes: number | null
 }
 

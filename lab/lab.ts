@@ -7,7 +7,7 @@ import { createComputeSlots, type ComputeSlots } from './compute/slots.js'
 import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
-import { openShelf } from './datasets/index.js'
+import { openDatasetStore } from './datasets/index.js'
 import { createEventBus } from './eventBus.js'
 import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
@@ -26,7 +26,7 @@ import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './jobs/meter.js'
 import type { OwnerServer } from './owner/listen.js'
-import { openModelShelf } from './models/shelf.js'
+import { openModelRegistry } from './models/registry.js'
 import { createUploads } from './models/uploads.js'
 import { rankedSpectra } from './probes/rankedSpectra.js'
 import { openResultStore, type ResultStore } from './probes/resultStore.js'
@@ -76,25 +76,25 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const guard = archive.expectOwned
   try {
     // Commands of other programs may add folders.
-    const places = { folders: [...options.dataFolders], home: options.shelfFolder }
-    const shelf = await openShelf(places)
+    const places = { folders: [...options.dataFolders], home: options.storeFolder }
+    const datasetStore = await openDatasetStore(places)
     const bus = createEventBus()
     slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
-    const windowed = options.host !== 'terminal'
+    const interactive = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
-    if (windowed) machine.executors().catch(() => undefined)
+    if (interactive) machine.executors().catch(() => undefined)
     const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) },
       versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld,
-      startOld: windowed,
+      startOld: interactive,
       readOnly,
       slots: slots.count,
     })
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
-    const models = guarded(openModelShelf(archive.folder, reader), ['add', 'remove'], guard)
+    const models = guarded(openModelRegistry(archive.folder, reader), ['add', 'remove'], guard)
     const store = guarded(
       await openSweepStore(archive.folder, { readOnly }),
       ['create', 'update', 'remove', 'writePass', 'writeProgress'],
@@ -110,7 +110,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const context: LabContext = {
       options,
       archive,
-      shelf,
+      datasetStore,
       models,
       reader,
       places,

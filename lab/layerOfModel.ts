@@ -20,8 +20,8 @@ export interface FoundLayer {
 
 type HybridModel = Extract<ClassifierSpec['model'], { kind: 'hybrid' }>
 
-/** The layer alone: of a hybrid model, what it stands on. */
-export function layerAlone({ facts, tensors }: ModelRecord): ModelRecord {
+/** The layer alone: of a hybrid model, its frozen layer. */
+export function extractLayer({ facts, tensors }: ModelRecord): ModelRecord {
   if (facts.type === 'FKHL3' || facts.type === 'KHL3') return { facts, tensors: { weights: tensors.weights } }
   if (facts.type !== 'KHModel')
     throw new LabError('model.foreign', `expected a model of type FKHL3, KHL3 or KHModel, got ${facts.type}`, {
@@ -70,7 +70,7 @@ async function namedModel(
 }
 
 /**
- * Finds the layer that a hybrid model is to stand on.
+ * Finds the frozen layer for a hybrid model.
  *
  * @param spec - of a hybrid; `layer` null takes the newest finished layer of the same dataset
  * @throws LabError `run.missing`, `model.missing`, `run.nothingToShow`, `model.foreign`, `shape.mismatch` for a layer of other images
@@ -83,7 +83,7 @@ export async function findLayer(context: LabContext, spec: ClassifierSpec): Prom
     layer ?? (await newestLayer(context, spec.dataset, layerForm)),
     layerForm,
   )
-  const model = layerAlone(record)
+  const model = extractLayer(record)
   const { facts } = model
   const inputSize = DATASETS[spec.dataset.kind].shape.reduce<number>((product, size) => product * size, 1)
   if (facts.inputSize !== inputSize)

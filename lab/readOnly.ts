@@ -34,7 +34,7 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
   'model.export',
   'robustness.list',
   'robustness.get',
-  'robustness.underWay',
+  'robustness.partialPass',
   'spectrum.list',
   'spectrum.get',
   'spectrum.fits',

@@ -1,8 +1,8 @@
-import { fromPackages } from './fromPackages.js'
+import { nodeRequire } from './nodeRequire.js'
 
 function versionOf(name: string): string | null {
   try {
-    const manifest: unknown = fromPackages(`${name}/package.json`)
+    const manifest: unknown = nodeRequire(`${name}/package.json`)
     return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : null
   } catch {
     return null

@@ -1,6 +1,6 @@
 import { DATASETS, imageShape, regulariserOf, type ExperimentSpec } from '../contract/index.js'
 
-/** How much an experiment computes, in numbers that the speed of a machine can be told in. */
+/** How much an experiment computes, in the units of a machine's measured speed. */
 export interface Work {
   /** Steps of one kind take a time in proportion to their size: the rule, or the model with its penalties. */
   kind: string
@@ -11,7 +11,7 @@ export interface Work {
   images: number
   epochs: number
   steps: number
-  /** Units x width x images, summed over all steps that learn; the width is d, or C where the first layer rests. */
+  /** Units x width x images, summed over all steps that learn; the width is d, or C where the first layer is frozen. */
   total: number
 }
 
@@ -33,8 +33,8 @@ export function workOf(spec: ExperimentSpec, layerUnits: number): Work {
   }
   const { model, regularisers } = spec
   const units = model.kind === 'hybrid' ? layerUnits : model.kind === 'identity' ? inputSize : model.hiddenUnits
-  const rests = model.kind === 'hybrid' || model.kind === 'identity'
+  const layerFrozen = model.kind === 'hybrid' || model.kind === 'identity'
   const terms = regularisers.map((term) => regulariserOf(term.kind).workKey(term))
   const kind = [model.kind, 'batchNorm' in model && model.batchNorm ? 'norm' : '', ...terms].join(' ')
-  return { ...common, kind, units, total: images * epochs * units * (rests ? classes : inputSize) }
+  return { ...common, kind, units, total: images * epochs * units * (layerFrozen ? classes : inputSize) }
 }

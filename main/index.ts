@@ -47,7 +47,7 @@ async function start(): Promise<void> {
   await keepPrivate(home)
   const lab = await createLab({
     archiveFolder: archiveFolder ?? join(home, 'archive'),
-    shelfFolder: join(home, 'datasets'),
+    storeFolder: join(home, 'datasets'),
     dataFolders,
     host: 'electron',
     takeOver,

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Frame, LabBridge } from '../contract/wire.js'
 
-// The names stand in main/origin.ts too; a sandboxed preload script can import nothing at run time.
+// The names are in main/origin.ts too; a sandboxed preload script can import nothing at run time.
 const FRAME_CHANNEL = 'workbench:frame'
 
 const bridge: LabBridge = {

@@ -41,7 +41,7 @@ const EXCEPTIONS: readonly {
   { file: /^lab\/compute\//, layers: ['engine'] },
   { file: /^lab\/compute\/executors\//, packages: /^onnxruntime-node$/ },
   { file: /^lab\/datasets\/(loadSource|index|samples)\.ts$/, layers: ['engine'] },
-  { file: /^lab\/figurePress\.ts$/, layers: ['figures'] },
+  { file: /^lab\/figureExport\.ts$/, layers: ['figures'] },
   { file: /^renderer\/form\/sources\.ts$/, texts: ['../../docs/SOURCES.md?raw'] },
 ]
 

@@ -9,11 +9,11 @@ export const plane: Stage = {
   stretch: 1,
   prepare: async (sizes, executor) => {
     const { subject, note } = await attacked({ ...sizes, batch: 10 }, executor)
-    const laid = await layPlane({ kind: 'random', image: 0, seed: 1 }, subject, null)
+    const plane = await layPlane({ kind: 'random', image: 0, seed: 1 }, subject, null)
     const axis = axisOf([-20, 20], 100)
     return {
       note,
-      run: async () => void (await planeGrid(openPlane(subject.network, laid, executor, 'corrected'), axis, axis)),
+      run: async () => void (await planeGrid(openPlane(subject.network, plane, executor, 'corrected'), axis, axis)),
     }
   },
 }

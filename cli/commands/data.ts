@@ -5,7 +5,7 @@ import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText } from '../output.js'
 import { addCommonOptions, datasetKind, path, type CommonOptions } from './options.js'
 
-/** Shows a long work of the shelf as a bar while it goes on. */
+/** Shows a long work of the dataset store as a bar while it goes on. */
 async function withProgress(
   context: CommandContext,
   kind: DatasetKind,

@@ -26,7 +26,7 @@ function known<Name extends string>(value: string, names: readonly Name[], what:
   return found
 }
 
-/** Whoever stopped a replay is told how it goes on. */
+/** How to continue a replay that was stopped. */
 function withAdvice(error: unknown): never {
   if (error instanceof LabError && (error.code === 'run.interrupted' || error.code === 'cancelled'))
     throw new LabError(error.code, `${error.message}; run the same command again to resume`, error.details, error)

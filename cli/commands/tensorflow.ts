@@ -34,7 +34,7 @@ async function runAlone(
   }
 }
 
-/** One bar after the other, each for what is under way. */
+/** One bar after the other, each for what is in progress. */
 function barsOf(output: Output): InstallOptions['progress'] & { finish(): void } {
   let open: { label: string; total: number; bar: ProgressBar } | null = null
   const finish = (): void => {

@@ -37,7 +37,7 @@ async function installPackages() {
     writeFileSync(marker(), wanted)
     return
   }
-  // Electron's own download happens later, where its failure can be told apart.
+  // Electron's own download happens later, where its failure can be distinguished.
   const environment = {
     ...process.env,
     ELECTRON_SKIP_BINARY_DOWNLOAD: '1',

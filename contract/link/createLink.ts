@@ -23,7 +23,7 @@ interface PendingCall {
 /**
  * The window's end of the link: calls and events over any transport, connected again by itself after a break.
  *
- * A call made before the first connection waits for it; a call under way when the connection breaks, or made while it is
+ * A call made before the first connection waits for it; a call in progress when the connection breaks, or made while it is
  * down, fails with `link.lost`, because nobody knows whether the lab has carried it out. Events are asked for again from the last number seen. The delay
  * before try n is min(5 s, 200 ms · 2ⁿ), times a factor in [1/2, 1).
  *

@@ -18,7 +18,7 @@ const keyOf = ({ name, of }: Topic): string => (of === undefined ? name : `${nam
 interface Subscription {
   id: number
   topic: Topic
-  /** Last number seen; 0 before the lab has told its own. */
+  /** Last number seen; 0 before the lab has sent its own. */
   since: number
   listeners: Set<Listener>
 }

@@ -45,7 +45,7 @@ export interface OpenAttack {
 /** How many perturbation sizes, from the first on, certainly leave each image with its class. */
 export interface CertainSizes {
   /** @returns for each image of the batch; null where nothing is known */
-  harmless(batch: AttackBatch, epsilons: Float64Array): Promise<Int32Array | null>
+  certified(batch: AttackBatch, epsilons: Float64Array): Promise<Int32Array | null>
 }
 
 /**

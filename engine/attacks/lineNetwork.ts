@@ -39,7 +39,7 @@ export interface LineFrame {
   stopped: number
 }
 
-/** A network laid out for sweeps along lines. */
+/** A network prepared for sweeps along lines. */
 export interface LineNetwork {
   readonly units: number
   readonly classes: number

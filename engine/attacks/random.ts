@@ -1,6 +1,6 @@
 import type { AttackSpec } from '../../contract/index.js'
 import type { AttackCode } from './attack.js'
-import { openNoiseReach } from './noiseReach.js'
+import { openCertifiedNoise } from './certifiedNoise.js'
 import { noiseHere } from './noiseSource.js'
 
 /**
@@ -13,5 +13,5 @@ export const random: AttackCode<Extract<AttackSpec, { kind: 'random' }>> = {
     const source = openNoise({ images, numbers, inputs, entries, seed })
     return { gradientSize: null, end: async (size) => ({ kind: 'images', images: await source.noisy(size) }) }
   },
-  openCertain: openNoiseReach,
+  openCertain: openCertifiedNoise,
 }

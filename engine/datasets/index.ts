@@ -9,7 +9,7 @@ export { fillBatch, lpNorm } from './lpUnit.js'
 export type { ImageRows } from './imageRows.js'
 export type { ImageSource } from './imageSource.js'
 
-/** How a kind of dataset comes to be: from files, or by a generator. A new kind does not compile before it stands here. */
+/** How a kind of dataset comes to be: from files, or by a generator. A new kind does not compile before it is listed here. */
 export const DATASET_ORIGINS = {
   cifar10: 'files',
   mnist: 'files',

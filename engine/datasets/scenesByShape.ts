@@ -4,7 +4,7 @@ import { LEAF_SHAPES, type LeafShape } from './sceneShapes.js'
 
 const LEAVES = 26
 
-/** A scene of generator 1: the class is the shape of the uppermost leaves, and nothing else tells of it. */
+/** A scene of generator 1: the class is the shape of the uppermost leaves and depends on nothing else. */
 export function paintSceneByShape(canvas: Float32Array, random: RandomStream, label: number): void {
   const palette = drawPalette(random)
   paintGround(canvas, random, palette, LEAVES)

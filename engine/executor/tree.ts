@@ -4,7 +4,7 @@ import type { Tensor } from '../tf.js'
 /** Tensors by name, in records inside records. */
 export type TensorTree = { readonly [name: string]: Tensor | TensorTree }
 
-/** Plain numbers with a shape, on the host. Bytes stand for whole numbers 0 to 255 and reach a function as float32. */
+/** Plain numbers with a shape, on the host. Bytes are whole numbers from 0 to 255 and reach a function as float32. */
 export interface HostArray {
   data: Float32Array | Int32Array | Uint8Array
   shape: readonly number[]

@@ -24,7 +24,7 @@ export function createClock(control: RunControl, totalSteps: number): Clock {
   let steps = 0
   let images = 0
   let mark = started
-  let told = started
+  let reported = started
   let pausedAt = 0
   let pausedSinceMark = 0
   return {
@@ -33,8 +33,8 @@ export function createClock(control: RunControl, totalSteps: number): Clock {
       images += count
     },
     isDue: () => {
-      if (control.now() - told < PROGRESS_EVERY_MS) return false
-      told = control.now()
+      if (control.now() - reported < PROGRESS_EVERY_MS) return false
+      reported = control.now()
       return true
     },
     takeSpeed: () => {

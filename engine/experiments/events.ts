@@ -33,7 +33,7 @@ export interface FinishedClassifier {
   batches: number
 }
 
-/** What an experiment tells while it runs; the lab stores every one. */
+/** Events of a running experiment; the lab stores every one. */
 export type RunEvent =
   | { type: 'started'; stepsPerEpoch: number; epochs: number; executor: string }
   | { type: 'metric'; record: Omit<MetricRecord, 'wall'> }

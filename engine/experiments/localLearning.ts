@@ -25,7 +25,7 @@ export interface LocalLearningOptions {
   checkpoint: Checkpoint | null
 }
 
-/** Where a run stands: completed epochs and steps, and the tally of the epoch under way. */
+/** State of a run: completed epochs and steps, and the tally of the epoch in progress. */
 interface Position {
   epoch: number
   step: number
@@ -65,7 +65,7 @@ function weightsOf(checkpoint: Checkpoint, hiddenUnits: number, inputSize: numbe
 }
 
 /**
- * Learns receptive fields without labels and tells everything that happens.
+ * Learns receptive fields without labels and reports every event.
  *
  * The order of the images of epoch e is a permutation keyed by (seed, "shuffle", e), so a run that goes on from a checkpoint,
  * taken at any step, gives the same weights and measures as one that never stopped.

@@ -2,7 +2,7 @@ import { matMul, transpose, type Tensor } from '@tensorflow/tfjs-core'
 import { unbroadcast, type GradientTable } from './rule.js'
 
 /** Swaps the last two axes. */
-function turned(x: Tensor): Tensor {
+function transposed(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis)
   const last = axes.length - 1
   return transpose(
@@ -22,11 +22,13 @@ export const MATRIX_GRADIENTS = {
       const dy = gradient as Tensor
       const a = first as Tensor
       const b = second as Tensor
-      const left = transposeA === true ? turned(a) : a
-      const right = transposeB === true ? turned(b) : b
+      const left = transposeA === true ? transposed(a) : a
+      const right = transposeB === true ? transposed(b) : b
       return {
-        a: () => unbroadcast(transposeA === true ? matMul(right, turned(dy)) : matMul(dy, turned(right)), a.shape),
-        b: () => unbroadcast(transposeB === true ? matMul(turned(dy), left) : matMul(turned(left), dy), b.shape),
+        a: () =>
+          unbroadcast(transposeA === true ? matMul(right, transposed(dy)) : matMul(dy, transposed(right)), a.shape),
+        b: () =>
+          unbroadcast(transposeB === true ? matMul(transposed(dy), left) : matMul(transposed(left), dy), b.shape),
       }
     },
   },

@@ -23,7 +23,7 @@ export function* applyReflectors(
   for (let start = 1; start < size; start += GROUP) {
     const count = Math.min(GROUP, size - start)
     const length = start + count - 1
-    // The reflector applied last stands first.
+    // The reflector applied last comes first.
     const v = new Float64Array(count * length)
     for (let place = 0; place < count; place++) {
       const row = length - place

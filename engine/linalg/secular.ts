@@ -65,7 +65,7 @@ function rootBetween(c: number, a: number, b: number, low: number, high: number)
  * Solves 1/ρ + Σ_j z_j² / (d_j - λ) = 0, whose i-th root lies between d_i and d_{i+1}, the last one below d_k + ρ‖z‖².
  *
  * A root is kept as its distance from the nearer pole. Each step replaces the sums on either side by a pole of the same value and
- * slope, which converges quadratically and from one side; bisection stands by.
+ * slope, which converges quadratically and from one side; bisection is the fallback.
  *
  * Source: J. R. Bunch, C. P. Nielsen, D. C. Sorensen, Rank-one modification of the symmetric eigenproblem, Numer. Math. 31 (1978);
  * R.-C. Li, Solving secular equations stably and efficiently, LAPACK Working Note 89 (1993).
@@ -107,7 +107,7 @@ function findRoot(
     // Rounding may leave the last root a little beyond its bound.
     high = gap * (1 + 8 * Number.EPSILON)
   } else {
-    // Which half holds the root tells the nearer pole; the poles of the interval are taken as they are, the rest as a constant.
+    // The half that holds the root decides the nearer pole; the poles of the interval are taken as they are, the rest as a constant.
     const [mine, next] = [squares[index] as number, squares[index + 1] as number]
     const rest = constant + sums.below + sums.above + (2 * mine) / gap - (2 * next) / gap
     if (constant + sums.below + sums.above >= 0) {

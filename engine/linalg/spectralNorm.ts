@@ -16,11 +16,11 @@ const ROUNDING = 1e-3
 
 /** ln ‖M (MᵀM)^q ω‖₂ for each column ω, lengths taken out at every turn. */
 function logNorms({ matrix, vectors }: PowerInput): { logs: Tensor1D } {
-  const turned = transpose(matrix) as Tensor2D
+  const transposed = transpose(matrix) as Tensor2D
   let [x, logs] = [vectors, mul(sum(vectors, 0), 0) as Tensor1D]
   const grown = (rows: Tensor2D): Tensor1D => sqrt(sum(square(rows), 0)) as Tensor1D
   for (let power = 0; power < POWERS; power++) {
-    const next = matMul(turned, matMul(matrix, x)) as Tensor2D
+    const next = matMul(transposed, matMul(matrix, x)) as Tensor2D
     const lengths = grown(next)
     logs = add(logs, log(lengths)) as Tensor1D
     x = div(next, lengths) as Tensor2D

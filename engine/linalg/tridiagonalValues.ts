@@ -33,7 +33,7 @@ export function tridiagonalEigenvalues({ diagonal, subdiagonal }: Tridiagonal): 
     let end = start
     while (end < size - 1 && !negligible(end)) end++
     e[end] = 0
-    // QL finds the small values first where they stand at its top; the mirrored block has the same values.
+    // QL finds the small values first when they are at its top; the mirrored block has the same values.
     if (Math.abs(d[end] as number) < Math.abs(d[start] as number)) {
       d.subarray(start, end + 1).reverse()
       e.subarray(start, end).reverse()

@@ -91,7 +91,7 @@ export function forward(
   return { hidden, ...classify(parameters, network.latent(hidden, options), running, training, options) }
 }
 
-/** Latent activations alone, B x H: what a network whose first layer rests needs once. */
+/** Latent activations alone, B x H: what a network with a frozen first layer needs once. */
 export function latentOf(
   input: { parameters: NetworkParameters; images: Tensor2D },
   options: NetworkOptions,

@@ -24,7 +24,7 @@ export const regulariserTerm = (input: RegulariserInput, spec: RegulariserSpec):
 /** Whether a penalty needs the pre-activations. */
 export const needsHidden = (spec: RegulariserSpec): boolean => codeOf(spec).needsHidden
 
-/** Whether a penalty is a constant where the first layer rests. */
+/** Whether a penalty is a constant when the first layer is frozen. */
 export const isOfFirstLayer = (spec: RegulariserSpec): boolean => codeOf(spec).ofFirstLayer?.(spec) ?? false
 
 /** The random numbers of one step; none for most penalties. */

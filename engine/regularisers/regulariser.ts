@@ -17,12 +17,12 @@ export interface RegulariserInput {
   network: NetworkOptions
   /** Images of the batch. */
   batch: number
-  /** Pre-activation, B x H; null where the network was handed its latent activations, since its first layer rests. */
+  /** Pre-activation, B x H; null where the network receives its latent activations, since its first layer is frozen. */
   hidden: Tensor2D | null
   inputs: TermInputs
 }
 
-/** What the start of an epoch can look at: the training images as the network, at rest, sees them. */
+/** What the start of an epoch can look at: the training images as the network sees them in inference. */
 export interface EpochView {
   /** Batches of the epoch, in its order. */
   batches: number
@@ -39,9 +39,9 @@ export interface EpochView {
 export interface RegulariserCode<Spec extends RegulariserSpec> {
   /** The term without its strength; a pure function. */
   term(input: RegulariserInput, spec: Spec): Scalar
-  /** Whether the term needs the pre-activations, so that the first layer must be computed even where it rests. */
+  /** Whether the term needs the pre-activations, so that the first layer must be computed even where it is frozen. */
   needsHidden: boolean
-  /** Whether the term follows from the first layer alone, without images and random numbers: where that layer rests it is a constant. */
+  /** Whether the term follows from the first layer alone, without images and random numbers: where that layer is frozen it is a constant. */
   ofFirstLayer?(spec: Spec): boolean
   /** Random numbers of one step; made outside, since a compiled function draws none. */
   draw?(spec: Spec, size: { batch: number; hiddenUnits: number }, random: RandomStream): HostInputs

@@ -32,7 +32,7 @@ export interface TrainOptions {
   network: NetworkOptions
   regularisers: readonly RegulariserSpec[]
   adam: AdamOptions
-  /** What the batch holds: images (B x d), or latent activations (B x H) of a first layer that rests. */
+  /** What the batch holds: images (B x d), or latent activations (B x H) of a frozen first layer. */
   input: 'images' | 'latent'
 }
 
@@ -58,7 +58,7 @@ export type TrainGradients = {
   measures: TrainMeasures
 }
 
-/** Where training stands: parameters, Adam's moments of the trained ones, running statistics of batch norm. */
+/** State of training: parameters, Adam's moments of the trained ones, running statistics of batch norm. */
 export type TrainState = {
   parameters: NetworkParameters
   first: NetworkParameters

@@ -17,7 +17,7 @@ export interface BarLook {
 
 const STEPS = 256
 const MOST_TICKS = 5
-/** From a thousand on numbers may stand in powers of ten. */
+/** From a thousand on numbers may be written in powers of ten. */
 const LONG_EXPONENT = 3
 
 function marks(

@@ -131,7 +131,7 @@ export function contourLines(values: ArrayLike<number>, { columns, rows }: GridS
   return [...crossed.filter(isEnd), ...crossed].flatMap((side) => (unfinished(side) ? [follow(side)] : []))
 }
 
-/** Contour lines of a map that fills a box cell by cell: its values stand in the middles of the cells, row 0 at the bottom. */
+/** Contour lines of a map that fills a box cell by cell: its values are at the centres of the cells, row 0 at the bottom. */
 export function contourPath(
   box: Box,
   shape: GridShape,

@@ -33,7 +33,7 @@ function longest(most: number, fits: (letters: number) => boolean): number {
 }
 
 export function createLabelSetter(style: FigureStyle, measure: TextMeasure): LabelSetter {
-  // A figure is laid out in several tries; of each set of labels the last one counts.
+  // A figure is arranged in several attempts; of each set of labels the last one counts.
   const shortenedOf = new Map<string, Set<string>>()
 
   const widths = new Map<string, number>()

@@ -69,7 +69,7 @@ export function createLegend(
   }
 }
 
-/** Where a legend stands in a corner of a box. */
+/** Position of a legend in a corner of a box. */
 export function inCorner(legend: Legend, box: Box, corner: Corner, style: FigureStyle): { x: number; y: number } {
   const margin = MARGIN * style.legendSizePt
   return {
@@ -111,7 +111,7 @@ export const freeCorner = (
 const ENTRY_GAP = 1.2
 
 /**
- * A legend whose entries stand side by side, in as many lines as the width needs, each line centred.
+ * A legend with its entries side by side, in as many lines as the width needs, each line centred.
  *
  * @param widthPt - of the lines
  */

@@ -14,7 +14,7 @@ export const JOURNALS = [
 const SLACK_MM = 0.1
 
 /**
- * Where a figure of a width stands as it is: in the narrowest column that takes it, of each journal that has one.
+ * Where a figure of a width fits unscaled: in the narrowest column that takes it, of each journal that has one.
  *
  * @returns names with the column's width, the best filled first
  */

@@ -13,7 +13,7 @@ export interface PdfObjects {
   finish(root: number, info: number): Uint8Array
 }
 
-/** A comment of four bytes above 127 tells programs that the file is binary. */
+/** A comment of four bytes above 127 marks the file as binary. */
 const HEADER = Uint8Array.from([...latin1('%PDF-1.5\n%'), 0xe2, 0xe3, 0xcf, 0xd3, 10])
 
 /** Starts an empty file. Source: ISO 32000-1, section 7.5, file structure. */

@@ -81,7 +81,7 @@ function pathElement(item: PathItem, clips: Map<string, string>): string {
   return `<path d="${pathData(item)}"${paint('fill', item.fill)}${line}${clipping}/>`
 }
 
-/** Every run stands at its own measured place, so that a viewer's own spacing changes nothing between runs. */
+/** Every run has its own measured position, so that a viewer's own spacing changes nothing between runs. */
 function textElement(item: TextItem, measure: TextMeasure, outlineOf: SvgOptions['outlineOf']): string {
   const width = lineWidthPt(item.runs, measure)
   let along = item.anchor === 'start' ? 0 : item.anchor === 'middle' ? -width / 2 : -width

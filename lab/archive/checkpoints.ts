@@ -15,7 +15,7 @@ interface CheckpointName {
   stem: string
 }
 
-/** Checkpoints of a folder, oldest first. The JSON file is written last, so it tells that the tensors are there. */
+/** Checkpoints of a folder, oldest first. The JSON file is written last, so its presence means that the tensors are complete. */
 async function listCheckpoints(folder: string): Promise<CheckpointName[]> {
   const names = await readdir(folder).catch(ifMissing([]))
   return names
@@ -45,14 +45,14 @@ export async function writeCheckpointFiles(
 }
 
 async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {
-  const told = parseOwnJson(await readFile(join(folder, `${stem}.json`)), `${stem}.json`) as { state?: unknown }
-  if (typeof told.state !== 'object' || told.state === null)
+  const reported = parseOwnJson(await readFile(join(folder, `${stem}.json`)), `${stem}.json`) as { state?: unknown }
+  if (typeof reported.state !== 'object' || reported.state === null)
     throw new LabError('file.damaged', `${stem}.json contains no state`)
   return {
     epoch,
     step,
     tensors: readSafetensors(await readFile(join(folder, `${stem}.safetensors`))).tensors,
-    state: told.state as Record<string, unknown>,
+    state: reported.state as Record<string, unknown>,
   }
 }
 

@@ -2,7 +2,7 @@ import { constants, platform, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { asLabError, LabError, toWireError } from '../../contract/index.js'
 import { createTurns } from '../inTurn.js'
-import { openBench, type Bench } from './bench.js'
+import { openWorkerResources, type WorkerResources } from './workerResources.js'
 import { JOBS } from './jobs/index.js'
 import {
   FLAGS,
@@ -38,7 +38,7 @@ const WAIT_MS = 200
 const post = (message: FromWorker, transfer = false): void =>
   port.postMessage(message, transfer ? [...buffersOf(message)] : [])
 
-const bench: Bench = openBench(workerData as ThreadData)
+const resources: WorkerResources = openWorkerResources(workerData as ThreadData)
 const inTurn = createTurns()
 
 async function work({ id, name, input, flags: memory }: ToWorker): Promise<void> {
@@ -61,11 +61,11 @@ async function work({ id, name, input, flags: memory }: ToWorker): Promise<void>
   }
   const run = JOBS[name as JobName] as (input: unknown, tools: unknown) => Promise<unknown>
   try {
-    const output = await run(input, { bench, requested, report })
+    const output = await run(input, { resources, requested, report })
     post({ tag: 'done', id, output }, true)
   } catch (error) {
     // An executor that failed is not handed to the next job.
-    if (asLabError(error).code.startsWith('executor.')) await bench.clear()
+    if (asLabError(error).code.startsWith('executor.')) await resources.clear()
     post({ tag: 'fail', id, error: toWireError(error) })
   }
 }

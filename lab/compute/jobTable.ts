@@ -96,7 +96,7 @@ export interface Jobs extends ProbeJobs {
     { spec: ExperimentSpec; work: Work; choice: ExecutorChoice },
     { executor: ExecutorName; workPerSecond: number }
   >
-  /** `layer`: what a hybrid model stands on. `scratch`: a folder for what does not fit in memory. */
+  /** `layer`: the frozen layer of a hybrid model. `scratch`: a folder for what does not fit in memory. */
   experiment: Job<
     {
       spec: ExperimentSpec

@@ -71,7 +71,7 @@ export function networkOfModel(record: ModelRecord): NetworkModel {
 /**
  * A model from the numbers of its network: the way back.
  *
- * @param facts - what the numbers alone do not tell
+ * @param facts - what the numbers alone do not show
  * @throws LabError `shape.mismatch` when an array that the facts promise is not there
  */
 export function modelOfNetwork(

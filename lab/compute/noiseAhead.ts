@@ -4,7 +4,7 @@ import type { AttackSize } from '../../engine/attacks/index.js'
 import { noiseHere, type NoiseBatch, type OpenNoise } from '../../engine/attacks/noiseSource.js'
 
 type DrawnSize = Omit<AttackSize, 'next'>
-/** What the noise thread is told. `room` is an array of an earlier answer, to be written again. */
+/** What the noise thread is reported. `room` is an array of an earlier answer, to be written again. */
 export type ToNoise =
   | { tag: 'open'; ticket: number; batch: NoiseBatch }
   | { tag: 'draw'; ticket: number; size: DrawnSize; room: Float32Array | null }
@@ -50,12 +50,12 @@ export function openNoiseAhead(entry: URL): NoiseAhead {
   worker.on('error', (error) => lose(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', (code) => lose(new Error(`the noise thread exited with code ${code}`)))
 
-  const tell = (message: ToNoise, transfer: readonly ArrayBuffer[]): void => worker.postMessage(message, [...transfer])
+  const send = (message: ToNoise, transfer: readonly ArrayBuffer[]): void => worker.postMessage(message, [...transfer])
   return {
     open: (batch) => {
       const here = noiseHere(batch)
       const ticket = nextTicket++
-      if (lost === null) tell({ tag: 'open', ticket, batch }, [])
+      if (lost === null) send({ tag: 'open', ticket, batch }, [])
       const drawn = new Map<number, Drawn>()
       let held: Float32Array | null = null
       const draw = ({ epsilon, index }: DrawnSize): Drawn => {
@@ -65,7 +65,7 @@ export function openNoiseAhead(entry: URL): NoiseAhead {
         held = null
         const promise = new Promise<Float32Array>((resolve, reject) => {
           waiting.set(keyOf(ticket, index), { resolve, reject })
-          tell(
+          send(
             { tag: 'draw', ticket, size: { epsilon, index }, room },
             room === null ? [] : [room.buffer as ArrayBuffer],
           )

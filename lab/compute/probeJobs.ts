@@ -6,7 +6,7 @@ import type {
   MeasuredRequest,
   ModelRecord,
   ModelSpectrum,
-  PassUnderWay,
+  PartialPass,
   PlaneAgreement,
   PlaneGeometry,
   PlaneMap,
@@ -93,7 +93,7 @@ export interface ProbeJobs {
     },
     { series: RobustnessSeries[]; checks: { label: string; checks: MaskingCheck[] }[] }
   >
-  underWay: Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PassUnderWay>
+  partialPass: Job<{ request: RobustnessRequest; model: ProbedModel; seed: number; stored: StoredPass }, PartialPass>
   gallery: Job<
     {
       request: RobustnessRequest

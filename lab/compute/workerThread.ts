@@ -30,7 +30,7 @@ export interface WorkerOptions {
   onFree?: () => void
 }
 
-/** Work under way in a worker. */
+/** Work in progress in a worker. */
 export interface RunningJob<Name extends JobName> {
   readonly result: Promise<JobOutput<Name>>
   /** Read by the worker between steps, without a message. */

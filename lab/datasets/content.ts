@@ -10,7 +10,7 @@ export async function headOf(handle: FileHandle): Promise<Uint8Array> {
   return head.subarray(0, bytesRead)
 }
 
-/** Whether bytes begin as those of gzip do; names of files do not tell. */
+/** Whether bytes begin as those of gzip do; file names do not decide. */
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
 
 /** Whether bytes begin as a tar archive does. */

@@ -56,7 +56,7 @@ async function fetchOnce(
       headers: have > 0 ? { Range: `bytes=${have}-` } : {},
       signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
     })
-    // 416: the partial file is as long as the whole, or longer; the checksum tells which.
+    // 416: the partial file is as long as the whole, or longer; the checksum decides.
     if (response.status === 416) return
     if (!response.ok || response.body === null) throw new Error(`the server responded with status ${response.status}`)
     const resumed = response.status === 206

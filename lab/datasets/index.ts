@@ -19,14 +19,14 @@ import { locate, locateIn, locatePart, type Located } from './locate.js'
 import { isFileDataset, MANIFEST, type FileDatasetKind, type Manifest } from './manifest.js'
 import { readFiles } from './readFiles.js'
 import { pickImages, pickSamples } from './samples.js'
-import type { DatasetShelf, ProgressListener } from './shelf.js'
+import type { DatasetStore, ProgressListener } from './storeFolder.js'
 import { openVerifications } from './verifications.js'
 
-export type { DatasetShelf, ProgressListener } from './shelf.js'
+export type { DatasetStore, ProgressListener } from './storeFolder.js'
 export { loadSource } from './loadSource.js'
 
-/** Where a shelf looks and keeps. */
-export interface ShelfOptions {
+/** Where a dataset store looks and keeps. */
+export interface DatasetStoreOptions {
   folders: readonly string[]
   /** Its own folder: imported sets, partial downloads, what was verified. */
   home: string
@@ -37,8 +37,12 @@ export interface ShelfOptions {
 const noProgress: ProgressListener = () => {}
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
-/** Opens the shelf; nothing is read or hashed yet. */
-export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOptions): Promise<DatasetShelf> {
+/** Opens the dataset store; nothing is read or hashed yet. */
+export async function openDatasetStore({
+  folders,
+  home,
+  manifest = MANIFEST,
+}: DatasetStoreOptions): Promise<DatasetStore> {
   const places = { folders, home }
   const verifications = await openVerifications(join(home, 'verified.json'))
   let kept: { key: string; source: Promise<ImageSource> }[] = []
@@ -156,7 +160,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
     return kind
   }
 
-  /** Puts verified files on the shelf, each whole. */
+  /** Puts verified files in the dataset store, each whole. */
   const keep = async (
     kind: FileDatasetKind,
     files: ReadonlyMap<string, Uint8Array>,
@@ -247,7 +251,7 @@ export async function openShelf({ folders, home, manifest = MANIFEST }: ShelfOpt
           onProgress,
         )
       } finally {
-        // Right or wrong, the downloads are done with: right ones lie on the shelf, wrong ones must be fetched again.
+        // Right or wrong, the downloads are done with: right ones lie in the dataset store, wrong ones must be fetched again.
         for (const path of finished.values()) await discardPart(path)
       }
     },

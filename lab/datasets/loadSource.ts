@@ -8,7 +8,7 @@ import { readFiles } from './readFiles.js'
 export interface DatasetPlaces {
   /** Looked through in order. */
   folders: readonly string[]
-  /** The shelf's own folder, looked through last. */
+  /** The dataset store's own folder, looked through last. */
   home: string
 }
 

@@ -32,7 +32,7 @@ async function fingerprint(located: Located): Promise<string> {
   return stats.join('\n')
 }
 
-/** @param path - where it is kept; a shelf that cannot be written forgets with the process */
+/** @param path - where it is kept; a dataset store that cannot be written forgets with the process */
 export async function openVerifications(path: string): Promise<Verifications> {
   const known = await readFile(path, 'utf8').then(
     (text) => new Map(Object.entries(JSON.parse(text) as Record<string, Verification>)),

@@ -14,9 +14,9 @@ function remedyOf({ kind, state, verified, facts }: DatasetStatus): string | nul
   return `Import the official archive with \`lab data import ${kind} PATH\`, or download it with \`lab data download ${kind}\`.`
 }
 
-/** One line for every set of the shelf. */
-export async function datasetChecks({ shelf }: LabContext): Promise<DoctorCheck[]> {
-  return (await shelf.list()).map((status) => ({
+/** One line for every set of the dataset store. */
+export async function datasetChecks({ datasetStore }: LabContext): Promise<DoctorCheck[]> {
+  return (await datasetStore.list()).map((status) => ({
     id: `dataset.${status.kind}`,
     group: 'datasets',
     label: status.facts.label,

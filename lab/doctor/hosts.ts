@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import type { DoctorCheck } from '../../contract/index.js'
-import { fromPackages } from '../fromPackages.js'
+import { nodeRequire } from '../nodeRequire.js'
 
 /** Names under which browsers are found on the path, and where macOS and Windows put them. */
 const BROWSERS = [
@@ -26,7 +26,7 @@ const BROWSER_FILES = [
 /** The executable of the installed Electron package; null when its download did not happen. */
 export async function electronBinary(): Promise<string | null> {
   try {
-    const folder = dirname(fromPackages.resolve('electron/package.json'))
+    const folder = dirname(nodeRequire.resolve('electron/package.json'))
     const name = (await readFile(join(folder, 'path.txt'), 'utf8')).trim()
     const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name)
     return existsSync(binary) ? binary : null

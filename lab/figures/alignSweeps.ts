@@ -35,7 +35,7 @@ const hashesOf = ({ models }: ResultOrigin, label: string): string =>
     .sort()
     .join()
 
-/** Refuses two sweeps that cannot stand in one figure. */
+/** Refuses two sweeps that cannot share one figure. */
 function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
   const [first, second] = [a.origin.id, b.origin.id]
   if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split]))

@@ -3,7 +3,7 @@ import { hashOf } from '../files/hash.js'
 
 const LONGEST = 60
 
-/** What may stand in a file name everywhere, and in an address. */
+/** What a file name may contain everywhere, and in an address. */
 const plain = (text: string): string =>
   text
     .normalize('NFKD')

@@ -20,7 +20,7 @@ const listed = (entries: readonly Nameable[]): string =>
     .join(', ')}${entries.length > MOST ? ` and ${entries.length - MOST} more` : ''}`
 
 /**
- * The result of an id, of the unique beginning of one, or of a name; a name may stand for several parts of one set.
+ * The result of an id, of the unique beginning of one, or of a name; a name may denote several parts of one set.
  *
  * @param what - `sweep`, `spectrum` or `plane`, for the refusal
  * @throws LabError `probe.missing` when there is none, or when several are meant

@@ -38,7 +38,7 @@ const namesOf = (runs: readonly RunRecord[], model: string): string[] => [
   model,
   ...runs.filter(({ id }) => id === model).map(({ name }) => name),
 ]
-/** What stands in a figure for a model without a label: the name of its run, or of its file without the ending. */
+/** What a figure prints for a model without a label: the name of its run, or of its file without the ending. */
 const labelOf = (runs: readonly RunRecord[], model: string): string =>
   withoutModelEnding((namesOf(runs, model).at(-1) ?? model).replace(/^.*[/\\]/, ''))
 
@@ -70,15 +70,13 @@ export async function readSweep(
   { name, label }: ResultName,
   signal: AbortSignal,
 ): Promise<SweepResult> {
-  const entries = sweeps
-    .list()
-    .map((record) => ({
-      id: record.id,
-      names: [record.request.name],
-      words: `${record.request.attack.kind} sweep of ${[...new Set(record.models.map((model) => model.label))].join(', ')}`,
-      part: '',
-      record,
-    }))
+  const entries = sweeps.list().map((record) => ({
+    id: record.id,
+    names: [record.request.name],
+    words: `${record.request.attack.kind} sweep of ${[...new Set(record.models.map((model) => model.label))].join(', ')}`,
+    part: '',
+    record,
+  }))
   const [found] = findResults(entries, name, 'sweep')
   if (found === undefined) throw new LabError('internal', `${name} no longer exists`)
   const {

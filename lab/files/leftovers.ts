@@ -10,7 +10,7 @@ const TEMPORARY = /^\..+\.([0-9a-f]{8})-(\d+)\.[0-9a-f]{12}\.writing$/
 /** A file that is being written changes all the time; what is younger may belong to a process that this one cannot see. */
 const QUIET_MINUTES = 10
 
-/** The name of a file that is being written, which tells who writes it. */
+/** The name of a file that is being written, which contains its writer. */
 export const temporaryName = (stem: string): string =>
   `.${stem}.${MACHINE}-${process.pid}.${randomBytes(6).toString('hex')}.writing`
 

@@ -58,7 +58,7 @@ export function rowStrides(shape: readonly number[]): number[] {
 }
 
 /** The same numbers with the axes in reverse order; nothing is copied. */
-export const turned = (array: StridedArray): StridedArray => ({
+export const transposed = (array: StridedArray): StridedArray => ({
   ...array,
   shape: [...array.shape].reverse(),
   strides: [...array.strides].reverse(),

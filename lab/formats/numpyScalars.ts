@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, ElementType>> = {
 }
 const DTYPE = 'numpy.dtype'
 
-/** A type of NumPy; its state, which follows, tells the order of the bytes. */
+/** A type of NumPy; its state, which follows, contains the byte order. */
 export interface DtypeMark extends UnpickledMark {
   element: ElementType | null
   littleEndian: boolean

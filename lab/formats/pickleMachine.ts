@@ -8,7 +8,7 @@ export interface UnpickledTensor {
   read(): StridedArray
 }
 
-/** What stands behind a persistent id; only tensors are made of it. */
+/** What a persistent id denotes; only tensors are made of it. */
 export interface UnpickledStorage {
   kind: 'storage'
 }
@@ -28,7 +28,7 @@ export type Unpickled =
   | PickleGlobal
   | UnpickledMark
 
-/** A name that a pickle may use: a function that we stand in for, or a type that is only passed on. */
+/** A name that a pickle may use: a function that we replace, or a type that is only passed on. */
 export interface PickleGlobal {
   kind: 'global'
   name: string
@@ -54,7 +54,7 @@ export interface PickleWorld {
 export const MARK = Symbol('mark')
 export type Item = Unpickled | typeof MARK
 
-/** A pickle under way: Python's stack machine. */
+/** A pickle in progress: Python's stack machine. */
 export interface Machine {
   stack: Item[]
   memo: Map<number, Item>

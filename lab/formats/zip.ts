@@ -70,7 +70,7 @@ function findDirectory(source: ZipSource): { at: number; length: number; count: 
   throw damaged('its end is missing; the file is truncated')
 }
 
-/** Sizes and places that do not fit 32 bits stand in an extra field. */
+/** Sizes and places that do not fit 32 bits are in an extra field. */
 function widened(extra: DataView, entry: ZipEntry): ZipEntry {
   const filled = { ...entry }
   for (let at = 0; at + 4 <= extra.byteLength;) {

@@ -1,15 +1,15 @@
 import { LabError, type DatasetKind, type DatasetStatus, type LabProgress } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
-import type { ProgressListener } from '../datasets/shelf.js'
+import type { ProgressListener } from '../datasets/storeFolder.js'
 
 /** Progress goes to screens at most so often. */
 const PROGRESS_EVERY_MS = 100
 
-/** The shelf of datasets: looked at, imported, downloaded, verified. */
+/** The dataset store of datasets: looked at, imported, downloaded, verified. */
 export function datasetHandlers({
   bus,
   places,
-  shelf,
+  datasetStore,
 }: LabContext): SomeHandlers<
   | 'dataset.list'
   | 'dataset.addFolders'
@@ -23,15 +23,15 @@ export function datasetHandlers({
   const busy = new Map<DatasetKind, { topic: string; cancel: AbortController }>()
 
   const report = (topic: LabProgress['topic'], kind: DatasetKind): ProgressListener => {
-    let told = -Infinity
+    let reported = -Infinity
     return (progress) => {
       const now = performance.now()
-      if (now - told < PROGRESS_EVERY_MS && progress.done !== progress.total) return
-      told = now
+      if (now - reported < PROGRESS_EVERY_MS && progress.done !== progress.total) return
+      reported = now
       bus.emit('lab.progress', { topic, subject: kind, ...progress })
     }
   }
-  /** One long work on a set at a time; whatever its end, screens hear how the set stands. */
+  /** One long work on a set at a time; whatever its end, screens receive the state of the set. */
   const occupy = async (
     topic: LabProgress['topic'],
     kind: DatasetKind,
@@ -48,29 +48,30 @@ export function datasetHandlers({
       return await work(report(topic, kind), cancel.signal)
     } finally {
       busy.delete(kind)
-      bus.emit('dataset.changed', { status: await shelf.status(kind) })
+      bus.emit('dataset.changed', { status: await datasetStore.status(kind) })
     }
   }
   return {
-    'dataset.list': () => shelf.list(),
+    'dataset.list': () => datasetStore.list(),
     'dataset.addFolders': async ({ folders }) => {
       for (const folder of folders) if (!places.folders.includes(folder)) places.folders.push(folder)
-      for (const status of await shelf.list()) bus.emit('dataset.changed', { status })
+      for (const status of await datasetStore.list()) bus.emit('dataset.changed', { status })
       return [...places.folders]
     },
     'dataset.samples': ({ dataset, split, offset, count, label }) =>
-      shelf.samples(dataset, split, offset, count, label),
-    'dataset.images': ({ dataset, split, indices }) => shelf.images(dataset, split, indices),
+      datasetStore.samples(dataset, split, offset, count, label),
+    'dataset.images': ({ dataset, split, indices }) => datasetStore.images(dataset, split, indices),
     'dataset.import': ({ kind, path }) =>
-      occupy('dataset.import', kind, (onProgress) => shelf.importArchive(kind, path, onProgress)),
+      occupy('dataset.import', kind, (onProgress) => datasetStore.importArchive(kind, path, onProgress)),
     // A download outlives the window that asked for it; dataset.cancelDownload ends it.
     'dataset.download': ({ kind }) =>
-      occupy('dataset.download', kind, (onProgress, signal) => shelf.download(kind, onProgress, signal)),
+      occupy('dataset.download', kind, (onProgress, signal) => datasetStore.download(kind, onProgress, signal)),
     'dataset.cancelDownload': async ({ kind }) => {
       const work = busy.get(kind)
       if (work?.topic === 'dataset.download') work.cancel.abort()
-      return shelf.status(kind)
+      return datasetStore.status(kind)
     },
-    'dataset.verify': ({ kind }) => occupy('dataset.verify', kind, (onProgress) => shelf.verify(kind, onProgress)),
+    'dataset.verify': ({ kind }) =>
+      occupy('dataset.verify', kind, (onProgress) => datasetStore.verify(kind, onProgress)),
   }
 }

@@ -30,11 +30,9 @@ import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
 const nothing = z.null()
-const id = z
-  .string()
-  .regex(/^r-[0-9a-f]{4,32}$/, {
-    error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
-  })
+const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, {
+  error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
+})
 // Errors of the form keep their own codes, so the form itself parses it.
 const spec = z.unknown().transform(parseExperiment)
 const split = z.enum(['train', 'test'])
@@ -242,7 +240,7 @@ export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(INPUTS, name)
 }
 
-/** What stands at this place of an input, short enough for a message; empty where nothing does or the message has told it. */
+/** The value at this place of an input, short enough for a message; empty where there is none or the message contains it. */
 function gotText(message: string, input: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>(
     (inner, key) =>

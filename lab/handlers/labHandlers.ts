@@ -20,7 +20,7 @@ export function labHandlers(
       return {
         version: options.version,
         archiveFolder: archive.folder,
-        shelfFolder: options.shelfFolder,
+        storeFolder: options.storeFolder,
         executor: chosen,
         executorNote: note,
         executors,

@@ -11,11 +11,9 @@ import {
 } from '../../contract/index.js'
 
 const idOf = (letter: string, what: string): z.ZodString =>
-  z
-    .string()
-    .regex(new RegExp(`^${letter}-[0-9a-f]{4,32}$`), {
-      error: (issue) => `expected ${what} such as ${letter}-7f21c4a0, got ${JSON.stringify(issue.input)}`,
-    })
+  z.string().regex(new RegExp(`^${letter}-[0-9a-f]{4,32}$`), {
+    error: (issue) => `expected ${what} such as ${letter}-7f21c4a0, got ${JSON.stringify(issue.input)}`,
+  })
 const sweep = z.strictObject({ id: idOf('a', 'a sweep') })
 const spectrum = z.strictObject({ id: idOf('s', 'a spectrum') })
 const plane = z.strictObject({ id: idOf('p', 'a plane') })
@@ -27,7 +25,7 @@ export const PROBE_INPUTS = {
   'robustness.run': newRobustnessRequest,
   'robustness.list': nothing,
   'robustness.get': sweep,
-  'robustness.underWay': sweep,
+  'robustness.partialPass': sweep,
   'robustness.pause': sweep,
   'robustness.resume': sweep,
   'robustness.remove': sweep,

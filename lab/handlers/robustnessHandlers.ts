@@ -24,14 +24,14 @@ export function robustnessHandlers(
   | 'robustness.run'
   | 'robustness.list'
   | 'robustness.get'
-  | 'robustness.underWay'
+  | 'robustness.partialPass'
   | 'robustness.pause'
   | 'robustness.resume'
   | 'robustness.remove'
   | 'robustness.gallery'
   | 'robustness.card'
 > {
-  const { analysis, bus, places, shelf, sweeps } = context
+  const { analysis, bus, places, datasetStore, sweeps } = context
 
   /** Passes of the model with this hash in other finished sweeps on the same images. */
   const othersOf = async (
@@ -61,7 +61,7 @@ export function robustnessHandlers(
   }
   /** @throws LabError `dataset.missing`; the sweep stays as it is */
   const expectDataset = async ({ dataset: { kind } }: Pick<SweepRecord, 'dataset'>): Promise<void> => {
-    const status = await shelf.status(kind)
+    const status = await datasetStore.status(kind)
     if (status.state !== 'here')
       throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: kind })
   }
@@ -126,9 +126,11 @@ export function robustnessHandlers(
         ...(await seriesOf(record, passes, signal)),
       }
     },
-    'robustness.underWay': async ({ id }, { signal }) => {
-      const found = await sweeps.underWay(id)
-      return found === null ? null : analysis.ask('underWay', { request: sweeps.get(id).request, ...found }, { signal })
+    'robustness.partialPass': async ({ id }, { signal }) => {
+      const found = await sweeps.partialPass(id)
+      return found === null
+        ? null
+        : analysis.ask('partialPass', { request: sweeps.get(id).request, ...found }, { signal })
     },
     'robustness.pause': ({ id }) => sweeps.pause(id),
     'robustness.resume': async ({ id }) => {

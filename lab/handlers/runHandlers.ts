@@ -23,17 +23,17 @@ export function runHandlers(
   | 'queue.hold'
   | 'queue.order'
 > {
-  const { archive, bus, queue, shelf } = context
+  const { archive, bus, queue, datasetStore } = context
   const columns = createRunColumns(archive)
   return {
     'run.estimate': ({ spec }) => estimateRun(context, spec),
     'run.submit': async ({ spec, next = false, seeds = 1 }) => {
-      // Told now, not when the run's turn comes at night.
-      const status = await shelf.status(spec.dataset.kind)
+      // Reported now, not when the run's turn comes at night.
+      const status = await datasetStore.status(spec.dataset.kind)
       if (status.state !== 'here')
         throw new LabError('dataset.missing', `${status.facts.label}: ${status.note}`, { dataset: spec.dataset.kind })
       if (spec.kind !== 'classifier' || spec.model.kind !== 'hybrid') return queue.submit(spec, next, seeds, null)
-      // Taken now: the run then stands on this very layer, whatever becomes of the place that it came from.
+      // Copied now: the run then uses this very layer, whatever becomes of the place that it came from.
       const { origin, file } = await findLayer(context, spec)
       return queue.submit({ ...spec, model: { ...spec.model, layer: origin.name } }, next, seeds, { origin, file })
     },

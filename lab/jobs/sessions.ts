@@ -1,7 +1,7 @@
 import type { JobKind, JobRecord } from './kind.js'
 import { startSession, type Session } from './session.js'
 
-/** The sessions of one kind of job that are under way, and records that the disk refused. */
+/** The sessions of one kind of job that are in progress, and records that the disk refused. */
 export interface Sessions<Job extends JobRecord> {
   /** In the order in which they started. */
   readonly all: readonly Session<Job>[]

@@ -23,7 +23,7 @@ const concerns = ({ of }: Topic, payload: unknown): boolean =>
   of === null || (typeof payload === 'object' && payload !== null && 'id' in payload && payload.id === of)
 
 /**
- * Answers the frames of one window until its endpoint closes; calls still under way are then cancelled.
+ * Answers the frames of one window until its endpoint closes; calls still in progress are then cancelled.
  *
  * @param lab - the one lab; it may serve many endpoints
  * @param endpoint - the window's end, open

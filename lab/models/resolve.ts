@@ -7,12 +7,12 @@ import type { ReadJob, ReadResult } from '../compute/readerJob.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifMissing } from '../files/missing.js'
 import { modelsOfRun, RUN_MODELS } from './runModels.js'
-import type { ModelShelf } from './shelf.js'
+import type { ModelRegistry } from './registry.js'
 
-/** What knows models: the shelf of imported ones, and the runs. */
+/** What knows models: the registry of imported ones, and the runs. */
 export interface ModelPlaces {
   archive: Archive
-  models: ModelShelf
+  models: ModelRegistry
   reader: ModelReader
 }
 

@@ -10,7 +10,7 @@ import { readNpy, writeNpy } from '../formats/index.js'
 const isArray = (value: unknown): value is NumericArray => ArrayBuffer.isView(value) && !(value instanceof DataView)
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null && !isArray(value)
 
-/** The value with its arrays taken out: each stands as `{ "npy": "maps.0.labels.npy" }` in the place where it was. */
+/** The value with its arrays taken out: each becomes `{ "npy": "maps.0.labels.npy" }` in the place where it was. */
 function takeArrays(value: unknown, path: string, arrays: Map<string, NumericArray>): unknown {
   if (isArray(value)) {
     const name = `${path}.npy`
@@ -26,7 +26,7 @@ function takeArrays(value: unknown, path: string, arrays: Map<string, NumericArr
 }
 
 /**
- * Writes a result as `result.json` with its arrays as NumPy files beside it, the JSON last: it tells that the rest is there.
+ * Writes a result as `result.json` with its arrays as NumPy files beside it, the JSON last: its presence means that the arrays are complete.
  *
  * @param value - plain data and typed arrays; numbers outside of arrays are finite
  * @param access - who may read it: `umask` for a folder of the user's
@@ -77,7 +77,7 @@ export async function readDocument(folder: string): Promise<unknown> {
   }
 }
 
-/** Removes a result: first what tells that it is there. */
+/** Removes a result: first the file whose presence means that it is complete. */
 export async function removeDocument(folder: string): Promise<void> {
   await rm(join(folder, 'result.json'), { force: true })
   await rm(folder, { recursive: true, force: true })

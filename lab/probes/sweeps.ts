@@ -28,7 +28,7 @@ export interface Sweeps extends Pick<
   get(id: SweepId): SweepRecord
   passes(id: SweepId): Promise<RobustnessPass[]>
   /** The pass that is begun and not finished, as it was stored last; null where there is none. */
-  underWay(id: SweepId): Promise<{ model: ProbedModel; seed: number; stored: StoredPass } | null>
+  partialPass(id: SweepId): Promise<{ model: ProbedModel; seed: number; stored: StoredPass } | null>
   /** @throws LabError as models and their files are refused, `shape.mismatch` for a model of other images */
   submit(request: RobustnessRequest): Promise<SweepRecord>
 }
@@ -129,7 +129,7 @@ export async function openSweeps(
         .map(scheduler.sessions.live)
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)),
     passes: async (id) => (await store.passes(get(id))).filter((pass) => pass !== null),
-    underWay: async (id) => {
+    partialPass: async (id) => {
       const record = get(id)
       const {
         models,

@@ -1,6 +1,6 @@
 import type { ReproModel, ReproPlan } from './plan.js'
 
-/** Stems of the files in `models/` (section 9); those of the plain perceptron and of what stands on the layer name the set. */
+/** Stems of the files in `models/` (section 9); those of the plain perceptron and of models on the layer name the set. */
 export function modelStem({ set }: Pick<ReproPlan, 'set'>, model: ReproModel): string {
   const stems = {
     KH: `khmodel_${set}_pruned`,

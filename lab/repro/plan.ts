@@ -42,7 +42,7 @@ const reproPlan = z.strictObject({ layer: localLearningSpec, models, ...probesPl
 export type ReproPlan = z.infer<typeof reproPlan> & {
   scale: ReproScale
   seed: number
-  /** In file names: `cifar10`, or `scenes` when the built-in scenes stand in. */
+  /** In file names: `cifar10`, or `scenes` when the built-in scenes replace it. */
   set: 'cifar10' | 'scenes'
   note: string
 }

@@ -85,7 +85,7 @@ export async function openReplays({
     close: async () => {
       closed = true
       for (const session of sessions.all) session.request('interrupt')
-      // After a start that is under way.
+      // After a start that is in progress.
       await inTurn(() => sessions.interrupt(CLOSE_LIMIT_MS, () => undefined))
       await sessions.saveUnsaved()
     },

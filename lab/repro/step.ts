@@ -23,7 +23,7 @@ export interface StepProgress {
   ownSeconds: number
 }
 
-/** How the caller shows what is under way. */
+/** How the caller shows what is in progress. */
 export interface ReplayListener {
   followRun(id: RunId): Promise<RunRecord>
   followSweep(id: SweepId): Promise<SweepRecord>

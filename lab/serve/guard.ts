@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** Compares without telling by its duration how much agrees; hashing makes the lengths equal. */
+/** Compares in a time that does not depend on how much agrees; hashing makes the lengths equal. */
 function equalInConstantTime(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(expected))

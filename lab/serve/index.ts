@@ -36,7 +36,7 @@ const LARGEST_MESSAGE_BYTES = 64 * 2 ** 20
 
 const socketAddresses = (port: number): string[] => [`ws://127.0.0.1:${port}`, `ws://localhost:${port}`]
 
-/** Where a page asks whether its token is still the right one: a browser does not tell it why a socket was refused. */
+/** Where a page asks whether its token is still the right one: a browser does not report why a socket was refused. */
 const SESSION_PATH = '/session'
 
 /** What the answers of one server share. */

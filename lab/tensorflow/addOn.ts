@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { LabError } from '../../contract/index.js'
-import { fromPackages } from '../fromPackages.js'
+import { nodeRequire } from '../nodeRequire.js'
 import { offeredSymbols } from './elfSymbols.js'
 import { ADD_ON } from './installation.js'
 import { lastLines, runProgram, type ProgramOptions } from './program.js'
@@ -17,7 +17,7 @@ export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2
 /** Folder with the C++ sources of the add-on. @throws LabError `tensorflow.install` when the package is not here */
 export function bindingSources(packageName: string): string {
   try {
-    return join(dirname(fromPackages.resolve(`${packageName}/package.json`)), 'binding')
+    return join(dirname(nodeRequire.resolve(`${packageName}/package.json`)), 'binding')
   } catch (error) {
     throw new LabError(
       'tensorflow.install',
@@ -130,7 +130,7 @@ export async function compileAddOn(
   folder: string,
   options: ProgramOptions,
 ): Promise<void> {
-  const napi = join(dirname(fromPackages.resolve('node-api-headers/package.json')), 'include')
+  const napi = join(dirname(nodeRequire.resolve('node-api-headers/package.json')), 'include')
   const units = (await readdir(sources)).filter((name) => name.endsWith('.cc')).map((name) => join(sources, name))
   const libraries = dirname(join(folder, ADD_ON))
   const ended = await runProgram(

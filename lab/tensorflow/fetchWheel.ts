@@ -11,7 +11,7 @@ import { makeFolder } from '../files/folders.js'
 /** The release that the add-on's sources have been tried with; `--wheel` takes any other. */
 export const TENSORFLOW_VERSION = '2.21.0'
 
-/** What downloads need, and how they tell of themselves. */
+/** What downloads need, and how they report progress. */
 export interface FetchTools {
   environment: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined

@@ -12,7 +12,7 @@ export interface Ended {
 export interface ProgramOptions {
   environment: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined
-  /** Told with everything that has come so far. */
+  /** Reported with everything that has come so far. */
   onOutput?: (output: string) => void
 }
 

@@ -3,7 +3,7 @@ import { LabError } from '../../contract/index.js'
 import { entryFile } from '../entryFile.js'
 import { lastLines, runProgram, type ProgramOptions } from './program.js'
 
-/** The line by which the trial's program tells that all went well. */
+/** The line by which the trial's program reports success. */
 export const TRIAL_WORD = 'tensorflow-trial:'
 
 /**

@@ -5,7 +5,7 @@ import {
   effectiveImages,
   wilsonEnds,
   type Interval,
-  type PassUnderWay,
+  type PartialPass,
   type RobustnessPass,
   type RobustnessResult,
   type RobustnessSeries,
@@ -28,7 +28,7 @@ export interface AccuracyCurve {
   /** Where the relative accuracy falls through 0.5; null where it does not. */
   epsilonAtHalf: number | null
   /** Whether it still grows: of a pass that is not finished, over the sizes done so far. */
-  underWay: boolean
+  inProgress: boolean
 }
 
 /** With this many degrees of freedom, Student's quantile equals the normal one to 3e-5. */
@@ -86,7 +86,7 @@ export function accuracyCurves(
 ): AccuracyCurve[] {
   return series.map((one): AccuracyCurve => {
     const { label, epsilons } = one
-    const known = { label, slot: slots.get(label) ?? 0, epsilons, underWay: false }
+    const known = { label, slot: slots.get(label) ?? 0, epsilons, inProgress: false }
     const half = meaning === 'exact' ? one.epsilonAtHalf : crossing(epsilons, one.neverFooledYet, 0.5)
     if (share === 'relative' && meaning === 'exact')
       return {
@@ -111,12 +111,12 @@ export function accuracyCurves(
 }
 
 /**
- * The line of a pass under way, over the sizes done so far.
+ * The line of a pass in progress, over the sizes done so far.
  *
  * @param words - note after the label: in progress, or stopped
  */
-export function curveUnderWay(
-  pass: PassUnderWay,
+export function partialCurve(
+  pass: PartialPass,
   {
     slot,
     words,
@@ -134,7 +134,7 @@ export function curveUnderWay(
     epsilons,
     ...bandOf(relative, (place) => attacked[place] ?? NaN, clean, level),
     epsilonAtHalf: crossing(epsilons, relative, 0.5),
-    underWay: true,
+    inProgress: true,
   }
 }
 

@@ -61,9 +61,9 @@ export interface CurveName {
   top: number
 }
 
-/** Between names that stand one below the other, pixels. */
+/** Between names one below the other, pixels. */
 export const NAME_GAP = 14
-/** The lower axis with its numbers, pixels: names stand above it. */
+/** The lower axis with its numbers, pixels: names are above it. */
 export const AXIS_ROOM = 28
 
 /** Heights kept in their order but at least so far apart, inside from and to as far as there is room. */

@@ -12,7 +12,7 @@ export interface Action {
   run(work: () => Promise<unknown>): Promise<boolean>
 }
 
-/** Keeps whether an action is under way and how the last one failed. A cancelled action is not an error. */
+/** Keeps whether an action is in progress and how the last one failed. A cancelled action is not an error. */
 export function useAction(): Action {
   const busy = shallowRef(false)
   const connected = useConnected()

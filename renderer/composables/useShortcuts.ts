@@ -14,7 +14,7 @@ export interface Shortcut {
   hidden?: boolean
 }
 
-/** What tells a shortcut from others: its usual keys and where it applies. */
+/** What distinguishes a shortcut from others: its usual keys and where it applies. */
 export type ShortcutKeys = Pick<Shortcut, 'keys' | 'group'>
 export const shortcutId = ({ keys, group = 'Everywhere' }: ShortcutKeys): string => `${group}: ${keys}`
 

@@ -64,7 +64,7 @@ export interface SeedInterval {
   mean: number
   /** Unbiased; NaN for one value. */
   standardDeviation: number
-  /** Half the width of the interval t s / √n; null for fewer than two values, which tell nothing of their spread. */
+  /** Half the width of the interval t s / √n; null for fewer than two values, which say nothing about their spread. */
   halfWidth: number | null
 }
 

@@ -11,7 +11,7 @@ export const pageCrumbs = shallowRef<readonly Crumb[]>([])
 /** Text before the name in the window title, such as the progress of a run. */
 export const titlePrefix = shallowRef('')
 
-/** The window's title: tabs and task bar tell pages apart by it. */
+/** The window's title: it distinguishes pages in tabs and task bar. */
 export const titleOf = (crumbs: readonly Crumb[], prefix: string): string =>
   [
     [prefix, crumbs.at(-1)?.label ?? ''].filter((part) => part !== '').join(' '),

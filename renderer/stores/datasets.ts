@@ -12,7 +12,7 @@ import {
 import { useLink } from '../composables/useLink.js'
 import { useLabStore } from './lab.js'
 
-/** Work on a set that is under way, and how far it is. */
+/** Work on a set that is in progress, and how far it is. */
 export interface DatasetWork {
   topic: LabProgress['topic']
   progress: LabProgress | null

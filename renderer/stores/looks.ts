@@ -16,7 +16,7 @@ export const useLooksStore = defineStore('looks', () => {
     while (requested.size > 0) {
       const things = [...requested].map(([identity, label]) => ({ identity, label }))
       const guess = assignLooks(looks.value, things)
-      // Without an answer the window still tells things apart, by the same rule.
+      // Without an answer the window still distinguishes entries, by the same rule.
       const given = await link.call('look.assign', { things }).catch(() => guess)
       for (const { identity } of things) requested.delete(identity)
       looks.value = { ...looks.value, ...given }

@@ -98,7 +98,7 @@ export const useRunsStore = defineStore('runs', () => {
     changed.delete(record.id)
     put([record])
   }
-  const tell = (): void => {
+  const report = (): void => {
     timer = 0
     toldMs = performance.now()
     const next = changed
@@ -110,8 +110,8 @@ export const useRunsStore = defineStore('runs', () => {
     changed.set(record.id, record)
     if (timer !== 0) return
     const wait = toldMs + CHANGES_EVERY_MS - performance.now()
-    if (wait <= 0) tell()
-    else timer = window.setTimeout(tell, wait)
+    if (wait <= 0) report()
+    else timer = window.setTimeout(report, wait)
   }
   const refresh = async (): Promise<void> => {
     try {

@@ -92,7 +92,7 @@ async function workplace(name: string): Promise<string> {
 async function openWorkbench(folder: string): Promise<Lab> {
   const opened = await createLab({
     archiveFolder: join(folder, 'archive'),
-    shelfFolder: join(folder, 'home', 'datasets'),
+    storeFolder: join(folder, 'home', 'datasets'),
     dataFolders: [],
     host: 'terminal',
     version: '0.1.0',

@@ -45,7 +45,7 @@ function lab(
     child.once('close', (code) => resolve({ ...ended, code }))
   })
 }
-const told = <Form>({ out }: Ended): Form => JSON.parse(out) as Form
+const reported = <Form>({ out }: Ended): Form => JSON.parse(out) as Form
 
 const preset = (
   JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as { spec: LocalLearningSpec }
@@ -80,17 +80,17 @@ describe('a run without a window', () => {
       '--json',
     ])
     expect(ended.code).toBe(0)
-    const { run, files } = told<{ run: RunRecord; files: { path: string }[] }>(ended)
+    const { run, files } = reported<{ run: RunRecord; files: { path: string }[] }>(ended)
     expect(run).toMatchObject({ state: 'finished', seed: 9, epochs: 3 })
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['model.pty', 'model.safetensors', 'metrics.jsonl', 'spec.json']),
     )
-    const shown = told<{ measures: Record<string, number> }>(
+    const shown = reported<{ measures: Record<string, number> }>(
       await lab(['show', run.id, '--archive', archive, '--json']),
     )
     expect(shown.measures['learningRate']).toBe(0)
     expect(
-      told<{ runs: RunRecord[] }>(await lab(['list', '--archive', archive, '--json'])).runs.map(({ id }) => id),
+      reported<{ runs: RunRecord[] }>(await lab(['list', '--archive', archive, '--json'])).runs.map(({ id }) => id),
     ).toEqual([run.id])
   })
 
@@ -113,7 +113,7 @@ describe('a run without a window', () => {
 })
 
 describe('a queue that is held', () => {
-  it('is told of instead of waited for', async () => {
+  it('is reported instead of waited for', async () => {
     const archive = join(root, 'held')
     mkdirSync(archive)
     writeFileSync(join(archive, 'settings.json'), JSON.stringify({ queueHeld: true }))
@@ -128,7 +128,7 @@ describe('models without a window', () => {
   const archive = join(root, 'models')
   const files = join(PROJECT, 'tests/lab/formats/files')
   it('are imported, shown, exported and evaluated', async () => {
-    const imported = told<{ model: { name: string } }>(
+    const imported = reported<{ model: { name: string } }>(
       await lab(['import', join(files, 'shlp_norm.2.15.pty'), '--name', 'batch norm', '--archive', archive, '--json']),
     )
     expect(imported.model.name).toBe('batch norm')
@@ -136,7 +136,7 @@ describe('models without a window', () => {
     expect((await lab(['models', 'show', 'batch norm', '--archive', archive])).out).toMatch(/variance +12 +/)
     const copy = join(root, 'copy.npz')
     expect(
-      told<{ file: { path: string; format: string } }>(
+      reported<{ file: { path: string; format: string } }>(
         await lab(['models', 'export', 'batch norm', '--out', copy, '--archive', archive, '--json']),
       ).file,
     ).toMatchObject({ path: copy, format: 'npz' })
@@ -176,7 +176,7 @@ describe('models without a window', () => {
       archive,
       '--json',
     ])
-    const result = told<{
+    const result = reported<{
       images: number
       correct: number
       accuracy: number
@@ -293,7 +293,7 @@ describe('bad usage and bad input end with 2 and say what to do', () => {
 
   it('as a JSON document too', async () => {
     const ended = await lab(['show', 'r-00000000', '--json'])
-    expect(told<{ error: { code: string; advice: string } }>(ended).error).toMatchObject({
+    expect(reported<{ error: { code: string; advice: string } }>(ended).error).toMatchObject({
       code: 'run.missing',
       advice: expect.stringContaining('lab list'),
     })
@@ -368,24 +368,26 @@ describe('lab repro', () => {
 
 describe('lab doctor and lab data list', () => {
   it('say what is here', async () => {
-    const report = told<{ checks: { id: string }[]; executor: string }>(await lab(['doctor', '--json']))
+    const report = reported<{ checks: { id: string }[]; executor: string }>(await lab(['doctor', '--json']))
     expect(report.executor).toBe('onnx-cpu')
     expect(report.checks.length).toBeGreaterThan(8)
-    const { datasets } = told<{ datasets: { kind: string; state: string }[] }>(await lab(['data', 'list', '--json']))
+    const { datasets } = reported<{ datasets: { kind: string; state: string }[] }>(
+      await lab(['data', 'list', '--json']),
+    )
     expect(datasets.find(({ kind }) => kind === 'syntheticScenes')?.state).toBe('here')
   })
 })
 
 describe('lab settings', () => {
   it('shows and changes how many runs compute at once', async () => {
-    expect(told(await lab(['settings', '--json']))).toMatchObject({ slots: 1, threadsPerSlot: null })
-    expect(told(await lab(['settings', '--slots', '2', '--threads-per-slot', '1', '--json']))).toMatchObject({
+    expect(reported(await lab(['settings', '--json']))).toMatchObject({ slots: 1, threadsPerSlot: null })
+    expect(reported(await lab(['settings', '--slots', '2', '--threads-per-slot', '1', '--json']))).toMatchObject({
       slots: 2,
       threadsPerSlot: 1,
     })
     expect((await lab(['settings'])).out).toMatch(/Runs at once: 2\nThreads per run: 1\n/)
     expect((await lab(['settings', '--slots', '0'])).code).toBe(2)
-    expect(told(await lab(['settings', '--slots', '1', '--threads-per-slot', 'even', '--json']))).toMatchObject({
+    expect(reported(await lab(['settings', '--slots', '1', '--threads-per-slot', 'even', '--json']))).toMatchObject({
       slots: 1,
       threadsPerSlot: null,
     })
@@ -396,10 +398,10 @@ describe('lab tensorflow', () => {
   it('refuses a file that is no wheel, and removes what is there or says that nothing is', async () => {
     const refused = await lab(['tensorflow', 'install', '--wheel', 'README.md', '--json'])
     expect(refused.code).toBe(1)
-    expect(told<{ error: { code: string; message: string } }>(refused).error).toMatchObject({
+    expect(reported<{ error: { code: string; message: string } }>(refused).error).toMatchObject({
       code: 'tensorflow.install',
     })
-    expect(told<{ removed: boolean }>(await lab(['tensorflow', 'remove', '--json']))).toMatchObject({
+    expect(reported<{ removed: boolean }>(await lab(['tensorflow', 'remove', '--json']))).toMatchObject({
       removed: false,
       folder: join(root, 'home', 'tensorflow'),
     })
@@ -432,7 +434,7 @@ describe('probes without a window', () => {
   ]
   writeFileSync(model, writeModelFile(sceneModel(1), 'pty'))
   it('lab robustness, card, spectrum and plane give every number as JSON', async () => {
-    const sweep = told<
+    const sweep = reported<
       Record<string, (number | null)[]> & { medianCriticalNorm: number; neverFooled: number; id: string }
     >(
       await lab([
@@ -459,13 +461,13 @@ describe('probes without a window', () => {
     expect(sweep.medianCriticalNorm).toBeGreaterThan(0)
     expect(readdirSync(join(root, 'sweep'))).toEqual(expect.arrayContaining(['result.json', 'criticalNorm.npy']))
 
-    const card = told<{ attacks: { id: string }[]; checks: unknown[] }>(
+    const card = reported<{ attacks: { id: string }[]; checks: unknown[] }>(
       await lab(['card', ...common, '--images', '10']),
     )
     expect(card.attacks.map(({ id }) => id)).toEqual([sweep.id])
     expect(card.checks.length).toBe(5)
 
-    const spectrum = told<{
+    const spectrum = reported<{
       eigenvalues: number[]
       fit: { slope: number; window: number[] }
       participationRatio: number
@@ -478,7 +480,7 @@ describe('probes without a window', () => {
     values[0] = 2
     values[3072 + 1] = 3
     writeFileSync(directions, writeNpy({ data: values, shape: [2, 3072] }))
-    const plane = told<{
+    const plane = reported<{
       id: string
       axis: number[]
       labels: number[][]

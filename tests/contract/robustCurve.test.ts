@@ -21,7 +21,7 @@ describe('where a curve falls through a level', () => {
     expect(crossing(sizes, Float64Array.of(0.5, 0.4, 0.3), 0.5)).toBeCloseTo(0.1, 12)
     expect(crossing(Float64Array.of(0, 0.1), Float64Array.of(1, 0), 0.5)).toBeCloseTo(0.05, 12)
   })
-  it('is told below the first size, at a size, or not at all', () => {
+  it('is read below the first size, at a size, or not at all', () => {
     const sizes = Float64Array.of(0.1, 0.2, 0.3)
     expect([0.05, 0.1, 0.15, null].map((epsilon) => foundSize(epsilon, sizes))).toEqual([
       { kind: 'below', epsilon: 0.1 },

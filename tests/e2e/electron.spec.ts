@@ -6,7 +6,7 @@ import { pruneAndExport, startQuickLook, watchRun } from './quickLook.js'
 const executablePath = findElectron()
 const reason =
   executablePath === null
-    ? "Electron's binary is not here (node_modules/electron/dist); `npm start` tells how to get it"
+    ? "Electron's binary is not here (node_modules/electron/dist); `npm start` says how to get it"
     : findDisplay() === null
       ? 'there is no display; run under xvfb-run'
       : null

@@ -51,7 +51,7 @@ test('what the arrow keys wrote into a field is undone with Ctrl Z', async ({ pa
   await expect(page.getByText('layer.hiddenUnits')).toHaveCount(0)
 })
 
-test('windows of runs can be told apart by their titles', async ({ page }) => {
+test('windows of runs have distinct titles', async ({ page }) => {
   await page.goto(host.url)
   await page.locator('a[href*="#/runs/r-"]').first().click()
   await expect(page).toHaveTitle(/^Scenes · Runs · LocalLearning Workbench$/)

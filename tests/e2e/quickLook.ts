@@ -42,7 +42,7 @@ export async function mosaicColours(page: Page): Promise<number> {
     })
 }
 
-/** Watches a run to its end: the curves move, pause and resume work, the verdict stands in words. */
+/** Watches a run to its end: the curves move, pause and resume work, the verdict appears in words. */
 export async function watchRun(page: Page): Promise<void> {
   await waitForEpoch(page, 2)
   expect(await mosaicColours(page)).toBeGreaterThan(500)

@@ -8,7 +8,7 @@ const host = hostOfFile()
 const pane = (page: Page) => page.getByRole('region', { name: 'Paper replay' })
 const button = (page: Page, name: string) => pane(page).getByRole('button', { name, exact: true })
 
-test('a replay starts from one button, tells where it is, pauses, and goes on after a kill', async ({ page }) => {
+test('a replay starts from one button, shows its progress, pauses, and goes on after a kill', async ({ page }) => {
   await page.goto(host.url)
   await expect(pane(page).getByRole('radio', { name: /^smoke/ })).toBeChecked()
   await pane(page).getByRole('radio', { name: /^demo/ }).check()

@@ -348,7 +348,7 @@ describe('Figure 4', () => {
       expect.arrayContaining(['KHModel', 'SHLP', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']),
     )
   })
-  it('tells numbers of four digits in powers of ten, so that no bar runs into the next map', () => {
+  it('writes numbers of four digits in powers of ten, so that no bar runs into the next map', () => {
     const data = figure4Example(10)
     const large = {
       ...data,
@@ -356,13 +356,13 @@ describe('Figure 4', () => {
         index === 0 ? { ...plane, jacobianNorm: plane.jacobianNorm.map((_, at) => 30 * at) } : plane,
       ),
     }
-    const [plain, told] = [words(sceneOf({ figure: '4', data })), words(sceneOf({ figure: '4', data: large }))]
+    const [plain, reported] = [words(sceneOf({ figure: '4', data })), words(sceneOf({ figure: '4', data: large }))]
     expect(plain.some((word) => word.includes('×10'))).toBe(false)
     expect(
-      told.filter((word) => !plain.includes(word)),
-      told.join(' '),
+      reported.filter((word) => !plain.includes(word)),
+      reported.join(' '),
     ).toContain('×103')
-    expect(told.some((word) => /^\d000$/.test(word))).toBe(false)
+    expect(reported.some((word) => /^\d000$/.test(word))).toBe(false)
   })
   it('stays a figure when nothing varies', () => {
     const data = figure4Example(5)
@@ -416,7 +416,7 @@ describe('Figure A1', () => {
     >
     expect(shownUnits(old).units).toEqual(old.units)
   })
-  it('tells what differs from the published look', () => {
+  it('reports what differs from the published look', () => {
     const data = figureA1Example()
     expect(
       findingsOf({

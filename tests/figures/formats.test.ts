@@ -14,7 +14,7 @@ import { averaged } from '../../figures/writers/averaged.js'
 import { crisp } from '../../figures/writers/crisp.js'
 import { epsText } from '../../figures/writers/eps.js'
 import { pdfBytes } from '../../figures/writers/pdf.js'
-import { pressFigure } from '../../lab/figurePress.js'
+import { exportFigure } from '../../lab/figureExport.js'
 import { EXAMPLES, exampleProvenance } from './examples.js'
 import { difference, has, ink, paintWithGhostscript, paintWithPoppler } from './pixels.js'
 
@@ -29,7 +29,7 @@ if (!poppler) console.warn('poppler is missing: no other program reads the PDF f
 /* eslint-enable no-console */
 
 const press = (content: FigureContent, dpi = 300) =>
-  pressFigure({ ...content, style: 'IJoCV', provenance: exampleProvenance(content.figure) }, FIGURE_FORMATS, dpi)
+  exportFigure({ ...content, style: 'IJoCV', provenance: exampleProvenance(content.figure) }, FIGURE_FORMATS, dpi)
 const DPI = 240
 const pressed = new Map(EXAMPLES.map((content) => [content.figure, press(content, DPI)]))
 const bytesOf = (figure: FigureContent['figure'], format: FigureFormat): Uint8Array =>

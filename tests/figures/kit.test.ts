@@ -175,7 +175,7 @@ describe('legends', () => {
     ).toBeNull()
     expect(freeCorner(legend, { ...box, width: legend.widthPt }, ['lower left'], [], style)).toBeNull()
   })
-  it('stand side by side in as many lines as the width needs', () => {
+  it('are side by side in as many lines as the width needs', () => {
     const entries = ['one', 'two', 'three', 'four'].map((label) => ({
       label,
       stroke: { colour: '#000000', widthPt: 1 },

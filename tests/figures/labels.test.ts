@@ -18,7 +18,7 @@ import { realMeasure } from '../../figures/node/fonts.js'
 import { leavesCanvas } from '../../figures/preflight/index.js'
 import type { TextItem } from '../../figures/scene.js'
 import { STYLES } from '../../figures/style.js'
-import { pressFigure } from '../../lab/figurePress.js'
+import { exportFigure } from '../../lab/figureExport.js'
 import { figure1Example, figure3Example, figure4Example, figureA2Example } from './examples.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-labels-'))
@@ -97,7 +97,7 @@ describe('texts of people', () => {
   })
   it.skipIf(spawnSync('pdftotext', ['-v']).error !== undefined)('are found in the PDF in one piece', () => {
     for (const content of withLabels('kh_model_1', 'größe_λ', 'модель')) {
-      const [file] = pressFigure(
+      const [file] = exportFigure(
         {
           ...content,
           style: 'IJoCV',
@@ -135,7 +135,7 @@ describe('characters', () => {
   it('never stop a figure, in any format', () => {
     const [content] = withLabels('größe_λ я 字', 'e\u0301 decomposed', 'Gaussian noise ξ(t)')
     if (content === undefined) throw new Error('no example')
-    const { files } = pressFigure(
+    const { files } = exportFigure(
       {
         ...content,
         style: 'A1PosterPortrait',

@@ -117,7 +117,7 @@ describe('a classifier through the real worker', () => {
 })
 
 describe('a hybrid', () => {
-  it('stands on the newest layer, keeps a copy of it, and goes on when its source is gone', async () => {
+  it('uses the newest layer, keeps a copy of it, and goes on when its source is gone', async () => {
     const layer = await lab.call('run.submit', { spec: smallExperiment() })
     await reachState(lab, layer.id, 'finished')
     const { id } = await lab.call('run.submit', { spec: hybrid() })
@@ -139,7 +139,7 @@ describe('a hybrid', () => {
     expect(model.tensors.weights).toEqual(
       readModelFile(await lab.call('run.readFile', { id, path: 'inputs/layer.pty' })).tensors.weights,
     )
-    // The layer is that of the model, so a model can be stood on as well as a layer.
+    // The layer is that of the model, so a model serves as well as a layer.
     const again = await lab.call('run.submit', { spec: hybrid({ layer: id }) })
     expect((await lab.call('run.get', { id: again.id })).record.layer?.sha256).toBe(record.layer?.sha256)
   })

@@ -39,7 +39,7 @@ describe('inputs at the trust boundary', () => {
     expect(message).toContain(name)
   })
 
-  it('tell the value that was refused, once', () => {
+  it('name the value that was refused, once', () => {
     expect(refusal('run.unitImages', { id: 'r-7f21c4a0', unit: -1, count: 4, split: 'train' }).message).toMatch(
       /unit: .*, got -1$/,
     )

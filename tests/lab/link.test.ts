@@ -144,7 +144,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(second.seen).toEqual([...all, 'r-50'])
   })
 
-  it('fails calls under way when the connection breaks, and connects again', async () => {
+  it('fails calls in progress when the connection breaks, and connects again', async () => {
     await roundTrip()
     const call = codeOf(link.call('lab.doctor', null))
     await roundTrip()
@@ -222,7 +222,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(seen).toEqual(['b r-b 6'])
   })
 
-  it('tells of a gap when more was missed than is kept, and goes on from there', async () => {
+  it('reports a gap when more was missed than is kept, and goes on from there', async () => {
     const log = followed()
     await roundTrip()
     theme(0)
@@ -240,7 +240,7 @@ describe.each(Object.entries(TRANSPORTS))('link over %s', (_name, makeTransport)
     expect(log.seen).toEqual(['r-0', 'r-9999'])
   })
 
-  it('tells of a gap when another lab answers after the break', async () => {
+  it('reports a gap when another lab answers after the break', async () => {
     let current = transport
     const window = createLink(() => current.connect(), timers)
     const seen: string[] = []

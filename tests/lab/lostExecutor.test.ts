@@ -98,7 +98,7 @@ describe('a run whose executor is lost', () => {
     expect((await warnings(record.id)).filter((text) => text.includes('resumes from'))).toHaveLength(3)
   })
 
-  it('stands, with its checkpoint, when it names its executor; a resumption may name another', async () => {
+  it('settles, with its checkpoint, when it names its executor; a resumption may name another', async () => {
     const failed = await run(asking('onnx-cpu', 'onnx-cpu@11'), 'failed')
     expect(failed).toMatchObject({ checkpoints: [2], executor: 'onnx-cpu' })
     expect(failed.error).toMatchObject({
@@ -141,7 +141,7 @@ describe('an executor that does not start', () => {
     expect(record.device).toMatchObject({ kind: 'processor' })
   })
 
-  it('is told when it is half-installed', async () => {
+  it('is reported when it is half-installed', async () => {
     await mkdir(join(home.folder, 'no-tensorflow'))
     const record = await run(asking('auto', 'onnx-cpu@start'))
     expect(record.executor).toBe('wasm')

@@ -16,7 +16,7 @@ labForEachTest()
 const fromFile = (name: string, as: string | null = null) =>
   lab.call('model.import', { source: { path: join(files, name) }, name: as })
 
-describe('the shelf of models', () => {
+describe('the registry of models', () => {
   it('imports by path and by bytes, lists, shows, exports and removes', async () => {
     const changed: Events['model.changed'][] = []
     lab.listen('model.changed', (event) => changed.push(event))

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { EvaluationRequest, ExecutorName, PlaneRequest, SpectrumRequest } from '../../contract/index.js'
-import { openBench } from '../../lab/compute/bench.js'
+import { openWorkerResources } from '../../lab/compute/workerResources.js'
 import { threadFor } from '../../lab/compute/interactiveThread.js'
 import type { WorkerThread } from '../../lab/compute/workerThread.js'
 import { writeModelFile } from '../../lab/formats/index.js'
@@ -34,7 +34,7 @@ describe('the thread of a computation that a page waits for', () => {
     )
   })
   it('replaces no executor itself', async () => {
-    const bench = openBench({ role: 'analysis', threads: null, entry: 'file:///none' })
+    const bench = openWorkerResources({ role: 'analysis', threads: null, entry: 'file:///none' })
     await expect(bench.executor({ asked: 'onnx-cpu', preferred: 'auto', avoid: [] })).rejects.toMatchObject({
       code: 'internal',
     })

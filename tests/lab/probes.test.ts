@@ -121,9 +121,9 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     const again = await lab.call('robustness.pause', { id })
     expect(again.state).toBe('paused')
     expect(again.done > 0 && again.done < again.total).toBe(true)
-    const part = await lab.call('robustness.underWay', { id })
+    const part = await lab.call('robustness.partialPass', { id })
     const [pass] = whole.passes
-    if (part === null || pass === undefined) throw new Error('nothing is under way')
+    if (part === null || pass === undefined) throw new Error('nothing is in progress')
     expect([part.model.label, part.seed, part.keptImages]).toEqual(['A', 1, 20])
     // Where every image was attacked with a size, the part has what the whole pass found.
     const done = part.attacked.filter((images) => images === 20).length
@@ -133,8 +133,8 @@ describe('sweeps of the lab', { timeout: 240_000 }, () => {
     await lab.call('robustness.resume', { id })
     await reach(id, ['finished'])
     expect(numbersOf(await lab.call('robustness.get', { id }))).toEqual(numbersOf(whole))
-    expect(await lab.call('robustness.underWay', { id })).toBeNull()
-    expect(await codeOf(lab.call('robustness.underWay', { id: 'a-00000000' }))).toBe('probe.missing')
+    expect(await lab.call('robustness.partialPass', { id })).toBeNull()
+    expect(await codeOf(lab.call('robustness.partialPass', { id: 'a-00000000' }))).toBe('probe.missing')
   })
 
   it('take over what another sweep measured of the very same model, and nothing else', async () => {

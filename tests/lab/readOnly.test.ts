@@ -16,7 +16,7 @@ const open = async (readOnly: boolean): Promise<Lab> => {
   const lab = await createLab({
     archiveFolder: join(root, 'archive'),
     dataFolders: [],
-    shelfFolder: join(root, 'shelf'),
+    storeFolder: join(root, 'datasetStore'),
     host: 'terminal',
     version: '0',
     computeThread: new URL('../../lab/compute/computeThread.mjs', import.meta.url),

@@ -30,7 +30,7 @@ describe.skipIf(!built)('what Electron starts', () => {
       const { spec } = JSON.parse(readFileSync(join(PROJECT, 'resources/presets/quick-look.json'), 'utf8')) as Preset
       const lab = await createLab({
         archiveFolder: join(folder, `archive-${executor}`),
-        shelfFolder: join(folder, 'datasets'),
+        storeFolder: join(folder, 'datasets'),
         dataFolders: [],
         host: 'electron',
         computeThread: pathToFileURL(bundled),

@@ -57,7 +57,7 @@ describe('the IPC endpoint', () => {
     expect(received).toEqual([call])
   })
 
-  it('tells once that the window is gone and sends nothing after it', async () => {
+  it('reports once that the window is gone and sends nothing after it', async () => {
     const window = createFakeWindow()
     const endpoint = ipcEndpoint(window.ipcMain, window.contents)
     const closed = vi.fn()

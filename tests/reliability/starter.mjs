@@ -1,4 +1,4 @@
-// A process that tries to become the owner of an archive whenever it is told to; owners.ts starts several of them.
+// A process that tries to become the owner of an archive on request; owners.ts starts several of them.
 import { register } from 'tsx/esm/api'
 
 register()

@@ -1,4 +1,4 @@
-/** What owners.ts tells a starter. */
+/** Messages of owners.ts to a starter. */
 export type StarterOrder =
   { kind: 'start'; folder: string; atMs: number; takeOver: boolean } | { kind: 'confirm' } | { kind: 'release' }
 

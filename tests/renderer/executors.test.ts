@@ -25,7 +25,7 @@ const CUDA: ExecutorStatus = {
 const info = {
   version: '0.1.0',
   archiveFolder: '/archive',
-  shelfFolder: '/shelf',
+  storeFolder: '/datasetStore',
   executor: 'onnx-cuda',
   executorNote: 'the fastest of onnx-cuda (0.4 ms), onnx-cpu (2.9 ms)',
   executors: [CUDA, ...EXECUTOR_STATUSES.slice(1)],

@@ -185,7 +185,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'lab.info': () => ({
       version: '0.1.0',
       archiveFolder: '/archive',
-      shelfFolder: '/shelf',
+      storeFolder: '/datasetStore',
       executor: 'wasm',
       executorNote: 'fastest of 2',
       executors: EXECUTOR_STATUSES,

@@ -11,7 +11,7 @@ import { useRunsStore } from '../../renderer/stores/runs.js'
 import { useWorkStore } from '../../renderer/stores/work.js'
 import type { FakeLab } from './fakeLab.js'
 
-/** A page on screen, with where the router stands. */
+/** A page on screen, with the router's address. */
 export interface MountedPage {
   wrapper: VueWrapper
   router: Router

@@ -53,7 +53,7 @@ async function requestOf(context: CommandContext, options: RobustnessOptions): P
   }
 }
 
-/** Every number of a sweep; with one pass its arrays stand at the top. */
+/** Every number of a sweep; with one pass its arrays are at the top. */
 function documentOf({ record, warnings, passes, series, checks }: RobustnessResult): Record<string, unknown> {
   const results = passes.map((pass) => ({
     ...pass,
@@ -85,7 +85,7 @@ const medianText = (series: RobustnessSeries): string =>
     ? 'none fooled'
     : `${fallAtOnce(series) ? 'at most ' : ''}${series.criticalNorm.median.toPrecision(4)}`
 
-async function tell(context: CommandContext, record: SweepRecord, options: RobustnessOptions): Promise<unknown> {
+async function printResult(context: CommandContext, record: SweepRecord, options: RobustnessOptions): Promise<unknown> {
   const result = await context.lab.call('robustness.get', { id: record.id })
   for (const text of result.warnings) context.output.line(`WARNING: ${text}`)
   const rows = result.series.map((series) => [
@@ -136,7 +136,7 @@ export function addRobustnessCommands(program: Command, exit: (code: number) => 
               ? await lab.call('robustness.run', await requestOf(context, options))
               : await lab.call('robustness.resume', { id: options.resume })
           output.line(`${sweep.id} ${sweep.request.name}`)
-          return tell(context, await followSweep(lab, sweep.id, output), options)
+          return printResult(context, await followSweep(lab, sweep.id, output), options)
         }),
       )
     })

@@ -24,7 +24,7 @@ export interface OnnxOptions {
 /**
  * An executor that compiles engine functions into ONNX graphs and runs them on a provider of ONNX Runtime.
  *
- * Its own forms of single steps are few, and each stands beside the plain function that it must equal: the layer step
+ * Its own forms of single steps are few, and each is defined beside the plain function that it must equal: the layer step
  * (`fkhl3Program.ts`) and the steps of `specialised.ts`.
  *
  * @throws LabError `executor.failed` when the native library, or its provider, works not
@@ -84,14 +84,14 @@ export async function createOnnxExecutor({
       await products.dispose()
     },
   }
-  await prove(executor)
+  await selfTest(executor)
   return executor
 }
 
 const productOf = ({ a, b }: { a: Tensor2D; b: Tensor2D }): { c: Tensor2D } => ({ c: matMul(a, b) })
 
 /** A first product shows that the native library loads, and that its provider computes. */
-async function prove(executor: Executor): Promise<void> {
+async function selfTest(executor: Executor): Promise<void> {
   const program = await executor.compile(
     productOf,
     { a: { shape: [2, 2], type: 'float32' }, b: { shape: [2, 2], type: 'float32' } },

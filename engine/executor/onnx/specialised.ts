@@ -11,7 +11,7 @@ export type Specialisation = (
   options: object,
 ) => Promise<StatefulProgram<TensorTree, TensorTree, TensorTree>>
 
-/** Specialised forms by the function that they stand for. */
+/** Specialised forms by the function that they replace. */
 export const SPECIALISED: ReadonlyMap<unknown, Specialisation> = new Map<unknown, Specialisation>([
   [
     trainStep,

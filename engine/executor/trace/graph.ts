@@ -140,7 +140,7 @@ export class Graph {
     nodes.reverse()
     const arranged = arrangeProducts(nodes, new Set(outputs.map(({ name }) => name)), {
       shapeOf: (name) => this.types.get(name)?.shape ?? [],
-      turned: (name) => {
+      transposed: (name) => {
         const { type, shape } = this.types.get(name) ?? { type: 'float32', shape: [] }
         return this.typed({ kind: 'node', name: this.fresh('v'), shape: shape.slice().reverse(), type }).name
       },

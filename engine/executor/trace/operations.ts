@@ -97,7 +97,7 @@ export function reshape(on: Graph, x: Value, shape: readonly number[]): Value {
 const PLAIN_TURN = [1, 0] as const
 const PLAIN_TRANSPOSE = JSON.stringify({ perm: { ints: PLAIN_TURN } })
 
-/** The node that turned a matrix; null when none did. */
+/** The node that transposed a matrix; null when none did. */
 function transposeBehind(on: Graph, x: Value): GraphNode | null {
   const maker = on.makerOf(x)
   return maker?.operator === 'Transpose' && JSON.stringify(maker.attributes) === PLAIN_TRANSPOSE ? maker : null
@@ -212,13 +212,13 @@ export function matrixProduct(on: Graph, a: Value, b: Value, transposeA: boolean
       transB: { int: right.transposed ? 1 : 0 },
     })
   }
-  const turned = (x: Value, wanted: boolean): Value => {
+  const transposed = (x: Value, wanted: boolean): Value => {
     const axes = x.shape.map((_, axis) => axis)
     return wanted ? transpose(on, x, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]) : x
   }
   return on.node(
     'MatMul',
-    [turned(a, transposeA), turned(b, transposeB)],
+    [transposed(a, transposeA), transposed(b, transposeB)],
     [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns],
     'float32',
   )

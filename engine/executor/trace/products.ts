@@ -1,12 +1,12 @@
 import { readBy, type GraphNode } from './node.js'
 
-/** What is known of values, and a new name for one that is turned. */
+/** What is known of values, and a new name for one that is transposed. */
 export interface Names {
   shapeOf(name: string): readonly number[]
-  turned(name: string): string
+  transposed(name: string): string
 }
 
-/** Results of at least this number of columns: a left operand that is read the other way round would be turned again for every few of them. */
+/** Results of at least this number of columns: a left operand that is read the other way round would be transposed again for every few of them. */
 const WIDE = 256
 
 const PLAIN_TURN = JSON.stringify({ perm: { ints: [1, 0] } })
@@ -16,7 +16,7 @@ interface Turns {
   b: boolean
 }
 
-const isTurn = ({ operator, attributes }: GraphNode): boolean =>
+const isTranspose = ({ operator, attributes }: GraphNode): boolean =>
   operator === 'Transpose' && JSON.stringify(attributes) === PLAIN_TURN
 
 /** How a product of two matrices reads its operands; null for other nodes. */
@@ -30,7 +30,7 @@ function turnsOf({ operator, attributes, inputs }: GraphNode, { shapeOf }: Names
   return { a: flag('transA'), b: flag('transB') }
 }
 
-/** A product, with a left operand turned beforehand where that is faster. */
+/** A product, with a left operand transposed beforehand where that is faster. */
 function productNodes(a: string, b: string, { a: turnA, b: turnB }: Turns, output: string, names: Names): GraphNode[] {
   const gemm = (left: string, turnLeft: boolean): GraphNode =>
     turnLeft || turnB
@@ -42,7 +42,7 @@ function productNodes(a: string, b: string, { a: turnA, b: turnB }: Turns, outpu
         }
       : { operator: 'MatMul', inputs: [left, b], outputs: [output], attributes: {} }
   if (!turnA || (names.shapeOf(output)[1] ?? 0) < WIDE) return [gemm(a, turnA)]
-  const left = names.turned(a)
+  const left = names.transposed(a)
   return [
     { operator: 'Transpose', inputs: [a], outputs: [left], attributes: { perm: { ints: [1, 0] } } },
     gemm(left, false),
@@ -51,7 +51,7 @@ function productNodes(a: string, b: string, { a: turnA, b: turnB }: Turns, outpu
 
 /**
  * Arranges matrix products as ONNX Runtime computes them fastest: (A B)ᵀ that nobody reads as A B becomes Bᵀ Aᵀ, and a left operand
- * that is read the other way round is turned once, before a wide product (docs/PERFORMANCE.md: 68 ms instead of 77).
+ * that is read the other way round is transposed once, before a wide product (docs/PERFORMANCE.md: 68 ms instead of 77).
  *
  * @param nodes - in order
  * @param results - names that the graph gives
@@ -69,7 +69,9 @@ export function arrangeProducts(nodes: readonly GraphNode[], results: ReadonlySe
   const replaced = new Set(
     nodes.flatMap((node) => {
       const [source = ''] = node.inputs
-      return isTurn(node) && products.has(source) && readers.get(source) === 1 && !results.has(source) ? [source] : []
+      return isTranspose(node) && products.has(source) && readers.get(source) === 1 && !results.has(source)
+        ? [source]
+        : []
     }),
   )
   return nodes.flatMap((node) => {
@@ -80,7 +82,7 @@ export function arrangeProducts(nodes: readonly GraphNode[], results: ReadonlySe
         ? []
         : productNodes(node.inputs[0] ?? '', node.inputs[1] ?? '', own.turns, output, names)
     const [source = ''] = node.inputs
-    const behind = isTurn(node) && replaced.has(source) ? products.get(source) : undefined
+    const behind = isTranspose(node) && replaced.has(source) ? products.get(source) : undefined
     if (behind === undefined) return [node]
     const [a = '', b = ''] = behind.node.inputs
     return productNodes(b, a, { a: !behind.turns.b, b: !behind.turns.a }, output, names)

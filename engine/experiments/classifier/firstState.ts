@@ -4,7 +4,7 @@ import type { NetworkOptions } from '../../networks/index.js'
 import { randomStream } from '../../random/index.js'
 import { trainableNames, type TrainState } from '../../training/trainStep.js'
 
-/** The layer that a hybrid model stands on: units x inputs, with its own p. */
+/** The frozen layer of a hybrid model: units x inputs, with its own p. */
 export interface FrozenLayer {
   weights: Float32Array
   hiddenUnits: number

@@ -61,7 +61,7 @@ function checkLayer({ spec, layer }: ClassifierOptions, inputSize: number): void
 }
 
 /**
- * Trains a classifier with Adam and tells everything that happens.
+ * Trains a classifier with Adam and reports every event.
  *
  * The order of the images of epoch e is keyed by (seed, "shuffle", e), random numbers of penalty i by (seed, "penalty i", e, step), and
  * over test images by (seed, "test penalty i", e, batch), so that a run which goes on from a checkpoint, taken at any step, gives the same weights and measures as one that never stopped.
@@ -88,11 +88,11 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
   const open: NetworkInputs[] = []
   let program: Program | null = null
 
-  const rests = network.kind === 'hybrid' && !spec.regularisers.some(needsHidden)
-  /** Images, or once for all the activations of a layer that rests. */
+  const layerFrozen = network.kind === 'hybrid' && !spec.regularisers.some(needsHidden)
+  /** Images, or once for all the activations of a frozen layer. */
   const inputsOf = async (source: ImageSource, batch: number): Promise<NetworkInputs | null> => {
     const images = imageInputs(source, imageNorm)
-    const inputs = rests
+    const inputs = layerFrozen
       ? await latentInputs({
           images,
           parameters: initial.parameters,
@@ -114,7 +114,7 @@ export async function* trainClassifier(options: ClassifierOptions): AsyncGenerat
     const tested = inputs === null ? null : await inputsOf(test, batchSize)
     // Stopped before the first step: nothing is lost that a resumed run would not do again.
     if (inputs === null || tested === null) return
-    const terms = await lossTerms(spec, rests, initial.parameters, network, executor)
+    const terms = await lossTerms(spec, layerFrozen, initial.parameters, network, executor)
     const trainOptions: TrainOptions = {
       network,
       regularisers: terms.filter(({ constant }) => constant === null).map((term) => term.spec),

@@ -13,7 +13,7 @@ export interface RowStore {
   close(): void
 }
 
-/** What the network is fed with: images, or the latent activations of a first layer that rests. */
+/** What the network is fed with: images, or the latent activations of a frozen first layer. */
 export interface NetworkInputs {
   kind: 'images' | 'latent'
   width: number
@@ -46,7 +46,7 @@ export const numbers = (from: number, to: number): Int32Array =>
   Int32Array.from({ length: to - from }, (_, index) => from + index)
 
 /**
- * Latent activations of all images, computed once: a first layer that rests need not be computed in every epoch.
+ * Latent activations of all images, computed once: a frozen first layer need not be computed in every epoch.
  *
  * @param images - what the layer sees
  * @param batchSize - images computed at a time

@@ -16,6 +16,6 @@ export interface ClassifierOptions {
   executor: Executor
   control: RunControl
   checkpoint: Checkpoint | null
-  /** A place for the activations of a layer that rests. */
+  /** A place for the activations of a frozen layer. */
   openRows(rows: number, width: number): RowStore
 }

@@ -5,7 +5,7 @@ import type { TrainState } from '../../training/trainStep.js'
 import type { Checkpoint, NamedTensors } from '../events.js'
 import { classifierTallyFrom, emptyClassifierTally, type ClassifierTally } from './tally.js'
 
-/** Where training stands: completed epochs and steps, the tally of the epoch under way, and what its penalties hold on to. */
+/** State of training: completed epochs and steps, the tally of the epoch in progress, and the state of its penalties. */
 export interface ClassifierPosition {
   epoch: number
   step: number

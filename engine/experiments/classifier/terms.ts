@@ -22,13 +22,13 @@ const termAlone = (
 })
 
 /**
- * The penalties of a spec; those that follow from a first layer that rests are computed here, once.
+ * The penalties of a spec; those that depend only on a frozen first layer are computed here, once.
  *
- * @param rests - whether training leaves the first layer as it is
+ * @param layerFrozen - whether training leaves the first layer as it is
  */
 export async function lossTerms(
   { regularisers }: ClassifierSpec,
-  rests: boolean,
+  layerFrozen: boolean,
   parameters: HostTree<NetworkParameters>,
   network: NetworkOptions,
   executor: Executor,
@@ -36,7 +36,7 @@ export async function lossTerms(
   const terms: LossTerm[] = []
   for (const [index, spec] of regularisers.entries()) {
     let constant: number | null = null
-    if (rests && isOfFirstLayer(spec)) {
+    if (layerFrozen && isOfFirstLayer(spec)) {
       const input = { parameters } as unknown as HostTree<TermInput>
       const program = await executor.compile(termAlone, specsOf<TermInput>(input), { network, regulariser: spec })
       constant = (await program.run(input)).value.data[0] ?? NaN

@@ -95,33 +95,33 @@ async function sweepBatchLines(
 /**
  * A batch size by size. Images that a size certainly leaves with their class are counted and not computed.
  *
- * @param harmless - how many sizes, from the first on, leave each image with its class; null where nothing is known
+ * @param certified - how many sizes, from the first on, leave each image with its class; null where nothing is known
  * @yields after every size
  */
 async function* sweepBatch(
   options: SweepOptions,
   places: Int32Array,
-  harmless: Int32Array | null,
+  certified: Int32Array | null,
   state: SweepState,
   tools: AttackTools,
 ): AsyncGenerator<SweepState, void> {
   const { subject, baseline, attack, epsilons, batchSize, criticalOnly } = options
   const [start = 0] = places
-  const harmlessSizes = (place: number): number => harmless?.[place - start] ?? 0
-  const all = [...places].sort((a, b) => harmlessSizes(a) - harmlessSizes(b))
+  const certifiedSizes = (place: number): number => certified?.[place - start] ?? 0
+  const all = [...places].sort((a, b) => certifiedSizes(a) - certifiedSizes(b))
   // What lies on one line is cheap, and its gradient is computed once.
   const rows = batchRows(
     { subject, baseline, attack, tools },
     all,
     batchSize,
-    harmless !== null || (criticalOnly && !attackOf(attack.kind).linePath),
+    certified !== null || (criticalOnly && !attackOf(attack.kind).linePath),
   )
   let first = state.sizesDone === 0
   for (; state.sizesDone < epsilons.length;) {
     const index = state.sizesDone
     const left = criticalOnly ? all.filter((place) => (state.firstFooled[place] as number) < 0) : all
     if (left.length === 0) return
-    const wanted = new Set(left.filter((place) => index >= harmlessSizes(place)))
+    const wanted = new Set(left.filter((place) => index >= certifiedSizes(place)))
     state.resisted[index] = (state.resisted[index] as number) + left.length - wanted.size
     if (wanted.size > 0) {
       const opened = await rows.open(
@@ -192,7 +192,7 @@ export async function* robustnessSweep(options: SweepOptions): AsyncGenerator<Sw
       yield* sweepBatch(
         options,
         places,
-        (await certain?.harmless(batchOf(subject, baseline, places, tools), epsilons)) ?? null,
+        (await certain?.certified(batchOf(subject, baseline, places, tools), epsilons)) ?? null,
         state,
         tools,
       )

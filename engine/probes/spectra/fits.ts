@@ -24,7 +24,7 @@ function logarithms(
  * @throws LabError `probe.window`
  */
 export function fitWeighted(eigenvalues: Float64Array, window: readonly [number, number], rank?: number): PowerLawFit {
-  // Refuses the same windows, and tells which ranks took part.
+  // Refuses the same windows, and returns the ranks that took part.
   const plain = fitPowerLaw(eigenvalues, window, rank)
   const { x, y } = logarithms(eigenvalues, plain.window)
   const weights = Float64Array.from(x, (value) => Math.exp(-value))

@@ -15,7 +15,7 @@ export type { ArchiveLock } from './keeping.js'
 export interface LockOptions {
   /** Takes the archive from another program that still has it; that program stops writing. */
   takeOver?: boolean
-  /** Told why it takes longer, in words. */
+  /** Reported why it takes longer, in words. */
   waiting?: (text: string) => void
   timing?: LockTiming
 }
@@ -89,7 +89,7 @@ async function takeLock(folder: string, owner: LockOwner, options: LockOptions):
 /**
  * Takes an archive for this process.
  *
- * A lock whose process has ended is taken over at once. Where only heartbeats can tell (another machine, a number of a
+ * A lock whose process has ended is taken over at once. Where only heartbeats can decide (another machine, a number of a
  * process that may have been
  * used again), it is taken over after a lease without one, by the clock of the file system.
  *

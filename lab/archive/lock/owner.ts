@@ -40,7 +40,7 @@ export interface FoundLock {
   beat: string | null
 }
 
-/** Whether the process that a lock names still runs: `unknown` where only its heartbeat can tell. */
+/** Whether the process that a lock names still runs: `unknown` where only its heartbeat can decide. */
 export type Verdict = 'runs' | 'ended' | 'unknown'
 
 /** The beat comes first in the file, so that it lies at a fixed place. */
@@ -139,7 +139,7 @@ async function isSameProcess({ pid, started }: LockOwner): Promise<boolean> {
   return found === null || found === started
 }
 
-/** What the process number in a lock tells; see {@link Verdict}. */
+/** What the process number in a lock implies; see {@link Verdict}. */
 export async function verdictOf({ owner, beat }: FoundLock): Promise<Verdict> {
   if (owner === null) return 'unknown'
   if (beat === RELEASED) return 'ended'
@@ -149,7 +149,7 @@ export async function verdictOf({ owner, beat }: FoundLock): Promise<Verdict> {
     return (await isSameProcess(owner)) ? 'runs' : 'ended'
   }
   const silentVersion = beat === null
-  // Nothing but the name tells whether the number belongs to this machine.
+  // Only the name shows whether the number belongs to this machine.
   if (owner.host !== hostname()) return silentVersion ? 'runs' : 'unknown'
   if (!(await isSameProcess(owner))) return 'ended'
   // Without a start time the number may belong to another process by now.

@@ -18,7 +18,7 @@ export interface ChosenExecutor {
   passedOver: readonly string[]
 }
 
-/** Edge of the squares whose product tells how fast an executor is. */
+/** Edge of the squares whose product measures the speed of an executor. */
 const RACE_SIZE = 768
 const RACE_ROUNDS = 3
 /** Whoever needs longer has lost. */
@@ -45,7 +45,7 @@ async function askStarter<Answer>(name: ExecutorName, ask: (starter: Starter) =>
 /**
  * Starts one executor.
  *
- * @throws LabError `executor.unavailable` with what is missing; its detail `absent` tells that the machine has no such device, the system no such
+ * @throws LabError `executor.unavailable` with what is missing; its detail `absent` means that the machine has no such device, the system no such
  *   interface, or that what can be installed is not
  */
 export const startExecutor = (name: ExecutorName): Promise<Executor> => askStarter(name, (starter) => starter.start())

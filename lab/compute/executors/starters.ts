@@ -5,12 +5,12 @@ import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import type { OnnxProvider } from '../../../engine/executor/onnx/session.js'
-import { fromPackages } from '../../fromPackages.js'
+import { nodeRequire } from '../../nodeRequire.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import { checkNativeFiles } from './nativeFiles.js'
 import { createTensorflow, lookAtTensorflow } from './tensorflow.js'
 import { threadLimit } from './threads.js'
-import { wholeFloats } from './wholeFloats.js'
+import { disableTf32 } from './disableTf32.js'
 
 /** How an executor starts, and what helps when it does not. */
 export interface Starter {
@@ -38,7 +38,7 @@ const processor = (): ComputeDevice => ({
 
 async function createWasm(): Promise<Executor> {
   const backend = await import('@tensorflow/tfjs-backend-wasm')
-  backend.setWasmPaths(`${join(dirname(fromPackages.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
+  backend.setWasmPaths(`${join(dirname(nodeRequire.resolve('@tensorflow/tfjs-backend-wasm')), '.')}/`)
   return createEagerExecutor({
     name: 'wasm',
     backend: 'wasm',
@@ -49,13 +49,13 @@ async function createWasm(): Promise<Executor> {
 
 /** Where the package keeps its libraries for this system. */
 const onnxLibraries = (): string =>
-  join(dirname(fromPackages.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
+  join(dirname(nodeRequire.resolve('onnxruntime-node/package.json')), 'bin', 'napi-v6', process.platform, process.arch)
 
 /** Loaded when it is asked for, so that its absence harms nothing else. */
 async function onnx(): Promise<typeof import('../../../engine/executor/onnx/index.js')> {
   checkNativeFiles(onnxLibraries())
   // Loaded by hand first: an import whose library does not load ends the whole thread, this call only fails.
-  fromPackages('onnxruntime-node')
+  nodeRequire('onnxruntime-node')
   return import('../../../engine/executor/onnx/index.js')
 }
 
@@ -89,13 +89,13 @@ async function createOnnxGraphics(
   if (system !== undefined && system !== process.platform) throw none
   const adapters = (await findGraphics()).filter((adapter) => vendor === undefined || adapter.vendor === vendor)
   const [adapter] = adapters
-  // A driver in software stands in where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
+  // A software driver is used where VK_ICD_FILENAMES names one, for tests. Elsewhere the kernel's files show a device.
   const software = provider === 'webgpu' && (process.env['VK_ICD_FILENAMES'] ?? '') !== ''
   if (adapter === undefined && process.platform === 'linux' && !software)
     throw new LabError('executor.unavailable', `no ${vendor === undefined ? '' : `${vendor} `}GPU was found`, {
       absent: true,
     })
-  if (provider === 'cuda') wholeFloats()
+  if (provider === 'cuda') disableTf32()
   const { createOnnxExecutor } = await onnx()
   const { listSupportedBackends } = await import('onnxruntime-node')
   if (!listSupportedBackends().some((backend) => backend.name === provider)) throw none

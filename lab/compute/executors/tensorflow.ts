@@ -4,7 +4,7 @@ import { deviceText, LabError, type ComputeDevice, type ExecutorName } from '../
 import { createEagerExecutor } from '../../../engine/executor/eager.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { findBackend, getKernel, registerBackend, type KernelBackend } from '../../../engine/tf.js'
-import { fromPackages } from '../../fromPackages.js'
+import { nodeRequire } from '../../nodeRequire.js'
 import { deviceOf, findGraphics } from '../../graphics.js'
 import {
   ADD_ON,
@@ -13,7 +13,7 @@ import {
   tensorflowFolder,
   type Installation,
 } from '../../tensorflow/installation.js'
-import { wholeFloats } from './wholeFloats.js'
+import { disableTf32 } from './disableTf32.js'
 
 const BACKEND = 'tensorflow'
 
@@ -34,7 +34,7 @@ let loaded: { binding: Binding; installation: Installation } | null = null
 
 /** Gives a package's JavaScript what newer versions of Node no longer have. */
 function mendNode(): void {
-  const util = fromPackages('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
+  const util = nodeRequire('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
   util.isNullOrUndefined ??= (value) => value === undefined || value === null
 }
 
@@ -94,15 +94,15 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
   // Else it takes the whole memory of the card when it starts.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
   process.env['TF_DETERMINISTIC_OPS'] ??= '1'
-  wholeFloats()
+  disableTf32()
   mendNode()
   const packageName = BINDING_PACKAGES[installation.manifest.build]
   let backend: BackendModule
   let binding: Binding
   try {
     // The package's index would look for an add-on of its own; backend and kernels are all that is needed.
-    backend = fromPackages(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
-    fromPackages(`${packageName}/dist/register_all_kernels.js`)
+    backend = nodeRequire(`${packageName}/dist/nodejs_kernel_backend.js`) as BackendModule
+    nodeRequire(`${packageName}/dist/register_all_kernels.js`)
   } catch (error) {
     throw new LabError(
       'executor.unavailable',
@@ -118,7 +118,7 @@ async function load(): Promise<{ binding: Binding; installation: Installation }>
     )
   }
   try {
-    binding = fromPackages(join(installation.folder, ADD_ON)) as Binding
+    binding = nodeRequire(join(installation.folder, ADD_ON)) as Binding
   } catch (error) {
     throw new LabError(
       'executor.unavailable',

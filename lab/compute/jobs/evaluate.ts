@@ -7,10 +7,10 @@ import type { JobFunction } from './job.js'
 /** A model in evaluation mode over the images of a set, in their order. */
 export const evaluateModel: JobFunction<'evaluate'> = async (
   { record, dataset, split, images, lebesgueNorm, executor: asked, logits, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
   const model = networkOfModel(record)
-  const source = await bench.images(dataset, split, places)
+  const source = await resources.images(dataset, split, places)
   const classNames = DATASETS[dataset.kind].classNames.length
   if (classNames > model.classes)
     throw new LabError(
@@ -18,7 +18,7 @@ export const evaluateModel: JobFunction<'evaluate'> = async (
       `the model has ${model.classes} classes, but ${DATASETS[dataset.kind].label} has ${classNames}`,
       { classes: model.classes },
     )
-  const { executor } = await bench.executor(choiceOf(asked))
+  const { executor } = await resources.executor(choiceOf(asked))
   const result = await classify({
     model,
     source,

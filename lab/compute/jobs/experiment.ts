@@ -47,12 +47,12 @@ function eventsOf(
 const testWanted = ({ kind }: ExperimentSpec): boolean => kind === 'classifier'
 
 /** Iterates an experiment and reports everything that it yields to the lab. */
-export const runExperiment: JobFunction<'experiment'> = async (input, { bench, requested, report }) => {
+export const runExperiment: JobFunction<'experiment'> = async (input, { resources, requested, report }) => {
   const { spec, layer, places, choice } = input
   const [train, test, { executor, note, passedOver }] = await Promise.all([
-    bench.images(spec.dataset, 'train', places),
-    testWanted(spec) ? bench.images(spec.dataset, 'test', places) : null,
-    bench.executor(choice),
+    resources.images(spec.dataset, 'train', places),
+    testWanted(spec) ? resources.images(spec.dataset, 'test', places) : null,
+    resources.executor(choice),
   ])
   report({
     type: 'opened',

@@ -1,9 +1,9 @@
-import type { Bench } from '../bench.js'
+import type { WorkerResources } from '../workerResources.js'
 import type { JobEvent, JobInput, JobName, JobOutput, JobRequest } from '../jobTable.js'
 
 /** What every job is handed besides its input. */
 export interface JobTools<Name extends JobName> {
-  bench: Bench
+  resources: WorkerResources
   /** What the lab requests now; read between steps. */
   requested(): JobRequest
   report(event: JobEvent<Name>): void

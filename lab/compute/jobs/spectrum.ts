@@ -12,11 +12,11 @@ const NOISE = { kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviat
 /** Measures the covariance spectrum of a layer over the test images of its set, as the paper's figures do, or over noise (section 5.1). */
 export const measureSpectrumOf: JobFunction<'spectrum'> = async (
   { setting, layer, source, images: asked, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
-  const own = await bench.images(setting.dataset, 'test', places)
-  const images = source === 'dataset' ? own : await bench.images(noiseOfShape(NOISE, own.shape), 'test', places)
-  const { executor } = await bench.executor(choiceOf(setting.executor))
+  const own = await resources.images(setting.dataset, 'test', places)
+  const images = source === 'dataset' ? own : await resources.images(noiseOfShape(NOISE, own.shape), 'test', places)
+  const { executor } = await resources.executor(choiceOf(setting.executor))
   const eigenvalues = await ofMeasured('the hidden layer', () =>
     covarianceSpectrum({
       weights: layer.data,

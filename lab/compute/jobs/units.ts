@@ -11,9 +11,9 @@ export const unitTable: JobFunction<'units'> = async ({ layer, lebesgueNorm }) =
 /** The images that excite one unit most, with their pixels. */
 export const unitImages: JobFunction<'unitImages'> = async (
   { setting, layer, unit, count, split, places },
-  { bench },
+  { resources },
 ) => {
-  const source = await bench.images(setting.dataset, split, places)
+  const source = await resources.images(setting.dataset, split, places)
   const { indices, overlaps } = bestImages({
     weights: layer.data,
     unit,

@@ -2,7 +2,7 @@ import { LabError, type ModelFacts, type ModelRecord } from '../../../contract/i
 import type { PickleValue } from '../pickle.js'
 import type { State } from './state.js'
 
-/** How one type of model stands in the original's state dictionaries. */
+/** How one type of model is stored in the original's state dictionaries. */
 export interface ModelForm {
   /** Entries of the dictionary in the original's order, without `type_name`. */
   toState(record: ModelRecord): (readonly [string, PickleValue])[]

@@ -33,7 +33,7 @@ export const hybrid: ModelForm = {
     return {
       facts: { type: 'KHModel', ...parameters, classes },
       tensors: {
-        weights: state.matrixTurned('local_learning.W', [inputSize, hiddenUnits]),
+        weights: state.matrixTransposed('local_learning.W', [inputSize, hiddenUnits]),
         dense: state.tensor('dense.weight', [classes, hiddenUnits]),
         bias: state.tensor('dense.bias', [classes]),
       },

@@ -17,7 +17,7 @@ import { perceptron } from './perceptron.js'
 import { createState } from './state.js'
 import { contentText, SAVING, unwrapped, withoutPrefixes } from './wrappers.js'
 
-/** How every type stands in the original's files; a type without a form does not compile. */
+/** How every type is stored in the original's files; a type without a form does not compile. */
 const FORMS = {
   FKHL3: layer,
   KHL3: layer,

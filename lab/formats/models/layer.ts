@@ -61,7 +61,7 @@ export const layer: ModelForm = {
     const parameters = readLayerParameters(state)
     return {
       facts: { type: state.type === 'KHL3' ? 'KHL3' : 'FKHL3', ...parameters },
-      tensors: { weights: state.matrixTurned('W', [parameters.inputSize, parameters.hiddenUnits]) },
+      tensors: { weights: state.matrixTransposed('W', [parameters.inputSize, parameters.hiddenUnits]) },
     }
   },
 }

@@ -78,7 +78,7 @@ export const perceptron: ModelForm = {
         batchesSeen: batchNorm ? state.count(BATCHES) : 0,
       },
       tensors: {
-        weights: state.matrixTurned('W', [inputSize, hiddenUnits]),
+        weights: state.matrixTransposed('W', [inputSize, hiddenUnits]),
         dense: state.tensor(`${place}.weight`, [classes, hiddenUnits]),
         bias: state.tensor(`${place}.bias`, [classes]),
         ...Object.fromEntries(batchNorm ? NORM.map(([name, key]) => [name, state.tensor(key, [hiddenUnits])]) : []),

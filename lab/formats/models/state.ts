@@ -1,5 +1,5 @@
 import { LabError, listText, shortened } from '../../../contract/index.js'
-import { float32Numbers, float64Numbers, sizeOf, turned, type StridedArray } from '../elements.js'
+import { float32Numbers, float64Numbers, sizeOf, transposed, type StridedArray } from '../elements.js'
 import { isGlobal, isMark } from '../pickleMachine.js'
 import type { Unpickled, UnpickledTensor } from '../unpickle.js'
 
@@ -12,8 +12,8 @@ export interface State {
   flag(name: string): boolean
   /** A tensor of this shape as float32, row by row. @throws LabError `shape.mismatch` */
   tensor(name: string, shape: readonly number[]): Float32Array
-  /** The same with its two axes exchanged: `shape` is that of the file, the numbers come turned. */
-  matrixTurned(name: string, shape: readonly [number, number]): Float32Array
+  /** The same with its two axes exchanged: `shape` is that of the file, the numbers come transposed. */
+  matrixTransposed(name: string, shape: readonly [number, number]): Float32Array
   /** The only entry of a tensor that holds a count. */
   count(name: string): number
   /** @throws LabError `model.foreign` naming entries that nobody asked for */
@@ -97,7 +97,7 @@ export function createState(
       return value
     },
     tensor: (name, shape) => float32Numbers(shaped(name, shape)),
-    matrixTurned: (name, shape) => float32Numbers(turned(shaped(name, shape))),
+    matrixTransposed: (name, shape) => float32Numbers(transposed(shaped(name, shape))),
     count: (name) => {
       const found = array(name)
       const [value = NaN, ...more] = float64Numbers(found)

@@ -27,7 +27,7 @@ function storeMetric(session: RunSession, measured: EventOf<'metric'>['record'])
   const { id } = tools.record
   const metric: MetricRecord = { ...measured, wall: Date.now() }
   session.metrics.push(metric)
-  // What is measured while earlier writes are under way is stored with one write.
+  // What is measured while earlier writes are in progress is stored with one write.
   if (session.metrics.length === 1) {
     tools.write(async () => {
       const batch = session.metrics

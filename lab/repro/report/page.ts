@@ -1,6 +1,6 @@
 import { extentOf, SCALE_TEXTS, VERDICTS, type ReplayReport, type ReportRow } from '../../../contract/index.js'
 
-/** A figure as it stands in the page. */
+/** A figure of the page. */
 export interface ReportFigure {
   label: string
   text: string

@@ -47,19 +47,19 @@ export const report: ReproStageOf<ReproStage> = {
         sources: SOURCES.map((key) => entryOf(context, key).output),
       },
       make: async () => {
-        const told = await gatherReport(context)
-        for (const { text, holds, detail } of told.claims)
+        const reported = await gatherReport(context)
+        for (const { text, holds, detail } of reported.claims)
           listener.line(`${holds === null ? 'open' : holds ? 'yes' : 'no'}: ${text} (${detail})`)
-        const banded = told.counts.inside + told.counts.outside
+        const banded = reported.counts.inside + reported.counts.outside
         listener.line(
           banded === 0
             ? 'no result has a tolerance at this scale'
-            : `${told.counts.inside} of ${banded} results are within tolerance`,
+            : `${reported.counts.inside} of ${banded} results are within tolerance`,
         )
-        const page = new TextEncoder().encode(reportPage(told, await figuresOf(context)))
+        const page = new TextEncoder().encode(reportPage(reported, await figuresOf(context)))
         return {
           job: null,
-          files: [await keepJson(context, 'report.json', told), await keepFile(context, 'report.html', page)],
+          files: [await keepJson(context, 'report.json', reported), await keepFile(context, 'report.html', page)],
         }
       },
     })

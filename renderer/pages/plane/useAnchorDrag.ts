@@ -3,7 +3,7 @@ import type { PlaneAnchor } from '../../../contract/index.js'
 
 export type AnchorName = PlaneAnchor['name']
 
-/** A disc under way to another image. */
+/** A disc in progress to another image. */
 export interface DraggedAnchor {
   name: AnchorName
   /** Of the pointer in the window, CSS pixels. */

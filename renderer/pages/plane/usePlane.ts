@@ -28,7 +28,7 @@ export interface OpenPlane {
 
 let tickets = 0
 
-/** Computes planes and reads stored ones; a newer question cancels the one under way, and what was shown stays until there is better. */
+/** Computes planes and reads stored ones; a newer question cancels the one in progress, and what was shown stays until there is better. */
 export function usePlane(): OpenPlane {
   const link = useLink()
   const result = shallowRef<PlaneResult | null>(null)

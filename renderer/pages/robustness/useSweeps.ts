@@ -1,6 +1,6 @@
 import { useThrottleFn } from '@vueuse/core'
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
-import type { LabError, PassUnderWay, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
+import type { LabError, PartialPass, RobustnessResult, SweepId, SweepRecord } from '../../../contract/index.js'
 import { useQuery, type Query } from '../../composables/useQuery.js'
 import { useLink } from '../../composables/useLink.js'
 
@@ -67,9 +67,9 @@ export function useSweepResult(record: () => SweepRecord | null): Query<Robustne
 const STORED_EVERY_MS = 2000
 
 /** The unfinished pass of a sweep, reloaded as it grows. */
-export function usePassUnderWay(record: () => SweepRecord | null): Query<PassUnderWay | null> {
+export function usePartialPass(record: () => SweepRecord | null): Query<PartialPass | null> {
   const link = useLink()
-  const pass = useQuery((signal) => link.call('robustness.underWay', { id: record()?.id ?? '' }, { signal }))
+  const pass = useQuery((signal) => link.call('robustness.partialPass', { id: record()?.id ?? '' }, { signal }))
   const isUnfinished = (): boolean => record() !== null && record()?.state !== 'finished'
   const read = useThrottleFn(() => (isUnfinished() ? void pass.run() : undefined), STORED_EVERY_MS, true)
   watch(

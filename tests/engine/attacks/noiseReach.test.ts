@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBatchAttack } from '../../../engine/attacks/attackBatch.js'
 import type { AttackBatch, AttackTools } from '../../../engine/attacks/index.js'
-import { openNoiseReach } from '../../../engine/attacks/noiseReach.js'
+import { openCertifiedNoise } from '../../../engine/attacks/certifiedNoise.js'
 import type { Executor } from '../../../engine/executor/executor.js'
 import { multipliedOut, networkSizes, type FrozenNetwork } from '../../../engine/networks/frozenNetwork.js'
 import { baseline, readImages } from '../../../engine/probes/robustness/baseline.js'
@@ -66,27 +66,27 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
   }
 
   it('one unit by hand: 10 standard deviations of the hidden activation reach the decision', async () => {
-    // h = 2, margin 1.5 less its rounding, deviation of h is 2 ε: harmless while 20 ε < 1.5.
-    const reach = await openNoiseReach(toolsOf(oneUnit))
+    // h = 2, margin 1.5 less its rounding, deviation of h is 2 ε: certified while 20 ε < 1.5.
+    const reach = await openCertifiedNoise(toolsOf(oneUnit))
     const batch: AttackBatch = {
       images: Float32Array.of(1),
       labels: Int32Array.of(0),
       numbers: Int32Array.of(0),
       count: 1,
     }
-    expect([...((await reach?.harmless(batch, Float64Array.of(0.01, 0.05, 0.07, 0.0749, 0.0751, 0.1))) ?? [])]).toEqual(
-      [4],
-    )
+    expect([
+      ...((await reach?.certified(batch, Float64Array.of(0.01, 0.05, 0.07, 0.0749, 0.0751, 0.1))) ?? []),
+    ]).toEqual([4])
     // A dead unit, h = -2, margin 0.5 of the other class, wakes up where 20 ε reaches 2, and from there on may have moved by 20 ε.
     const dead: AttackBatch = { ...batch, images: Float32Array.of(-1), labels: Int32Array.of(1) }
-    expect([...((await reach?.harmless(dead, Float64Array.of(0.05, 0.0999, 0.1001))) ?? [])]).toEqual([2])
-    // A label that the network does not give has no harmless size.
-    expect([...((await reach?.harmless({ ...batch, labels: Int32Array.of(1) }, Float64Array.of(1e-6))) ?? [])]).toEqual(
-      [0],
-    )
+    expect([...((await reach?.certified(dead, Float64Array.of(0.05, 0.0999, 0.1001))) ?? [])]).toEqual([2])
+    // A label that the network does not give has no certified size.
+    expect([
+      ...((await reach?.certified({ ...batch, labels: Int32Array.of(1) }, Float64Array.of(1e-6))) ?? []),
+    ]).toEqual([0])
   })
 
-  // h = 2, s = 2 ε, other logit 0.5: harmless while f(2) - 0.5 > bias + 10 s b, with the slope b at the steepest of 2 - 20 ε … 2 + 20 ε.
+  // h = 2, s = 2 ε, other logit 0.5: certified while f(2) - 0.5 > bias + 10 s b, with the slope b at the steepest of 2 - 20 ε … 2 + 20 ε.
   it.each([
     // b = 2 (2 + 20 ε), bias s² = E (2 + s ξ)² - 4: 3.5 > 4 ε² + 40 ε (2 + 20 ε) up to 0.03288.
     ['perceptron', 2, 0.0328, 0.033],
@@ -95,7 +95,7 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
     // b = 1 - tanh²(2 - 20 ε), bias s²/2 · 4/(3√3): 0.46403 > 1.5396 ε² + 20 ε b up to 0.05182.
     ['tanhPerceptron', 1, 0.0517, 0.052],
   ] as const)('one unit by hand: %s with power %f', async (kind, activationExponent, below, above) => {
-    const reach = await openNoiseReach(
+    const reach = await openCertifiedNoise(
       toolsOf({ ...oneUnit, options: { ...oneUnit.options, kind, activationExponent } }),
     )
     const batch: AttackBatch = {
@@ -104,7 +104,7 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
       numbers: Int32Array.of(0),
       count: 1,
     }
-    expect([...((await reach?.harmless(batch, Float64Array.of(1e-3, below, above))) ?? [])]).toEqual([2])
+    expect([...((await reach?.certified(batch, Float64Array.of(1e-3, below, above))) ?? [])]).toEqual([2])
   })
 
   it('is not known for networks without a hidden layer, nor for powers below 1 or of tanh', async () => {
@@ -112,10 +112,10 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
       ['perceptron', 0.5],
       ['tanhPerceptron', 2],
     ] as const)
-      expect(await openNoiseReach(toolsOf(randomProblem(kind, 1, power).network))).toBeNull()
+      expect(await openCertifiedNoise(toolsOf(randomProblem(kind, 1, power).network))).toBeNull()
     const { network } = randomProblem('perceptron', 1, 1)
     expect(
-      await openNoiseReach({
+      await openCertifiedNoise({
         executor,
         inputs: 48,
         network: { ...network, options: { ...network.options, kind: 'identity' } },
@@ -128,7 +128,7 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
     const network = batchNorm ? withBatchNorm(problem.network) : problem.network
     const subject = () => ({ network, source: problem.source, imageNorm: 3, executor })
 
-    it('harmless sizes fool no image with a hundred seeds, and are some', async () => {
+    it('certified sizes fool no image with a hundred seeds, and are some', async () => {
       const base = await baseline(subject(), { images: null, target: null, batchSize: 64 })
       const batch: AttackBatch = {
         images: readImages(subject(), base.keptIndices),
@@ -136,15 +136,16 @@ describe.each(await presentExecutors())('noise that certainly does nothing, %s',
         numbers: base.keptIndices,
         count: base.keptIndices.length,
       }
-      const harmless = (await (await openNoiseReach(toolsOf(network)))?.harmless(batch, EPSILONS)) ?? new Int32Array(0)
-      expect(harmless.filter((sizes) => sizes > 0).length).toBeGreaterThan(batch.count / 2)
-      const last = Math.max(...harmless)
+      const certified =
+        (await (await openCertifiedNoise(toolsOf(network)))?.certified(batch, EPSILONS)) ?? new Int32Array(0)
+      expect(certified.filter((sizes) => sizes > 0).length).toBeGreaterThan(batch.count / 2)
+      const last = Math.max(...certified)
       for (let seed = 0; seed < 100; seed++) {
         const attack = await openBatchAttack(batch, { kind: 'random' }, toolsOf(network, seed))
         const index = seed % last
         const { fooled } = await attack.attack({ epsilon: EPSILONS[index] as number, index })
         fooled.forEach((value, image) => {
-          if (index < (harmless[image] as number)) expect(value).toBe(0)
+          if (index < (certified[image] as number)) expect(value).toBe(0)
         })
       }
     })

@@ -195,7 +195,7 @@ describe('generated sets', () => {
     })
   })
 
-  /** Accuracy of the class whose mean training image is nearest, on unit L3 images: what the simplest model tells apart. */
+  /** Accuracy of the class whose mean training image is nearest, on unit L3 images: what the simplest model distinguishes. */
   function nearestMeanAccuracy(spec: DatasetSpec): number {
     const [train, test] = [generated(spec), generated(spec, 'test')]
     const means = Array.from({ length: 10 }, () => new Float64Array(3072))
@@ -215,7 +215,7 @@ describe('generated sets', () => {
     }
     return right / 500
   }
-  it('classes of generator 2 overlap but can be told apart by their means; those of generator 1 cannot', () => {
+  it('classes of generator 2 overlap but can be distinguished by their means; those of generator 1 cannot', () => {
     const [first, second] = [nearestMeanAccuracy(scenes(1500, 1)), nearestMeanAccuracy(scenes(1500, 2))]
     // Chance is 0.1, with a standard error of 0.013.
     expect(first).toBeLessThan(0.2)

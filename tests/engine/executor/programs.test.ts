@@ -55,7 +55,7 @@ describe.each(present)('programs on %s', (name) => {
     })
   })
 
-  it('write outputs where they are told', async () => {
+  it('write outputs to the given places', async () => {
     const place: HostArray = { data: new Float32Array(6), shape: [2, 3] }
     const { x } = await (await executor.compile(doubled, spec, {})).run(feed, new Map([['x', place]]))
     expect(x).toBe(place)
@@ -154,7 +154,7 @@ describe.each(present)('functions that cannot be run on %s', (name) => {
 
 describe.each(['wasm', 'cpu'] as const)('memory on %s', (name) => {
   it.each([name === 'wasm' ? 30_000 : 200_000, 1_500_000])(
-    'that runs out over %i squared numbers is told, and the next program runs',
+    'that runs out over %i squared numbers is reported, and the next program runs',
     async (count) => {
       const executor = await startExecutor(name)
       const outer = ({ x }: { x: tf.Tensor1D }): { most: tf.Tensor } => ({

@@ -81,12 +81,12 @@ async function trained(
   const measures: number[] = []
   for (let step = 1; step <= 3; step++) {
     const { stepSize, correction } = adamFactors(1e-3, step, ADAM_DEFAULTS)
-    const told = await program.step({
+    const reported = await program.step({
       batch: { images, labels, terms },
       stepSize: scalar(stepSize),
       correction: scalar(correction),
     } as unknown as HostTree<TrainInput>)
-    measures.push(...[...leavesOf<HostArray>(told).values()].map(({ data }) => data[0] ?? NaN))
+    measures.push(...[...leavesOf<HostArray>(reported).values()].map(({ data }) => data[0] ?? NaN))
   }
   const last = leavesOf<HostArray>(await program.state())
   await program.dispose()

@@ -97,22 +97,22 @@ function frozenLayer(units = 10, inputSize = 3072): FrozenLayer {
   return { weights, hiddenUnits: units, inputSize, lebesgueNorm: 3 }
 }
 
-interface Told {
+interface Reported {
   events: RunEvent[]
   finished: FinishedClassifier | null
   checkpoint: Checkpoint | null
   measures: string[]
 }
 
-async function tell(
+async function collect(
   executor: Executor,
   what: ClassifierSpec,
   checkpoint: Checkpoint | null = null,
   stopAfter = Infinity,
   layer: FrozenLayer | null = what.model.kind === 'hybrid' ? frozenLayer() : null,
-): Promise<Told> {
+): Promise<Reported> {
   let asked = 0
-  const told: Told = { events: [], finished: null, checkpoint: null, measures: [] }
+  const reported: Reported = { events: [], finished: null, checkpoint: null, measures: [] }
   const control = {
     requested: () => (asked++ < stopAfter ? 'run' : 'pause') as 'run' | 'pause',
     now: () => performance.now(),
@@ -128,13 +128,13 @@ async function tell(
     checkpoint,
     openRows: memoryRows,
   })) {
-    told.events.push(event)
-    if (event.type === 'finished' && event.kind === 'classifier') told.finished = event
-    if (event.type === 'checkpoint') told.checkpoint = event.checkpoint
+    reported.events.push(event)
+    if (event.type === 'finished' && event.kind === 'classifier') reported.finished = event
+    if (event.type === 'checkpoint') reported.checkpoint = event.checkpoint
     if (event.type === 'metric' && !['samplesPerSecond', 'secondsLeft'].includes(event.record.name))
-      told.measures.push(JSON.stringify(event.record))
+      reported.measures.push(JSON.stringify(event.record))
   }
-  return told
+  return reported
 }
 
 /** A checkpoint as it comes back from the disk. */
@@ -143,12 +143,12 @@ function throughFiles(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, tensors, state: JSON.parse(JSON.stringify(checkpoint.state)) as Record<string, unknown> }
 }
 
-const bits = (told: Told): string[] =>
-  Object.entries({ ...told.finished?.parameters, ...told.finished?.running }).map(
+const bits = (reported: Reported): string[] =>
+  Object.entries({ ...reported.finished?.parameters, ...reported.finished?.running }).map(
     ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`,
   )
-const last = (told: Told, name: string): number =>
-  (JSON.parse(told.measures.filter((line) => line.includes(`"${name}"`)).at(-1) ?? '{}') as { value: number }).value
+const last = (reported: Reported, name: string): number =>
+  (JSON.parse(reported.measures.filter((line) => line.includes(`"${name}"`)).at(-1) ?? '{}') as { value: number }).value
 
 describe.each(await presentExecutors())('training classifiers on %s', (name) => {
   let executor: Executor
@@ -158,9 +158,9 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
   afterAll(() => executor.dispose())
 
   /** One uninterrupted run of each kind, which several tests compare with. */
-  const uninterrupted = new Map<Changes, Told>()
-  const wholeRun = async (changes: Changes): Promise<Told> => {
-    const whole = uninterrupted.get(changes) ?? (await tell(executor, spec(changes)))
+  const uninterrupted = new Map<Changes, Reported>()
+  const wholeRun = async (changes: Changes): Promise<Reported> => {
+    const whole = uninterrupted.get(changes) ?? (await collect(executor, spec(changes)))
     uninterrupted.set(changes, whole)
     return whole
   }
@@ -168,8 +168,8 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
   it.each(KINDS)('%s: same seed, same bytes; another seed, others', async (_, changes) => {
     const [first, second, other] = [
       await wholeRun(changes),
-      await tell(executor, spec(changes)),
-      await tell(executor, spec({ ...changes, seed: 4 })),
+      await collect(executor, spec(changes)),
+      await collect(executor, spec({ ...changes, seed: 4 })),
     ]
     expect(bits(second)).toEqual(bits(first))
     expect(second.measures).toEqual(first.measures)
@@ -181,9 +181,9 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
     async (_, stop, changes) => {
       const what = spec(changes)
       const whole = await wholeRun(changes)
-      const begun = await tell(executor, what, null, stop)
+      const begun = await collect(executor, what, null, stop)
       expect(begun.finished).toBeNull()
-      const resumed = await tell(executor, what, begun.checkpoint === null ? null : throughFiles(begun.checkpoint))
+      const resumed = await collect(executor, what, begun.checkpoint === null ? null : throughFiles(begun.checkpoint))
       expect(bits(resumed)).toEqual(bits(whole))
       const stepOf = (line: string): number => (JSON.parse(line) as { step: number }).step
       const kept = begun.measures.filter((line) => stepOf(line) <= (begun.checkpoint?.step ?? 0))
@@ -191,20 +191,20 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
     },
   )
 
-  it('tells loss as cross entropy plus weighted penalties, accuracy from the confusion matrix, and mistakes that are mistakes', async () => {
-    const told = await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN] }))
-    expect(last(told, 'loss')).toBeCloseTo(
-      last(told, 'crossEntropy') + last(told, 'weightedPenalty1') + last(told, 'weightedPenalty2'),
+  it('reports loss as cross entropy plus weighted penalties, accuracy from the confusion matrix, and mistakes that are mistakes', async () => {
+    const reported = await collect(executor, spec({ regularisers: [LEBESGUE, JACOBIAN] }))
+    expect(last(reported, 'loss')).toBeCloseTo(
+      last(reported, 'crossEntropy') + last(reported, 'weightedPenalty1') + last(reported, 'weightedPenalty2'),
       4,
     )
-    expect(last(told, 'weightedPenalty1')).toBeCloseTo(1e-3 * last(told, 'penalty1'), 8)
-    const arrays = told.events.flatMap((event) => (event.type === 'array' ? [event.record] : []))
+    expect(last(reported, 'weightedPenalty1')).toBeCloseTo(1e-3 * last(reported, 'penalty1'), 8)
+    const arrays = reported.events.flatMap((event) => (event.type === 'array' ? [event.record] : []))
     const confusion = arrays.filter((array) => array.name === 'confusion').at(-1)?.data ?? []
     expect([...confusion].reduce((sum, count) => sum + count, 0)).toBe(test.count)
     expect(
       Array.from({ length: 10 }, (_, index) => Number(confusion[index * 11])).reduce((sum, count) => sum + count, 0) /
         test.count,
-    ).toBe(last(told, 'testAccuracy'))
+    ).toBe(last(reported, 'testAccuracy'))
     const mistakes = arrays.filter((array) => array.name === 'mistakes').at(-1)?.data ?? []
     for (let at = 0; at < mistakes.length; at += 4) {
       const [image = 0, label = 0, predicted = 0, probability = 0] = [...mistakes].slice(at, at + 4)
@@ -217,7 +217,7 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
 
   it('measures penalties over test images with the weights after the epoch; what depends on no image is the same for training and test', async () => {
     const exact: RegulariserSpec = { kind: 'jacobian', strength: 0, estimator: 'exact', projections: 1 }
-    const told = await tell(
+    const reported = await collect(
       executor,
       spec({
         regularisers: [LEBESGUE, { ...JACOBIAN, projections: 40 } as RegulariserSpec, SPECTRAL, exact],
@@ -225,22 +225,22 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
         epochs: 1,
       }),
     )
-    const weights = told.finished?.parameters['weights']?.data ?? []
+    const weights = reported.finished?.parameters['weights']?.data ?? []
     const squares = (data: ArrayLike<number>): number => Array.from(data).reduce((sum, value) => sum + value ** 2, 0)
-    expect(last(told, 'testPenalty1')).toBeCloseTo(
-      Object.values(told.finished?.parameters ?? {}).reduce((sum, { data }) => sum + squares(data), 0),
+    expect(last(reported, 'testPenalty1')).toBeCloseTo(
+      Object.values(reported.finished?.parameters ?? {}).reduce((sum, { data }) => sum + squares(data), 0),
       3,
     )
-    expect(last(told, 'testPenalty4')).toBeCloseTo(squares(weights), 3)
+    expect(last(reported, 'testPenalty4')).toBeCloseTo(squares(weights), 3)
     // 40 directions of 12, for 39 images and one: each ‖vᵀG‖² lies about ‖G‖²/12 with a spread of less than a half.
-    expect(Math.abs(last(told, 'testPenalty2') / squares(weights) - 1)).toBeLessThan(0.3)
+    expect(Math.abs(last(reported, 'testPenalty2') / squares(weights) - 1)).toBeLessThan(0.3)
     // The second test batch is a single image, which has no covariance: the term is that of the first alone, and finite.
-    expect(last(told, 'testPenalty3')).toBeGreaterThan(0)
-    expect(last(told, 'testPenalty3')).toBeLessThan(100 * last(told, 'penalty3'))
+    expect(last(reported, 'testPenalty3')).toBeGreaterThan(0)
+    expect(last(reported, 'testPenalty3')).toBeLessThan(100 * last(reported, 'penalty3'))
   })
 
   it('a diverging run stops with the step, the term and the rate, and its last checkpoint stays', async () => {
-    const failing = tell(
+    const failing = collect(
       executor,
       spec({
         model: perceptron({ hiddenUnits: 20 }),
@@ -255,9 +255,9 @@ describe.each(await presentExecutors())('training classifiers on %s', (name) => 
   })
 
   it('leaks no tensors', async () => {
-    await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
+    await collect(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
     const { tensors } = executor.memory()
-    await tell(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
+    await collect(executor, spec({ regularisers: [LEBESGUE, JACOBIAN, SPECTRAL] }))
     expect(executor.memory().tensors).toBe(tensors)
   })
 })
@@ -271,17 +271,17 @@ describe('refusals', () => {
 
   const hybrid = spec({ model: { kind: 'hybrid', activationExponent: 4.5, layer: null, layerForm: 'raw' } })
   it('a layer of other images', async () => {
-    await expect(tell(executor, hybrid, null, Infinity, frozenLayer(10, 784))).rejects.toMatchObject({
+    await expect(collect(executor, hybrid, null, Infinity, frozenLayer(10, 784))).rejects.toMatchObject({
       code: 'shape.mismatch',
       message: 'expected a layer for images of 3072 entries, got one for 784',
     })
   })
   it('a hybrid without a layer', async () => {
-    await expect(tell(executor, hybrid, null, Infinity, null)).rejects.toMatchObject({ code: 'value.range' })
+    await expect(collect(executor, hybrid, null, Infinity, null)).rejects.toMatchObject({ code: 'value.range' })
   })
   it('a checkpoint of another size', async () => {
-    const { checkpoint } = await tell(executor, spec(), null, 2)
-    await expect(tell(executor, spec({ model: perceptron({ hiddenUnits: 9 }) }), checkpoint)).rejects.toMatchObject({
+    const { checkpoint } = await collect(executor, spec(), null, 2)
+    await expect(collect(executor, spec({ model: perceptron({ hiddenUnits: 9 }) }), checkpoint)).rejects.toMatchObject({
       code: 'shape.mismatch',
     })
   })

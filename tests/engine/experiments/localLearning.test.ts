@@ -35,7 +35,7 @@ function throughFiles(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, tensors, state: JSON.parse(JSON.stringify(checkpoint.state)) as Record<string, unknown> }
 }
 
-interface Told {
+interface Reported {
   events: RunEvent[]
   weights: Float32Array | null
   checkpoint: Checkpoint | null
@@ -43,14 +43,14 @@ interface Told {
 }
 
 /** Runs until the end, or until this number of steps have been requested. */
-async function tell(
+async function collect(
   executor: Executor,
   what: LocalLearningSpec,
   checkpoint: Checkpoint | null,
   stopAfter = Infinity,
-): Promise<Told> {
+): Promise<Reported> {
   let asked = 0
-  const told: Told = { events: [], weights: null, checkpoint: null, measures: [] }
+  const reported: Reported = { events: [], weights: null, checkpoint: null, measures: [] }
   for await (const event of localLearning({
     spec: what,
     images: source,
@@ -58,13 +58,13 @@ async function tell(
     checkpoint,
     control: { requested: () => (asked++ < stopAfter ? 'run' : 'pause'), now: () => performance.now() },
   })) {
-    told.events.push(event)
-    if (event.type === 'finished' && event.kind === 'localLearning') told.weights = event.weights.data
-    if (event.type === 'checkpoint') told.checkpoint = event.checkpoint
+    reported.events.push(event)
+    if (event.type === 'finished' && event.kind === 'localLearning') reported.weights = event.weights.data
+    if (event.type === 'checkpoint') reported.checkpoint = event.checkpoint
     if (event.type === 'metric' && !['samplesPerSecond', 'secondsLeft'].includes(event.record.name))
-      told.measures.push(JSON.stringify(event.record))
+      reported.measures.push(JSON.stringify(event.record))
   }
-  return told
+  return reported
 }
 
 describe.each(await presentExecutors())('local learning on %s', (name) => {
@@ -76,9 +76,9 @@ describe.each(await presentExecutors())('local learning on %s', (name) => {
 
   it('gives the same bytes for the same seed, and others for another', async () => {
     const [first, second, other] = [
-      await tell(executor, spec(), null),
-      await tell(executor, spec(), null),
-      await tell(executor, spec({ seed: 4 }), null),
+      await collect(executor, spec(), null),
+      await collect(executor, spec(), null),
+      await collect(executor, spec({ seed: 4 }), null),
     ]
     expect(second.weights).toEqual(first.weights)
     expect(second.measures).toEqual(first.measures)
@@ -88,11 +88,11 @@ describe.each(await presentExecutors())('local learning on %s', (name) => {
   it.each([1, STEPS_PER_EPOCH - 1, STEPS_PER_EPOCH, STEPS_PER_EPOCH + 4, 2 * STEPS_PER_EPOCH + 1])(
     'paused after %i steps and resumed, ends as if it had never stopped',
     async (cut) => {
-      const whole = await tell(executor, spec(), null)
-      const before = await tell(executor, spec(), null, cut)
+      const whole = await collect(executor, spec(), null)
+      const before = await collect(executor, spec(), null, cut)
       expect(before.weights).toBeNull()
       expect(before.checkpoint?.step).toBe(cut)
-      const after = await tell(executor, spec(), throughFiles(before.checkpoint as Checkpoint))
+      const after = await collect(executor, spec(), throughFiles(before.checkpoint as Checkpoint))
       expect(after.weights).toEqual(whole.weights)
       // What was measured before the cut is stored already; together they are the whole.
       expect([...before.measures, ...after.measures]).toEqual(whole.measures)
@@ -100,10 +100,10 @@ describe.each(await presentExecutors())('local learning on %s', (name) => {
   )
 
   it('stops at a weight that is NaN with step and rate', async () => {
-    const paused = await tell(executor, spec(), null, 3)
+    const paused = await collect(executor, spec(), null, 3)
     const poisoned = throughFiles(paused.checkpoint as Checkpoint)
     ;(poisoned.tensors['weights']?.data as Float32Array).fill(NaN, 0, 3072)
-    await expect(tell(executor, spec(), poisoned)).rejects.toMatchObject({
+    await expect(collect(executor, spec(), poisoned)).rejects.toMatchObject({
       code: 'run.notANumber',
       message: expect.stringMatching(/step 4 of epoch 1 at a learning rate of 0\.0150/),
     })
@@ -111,8 +111,8 @@ describe.each(await presentExecutors())('local learning on %s', (name) => {
 
   it('leaks no tensors', async () => {
     const before = executor.memory().tensors
-    await tell(executor, spec(), null)
-    await tell(executor, spec(), null, 5)
+    await collect(executor, spec(), null)
+    await collect(executor, spec(), null, 5)
     expect(executor.memory().tensors).toBe(before)
   })
 })
@@ -124,8 +124,8 @@ describe('the story of an experiment', () => {
   })
   afterAll(() => executor.dispose())
 
-  it('tells its events in order: start, epochs with measures, checkpoints, the verdict last', async () => {
-    const { events } = await tell(executor, spec(), null)
+  it('reports its events in order: start, epochs with measures, checkpoints, the verdict last', async () => {
+    const { events } = await collect(executor, spec(), null)
     expect(events[0]).toMatchObject({ type: 'started', stepsPerEpoch: STEPS_PER_EPOCH, epochs: 4 })
     expect(events.at(-1)).toMatchObject({ type: 'finished' })
     expect(
@@ -141,9 +141,9 @@ describe('the story of an experiment', () => {
     ;[0.015, 0.01, 0.005, 0].forEach((rate, index) => expect(rates[index]).toBeCloseTo(rate, 12))
   })
 
-  it('rests in the last epoch of the linear schedule, and not in a constant one', async () => {
+  it('changes nothing in the last epoch of the linear schedule, and not in a constant one', async () => {
     const lastChange = async (decay: 'linear' | 'constant'): Promise<number | undefined> => {
-      const { events } = await tell(executor, spec({ decay }), null)
+      const { events } = await collect(executor, spec({ decay }), null)
       return events
         .flatMap((event) =>
           event.type === 'metric' && event.record.name === 'largestWeightChange' ? [event.record.value] : [],
@@ -156,20 +156,20 @@ describe('the story of an experiment', () => {
 
   it('runs the sequential rule too', async () => {
     expect(
-      (await tell(executor, spec({ kind: 'khl3', epochs: 1, decay: 'constant' }), null)).weights?.every(
+      (await collect(executor, spec({ kind: 'khl3', epochs: 1, decay: 'constant' }), null)).weights?.every(
         Number.isFinite,
       ),
     ).toBe(true)
   })
 
   it('refuses a checkpoint of another layer', async () => {
-    const { checkpoint } = await tell(executor, spec(), null, 2)
+    const { checkpoint } = await collect(executor, spec(), null, 2)
     const other: Checkpoint = {
       ...(checkpoint as Checkpoint),
       tensors: { weights: { data: new Float32Array(10), shape: [2, 5] } },
     }
-    await expect(tell(executor, spec(), other)).rejects.toMatchObject({ code: 'shape.mismatch' })
-    await expect(tell(executor, spec(), { ...(checkpoint as Checkpoint), state: {} })).rejects.toMatchObject({
+    await expect(collect(executor, spec(), other)).rejects.toMatchObject({ code: 'shape.mismatch' })
+    await expect(collect(executor, spec(), { ...(checkpoint as Checkpoint), state: {} })).rejects.toMatchObject({
       code: 'file.damaged',
     })
   })

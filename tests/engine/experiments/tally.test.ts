@@ -41,8 +41,8 @@ describe('measures of an epoch', () => {
       spec,
       AT,
     )
-    const told = Object.fromEntries(classifierMeasures(tally, spec, 0.01))
-    expect(told).toMatchObject({ loss: 4, crossEntropy: 2, penalty1: 3, trainAccuracy: 0.6, gradientNorm: 2 })
+    const reported = Object.fromEntries(classifierMeasures(tally, spec, 0.01))
+    expect(reported).toMatchObject({ loss: 4, crossEntropy: 2, penalty1: 3, trainAccuracy: 0.6, gradientNorm: 2 })
   })
   it('of a checkpoint of an older program go on weighted', () => {
     const old = { steps: 3, images: 300, loss: 9, crossEntropy: 6, correct: 30, gradientNorm: 3, penalties: [12] }

@@ -83,7 +83,7 @@ function symmetricTimesVector(
 /**
  * Eigenvalues of a symmetric tridiagonal matrix by the implicit QL method with Wilkinson's shift.
  *
- * @returns the diagonal, turned into eigenvalues in no order
+ * @returns the diagonal, transposed into eigenvalues in no order
  *
  * Source: Wilkinson and Reinsch, procedure imtql1.
  */

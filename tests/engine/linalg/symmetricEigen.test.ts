@@ -167,7 +167,7 @@ describe('scale', () => {
 })
 
 describe('what is refused', () => {
-  it.each([NaN, Infinity, -Infinity])('%d, wherever it stands', async (bad) => {
+  it.each([NaN, Infinity, -Infinity])('%d, at any place', async (bad) => {
     for (const place of [0, 1, 2, 3]) {
       const matrix = Float64Array.of(1, 2, 2, 1).fill(bad, place, place + 1)
       const refusal = { code: 'run.notANumber', message: `entry ${place} of the matrix is ${bad}` }

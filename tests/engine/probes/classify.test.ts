@@ -60,7 +60,7 @@ describe.each(await presentExecutors())('classification on %s', (name) => {
   it('more images than a batch are all seen, the last batch smaller', async () => {
     const [model] = classifiers
     if (model === undefined) throw new Error('there is no classifier')
-    const told: number[] = []
+    const reported: number[] = []
     const source = sourceOf(model.images, () => 0, 300)
     const result = await classify({
       model: networkOfModel(model.record),
@@ -69,9 +69,9 @@ describe.each(await presentExecutors())('classification on %s', (name) => {
       lebesgueNorm: 3,
       executor,
       logitRows: 1203,
-      onProgress: (done) => told.push(done),
+      onProgress: (done) => reported.push(done),
     })
-    expect([told, result.predictions.length, result.logits.length]).toEqual([[1000, 1203], 1203, 12_030])
+    expect([reported, result.predictions.length, result.logits.length]).toEqual([[1000, 1203], 1203, 12_030])
     expectClose(result.logits.subarray(12_000), Float32Array.from([...model.logits.subarray(0, 30)]), model.tolerance)
   })
 

@@ -8,7 +8,7 @@ import { passOf, poolPasses } from '../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../engine/probes/robustness/sizes.js'
 import { criticalBox, wilsonInterval } from '../../../engine/probes/robustness/statistics.js'
 import { robustnessSweep, type SweepOptions, type SweepState } from '../../../engine/probes/robustness/sweep.js'
-import { passUnderWay } from '../../../engine/probes/robustness/underWay.js'
+import { partialPass } from '../../../engine/probes/robustness/partialPass.js'
 import { startExecutor } from '../../../lab/compute/executors/index.js'
 import { expectClose, float32Of, float64Of, goldenFile, type GoldenArray } from '../../goldenFiles.js'
 import { presentExecutors } from '../../presentExecutors.js'
@@ -48,14 +48,14 @@ async function finish(options: SweepOptions): Promise<SweepState> {
   return state
 }
 
-/** What a state under way tells is what the finished sweep found on the images that were attacked so far. */
+/** The result of a state in progress is what the finished sweep found on the images that were attacked so far. */
 function expectPrefix(
   base: Baseline,
   { epsilons, batchSize }: SweepOptions,
   paused: SweepState,
   whole: SweepState,
 ): void {
-  const part = passUnderWay({ model, seed: 3, baseline: base, epsilons, state: paused, batchSize, criticalOnly: false })
+  const part = partialPass({ model, seed: 3, baseline: base, epsilons, state: paused, batchSize, criticalOnly: false })
   expect(part.epsilons).toEqual(epsilons.slice(0, part.epsilons.length))
   expect(part.epsilons.length).toBeGreaterThan(0)
   part.attacked.forEach((images, size) => {
@@ -398,7 +398,7 @@ describe('signs of masked gradients', () => {
   })
 })
 
-describe('a pass under way', () => {
+describe('a pass in progress', () => {
   const epsilons = Float64Array.of(0.1, 0.2, 0.4)
   const base = {
     images: 10,
@@ -408,7 +408,7 @@ describe('a pass under way', () => {
     attackLabels: new Uint8Array(5),
   } as unknown as Baseline
   const of = (state: Partial<SweepState>, criticalOnly = false) =>
-    passUnderWay({
+    partialPass({
       model,
       seed: 0,
       baseline: base,

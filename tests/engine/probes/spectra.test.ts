@@ -265,7 +265,7 @@ describe.each(await presentExecutors())('spectra on %s', (name) => {
     expect(measured).toMatchObject({ map: null, mapNote: expect.stringContaining('at least 5') as string })
   })
 
-  it('correlated columns stand above the null of shuffling and the Marchenko-Pastur edge; independent ones do not', async () => {
+  it('correlated columns are above the null of shuffling and the Marchenko-Pastur edge; independent ones do not', async () => {
     const random = randomStream(8, 'columns')
     const independent = arraySource(
       Float32Array.from({ length: 800 * 48 }, () => random.normal()),
@@ -313,7 +313,7 @@ describe.each(await presentExecutors())('spectra on %s', (name) => {
     expect(clean.crossValidated?.reliable).toBe(48)
     for (let rank = 0; rank < 4; rank++)
       expect((crossValidated?.covariances[rank] ?? NaN) / (eigenvalues[rank] as number)).toBeCloseTo(1, 0)
-    // Noise of variance 0.09 would stand under every direction of a plain spectrum; n^-2 is below it from n = 4 on.
+    // Noise of variance 0.09 would lie under every direction of a plain spectrum; n^-2 is below it from n = 4 on.
     expect(crossValidated?.covariances.slice(24).reduce((sum, value) => sum + value, 0)).toBeLessThan(24 * 0.09 * 0.1)
     expect(crossValidated?.fit?.slope).toBeCloseTo(-2, 0)
   })

@@ -115,7 +115,7 @@ describe.each(await presentExecutors())('networks and training on %s', (name) =>
   })
   afterAll(() => executor.dispose())
 
-  /** Compiles and runs; records of host arrays stand for trees of tensors. */
+  /** Compiles and runs; records of host arrays replace trees of tensors. */
   async function run<Input extends TensorTree, Output extends TensorTree, Options extends object>(
     fn: (input: Input, options: Options) => Output,
     input: object,

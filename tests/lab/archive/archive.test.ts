@@ -222,10 +222,10 @@ describe('killed at any moment', () => {
       const child = spawn(process.execPath, [fileURLToPath(new URL('writer.mjs', import.meta.url)), folder, id], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      let told = 0
+      let reported = 0
       const started = new Promise<void>((resolve) =>
         child.stdout.on('data', (chunk: Buffer) => {
-          told = Number(chunk.toString().trim().split('\n').at(-1))
+          reported = Number(chunk.toString().trim().split('\n').at(-1))
           resolve()
         }),
       )
@@ -234,7 +234,7 @@ describe('killed at any moment', () => {
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGKILL')
       await gone
-      acknowledged = told
+      acknowledged = reported
       const archive = await openArchive(folder)
       const stored = await values(archive, id)
       const last = stored.slice(stored.lastIndexOf(0.1))

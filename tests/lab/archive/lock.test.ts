@@ -77,12 +77,12 @@ describe('the lock of an archive', () => {
     const beat = (): void => void writeSync(handle, String(count++).padStart(10, '0'), '{"beat":"'.length)
     beat()
     const beating = setInterval(beat, 50)
-    const told: string[] = []
-    await expect(lockArchive(folder, { timing, waiting: (text) => told.push(text) })).rejects.toMatchObject({
+    const reported: string[] = []
+    await expect(lockArchive(folder, { timing, waiting: (text) => reported.push(text) })).rejects.toMatchObject({
       code: 'archive.busy',
       message: expect.stringContaining('on another-machine'),
     })
-    expect(told.join()).toContain('another-machine')
+    expect(reported.join()).toContain('another-machine')
     clearInterval(beating)
     closeSync(handle)
     await (await lockArchive(folder, { timing })).release()

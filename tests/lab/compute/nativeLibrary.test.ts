@@ -106,7 +106,7 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
       cpSync(join(PACKAGE, name), join(broken(), name), { recursive: true })
   }
   /** `lab` in the copy, as a shell would run it. */
-  const lab = (...words: string[]): Promise<{ code: number | null; told: unknown }> =>
+  const lab = (...words: string[]): Promise<{ code: number | null; reported: unknown }> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, ['cli/lab.mjs', ...words, '--json', '--archive', join(folder, 'archive')], {
         cwd: project,
@@ -119,7 +119,7 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
       })
       let out = ''
       child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-      child.once('close', (code) => resolve({ code, told: out === '' ? null : JSON.parse(out) }))
+      child.once('close', (code) => resolve({ code, reported: out === '' ? null : JSON.parse(out) }))
     })
   const SMALL = [
     'schedule.epochs=2',
@@ -153,8 +153,8 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
   ])('%s: the doctor says so with a remedy, and the next executor is chosen', async (_, damage, message) => {
     repair()
     damage()
-    const { code, told } = await lab('doctor')
-    const report = told as DoctorReport
+    const { code, reported } = await lab('doctor')
+    const report = reported as DoctorReport
     expect(code).toBe(0)
     expect(report.executor).toBe('wasm')
     expect(report.executorNote).toMatch(message)
@@ -170,7 +170,7 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
     truncateSync(library(/\.node$/), 1000)
     const ran = await lab('run', 'quick-look', ...SMALL)
     expect(ran.code).toBe(0)
-    const { run } = ran.told as { run: RunRecord }
+    const { run } = ran.reported as { run: RunRecord }
     expect(run).toMatchObject({ state: 'finished', executor: 'wasm' })
     const log = readFileSync(join(folder, 'archive', 'runs', run.id, 'notices.jsonl'), 'utf8')
       .trim()
@@ -185,6 +185,6 @@ describe('a workbench whose ONNX Runtime is absent or half installed', () => {
     )
     const named = await lab('run', 'quick-look', ...SMALL, '--executor', 'onnx-cpu')
     expect(named.code).toBe(1)
-    expect((named.told as { error: WireError }).error.code).toBe('executor.unavailable')
+    expect((named.reported as { error: WireError }).error.code).toBe('executor.unavailable')
   })
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { openShelf } from '../../../lab/datasets/index.js'
+import { openDatasetStore } from '../../../lab/datasets/index.js'
 import type { Manifest } from '../../../lab/datasets/manifest.js'
 
 const root = mkdtempSync(join(tmpdir(), 'workbench-packed-'))
@@ -46,13 +46,13 @@ function fill(instead: Readonly<Record<string, Uint8Array | null>>): void {
   for (const [name, bytes] of Object.entries(instead)) files.set(name, bytes)
   for (const [name, bytes] of files) if (bytes !== null) writeFileSync(join(folder, name), bytes)
 }
-const shelf = () => openShelf({ folders: [folder], home: join(folder, 'home'), manifest })
+const datasetStore = () => openDatasetStore({ folders: [folder], home: join(folder, 'home'), manifest })
 beforeEach(() => {
   folder = join(root, `set-${counter++}`)
   mkdirSync(folder, { recursive: true })
 })
 
-describe('files of a dataset are told by their content', () => {
+describe('files of a dataset are recognised by their content', () => {
   it.each([
     ['one that is unpacked and still called .gz (D1)', { [`${LABELS}.gz`]: labels }],
     ['one that is packed and not called .gz (D1)', { [`${LABELS}.gz`]: null, [LABELS]: gzipSync(labels) }],
@@ -61,22 +61,22 @@ describe('files of a dataset are told by their content', () => {
     ['a broken packed one beside the whole plain one', { [LABELS]: labels, [`${LABELS}.gz`]: Buffer.from('no gzip') }],
   ])('%s is taken', async (_, instead) => {
     fill(instead)
-    expect((await (await shelf()).importArchive('mnist', folder)).state).toBe('here')
+    expect((await (await datasetStore()).importArchive('mnist', folder)).state).toBe('here')
   })
   it('a web page in place of a file is called one (D4)', async () => {
     fill({ [`${LABELS}.gz`]: Buffer.from('\n<!DOCTYPE html>\n<html><head><title>404</title></head></html>') })
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+    await expect((await datasetStore()).importArchive('mnist', folder)).rejects.toMatchObject({
       code: 'dataset.foreign',
       message: expect.stringMatching(/t10k-labels-idx1-ubyte\.gz is a web page/) as string,
     })
     writeFileSync(join(folder, 'cifar-10-binary.tar.gz'), '<html>')
     await expect(
-      (await shelf()).importArchive('cifar10', join(folder, 'cifar-10-binary.tar.gz')),
+      (await datasetStore()).importArchive('cifar10', join(folder, 'cifar-10-binary.tar.gz')),
     ).rejects.toMatchObject({ code: 'dataset.foreign', message: expect.stringContaining('is a web page') as string })
   })
   it('a pipe in place of an archive is refused at once', async () => {
     execFileSync('mkfifo', [join(folder, 'cifar.tar.gz')])
-    await expect((await shelf()).importArchive('cifar10', join(folder, 'cifar.tar.gz'))).rejects.toMatchObject({
+    await expect((await datasetStore()).importArchive('cifar10', join(folder, 'cifar.tar.gz'))).rejects.toMatchObject({
       code: 'file.unreadable',
       message: expect.stringContaining('got a pipe') as string,
     })
@@ -86,21 +86,21 @@ describe('files of a dataset are told by their content', () => {
 describe('a file that is missing is named alone (D3)', () => {
   it('by the import and by the list', async () => {
     fill({ [`${LABELS}.gz`]: null })
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+    await expect((await datasetStore()).importArchive('mnist', folder)).rejects.toMatchObject({
       code: 'dataset.missing',
       message: `${folder} is missing ${LABELS} of MNIST`,
     })
     await expect(
-      (await shelf()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz')),
+      (await datasetStore()).importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz')),
     ).rejects.toMatchObject({ message: `${folder} is missing ${LABELS} of MNIST` })
-    const status = (await (await shelf()).list()).find(({ kind }) => kind === 'mnist')
+    const status = (await (await datasetStore()).list()).find(({ kind }) => kind === 'mnist')
     expect(status).toMatchObject({
       state: 'absent',
       note: expect.stringContaining(`${folder} is missing ${LABELS}; add it`) as string,
     })
   })
   it('and a folder without any says so', async () => {
-    await expect((await shelf()).importArchive('mnist', folder)).rejects.toMatchObject({
+    await expect((await datasetStore()).importArchive('mnist', folder)).rejects.toMatchObject({
       code: 'dataset.missing',
       message: expect.stringContaining('contains none of the files of MNIST') as string,
     })

@@ -95,7 +95,7 @@ describe('sweeps', () => {
     expect(data.attacks[0]!.sweeps[0]!.criticalNorms).toEqual(Float64Array.of(3, NaN, 3, 5))
     expect(parseFigureFile(JSON.parse(figureFileText({ figure: '1', data })))).toEqual({ figure: '1', data })
   })
-  it('several of one attack stand side by side', () => {
+  it('several of one attack are side by side', () => {
     const data = assembleFigure1(alignSweeps('1', [...three(['BP']), ...three(['KH'])]))
     expect(data.models.map(({ label }) => label)).toEqual(['KH', 'BP'])
     expect(data.attacks.map(({ sweeps }) => sweeps.length)).toEqual([2, 2, 2])
@@ -282,16 +282,16 @@ describe('names of results', () => {
     expect(findResults(pair, 'KH', 'spectrum')).toEqual(pair)
   })
   it('are refused when none or several are meant, with what there is', () => {
-    const told = (name: string): [string, string] => refusal(() => findResults(entries, name, 'sweep'))
-    expect(told('a-19')).toEqual([
+    const reported = (name: string): [string, string] => refusal(() => findResults(entries, name, 'sweep'))
+    expect(reported('a-19')).toEqual([
       'probe.missing',
       'several ids start with a-19: a-19d0 (of KH, fgsm), a-19ff (of BP, fgsm); use a longer prefix',
     ])
-    expect(told('BP, fgsm')).toEqual([
+    expect(reported('BP, fgsm')).toEqual([
       'probe.missing',
       'several results are named BP, fgsm: a-19ff (of BP, fgsm), a-2000 (of BP, fgsm); use the id',
     ])
-    expect(told('a-3')[1]).toMatch(/^no sweep is named a-3; the archive contains a-19d0 \(of KH, fgsm\), /)
+    expect(reported('a-3')[1]).toMatch(/^no sweep is named a-3; the archive contains a-19d0 \(of KH, fgsm\), /)
     expect(refusal(() => findResults([], 'a-3', 'sweep'))).toEqual([
       'probe.missing',
       'no sweep is named a-3; the archive contains no sweep',

@@ -215,7 +215,7 @@ describe('exports', () => {
     await expectExportable([at('archive-2', 'x'), at('x')], { overwrite: false, archive: archive() })
     expect(await isInside(at('archive'), archive())).toBe(true)
   })
-  it('replace files only when they are told to, and none when one of them is in the way', async () => {
+  it('replace files only on request, and none when one of them is in the way', async () => {
     writeFileSync(at('b'), 'mine')
     await expect(expectExportable([at('a'), at('b')], { overwrite: false, archive: archive() })).rejects.toMatchObject({
       code: 'file.exists',

@@ -289,7 +289,7 @@ describe('checkpoints of others (M6, M7, prefixes and wrappers)', () => {
     },
   )
   it.each(['module.', '_orig_mod.', 'model.', 'module._orig_mod.'])('names that begin with %s are read', (prefix) => {
-    // Names are memorised where they stand, so that they can be changed in place.
+    // Names are memorised in place, so that they can be changed in place.
     const names = [
       'W',
       'dense.0.weight',

@@ -45,7 +45,7 @@ const CONTENTS: Record<string, ModelRecord> = {
   khl3: modelFrom('KHL3', 'fkhl3_step'),
 }
 for (const name of ['pruned', 'early', 'parameter']) CONTENTS[name] = CONTENTS['fkhl3'] as ModelRecord
-for (const name of ['turned', 'shared', 'float64']) CONTENTS[name] = CONTENTS['shlp'] as ModelRecord
+for (const name of ['transposed', 'shared', 'float64']) CONTENTS[name] = CONTENTS['shlp'] as ModelRecord
 
 describe('model files', () => {
   it.each(named)('%s comes back bit by bit from every format, in the same bytes each time', (_, { record }) => {
@@ -79,7 +79,7 @@ describe('model files', () => {
   it.skipIf(torch === null)(
     'every form that PyTorch writes opens: both generations, wrappers, views, other element types',
     () => {
-      const told = JSON.parse(
+      const reported = JSON.parse(
         execFileSync(torch ?? '', [join(here, 'makeModels.py'), goldenFolder, folder], { encoding: 'utf8' }),
       ) as { rounded: Record<string, number[]> }
       const names = readdirSync(folder).filter((name) => name.endsWith('.pty'))
@@ -88,7 +88,7 @@ describe('model files', () => {
         const record = readModelFile(bytesOf(join(folder, name)))
         const stem = name.split('.')[0] ?? ''
         if (stem in CONTENTS) expect(record, name).toEqual(CONTENTS[stem])
-        else expect([...record.tensors.weights], name).toEqual(told.rounded[stem])
+        else expect([...record.tensors.weights], name).toEqual(reported.rounded[stem])
       }
     },
   )
@@ -151,13 +151,13 @@ describe('model files', () => {
         'np.savez_compressed(sys.argv[2], weights=np.asfortranarray(weights.astype(">f8")), **held)',
         'print(json.dumps({"shape": weights.shape, "sum": float(weights.sum()), "type": str(np.load(sys.argv[1])["type"]), "names": sorted(held)}))',
       ].join('\n')
-      const told = JSON.parse(execFileSync(numpy ?? '', ['-c', script, ours, theirs], { encoding: 'utf8' })) as {
+      const reported = JSON.parse(execFileSync(numpy ?? '', ['-c', script, ours, theirs], { encoding: 'utf8' })) as {
         shape: number[]
         type: string
         sum: number
       }
-      expect(told).toMatchObject({ shape: [12, 27], type: 'SHLP' })
-      expect(told.sum).toBeCloseTo(
+      expect(reported).toMatchObject({ shape: [12, 27], type: 'SHLP' })
+      expect(reported.sum).toBeCloseTo(
         record.tensors.weights.reduce((sum, weight) => sum + weight, 0),
         4,
       )

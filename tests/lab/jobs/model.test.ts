@@ -144,7 +144,7 @@ const ACTIONS = {
   },
 } as const
 
-/** What must hold whenever nothing is under way. */
+/** What must hold whenever nothing is in progress. */
 function check(model: Model, { disk, program, slots }: System): void {
   const { scheduler } = program
   expect(program.violations).toEqual([])

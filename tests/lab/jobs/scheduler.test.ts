@@ -22,7 +22,7 @@ const states = (): string[] => [...disk.files.keys()].map((id) => `${id} ${disk.
 const shown = (id: string): string => program.screen.get(id)?.state ?? 'nothing'
 
 describe('a scheduler', () => {
-  it('computes one job after the other in their order, and tells when they leave the queue', async () => {
+  it('computes one job after the other in their order, and reports when they leave the queue', async () => {
     await submit(3)
     await settled()
     expect([...program.computing.keys()]).toEqual(['j-1'])

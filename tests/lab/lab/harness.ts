@@ -15,13 +15,13 @@ import type { ReproPlan } from '../../../lab/repro/plan.js'
 
 const root = new URL('../../../', import.meta.url)
 
-/** A folder for one test's archive and shelf. */
+/** A folder for one test's archive and dataset store. */
 export async function temporaryHome(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-lab-'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) }
 }
 
-/** Opens a lab with real parts: archive, shelf, worker threads. */
+/** Opens a lab with real parts: archive, dataset store, worker threads. */
 export function openTestLab(
   folder: string,
   {
@@ -33,7 +33,7 @@ export function openTestLab(
 ): Promise<Lab> {
   return createLab({
     archiveFolder: join(folder, 'archive'),
-    shelfFolder: join(folder, 'datasets'),
+    storeFolder: join(folder, 'datasets'),
     dataFolders: [],
     host,
     computeThread,

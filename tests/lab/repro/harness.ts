@@ -48,12 +48,12 @@ export function makeTiny(plan: ReproPlan): void {
   plan.figures = { formats: ['png'], dpi: 40 }
 }
 
-/** A listener that tells the keys of steps that are made, in their order. */
-export const listenerOf = (lab: Lab, told: (key: string) => void): ReplayListener => ({
+/** A listener that reports the keys of steps that are made, in their order. */
+export const listenerOf = (lab: Lab, reported: (key: string) => void): ReplayListener => ({
   followRun: (id) => reachState(lab, id, 'finished'),
   followSweep: (id) => followedSweep(lab, id),
   line: () => undefined,
-  step: ({ key }) => told(key),
+  step: ({ key }) => reported(key),
 })
 
 /** Replays the tiny plan. @returns which steps were made, beside the result */

@@ -1,7 +1,7 @@
 import { openTestLab } from '../lab/harness.js'
 import { makeTiny } from './harness.js'
 
-// A program of its own whose replay a test kills, or lets finish: tells the key of every step, and ends when the replay does.
+// A program of its own whose replay a test kills, or lets finish: prints the key of every step, and ends when the replay does.
 const [home = '', seed = '1'] = process.argv.slice(2)
 const lab = await openTestLab(home, { changeReplay: makeTiny })
 const ended = new Promise<void>((resolve) => {

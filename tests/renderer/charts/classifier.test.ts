@@ -170,7 +170,7 @@ describe('what a classifier’s page reads', () => {
     const [whole, entropy] = lossCurves(spec, true)
     expect([lookDash(whole!.slot), Array.isArray(lookDash(entropy!.slot))]).toEqual(['solid', true])
   })
-  it('without penalties the loss is the cross entropy; two of a kind are told apart', () => {
+  it('without penalties the loss is the cross entropy; two of a kind are distinguished', () => {
     const [first] = classifierSpecOf().regularisers
     if (first === undefined) throw new Error('a penalty was expected')
     expect(lossCurves(classifierSpecOf({ regularisers: [] }), true).map(({ metric }) => metric)).toEqual([

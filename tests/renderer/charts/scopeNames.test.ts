@@ -21,7 +21,7 @@ const tops = (): Map<string, number> =>
       .map((name) => [name.text(), Number.parseFloat((name.element as HTMLElement).style.top) + 8]) ?? [],
   )
 
-it('names of spectra that end in one place stand apart, and above the axis', async () => {
+it('names of spectra that end in one place are apart, and above the axis', async () => {
   const raw = Float64Array.from({ length: 40 }, (_, index) => (index + 1) ** -3)
   // Half of the pruned spectrum is rounding error, far below the axis.
   const pruned = raw.map((value, index) => (index < 20 ? value : 1e-19))
@@ -66,7 +66,7 @@ it('a single spectrum needs no name; the newest of several has one', async () =>
   expect([...tops().keys()]).toContain('epoch 1')
 })
 
-it('what is said about spectra stands below the plot, never over it', async () => {
+it('notes on spectra are below the plot, never over it', async () => {
   const curve = { key: 'KH', label: 'KH', slot: 0, values: [1, 0.5, 0.2, 0.1], fit: null }
   page = mount(
     {

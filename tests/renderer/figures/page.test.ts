@@ -85,7 +85,7 @@ describe('the figure studio', () => {
     expect(page.find('[aria-label="Style sheets"] [aria-selected="true"]').text()).toContain('ICLR')
     expect(link.inputs('figure.render')).toHaveLength(1)
   })
-  it('draws and exports from a file of data, tells the command, and closes it', async () => {
+  it('draws and exports from a file of data, shows the command, and closes it', async () => {
     const link = lab()
     const page = await show(link)
     await choose(page, figureFileText(A2))

@@ -106,7 +106,7 @@ describe('the form of a classifier', () => {
     )
     expect(page.wrapper.find('.outline').text()).toContain('1 to fix')
   })
-  it('takes the schedules of the paper by name, marked while they stand', async () => {
+  it('takes the schedules of the paper by name, marked while they apply', async () => {
     await open()
     await press('S2')
     expect(

@@ -280,7 +280,7 @@ describe('drafts', () => {
 })
 
 describe('warnings never block, and cite earlier runs', () => {
-  it('tells how often runs like this did not converge', () => {
+  it('says how often runs like this did not converge', () => {
     const spec = presetSpec('cifar10-demo')
     const verdict = {
       passed: false,

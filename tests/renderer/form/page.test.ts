@@ -114,7 +114,7 @@ describe('the form of a local-learning experiment', () => {
     await page.wrapper.find('.outline input').setValue(true)
     expect(row('rule.precision').exists()).toBe(true)
   })
-  it('submits exactly what stands in it, next or behind the others', async () => {
+  it('submits exactly its contents, next or behind the others', async () => {
     await open()
     await type('layer.hiddenUnits', '400')
     const expected = presetSpec('cifar10-paper')

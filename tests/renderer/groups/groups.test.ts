@@ -93,7 +93,7 @@ describe('runs of one experiment', () => {
   it('stay runs when only one is left', () => {
     expect(groupedRuns([member(3)])).toEqual([{ type: 'run', record: member(3) }])
   })
-  it('are told by means, sums and the state that wants attention', () => {
+  it('are described by means, sums and the state that wants attention', () => {
     const group = seedGroup([
       member(0, { testAccuracy: 0.5, computeSeconds: 3, epoch: 10 }),
       member(1, { testAccuracy: 0.6, computeSeconds: 4, epoch: 7, state: 'running' }),
@@ -138,12 +138,12 @@ describe('a comparison', () => {
     ])
     expect(differingParameters([first, classifierSpecOf({ seed: 99 })])).toEqual([])
   })
-  it('tells layers and classifiers apart', () => {
+  it('distinguishes layers and classifiers apart', () => {
     expect(differingParameters([presetSpec('quick-look'), classifierSpecOf()]).map(({ path }) => path)).toContain(
       'model.kind',
     )
   })
-  it('tells namesakes apart by seed, or else by id', () => {
+  it('distinguishes namesakes by seed, or else by id', () => {
     const run = (id: string, seed: number) => ({ type: 'run', record: runRecord({ id, seed, name: 'same' }) }) as const
     const bySeed = [run('r-1', 1), run('r-2', 2)]
     const byId = [run('r-1', 1), run('r-2', 1)]

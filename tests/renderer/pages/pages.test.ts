@@ -261,7 +261,7 @@ describe('runs', () => {
 })
 
 describe('data', () => {
-  it('tells what is missing, downloads with progress, and can be cancelled', async () => {
+  it('says what is missing, downloads with progress, and can be cancelled', async () => {
     let finish: () => void = () => undefined
     const absent = datasetStatus('cifar10', {
       state: 'absent',
@@ -371,6 +371,6 @@ describe('doctor and settings', () => {
     await flushPromises()
     expect(lab.inputs('settings.set')).toEqual([{ theme: 'dark' }])
     expect(page.text()).toContain('/archive is read-only')
-    expect(page.text()).toContain('/shelf')
+    expect(page.text()).toContain('/datasetStore')
   })
 })

@@ -299,7 +299,7 @@ describe('the replay on the desk', () => {
       { state: 'failed', error: toWireError(new LabError('run.notANumber', 'the loss is NaN in epoch 3')) },
       'the loss is NaN in epoch 3',
     ],
-  ] as const)('one that stands %s says why, and goes on', async (_, changes, words) => {
+  ] as const)('one in state %s says why, and goes on', async (_, changes, words) => {
     const page = await show(labWith([record(changes)], null))
     expect(page.text()).toContain(words)
     expect(button(page, 'Continue').attributes('disabled')).toBeUndefined()

@@ -178,7 +178,7 @@ describe('the table of runs', () => {
     expect([1, 2, 3].map((row) => cells(row)[3])).toEqual(['7', '8', '9'])
     expect(page.wrapper.find('.handle').attributes('aria-expanded')).toBe('true')
   })
-  it('tells of a chosen group its means and runs, and takes it to the comparison', async () => {
+  it('shows of a chosen group its means and runs, and takes it to the comparison', async () => {
     await show(RunsPage, '/runs')
     await rows()[0]?.trigger('click')
     const detail = page.wrapper.find('.detail')

@@ -268,7 +268,7 @@ describe('the page of spectra', () => {
     expect(wrapper.find('[data-testid="slope dataset mine"]').text()).toContain('−2.000')
     expect(button(wrapper, 'Measure 1 spectrum').attributes('disabled')).toBeUndefined()
   })
-  it('tells how far it is, and cancel ends it', async () => {
+  it('shows its progress, and cancel ends it', async () => {
     const signals: boolean[] = []
     const lab = labWith({ 'spectrum.ofModel': () => new Promise<ModelSpectrum>(() => signals.push(true)) })
     const { wrapper } = await show(lab)
@@ -280,7 +280,7 @@ describe('the page of spectra', () => {
     expect(button(wrapper, 'Measure 2 spectra').attributes('disabled')).toBeUndefined()
     expect(signals.length).toBe(1)
   })
-  it('asks for the band, the null and cross-validation, draws them about the model in front and counts what stands out', async () => {
+  it('asks for the band, the null and cross-validation, draws them about the model in front and counts outliers', async () => {
     const lab = labWith()
     const { wrapper } = await show(lab)
     for (const words of ['Bootstrap band', 'Shuffled null', 'Cross-validated'])
@@ -532,7 +532,7 @@ describe('what is asked', () => {
 })
 
 describe('how it is shown', () => {
-  it('published exponents stand for rows of Figures 2 and 3', () => {
+  it('published exponents replace rows of Figures 2 and 3', () => {
     expect([
       publishedSlope('JReg', 'noise'),
       publishedSlope('Dataset', 'dataset'),
@@ -563,7 +563,7 @@ describe('how it is shown', () => {
     expect(roundedTicks([-5.4, -2.6]).map(({ text }) => text)).toEqual(['−5', '−4', '−3'])
     expect(roundedTicks([-1.52, -1.48]).map(({ text }) => text)).toEqual(['−1.52', '−1.51', '−1.50', '−1.49', '−1.48'])
   })
-  it('names stand where their spectra end, pushed apart and above the axis', () => {
+  it('names are at the ends of their spectra, pushed apart and above the axis', () => {
     expect(pushedApart([50, 10, 52], 14, 400)).toEqual([50, 10, 64])
     expect(pushedApart([395, 398, 399], 14, 400)).toEqual([372, 386, 400])
     const curves = [2, 1].map((exponent, slot) => ({

@@ -401,7 +401,7 @@ describe('the plane page', () => {
     await flushPromises()
     expect(lab.inputs('plane.compute').at(-1)?.plane).toEqual({ kind: 'images', images: [12, 1, 2] })
   })
-  it('models and seeds share the plane; agreement is told beside each, and another one is chosen', async () => {
+  it('models and seeds share the plane; agreement is shown beside each, and another one is chosen', async () => {
     const lab = labWith()
     const page = await show(lab)
     for (const box of page.findAll('.inspector .list input').slice(1)) await box.setValue(true)

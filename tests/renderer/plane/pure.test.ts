@@ -113,7 +113,7 @@ describe('lines', () => {
     for (const [x] of lines[0]?.points ?? []) expect(x).toBeCloseTo(12.5, 4)
     expect(boundaryLines({ ...halves(5, 2), classShares: Float64Array.of(1, 0) }, 5)).toEqual([])
   })
-  it('isolines stand at round values inside the range', () => {
+  it('isolines are at round values inside the range', () => {
     expect(isolineLevels([8.6, 22])).toEqual([10, 15, 20])
     expect(isolineLevels([18, 23])).toEqual([19, 20, 21, 22])
     expect(isolineLevels([3, 3])).toEqual([])
@@ -134,7 +134,7 @@ describe('lines', () => {
     expect(curves[1]?.values[8]).toBeCloseTo(0.65, 6)
     expect(Array.from(jacobianSection(map, frame, frame.window, 0.5, 3).values)).toEqual([2.5, 2.5, 2.5])
   })
-  it('a name stands inside its region, not on a disc', () => {
+  it('a name is inside its region, not on a disc', () => {
     const { labels } = halves(21, 2)
     const big: PlaneFrame = { size: 21, window: frame.window }
     const names = regionNames(labels, big, frame.window, [[-0.75, 0]])

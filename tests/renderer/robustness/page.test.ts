@@ -10,7 +10,7 @@ import RobustnessPage from '../../../renderer/pages/robustness/RobustnessPage.vu
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 import { drawnOptions } from '../stillCharts.js'
-import { galleryOf, passOf, recordOf, resultOf, seriesOf, underWayOf } from './sweeps.js'
+import { galleryOf, passOf, recordOf, resultOf, seriesOf, partialPassOf } from './sweeps.js'
 
 vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
 
@@ -34,7 +34,7 @@ const answers = (records: SweepRecord[], labels: readonly string[] = ['KH', 'BP'
   'robustness.pause': ({ id }) => recordOf(labels, { id, state: 'paused' }),
   'robustness.resume': ({ id }) => recordOf(labels, { id, state: 'queued' }),
   'robustness.remove': () => null,
-  'robustness.underWay': () => null,
+  'robustness.partialPass': () => null,
 })
 const show = async (
   component: Parameters<typeof mountPage>[0],
@@ -147,7 +147,7 @@ describe('robustness', () => {
     await wrapper.find('input[aria-label="Perturbation size ε as a number"]').trigger('change')
     expect((wrapper.find('input[type=range]').element as HTMLInputElement).value).toBe('0')
   })
-  it('looks at one image: classes, probabilities, where each model gives in', async () => {
+  it('looks at one image: classes, probabilities, where each model is fooled', async () => {
     const { wrapper } = await show(RobustnessPage, { id: 'a-00000001' }, answers([recordOf(['KH', 'BP'])]))
     const pane = wrapper.find('section[aria-label="Image 3"]')
     expect(pane.text()).toContain('automobile')
@@ -158,7 +158,7 @@ describe('robustness', () => {
     await wrapper.findAll('.cell')[5]?.trigger('click')
     expect(wrapper.find('section[aria-label="Image 2"]').exists()).toBe(true)
   })
-  it('a gallery that cannot be made says so in its pane; the rest stands', async () => {
+  it('a gallery that cannot be made says so in its pane; the rest stays', async () => {
     const { wrapper } = await show(
       RobustnessPage,
       { id: 'a-00000001' },
@@ -174,7 +174,7 @@ describe('robustness', () => {
     )
     expect(wrapper.text()).toContain('accuracy 0.500')
   })
-  it('shows the pass under way as a dotted curve that grows, until it is finished', async () => {
+  it('shows the pass in progress as a dotted curve that grows, until it is finished', async () => {
     const running = recordOf(['KH', 'BP'], { state: 'running', done: 1400, total: 2000 })
     let sizes = 1
     let finished = false
@@ -183,7 +183,7 @@ describe('robustness', () => {
       { id: running.id },
       {
         ...answers([running]),
-        'robustness.underWay': () => underWayOf('BP', sizes),
+        'robustness.partialPass': () => partialPassOf('BP', sizes),
         'robustness.get': () => resultOf(finished ? ['KH', 'BP'] : ['KH'], { record: running }),
       },
     )
@@ -213,7 +213,7 @@ describe('robustness', () => {
     lab.emit('robustness.changed', { record: { ...running, done: 2000, state: 'finished' } })
     await settle()
     expect(dotted()).toEqual([])
-    expect(wrapper.text()).not.toContain('under way')
+    expect(wrapper.text()).not.toContain('in progress')
   })
   it('follows a sweep, pauses, resumes and removes it; a finished pass is read', async () => {
     const running = recordOf(['KH', 'BP'], {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { crossing, robustnessRequest, type AttackSpec, type SweepRecord } from '../../../contract/index.js'
-import { accuracyCurves, curveUnderWay, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
+import { accuracyCurves, partialCurve, nearestSize, openingSize } from '../../../renderer/charts/robustnessCurves.js'
 import { LIGHT_DIVERGING } from '../../../renderer/charts/diverging.js'
 import { differencePicture, differenceScale } from '../../../renderer/pages/robustness/differencePicture.js'
 import { galleryImages } from '../../../renderer/pages/robustness/galleryImages.js'
@@ -9,7 +9,7 @@ import { sweepCommand } from '../../../renderer/pages/robustness/sweepCommand.js
 import { figureSweeps } from '../../../renderer/pages/robustness/sweepFigures.js'
 import { FIRST_SWEEP } from '../../../renderer/pages/robustness/sweepForm.js'
 import { attackRows, publishedOf, sweepLine } from '../../../renderer/pages/robustness/sweepWords.js'
-import { passOf, recordOf, resultOf, seriesOf, SIZES, underWayOf } from './sweeps.js'
+import { passOf, recordOf, resultOf, seriesOf, SIZES, partialPassOf } from './sweeps.js'
 import { attackForCheck, missingSweepPath } from '../../../renderer/pages/robustness/checkAttack.js'
 
 const only = <Value>(list: readonly Value[]): Value => {
@@ -66,14 +66,14 @@ describe('curves of a sweep', () => {
     )
     expect([whole.upper[0], whole.lower[2]]).toEqual([1, 0])
   })
-  it('of a pass under way: shares of the images attacked so far, and of all images with the error of the clean accuracy', () => {
-    const options = { slot: 1, words: 'under way', level: 0.95 } as const
-    const pass = underWayOf('BP', 2)
-    const whole = curveUnderWay(pass, { ...options, share: 'relative', meaning: 'first' })
-    expect([whole.label, [...whole.accuracy], whole.underWay]).toEqual(['BP, under way', [0.75, 0.5], true])
+  it('of a pass in progress: shares of the images attacked so far, and of all images with the error of the clean accuracy', () => {
+    const options = { slot: 1, words: 'in progress', level: 0.95 } as const
+    const pass = partialPassOf('BP', 2)
+    const whole = partialCurve(pass, { ...options, share: 'relative', meaning: 'first' })
+    expect([whole.label, [...whole.accuracy], whole.inProgress]).toEqual(['BP, in progress', [0.75, 0.5], true])
     // 2 of 4, as above; of all images times 4 of 8, whose own interval is 0.5 ± 0.28478.
     expect(whole.lower[1]).toBeCloseTo(0.15004, 4)
-    const all = curveUnderWay(pass, { ...options, share: 'absolute', meaning: 'exact' })
+    const all = partialCurve(pass, { ...options, share: 'absolute', meaning: 'exact' })
     expect(all.accuracy[1]).toBe(0.25)
     expect(all.lower[1]).toBeCloseTo(0.25 - Math.hypot(0.5 * 0.28478, 0.5 * 0.34996), 4)
   })

@@ -1,6 +1,6 @@
 import type {
   Gallery,
-  PassUnderWay,
+  PartialPass,
   ProbedModel,
   RobustnessPass,
   RobustnessResult,
@@ -38,7 +38,7 @@ export function passOf(label: string, changes: Partial<RobustnessPass> = {}): Ro
 }
 
 /** Four of eight kept images, attacked with the first sizes. */
-export const underWayOf = (label: string, sizes: number): PassUnderWay => ({
+export const partialPassOf = (label: string, sizes: number): PartialPass => ({
   model: modelOf(label),
   seed: 0,
   images: 8,

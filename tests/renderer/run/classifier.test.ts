@@ -107,7 +107,7 @@ beforeEach(() => {
 afterEach(() => page.unmount())
 
 describe('the page of a classifier', () => {
-  it('tells loss, cross entropy and accuracies', async () => {
+  it('shows loss, cross entropy and accuracies', async () => {
     await open()
     expect(page.find('[data-testid="loss"]').text()).toBe('1.50')
     expect(page.find('[data-testid="crossEntropy"]').text()).toBe('1.10')
@@ -207,7 +207,7 @@ describe('the page of a classifier', () => {
     const [[rank, value]] = target?.['data'] as [[number, number]]
     expect([rank, value * 11]).toEqual([11, 2])
   })
-  it('grows as it learns, and joins what a resumed run tells again', async () => {
+  it('grows as it learns, and joins what a resumed run reports again', async () => {
     await open({ resumedAt: [2] })
     expect(page.find('.strip').text()).toContain('one curve, resumed at epoch 2')
     lab.emit('run.metrics', {

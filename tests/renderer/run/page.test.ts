@@ -88,7 +88,7 @@ describe('the charts of a layer', () => {
 })
 
 describe('the title of a window', () => {
-  it('is that of its run, with its progress, so that tabs can be told apart', () => {
+  it('is that of its run, with its progress, so that tabs can be distinguished', () => {
     const crumbs = [{ label: 'Runs', to: '/runs' }, { label: 'delta 0.4' }]
     expect(titleOf(crumbs, '')).toBe('delta 0.4 · Runs · LocalLearning Workbench')
     expect(titleOf(crumbs, '40 %')).toBe('40 % delta 0.4 · Runs · LocalLearning Workbench')

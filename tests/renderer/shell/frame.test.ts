@@ -97,7 +97,7 @@ describe('the frame', () => {
     expect(page.wrapper.find('.rail a[aria-current="page"]').attributes('href')).toBe('/runs')
     expect(page.wrapper.find('.rail .badge').text()).toContain('1')
   })
-  it('tells the state of the machine in the status bar', () => {
+  it('shows the state of the machine in the status bar', () => {
     const text = page.wrapper.find('.status').text().replace(/\s+/g, ' ')
     for (const words of [
       'wasm CPU, 2 threads',
@@ -159,7 +159,7 @@ describe('the frame', () => {
     expect(page.router.currentRoute.value.path).toBe('/runs/r-000000ab')
     expect(document.querySelector('[role="dialog"]')).toBeNull()
   })
-  it('keeps a changed setting at once and tells the lab', async () => {
+  it('keeps a changed setting at once and sends it to the lab', async () => {
     key('b', { ctrlKey: true })
     await nextTick()
     expect(page.wrapper.find('.rail').text()).not.toContain('Home')

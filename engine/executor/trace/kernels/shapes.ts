@@ -16,7 +16,7 @@ interface Strides {
   shrinkAxisMask: number
 }
 
-/** ONNX reads an end of -1 as "the last entry"; this stands before the first. */
+/** ONNX reads an end of -1 as "the last entry"; this is before the first. */
 const BEFORE_FIRST = -(2 ** 31)
 
 const withoutAxis = (shape: readonly number[], axis: number): number[] => shape.filter((_, index) => index !== axis)

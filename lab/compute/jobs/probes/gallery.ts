@@ -110,9 +110,9 @@ async function attackRow(
 /** Clean and adversarial images of a sweep, model by model. */
 export const makeGallery: JobFunction<'gallery'> = async (
   { request, rows, images, epsilon, places },
-  { bench, report },
+  { resources, report },
 ) => {
-  const opened = await openProbe(bench, request, places)
+  const opened = await openProbe(resources, request, places)
   const { source } = opened
   const missing = images.find((image) => image >= source.count)
   if (missing !== undefined)

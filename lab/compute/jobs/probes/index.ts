@@ -5,14 +5,14 @@ import { maskingOf } from './masking.js'
 import { spectrumFitsOf, spectrumOfModel, windowMapOf } from './modelSpectrum.js'
 import { computePlane } from './plane.js'
 import { planePoint } from './planePoint.js'
-import { passUnderWayOf, seriesOf } from './series.js'
+import { partialPassOf, seriesOf } from './series.js'
 import { sweepPass } from './sweep.js'
 
 /** The work of every probe. */
 export const PROBE_JOBS = {
   sweep: sweepPass,
   series: seriesOf,
-  underWay: passUnderWayOf,
+  partialPass: partialPassOf,
   gallery: makeGallery,
   masking: maskingOf,
   modelSpectrum: spectrumOfModel,

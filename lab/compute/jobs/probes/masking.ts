@@ -25,9 +25,9 @@ const CHECKED: readonly AttackSpec[] = [attackOfMethod('noise').first, singleSte
 /** Attacks of rising strength on a few images, and what they say of the model's gradients. */
 export const maskingOf: JobFunction<'masking'> = async (
   { subject: input, request, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
-  const subject = subjectOf(input, await openProbe(bench, request, places), request.dataset)
+  const subject = subjectOf(input, await openProbe(resources, request, places), request.dataset)
   const base = await baseline(subject, {
     images: request.images,
     target: null,

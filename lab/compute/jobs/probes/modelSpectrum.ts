@@ -8,9 +8,9 @@ import { hiddenNetworkOf, openProbe } from './subject.js'
 /** The covariance spectrum of a model, or of the data, with all that the page shows. */
 export const spectrumOfModel: JobFunction<'modelSpectrum'> = async (
   { request, subject, imageNorm, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
-  const { source, executor, computed } = await openProbe(bench, request, places)
+  const { source, executor, computed } = await openProbe(resources, request, places)
   const tools = {
     executor,
     eigenvalues: (matrix: Float64Array, size: number) => symmetricEigenvaluesOn(executor, matrix, size),

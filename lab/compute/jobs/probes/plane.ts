@@ -106,9 +106,9 @@ const levels = (size: number, coarse: boolean): number[] => {
 /** Class regions, confidence and Jacobian norm of models over a plane; with a ticket coarse ones are reported first. */
 export const computePlane: JobFunction<'plane'> = async (
   { request, subjects, attacked, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
-  const opened = await openProbe(bench, request, places)
+  const opened = await openProbe(resources, request, places)
   const plane = await layPlaneOf(request.plane, opened, subjects, attacked)
   const geometry = geometryOf(plane, opened.source, DATASETS[request.dataset.kind].classNames)
   const open = subjects.map((subject) => ({

@@ -7,8 +7,8 @@ import { layPlaneOf } from './plane.js'
 import { openProbe, subjectOf } from './subject.js'
 
 /** Everything about one point of a plane: its image, what each model says of it, the nearest other region, and the way to it. */
-export const planePoint: JobFunction<'planePoint'> = async ({ request, subjects, attacked, places }, { bench }) => {
-  const opened = await openProbe(bench, request, places)
+export const planePoint: JobFunction<'planePoint'> = async ({ request, subjects, attacked, places }, { resources }) => {
+  const opened = await openProbe(resources, request, places)
   const plane = await layPlaneOf(request.plane, opened, subjects, attacked)
   const { position, pathPoints, reach } = request
   const path = (coordinate: 0 | 1): Float32Array =>

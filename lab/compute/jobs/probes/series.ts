@@ -2,7 +2,7 @@ import { distinctPasses, type RobustnessPass } from '../../../../contract/index.
 import { maskingChecks, type AttackCurve } from '../../../../engine/probes/robustness/masking.js'
 import { poolPasses } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
-import { passUnderWay } from '../../../../engine/probes/robustness/underWay.js'
+import { partialPass } from '../../../../engine/probes/robustness/partialPass.js'
 import type { AttackPasses } from '../../probeJobs.js'
 import type { JobFunction } from '../job.js'
 
@@ -39,8 +39,13 @@ export const seriesOf: JobFunction<'series'> = async ({ id, request, passes, oth
 }
 
 /** The part of a stored pass that is measured. */
-export const passUnderWayOf: JobFunction<'underWay'> = async ({ request, model, seed, stored: { baseline, state } }) =>
-  passUnderWay({
+export const partialPassOf: JobFunction<'partialPass'> = async ({
+  request,
+  model,
+  seed,
+  stored: { baseline, state },
+}) =>
+  partialPass({
     model,
     seed,
     baseline,

@@ -9,7 +9,7 @@ import {
 import type { ImageSource } from '../../../../engine/datasets/imageSource.js'
 import type { FrozenNetwork } from '../../../../engine/networks/frozenNetwork.js'
 import type { ProbeSubject } from '../../../../engine/probes/robustness/baseline.js'
-import type { Bench } from '../../bench.js'
+import type { WorkerResources } from '../../workerResources.js'
 import { choiceOf, type DataPlaces } from '../../jobTable.js'
 import { networkOfModel } from '../../networkOfModel.js'
 import type { Computed, ProbeSubjectInput } from '../../probeJobs.js'
@@ -38,12 +38,12 @@ export function hiddenNetworkOf(record: ModelRecord): FrozenNetwork {
 
 /** Images and executor of a probe. */
 export async function openProbe(
-  bench: Bench,
+  resources: WorkerResources,
   request: { dataset: DatasetSpec; split: DatasetSplit; executor: ExecutorName | 'auto' },
   places: DataPlaces,
 ): Promise<Pick<ProbeSubject, 'source' | 'executor'> & { computed: Computed }> {
-  const source = await bench.images(request.dataset, request.split, places)
-  const { executor } = await bench.executor(choiceOf(request.executor))
+  const source = await resources.images(request.dataset, request.split, places)
+  const { executor } = await resources.executor(choiceOf(request.executor))
   return { source, executor, computed: { executor: executor.name, datasetHashes: { ...source.identity } } }
 }
 

@@ -13,9 +13,9 @@ const REPORT_EVERY_MS = 300
 /** One attack against one model with one seed; goes on exactly where it was paused. */
 export const sweepPass: JobFunction<'sweep'> = async (
   { subject: input, request, seed, stored, places },
-  { bench, requested, report },
+  { resources, requested, report },
 ) => {
-  const opened = await openProbe(bench, request, places)
+  const opened = await openProbe(resources, request, places)
   const subject = subjectOf(input, opened, request.dataset)
   const epsilons = gridSizes(request.grid)
   const { attack, batchSize, criticalOnly } = request
@@ -39,7 +39,7 @@ export const sweepPass: JobFunction<'sweep'> = async (
       'file.damaged',
       `the stored state of the sweep has ${last.firstFooled.length} images and ${last.resisted.length} ε values; expected ${kept} and ${epsilons.length}`,
     )
-  const openNoise = attackOf(attack.kind).method === 'noise' ? bench.openNoise() : null
+  const openNoise = attackOf(attack.kind).method === 'noise' ? resources.openNoise() : null
   report(progressOf(last))
   let reportedMs = performance.now()
   for await (const state of robustnessSweep({

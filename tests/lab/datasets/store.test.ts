@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { loadSource, openShelf } from '../../../lab/datasets/index.js'
+import { loadSource, openDatasetStore } from '../../../lab/datasets/index.js'
 import type { Manifest } from '../../../lab/datasets/manifest.js'
 
-const root = mkdtempSync(join(tmpdir(), 'workbench-shelf-'))
+const root = mkdtempSync(join(tmpdir(), 'workbench-datasetStore-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let home = ''
 let counter = 0
@@ -119,12 +119,12 @@ describe('finding datasets', () => {
       code: 'dataset.missing',
       message: expect.stringMatching(/\/nowhere.*lab data import cifar10/),
     })
-    const shelf = await openShelf({ folders: ['/nowhere'], home, manifest })
-    expect(await shelf.status('cifar10')).toMatchObject({
+    const datasetStore = await openDatasetStore({ folders: ['/nowhere'], home, manifest })
+    expect(await datasetStore.status('cifar10')).toMatchObject({
       state: 'absent',
       note: expect.stringContaining('cifar-10-binary.tar.gz'),
     })
-    expect((await shelf.list()).map(({ kind }) => kind)).toEqual([
+    expect((await datasetStore.list()).map(({ kind }) => kind)).toEqual([
       'cifar10',
       'mnist',
       'gaussianNoise',
@@ -134,22 +134,22 @@ describe('finding datasets', () => {
 })
 
 describe('importing', () => {
-  it('verifies first, then puts every file on the shelf', async () => {
-    const shelf = await openShelf({ folders: [], home, manifest })
-    const told: number[] = []
-    const status = await shelf.importArchive(
+  it('verifies first, then puts every file in the dataset store', async () => {
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest })
+    const reported: number[] = []
+    const status = await datasetStore.importArchive(
       'cifar10',
       join(folderWith([['cifar-10-binary.tar.gz', archive]]), 'cifar-10-binary.tar.gz'),
-      ({ done }) => told.push(done),
+      ({ done }) => reported.push(done),
     )
     expect(status).toMatchObject({ state: 'here', verified: true })
-    expect(told.length).toBeGreaterThan(0)
+    expect(reported.length).toBeGreaterThan(0)
     // Another process finds it, and remembers that it was verified.
-    expect(await (await openShelf({ folders: [], home, manifest })).status('cifar10')).toMatchObject({
+    expect(await (await openDatasetStore({ folders: [], home, manifest })).status('cifar10')).toMatchObject({
       state: 'here',
       verified: true,
     })
-    const samples = await shelf.samples(cifar10, 'train', 0, 5, 3)
+    const samples = await datasetStore.samples(cifar10, 'train', 0, 5, 3)
     expect(samples.total).toBe(2)
     expect([...samples.labels]).toEqual([3, 3])
     expect(samples.classCounts.reduce((a, b) => a + b, 0)).toBe(20)
@@ -157,11 +157,11 @@ describe('importing', () => {
 
   it('takes any one of the four files of MNIST, or their folder', async () => {
     const folder = folderWith(mnistFiles.map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]))
-    const shelf = await openShelf({ folders: [], home, manifest })
-    expect(await shelf.importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).toMatchObject({
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest })
+    expect(await datasetStore.importArchive('mnist', join(folder, 'train-labels-idx1-ubyte.gz'))).toMatchObject({
       state: 'here',
     })
-    expect(await shelf.importArchive('mnist', folder)).toMatchObject({ state: 'here', verified: true })
+    expect(await datasetStore.importArchive('mnist', folder)).toMatchObject({ state: 'here', verified: true })
   })
 
   const changed = (name: string, change: (bytes: Buffer) => Buffer): readonly (readonly [string, Buffer])[] =>
@@ -188,19 +188,19 @@ describe('importing', () => {
       'dataset.checksum',
     ],
   ])('refuses %s and changes nothing', async (_, make, code) => {
-    const shelf = await openShelf({ folders: [], home, manifest })
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest })
     const path = join(folderWith([['cifar-10-binary.tar.gz', await make()]]), 'cifar-10-binary.tar.gz')
-    await expect(shelf.importArchive('cifar10', path)).rejects.toMatchObject({ code })
-    expect((await shelf.status('cifar10')).state).toBe('absent')
+    await expect(datasetStore.importArchive('cifar10', path)).rejects.toMatchObject({ code })
+    expect((await datasetStore.status('cifar10')).state).toBe('absent')
     expect(existsSync(join(home, 'cifar10'))).toBe(false)
   })
 
   it('refuses what is not there, and sets that are generated', async () => {
-    const shelf = await openShelf({ folders: [], home, manifest })
-    await expect(shelf.importArchive('cifar10', '/no/such/file.tar.gz')).rejects.toMatchObject({
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest })
+    await expect(datasetStore.importArchive('cifar10', '/no/such/file.tar.gz')).rejects.toMatchObject({
       code: 'file.unreadable',
     })
-    await expect(shelf.importArchive('syntheticScenes', root)).rejects.toMatchObject({ code: 'value.range' })
+    await expect(datasetStore.importArchive('syntheticScenes', root)).rejects.toMatchObject({ code: 'value.range' })
   })
 
   it('calls a set damaged once its checksum has failed', async () => {
@@ -210,9 +210,9 @@ describe('importing', () => {
         return bytes
       }),
     )
-    const shelf = await openShelf({ folders: [folder], home, manifest })
-    await expect(shelf.verify('cifar10')).rejects.toMatchObject({ code: 'dataset.checksum' })
-    expect(await shelf.status('cifar10')).toMatchObject({
+    const datasetStore = await openDatasetStore({ folders: [folder], home, manifest })
+    await expect(datasetStore.verify('cifar10')).rejects.toMatchObject({ code: 'dataset.checksum' })
+    expect(await datasetStore.status('cifar10')).toMatchObject({
       state: 'damaged',
       note: expect.stringContaining('data_batch_1.bin'),
     })
@@ -246,37 +246,39 @@ describe('downloading', () => {
         ? { status: 200, body: body.subarray(0, 300), breakOff: true }
         : { status: 206, body: body.subarray(from) },
     )
-    const shelf = await openShelf({ folders: [], home, manifest: list })
-    expect(await shelf.download('cifar10')).toMatchObject({ state: 'here', verified: true })
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest: list })
+    expect(await datasetStore.download('cifar10')).toMatchObject({ state: 'here', verified: true })
     expect(requests).toEqual([undefined, 'bytes=300-'])
   })
 
   it('goes on in a later session, and begins again when the server knows no ranges', async () => {
     const list = await serve((body) => ({ status: 200, body: body.subarray(0, 200), breakOff: true }))
-    const broken = await openShelf({ folders: [], home, manifest: list })
+    const broken = await openDatasetStore({ folders: [], home, manifest: list })
     await expect(broken.download('cifar10')).rejects.toMatchObject({ code: 'dataset.download' })
     expect(await broken.status('cifar10')).toMatchObject({ state: 'partial' })
     const whole = await serve((body) => ({ status: 200, body }))
-    expect(await (await openShelf({ folders: [], home, manifest: whole })).download('cifar10')).toMatchObject({
+    expect(await (await openDatasetStore({ folders: [], home, manifest: whole })).download('cifar10')).toMatchObject({
       state: 'here',
     })
     expect(requests).toEqual(['bytes=200-'])
   })
 
-  it('refuses other bytes and lets go of them; tells what the server responded with status; stops when asked', async () => {
+  it('refuses other bytes and lets go of them; reports what the server responded with status; stops when asked', async () => {
     const wrong = await serve((body) => ({ status: 200, body: Buffer.from(body).fill(1, 200, 260) }))
-    const shelf = await openShelf({ folders: [], home, manifest: wrong })
-    await expect(shelf.download('cifar10')).rejects.toMatchObject({ code: expect.stringMatching(/^dataset\./) })
-    expect((await shelf.status('cifar10')).state).toBe('absent')
+    const datasetStore = await openDatasetStore({ folders: [], home, manifest: wrong })
+    await expect(datasetStore.download('cifar10')).rejects.toMatchObject({ code: expect.stringMatching(/^dataset\./) })
+    expect((await datasetStore.status('cifar10')).state).toBe('absent')
     const gone = await serve(() => ({ status: 404, body: Buffer.from('no') }))
-    await expect((await openShelf({ folders: [], home, manifest: gone })).download('cifar10')).rejects.toMatchObject({
+    await expect(
+      (await openDatasetStore({ folders: [], home, manifest: gone })).download('cifar10'),
+    ).rejects.toMatchObject({
       code: 'dataset.download',
       message: expect.stringContaining('404'),
     })
     const stop = new AbortController()
     stop.abort()
     await expect(
-      (await openShelf({ folders: [], home, manifest: gone })).download('cifar10', undefined, stop.signal),
+      (await openDatasetStore({ folders: [], home, manifest: gone })).download('cifar10', undefined, stop.signal),
     ).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -9,14 +9,14 @@ export type ProgressListener = (progress: {
 }) => void
 
 /**
- * Where datasets live. Looks in `folders` in order (from --data, LOCALLEARNING_DATA, the shelf's own folder) for the
+ * Where datasets live. Looks in `folders` in order (from --data, LOCALLEARNING_DATA, the dataset store's own folder) for the
  * official archives, for their unpacked files, or for what `importArchive` put there.
  */
-export interface DatasetShelf {
+export interface DatasetStore {
   readonly folders: readonly string[]
   list(): Promise<DatasetStatus[]>
   status(kind: DatasetKind): Promise<DatasetStatus>
-  /** Takes an archive or a folder, verifies every file, and only then puts it on the shelf. */
+  /** Takes an archive or a folder, verifies every file, and only then puts it in the dataset store. */
   importArchive(kind: DatasetKind, path: string, onProgress?: ProgressListener): Promise<DatasetStatus>
   /** From the official address, resumed after a break, verified by checksum. */
   download(kind: DatasetKind, onProgress?: ProgressListener, signal?: AbortSignal): Promise<DatasetStatus>

@@ -72,9 +72,9 @@ const hiddenAndLatent = (
   })
 
 /** Says of images how much noise certainly leaves them with their class. */
-export interface NoiseReach {
+export interface CertifiedNoise {
   /** How many of the rising sizes, from the first on, certainly leave each image of the batch with its label; B. */
-  harmless(batch: AttackBatch, epsilons: Float64Array): Promise<Int32Array>
+  certified(batch: AttackBatch, epsilons: Float64Array): Promise<Int32Array>
 }
 
 /**
@@ -92,11 +92,11 @@ export interface NoiseReach {
  *
  * Source: B. Tsirelson, I. Ibragimov, V. Sudakov (1976), as in S. Boucheron, G. Lugosi, P. Massart, Concentration Inequalities, theorem 5.6.
  */
-export async function openNoiseReach({
+export async function openCertifiedNoise({
   executor,
   network,
   inputs,
-}: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<NoiseReach | null> {
+}: Pick<AttackTools, 'executor' | 'network' | 'inputs'>): Promise<CertifiedNoise | null> {
   const bendUnit = bendOf(network.options)
   const weights = network.parameters['weights']
   if (bendUnit === null || weights === undefined) return null
@@ -157,7 +157,7 @@ export async function openNoiseReach({
     })
   }
   return {
-    harmless: async (batch, epsilons) => {
+    certified: async (batch, epsilons) => {
       const input: HostTree<HiddenInput> = {
         parameters: { weights },
         images: { data: batch.images, shape: [batch.count, inputs] },

@@ -10,7 +10,7 @@ import { openNoiseAhead, type NoiseAhead } from './noiseAhead.js'
 import type { ThreadData } from './workerThread.js'
 
 /** What a worker thread keeps between jobs: its executor and the images it read last. */
-export interface Bench {
+export interface WorkerResources {
   readonly role: 'compute' | 'analysis'
   /** The executor of this choice; one lives at a time. */
   executor(choice: ExecutorChoice): Promise<ChosenExecutor>
@@ -25,7 +25,7 @@ export interface Bench {
 const COMPUTE_ENTRY = /computeThread(?=\.m?js$)/
 
 /** @param role - the analysis thread has `wasm` and `cpu` alone: the native library lives in the compute thread */
-export function openBench({ role, entry, threads }: ThreadData): Bench {
+export function openWorkerResources({ role, entry, threads }: ThreadData): WorkerResources {
   if (threads !== null) limitThreads(threads)
   let noise: NoiseAhead | null = null
   let held: { key: string; chosen: ChosenExecutor } | null = null

@@ -5,4 +5,4 @@ import { createRequire } from 'node:module'
  *
  * Not named `require`: where a file calls that name, electron-vite declares it for the bundle, and two declarations are none.
  */
-export const fromPackages: NodeJS.Require = createRequire(import.meta.url)
+export const nodeRequire: NodeJS.Require = createRequire(import.meta.url)

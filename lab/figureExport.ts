@@ -36,7 +36,7 @@ export interface RenderedFigure {
   findings: PreflightFinding[]
 }
 
-export interface PressedFile {
+export interface ExportedFile {
   format: FigureFormat
   fileName: string
   bytes: Uint8Array
@@ -88,7 +88,7 @@ function pngBytes(scene: Scene, dpi: number, provenance: string): Uint8Array {
 }
 
 /** How each format is written. */
-const PRESSES = {
+const FORMAT_WRITERS = {
   eps: (scene, provenance) =>
     new TextEncoder().encode(
       epsText(flatten(scene), realEmbedder, {
@@ -114,9 +114,9 @@ const PRESSES = {
 export const numbersText = (content: FigureContent): string => figureFileText(plottedNumbers(content))
 
 /** A drawn figure: for the screen, and as files. */
-export interface PressedFigure {
+export interface ExportedFigure {
   rendered: RenderedFigure
-  files: PressedFile[]
+  files: ExportedFile[]
 }
 
 /**
@@ -128,16 +128,16 @@ export interface PressedFigure {
  * @returns the SVG brings its fonts along, so it looks as it prints; the findings on fonts are read from the EPS and PDF themselves
  * @throws LabError `figure.unsupported`
  */
-export function pressFigure(
+export function exportFigure(
   { style, provenance, ...content }: FigureOrder,
   formats: readonly FigureFormat[],
   dpi: number,
-): PressedFigure {
+): ExportedFigure {
   const { scene, findings } = drawFigure(content.figure, content.data, style, realMeasure)
-  const press = (format: FigureFormat): PressedFile => ({
+  const press = (format: FigureFormat): ExportedFile => ({
     format,
     fileName: `${FIGURE_FACTS[content.figure].fileStem}.${format}`,
-    bytes: PRESSES[format](scene, provenance, dpi),
+    bytes: FORMAT_WRITERS[format](scene, provenance, dpi),
   })
   const files = formats.map(press)
   const checked = (['eps', 'pdf'] as const).map((format) =>

@@ -1,18 +1,18 @@
-import type { PassUnderWay, ProbedModel } from '../../../contract/index.js'
+import type { PartialPass, ProbedModel } from '../../../contract/index.js'
 import type { Baseline } from './baseline.js'
 import type { SweepState } from './sweep.js'
 
 /**
- * What of a pass is measured: batches of images that every size was tried on, and the first sizes of the batch under way. Size e was
- * tried on n_e = imagesDone images, and on those of the batch under way where e < sizesDone; shares are of n_e.
+ * What of a pass is measured: batches of images that every size was tried on, and the first sizes of the batch in progress. Size e was
+ * tried on n_e = imagesDone images, and on those of the batch in progress where e < sizesDone; shares are of n_e.
  *
  * @param epsilons - all sizes of the grid, rising
- * @param state - as the sweep told or stored it
+ * @param state - as the sweep reported or stored it
  * @param batchSize - images of a batch, of the same sweep
  * @param criticalOnly - whether images were left out once they were fooled, so that the accuracy at exactly a size is NaN
  * @returns curves over the sizes with n_e > 0, which are the first ones
  */
-export function passUnderWay({
+export function partialPass({
   model,
   seed,
   baseline,
@@ -28,7 +28,7 @@ export function passUnderWay({
   state: SweepState
   batchSize: number
   criticalOnly: boolean
-}): PassUnderWay {
+}): PartialPass {
   const kept = baseline.keptIndices.length
   const { imagesDone, sizesDone, firstFooled, resisted } = state
   const batchEnd = Math.min(kept, imagesDone + batchSize)

@@ -21,7 +21,7 @@ import { ifMissing } from '../files/missing.js'
 import { createTurns } from '../inTurn.js'
 
 const TENSORS = 'model.safetensors'
-/** Written last: it tells that the tensors are there. */
+/** Written last: its presence means that the tensors are complete. */
 const ABOUT = 'model.json'
 const VERSION = 1
 
@@ -39,7 +39,7 @@ export type ModelFileSource =
   { path: string } | { fileName: string; bytes: Uint8Array } | { fileName: string; sentTo: string }
 
 /** Models that were imported: `models/<name>/` of the archive, in open formats. */
-export interface ModelShelf {
+export interface ModelRegistry {
   list(): Promise<ModelEntry[]>
   /** The entry of a name, whatever its capitals; null when there is none. */
   find(name: string): Promise<ModelEntry | null>
@@ -77,7 +77,7 @@ function nameOf(fileName: string): string {
  * @param archive - the archive's folder; this process has it locked
  * @param reader - reads the files that are imported
  */
-export function openModelShelf(archive: string, reader: ModelReader): ModelShelf {
+export function openModelRegistry(archive: string, reader: ModelReader): ModelRegistry {
   const root = join(archive, 'models')
   const inTurn = createTurns()
   const entryOf = async (folder: string): Promise<ModelEntry | null> => {
@@ -98,9 +98,10 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
           'archive.newerVersion',
           `${path} has version ${json.version}, but this program supports up to version ${VERSION}`,
         )
-      const told = about.safeParse(json)
-      if (!told.success) throw new LabError('file.damaged', `${path}: ${issuesText(told.error.issues, 'model.json')}`)
-      const { facts, source, sha256, importedAt } = told.data
+      const reported = about.safeParse(json)
+      if (!reported.success)
+        throw new LabError('file.damaged', `${path}: ${issuesText(reported.error.issues, 'model.json')}`)
+      const { facts, source, sha256, importedAt } = reported.data
       return {
         ...base,
         facts,
@@ -167,7 +168,7 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
           )
         if (other !== null) return other
         await writeFileAtomically(join(root, name, TENSORS), file)
-        const told: z.infer<typeof about> = {
+        const reported: z.infer<typeof about> = {
           version: VERSION,
           name,
           facts,
@@ -177,7 +178,7 @@ export function openModelShelf(archive: string, reader: ModelReader): ModelShelf
         }
         await writeFileAtomically(
           join(root, name, ABOUT),
-          new TextEncoder().encode(`${JSON.stringify(told, null, 2)}\n`),
+          new TextEncoder().encode(`${JSON.stringify(reported, null, 2)}\n`),
         )
         return known(name)
       }),
