@@ -9,6 +9,11 @@ export const ERRORS = {
     advice: 'Run the command with --help to see its arguments and options.',
     exitCode: 2,
   },
+  'query.invalid': {
+    title: 'The query cannot be read',
+    advice: 'Correct the marked part of the query; `lab list --help` shows its form.',
+    exitCode: 2,
+  },
   'spec.invalid': {
     title: 'The experiment is not valid',
     advice: 'Correct the fields that the message names.',

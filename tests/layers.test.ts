@@ -10,7 +10,7 @@ type Layer = (typeof LAYERS)[number]
 
 /** What a layer may import besides itself: other layers, and kinds of packages (docs/ARCHITECTURE.md). */
 const MAY: Record<Layer, { layers: readonly Layer[]; node: boolean; packages: RegExp }> = {
-  contract: { layers: [], node: false, packages: /^(zod|@msgpack\/msgpack)$/ },
+  contract: { layers: [], node: false, packages: /^(zod|@msgpack\/msgpack|fastest-levenshtein)$/ },
   engine: { layers: ['contract'], node: false, packages: /^@tensorflow\/tfjs-core$/ },
   figures: { layers: ['contract'], node: false, packages: /^fflate$/ },
   lab: {
