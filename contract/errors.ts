@@ -14,6 +14,16 @@ export const ERRORS = {
     advice: 'Correct the marked part of the query; `lab list --help` shows its form.',
     exitCode: 2,
   },
+  'library.nothingToUndo': {
+    title: 'There is nothing to undo or redo',
+    advice: '`lab history` lists the edits of the library.',
+    exitCode: 2,
+  },
+  'library.needed': {
+    title: 'A run is still needed',
+    advice: 'Wait for the work that the message names, or remove it first. Nothing was moved to the trash.',
+    exitCode: 2,
+  },
   'spec.invalid': {
     title: 'The experiment is not valid',
     advice: 'Correct the fields that the message names.',
