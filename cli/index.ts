@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { LabError } from '../contract/index.js'
 import { addDataCommands } from './commands/data.js'
+import { addEditCommands, addHistoryCommands } from './commands/library/edit.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
 import { addFigureCommand } from './commands/figure.js'
@@ -36,6 +37,8 @@ function createProgram(exit: (code: number) => void): Command {
   addRunCommands(program, exit)
   addReproCommand(program, exit)
   addRunsCommands(program, exit)
+  addEditCommands(program, exit)
+  addHistoryCommands(program, exit)
   addModelCommands(program, exit)
   addFigureCommand(program, exit)
   addDataCommands(program, exit)

@@ -15,6 +15,7 @@ import type {
   ModelSource,
   ModelView,
 } from './modelRegistry.js'
+import type { LibraryCommands, LibraryEvents } from './library/commands.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
@@ -23,7 +24,7 @@ import type { RunId } from './runId.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
-export interface Commands extends ProbeCommands, ReplayCommands {
+export interface Commands extends LibraryCommands, ProbeCommands, ReplayCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
   /** Long commands that compute now, oldest first; `activity.changed` reports every change. */
@@ -193,7 +194,7 @@ export interface LabProgress {
 }
 
 /** Every event that the lab sends to all its listeners. */
-export interface Events extends ProbeEvents, ReplayEvents {
+export interface Events extends LibraryEvents, ProbeEvents, ReplayEvents {
   'run.changed': { record: RunRecord }
   'run.removed': { id: RunId }
   /** Metrics as they come, at most 20 times a second, never without the last of an epoch. */

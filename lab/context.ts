@@ -14,6 +14,8 @@ import type { ModelReader } from './compute/modelReader.js'
 import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetStore } from './datasets/storeFolder.js'
 import type { EventBus } from './eventBus.js'
+import type { Labels } from './library/labels.js'
+import type { OpenLibrary } from './library/index.js'
 import type { LookBook } from './lookBook.js'
 import type { Machine } from './machine.js'
 import type { ModelRegistry } from './models/registry.js'
@@ -71,6 +73,9 @@ export interface LabContext {
   machine: Machine
   /** Long commands that compute now. */
   activity: ActivityList
+  /** The runs as a table, and what users have set of them. */
+  library: OpenLibrary['library']
+  labels: Labels
   /** Colours and dashes of runs and models. */
   looks: LookBook
   sweeps: Sweeps

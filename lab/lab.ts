@@ -13,6 +13,7 @@ import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
 import { labHandlers } from './handlers/labHandlers.js'
+import { libraryHandlers } from './handlers/libraryHandlers.js'
 import { lookHandlers } from './handlers/lookHandlers.js'
 import { measureHandlers } from './handlers/measureHandlers.js'
 import { modelHandlers } from './handlers/modelHandlers.js'
@@ -22,6 +23,8 @@ import { replayHandlers } from './handlers/replayHandlers.js'
 import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
+import { openLibrary } from './library/index.js'
+import { labelledBus } from './library/labelledBus.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './jobs/meter.js'
@@ -78,7 +81,15 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     // Commands of other programs may add folders.
     const places = { folders: [...options.dataFolders], home: options.storeFolder }
     const datasetStore = await openDatasetStore(places)
-    const bus = createEventBus()
+    const events = createEventBus()
+    const { library, labels } = await openLibrary(archive, analysis, {
+      readOnly,
+      changed: (ids) => events.emit('library.changed', { ids, state: labels.state() }),
+    })
+    opened.push(library.close)
+    const bus = labelledBus(events, labels)
+    bus.listen('run.changed', ({ record }) => library.touch([record.id]))
+    bus.listen('run.removed', ({ id }) => library.touch([id]))
     slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const interactive = options.host !== 'terminal'
@@ -110,6 +121,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const context: LabContext = {
       options,
       archive,
+      library,
+      labels: guarded(labels, ['edit', 'undo', 'redo'], guard),
       datasetStore,
       models,
       reader,
@@ -151,7 +164,7 @@ function followSlots({ bus, queue, sweeps }: LabContext, slots: ComputeSlots): v
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { activity, analysis, archive, bus, compute, options, queue, reader, sweeps, uploads } = context
+  const { activity, analysis, archive, bus, compute, library, options, queue, reader, sweeps, uploads } = context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = {
     call: (...question) => lab.call(...question),
@@ -171,6 +184,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   })
   const handlers: Handlers = {
     ...labHandlers(context),
+    ...libraryHandlers(context),
     ...lookHandlers(context),
     ...runHandlers(context),
     ...measureHandlers(context),
@@ -215,7 +229,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
         // Callers have heard by now what became of their work.
         await callers?.close()
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
-        await replayed
+        await Promise.all([replayed, library.close()])
         await archive.close()
       })()
       return closing

@@ -1,39 +1,13 @@
 import type { Command } from 'commander'
-import type { MetricName, RunRecord } from '../../contract/index.js'
+import type { MetricName } from '../../contract/index.js'
 import { runCommand } from '../command.js'
-import { bytesText, durationText, localTimeText, tableText } from '../output.js'
+import { bytesText, tableText } from '../output.js'
+import { addListCommand, RUN_HEAD, runRow } from './library/list.js'
 import { addChangingOptions, addCommonOptions, real, type CommonOptions } from './options.js'
-
-function runRow(run: RunRecord): string[] {
-  const slope = run.spectrumSlope === null ? '' : run.spectrumSlope.toFixed(2)
-  return [
-    run.id,
-    run.state,
-    run.name,
-    `${run.epoch}/${run.epochs}`,
-    slope,
-    durationText(run.computeSeconds),
-    localTimeText(run.createdAt),
-  ]
-}
 
 /** `lab list`, `lab show`, `lab prune`, `lab remove`. */
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
-  addCommonOptions(program.command('list').description('list the runs of the archive, newest first')).action(
-    async (options: CommonOptions) => {
-      exit(
-        await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
-          const runs = await lab.call('run.list', null)
-          output.line(
-            runs.length === 0
-              ? 'No runs yet. Start one with `lab run quick-look`.'
-              : tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], ...runs.map(runRow)]),
-          )
-          return { runs }
-        }),
-      )
-    },
-  )
+  addListCommand(program, exit)
 
   addCommonOptions(program.command('show').description('show the state, verdict, latest measures and files of a run'))
     .argument('<run>', 'id of the run')
@@ -48,7 +22,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
           const measures = Object.fromEntries(
             Object.entries(columns).map(([name, column]) => [name, column.value.at(-1) ?? null]),
           ) as Partial<Record<MetricName, number | null>>
-          output.line(tableText([['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'], runRow(record)]))
+          output.line(tableText([RUN_HEAD, runRow(record)]))
           if (record.verdict !== null) output.line(record.verdict.text)
           if (record.error !== null) output.line(`${record.error.code}: ${record.error.message}`)
           output.line(

@@ -143,3 +143,16 @@ export function parseQuery(text: string): QueryNode {
   if (left !== undefined) throw queryError(`there is no “(” for this “${cursor.textOf(left)}”`, left)
   return tree
 }
+
+/**
+ * Parses the name of a column alone: `accuracy`, `min(loss)`, `at(testAccuracy, 50)`.
+ *
+ * @throws LabError `query.invalid`
+ */
+export function parseColumn(text: string): ColumnReference {
+  const cursor = queryCursor(text)
+  const { column } = readColumn(cursor)
+  const left = cursor.peek()
+  if (left !== undefined) throw queryError(`expected the name of a column, got “${text}”`, left)
+  return column
+}

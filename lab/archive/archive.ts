@@ -58,6 +58,10 @@ export interface Archive {
   /** Writes run.json with these fields changed; calls for one run are carried out one after the other. @throws LabError `file.damaged`, `file.unreadable`, `archive.newerVersion` for a record that cannot be read */
   update(id: RunId, changes: Partial<Omit<RunRecord, 'id' | 'version'>>): Promise<RunRecord>
   remove(id: RunId): Promise<void>
+  /** @throws LabError `run.missing` */
+  expectRun(id: RunId): void
+  /** Lists and returns records through this function, with the names and tags that users gave; what is on disk stays. */
+  showAs(shown: (record: RunRecord) => RunRecord): void
 
   appendMetrics(id: RunId, records: readonly MetricRecord[]): Promise<void>
   readMetrics(id: RunId, names: readonly MetricName[] | null): Promise<Partial<Record<MetricName, MetricColumns>>>

@@ -13,7 +13,10 @@ import { newRecord, readJson, readRecord, unreadRecord } from './records.js'
 import { nameRuns, removeRun, unfinishedFolder } from './unfinished.js'
 
 /** The records of an archive's runs. */
-export interface RunStore extends Pick<Archive, 'list' | 'create' | 'createGroup' | 'read' | 'update' | 'remove'> {
+export interface RunStore extends Pick<
+  Archive,
+  'list' | 'create' | 'createGroup' | 'read' | 'update' | 'remove' | 'expectRun' | 'showAs'
+> {
   /** @throws LabError `run.missing` */
   expectKnown(id: RunId): void
 }
@@ -49,6 +52,7 @@ function newestFirst(a: RunRecord, b: RunRecord): number {
  */
 export async function openRuns(folder: string, onRemoved: (id: RunId) => void): Promise<RunStore> {
   const { known: records, unread } = await readAllRecords(folder)
+  let shown = (record: RunRecord): RunRecord => record
   const turns = new Map<RunId, ReturnType<typeof createTurns>>()
   const inTurn = <Result>(id: RunId, work: () => Promise<Result>): Promise<Result> => {
     const turn = turns.get(id) ?? createTurns()
@@ -101,19 +105,21 @@ export async function openRuns(folder: string, onRemoved: (id: RunId) => void): 
   return {
     createGroup,
     expectKnown: (id) => void known(id),
-    list: async () => [...records.values()].sort(newestFirst),
+    expectRun: (id) => void known(id),
+    showAs: (next) => (shown = next),
+    list: async () => [...records.values()].sort(newestFirst).map(shown),
     create: async (spec, versions, beside) => (await createGroup([spec], versions, beside))[0] as RunRecord,
     read: async (id) => {
       known(id)
       const record = await readNow(id)
-      return { record, spec: parseExperiment(await readJson(join(runFolder(folder, id), 'spec.json'))) }
+      return { record: shown(record), spec: parseExperiment(await readJson(join(runFolder(folder, id), 'spec.json'))) }
     },
     update: (id, changes) =>
       inTurn(id, async () => {
         const record = { ...(await readNow(id)), ...changes }
         await writeFileAtomically(join(runFolder(folder, id), 'run.json'), bytesOf(record))
         records.set(id, record)
-        return record
+        return shown(record)
       }),
     remove: (id) =>
       inTurn(id, async () => {

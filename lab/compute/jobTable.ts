@@ -21,6 +21,7 @@ import type {
   UnitImages,
   WireError,
 } from '../../contract/index.js'
+import type { RunSummary } from '../../contract/library/summary.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
@@ -109,6 +110,10 @@ export interface Jobs extends ProbeJobs {
     { finished: boolean },
     ExperimentEvent
   >
+  /** Curves of runs, reduced; in the order of the files. */
+  curves: Job<{ paths: string[] }, RunSummary[]>
+  /** The value of a measure at an epoch in each of these files. */
+  epochValues: Job<{ paths: string[]; name: string; epoch: number }, (number | null)[]>
   spectrum: Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName },

@@ -26,6 +26,7 @@ import {
   type MetricName,
 } from '../../contract/index.js'
 import { SETTING_FORMS } from '../archive/settings.js'
+import { LIBRARY_INPUTS } from './libraryInputs.js'
 import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
@@ -232,6 +233,7 @@ const INPUTS = {
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,
   'dataset.verify': kindOnly,
+  ...LIBRARY_INPUTS,
   ...PROBE_INPUTS,
   ...REPLAY_INPUTS,
 } satisfies { [Name in CommandName]: z.ZodType<CommandInput<Name>> }

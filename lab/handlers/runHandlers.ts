@@ -1,5 +1,6 @@
-import { LabError, type ExperimentSpec } from '../../contract/index.js'
+import { LabError, type ExperimentSpec, type RunRecord } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { createEditing } from '../library/editing.js'
 import { estimateRun } from '../estimate.js'
 import { createRunColumns, readSpecs } from '../runColumns.js'
 import { findLayer } from '../layerOfModel.js'
@@ -23,8 +24,10 @@ export function runHandlers(
   | 'queue.hold'
   | 'queue.order'
 > {
-  const { archive, bus, queue, datasetStore } = context
+  const { archive, bus, labels, queue, datasetStore } = context
+  const live = (record: RunRecord): RunRecord => labels.shown(queue.live(record))
   const columns = createRunColumns(archive)
+  const editing = createEditing(context)
   return {
     'run.estimate': ({ spec }) => estimateRun(context, spec),
     'run.submit': async ({ spec, next = false, seeds = 1 }) => {
@@ -37,10 +40,10 @@ export function runHandlers(
       const { origin, file } = await findLayer(context, spec)
       return queue.submit({ ...spec, model: { ...spec.model, layer: origin.name } }, next, seeds, { origin, file })
     },
-    'run.list': async () => (await archive.list()).map(queue.live),
+    'run.list': async () => (await archive.list()).filter((record) => labels.of(record).trashedAt === null).map(live),
     'run.get': async ({ id }) => {
       const { record, spec } = await archive.read(id)
-      return { record: queue.live(record), spec }
+      return { record: live(record), spec }
     },
     'run.columns': async ({ ids }) => columns(ids ?? (await archive.list()).map(({ id }) => id)),
     'run.specs': async ({ ids }) => {
@@ -55,7 +58,16 @@ export function runHandlers(
       await queue.remove(id)
       return null
     },
-    'run.rename': ({ id, name, tags }) => queue.rename(id, name, tags),
+    'run.rename': async ({ id, name, tags }) => {
+      archive.expectRun(id)
+      await editing.edit({ kind: 'rename', ids: [id], name })
+      if (tags !== undefined) {
+        const own = (await archive.read(id)).record.tags
+        const remove = own.filter((tag) => !tags.includes(tag))
+        await editing.edit({ kind: 'tag', ids: [id], add: tags, remove })
+      }
+      return live((await archive.read(id)).record)
+    },
     'queue.get': async () => ({ ids: [...queue.ids], held: queue.held }),
     'queue.hold': async ({ held }) => {
       const settings = await archive.changeSettings({ queueHeld: held })

@@ -22,6 +22,7 @@ const KEPT_BYTES = 64 * 2 ** 20
 
 /** Every event of the contract, as a table so that a new one cannot be forgotten. */
 const EVENT_NAMES = Object.keys({
+  'library.changed': 1,
   'run.changed': 1,
   'run.removed': 1,
   'run.metrics': 1,

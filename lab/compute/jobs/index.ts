@@ -1,5 +1,6 @@
 import type { JobName } from '../jobTable.js'
 import type { JobFunction } from './job.js'
+import { curvesOf, epochValuesOf } from './curves.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -16,6 +17,8 @@ export const JOBS = {
   probe: probe,
   rate: measureRate,
   experiment: runExperiment,
+  curves: curvesOf,
+  epochValues: epochValuesOf,
   spectrum: measureSpectrumOf,
   prune: planUnits,
   pruneModel: pruneModel,

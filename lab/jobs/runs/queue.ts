@@ -29,7 +29,6 @@ export interface Queue extends Pick<
   submit(spec: ExperimentSpec, next: boolean, seeds: number, layer: RunBeginning['layer']): Promise<RunRecord>
   /** @param executor - computes from here on in place of the specification's; null changes nothing */
   resume(id: RunId, executor: ExecutorName | 'auto' | null): Promise<RunRecord>
-  rename(id: RunId, name: string, tags: string[] | undefined): Promise<RunRecord>
   /** @throws LabError `run.state` unless `ids` are exactly the waiting runs */
   order(ids: readonly RunId[]): Promise<void>
   /** Lets the running runs write a checkpoint of this very step and marks them as interrupted; within `limitMs`, else their thread is terminated. */
@@ -102,7 +101,6 @@ export async function openQueue({
     stop: scheduler.stop,
     resume: (id, executor) => scheduler.resume(id, executor === null ? {} : { executorAsked: executor }),
     remove: scheduler.remove,
-    rename: (id, name, tags) => scheduler.update(id, { name, ...(tags === undefined ? {} : { tags }) }),
     hold: scheduler.hold,
     order: (ids) =>
       scheduler.reorder(

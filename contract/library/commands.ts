@@ -1,0 +1,36 @@
+import type { Command } from '../command.js'
+import type { RunId } from '../runId.js'
+import type { EditState, EditSummary, LibraryEdit, SavedView } from './edits.js'
+import type { ColumnList, TableAnswer, TableCells, TableRequest } from './table.js'
+
+/** What an edit of the library, or its undoing, did. */
+export interface EditAnswer {
+  /** Null where everything was as wanted already. */
+  edit: EditSummary | null
+  /** Values that a later edit holds and that were therefore kept. */
+  kept: number
+  state: EditState
+}
+
+/** Commands of the library. */
+export interface LibraryCommands {
+  /** `wait` answers when every curve that the request names is read; otherwise `reading` counts those that are missing. */
+  'library.table': Command<TableRequest & { wait?: boolean | undefined }, TableAnswer>
+  'library.cells': Command<{ lines: RunId[][]; columns: string[]; wait?: boolean | undefined }, TableCells>
+  'library.columns': Command<{ search: string; count: number }, ColumnList>
+  'library.edit': Command<LibraryEdit, EditAnswer>
+  /** `sequence` null takes back the last edit that is not undone. */
+  'library.undo': Command<{ sequence: number | null }, EditAnswer>
+  'library.redo': Command<null, EditAnswer>
+  /** Newest first. */
+  'library.history': Command<{ count: number }, { edits: EditSummary[]; state: EditState }>
+  'library.views': Command<null, Record<string, SavedView>>
+  /** Deletes the runs of the trash and their files; this cannot be undone. Returns those that were deleted. */
+  'library.emptyTrash': Command<{ ids: RunId[] | null }, RunId[]>
+}
+
+/** Events of the library. */
+export interface LibraryEvents {
+  /** Labels of these runs changed, or curves were read; a table should be requested again. */
+  'library.changed': { ids: RunId[]; state: EditState }
+}

@@ -1,0 +1,109 @@
+import { readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { appendFile } from 'node:fs/promises'
+import { writeFileAtomically } from '../files/atomicWrite.js'
+import { makeFolder } from '../files/folders.js'
+import { ifMissing } from '../files/missing.js'
+import { createTurns } from '../inTurn.js'
+import { lineOf } from '../archive/lines.js'
+
+/** Lines that are not needed any more before the file is written again without them. */
+const MOST_STALE = 2000
+
+/** What a file looked like when an entry was made of it. */
+export interface FileStamp {
+  modifiedMs: number
+  bytes: number
+}
+
+export const sameStamp = (a: FileStamp, b: FileStamp): boolean => a.modifiedMs === b.modifiedMs && a.bytes === b.bytes
+
+/** Entries by id that can be made again at any time: the file may be deleted or damaged without loss. */
+export interface AppendedCache<Value> {
+  get(id: string): { stamp: FileStamp; value: Value } | undefined
+  set(id: string, stamp: FileStamp, value: Value): void
+  delete(id: string): void
+  /** Writes what changed since the last time. A cache that cannot be written is as good as none: nothing is thrown. */
+  save(): Promise<void>
+  /** Lines of the file that could not be read. */
+  readonly damaged: number
+}
+
+const entry = z.object({ id: z.string(), m: z.number(), b: z.number(), v: z.unknown() })
+
+/**
+ * Opens a cache file of JSON lines; the last line of an id counts.
+ *
+ * @param version - of the values' form; a file of another version is made again
+ * @param read - a value from JSON; undefined for one that is not valid
+ */
+export async function openAppendedCache<Value>(
+  path: string,
+  { version, read, readOnly }: { version: number; read: (json: unknown) => Value | undefined; readOnly: boolean },
+): Promise<AppendedCache<Value>> {
+  const entries = new Map<string, { stamp: FileStamp; value: Value }>()
+  const text = await readFile(path, 'utf8')
+    .catch(ifMissing(''))
+    .catch(() => '')
+  const [first = '', ...lines] = text.split('\n')
+  const isCurrent = first === JSON.stringify({ version })
+  let damaged = 0
+  let stored = 0
+  for (const line of isCurrent ? lines : []) {
+    if (line === '') continue
+    stored += 1
+    try {
+      const { id, m, b, v } = entry.parse(JSON.parse(line))
+      if (v === null) entries.delete(id)
+      else {
+        const value = read(v)
+        if (value === undefined) damaged += 1
+        else entries.set(id, { stamp: { modifiedMs: m, bytes: b }, value })
+      }
+    } catch {
+      damaged += 1
+    }
+  }
+  const changed = new Set<string>()
+  // A line that a crash cut short would swallow the next one.
+  let whole = !isCurrent || damaged > 0 || !text.endsWith('\n')
+  const lineFor = (id: string): string => {
+    const known = entries.get(id)
+    return lineOf({ id, m: known?.stamp.modifiedMs ?? 0, b: known?.stamp.bytes ?? 0, v: known?.value ?? null })
+  }
+  const turn = createTurns()
+  const write = async (): Promise<void> => {
+    const ids = [...changed]
+    changed.clear()
+    await makeFolder(dirname(path))
+    if (whole || stored + ids.length > entries.size + MOST_STALE) {
+      const all = [...entries.keys()].map(lineFor).join('')
+      await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify({ version })}\n${all}`))
+      stored = entries.size
+      whole = false
+    } else {
+      await appendFile(path, ids.map(lineFor).join(''), { mode: 0o600 })
+      stored += ids.length
+    }
+  }
+  return {
+    damaged,
+    get: (id) => entries.get(id),
+    set: (id, stamp, value) => {
+      entries.set(id, { stamp, value })
+      changed.add(id)
+    },
+    delete: (id) => {
+      if (entries.delete(id)) changed.add(id)
+    },
+    save: () =>
+      turn(async () => {
+        if (readOnly || changed.size === 0) return
+        await write().catch(async () => {
+          whole = true
+          await rm(path, { force: true }).catch(() => undefined)
+        })
+      }),
+  }
+}

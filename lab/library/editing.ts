@@ -1,0 +1,48 @@
+import type { RunId } from '../../contract/index.js'
+import type { EditAnswer } from '../../contract/library/commands.js'
+import type { LibraryEdit } from '../../contract/library/edits.js'
+import type { LabContext } from '../context.js'
+import type { EditOutcome } from './labels.js'
+import { expectUnneeded } from './needed.js'
+
+/** Edits of the library, checked, stored, and sent to every page. */
+export interface Editing {
+  /** @throws LabError `run.missing`, `library.needed` */
+  edit(edit: LibraryEdit): Promise<EditAnswer>
+  /** @throws LabError `library.nothingToUndo` */
+  undo(sequence: number | null): Promise<EditAnswer>
+  redo(): Promise<EditAnswer>
+}
+
+export function createEditing({
+  archive,
+  bus,
+  labels,
+  library,
+  queue,
+  sweeps,
+}: Pick<LabContext, 'archive' | 'bus' | 'labels' | 'library' | 'queue' | 'sweeps'>): Editing {
+  const answered = async (outcome: EditOutcome | null): Promise<EditAnswer> => {
+    const state = labels.state()
+    if (outcome !== null) {
+      library.touch(outcome.ids)
+      const changed = new Set<RunId>(outcome.ids)
+      for (const record of await archive.list())
+        if (changed.has(record.id)) bus.emit('run.changed', { record: queue.live(record) })
+      bus.emit('library.changed', { ids: outcome.ids, state })
+    }
+    return { edit: outcome?.edit ?? null, kept: outcome?.kept ?? 0, state }
+  }
+  return {
+    edit: async (edit) => {
+      if (edit.kind !== 'view') edit.ids.forEach(archive.expectRun)
+      if (edit.kind === 'trash' && edit.trashed) {
+        const records = new Map((await archive.list()).map((record) => [record.id, queue.live(record)]))
+        expectUnneeded(edit.ids, records, sweeps.list())
+      }
+      return answered(await labels.edit(edit))
+    },
+    undo: async (sequence) => answered(await labels.undo(sequence)),
+    redo: async () => answered(await labels.redo()),
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { RunId } from '../../contract/index.js'
+import type { RunSummary } from '../../contract/library/summary.js'
+import type { Archive } from '../archive/archive.js'
+import type { WorkerThread } from '../compute/workerThread.js'
+import { openAppendedCache } from './appendedCache.js'
+import { createCurves, summaryForm } from './curveStore.js'
+import { openLabels, type Labels } from './labels.js'
+import { createLibrary, type Library } from './library.js'
+import { createSettings, settingsForm, type Settings } from './settings.js'
+
+/** Forms of the cache files; another number makes them again. */
+const SETTINGS_VERSION = 1
+const CURVES_VERSION = 1
+
+/** The library of an archive, open. */
+export interface OpenLibrary {
+  library: Library & {
+    /** Keeps what was read for the next start. */
+    close(): Promise<void>
+  }
+  labels: Labels
+}
+
+/** @param changed - called with the runs about which something was read */
+export async function openLibrary(
+  archive: Archive,
+  analysis: Pick<WorkerThread, 'ask'>,
+  { readOnly, changed }: { readOnly: boolean; changed: (ids: RunId[]) => void },
+): Promise<OpenLibrary> {
+  const cacheAt = (name: string): string => join(archive.folder, 'cache', name)
+  const runs = join(archive.folder, 'runs')
+  const tags = new Map((await archive.list()).map(({ id, tags: own }) => [id, own]))
+  const labels = await openLabels(archive.folder, {
+    readOnly,
+    problems: archive.problems,
+    tagsOf: (id) => tags.get(id) ?? [],
+  })
+  archive.showAs(labels.shown)
+  const settingCache = openAppendedCache<Settings>(cacheAt('settings.jsonl'), {
+    version: SETTINGS_VERSION,
+    readOnly,
+    read: (json) => settingsForm.safeParse(json).data,
+  })
+  const curveCache = openAppendedCache<RunSummary>(cacheAt('curves.jsonl'), {
+    version: CURVES_VERSION,
+    readOnly,
+    read: (json) => summaryForm.safeParse(json).data,
+  })
+  const caches = await Promise.all([settingCache, curveCache])
+  const [settings, curves] = caches
+  const library = createLibrary({
+    archive,
+    labels,
+    settings: createSettings(runs, settings),
+    curves: createCurves(runs, curves, analysis, () => changed([])),
+  })
+  const close = async (): Promise<void> => void (await Promise.all([settings.save(), curves.save()]))
+  return { library: { ...library, close }, labels }
+}

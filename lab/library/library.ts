@@ -1,0 +1,130 @@
+import type { RunId } from '../../contract/index.js'
+import type { ColumnReference } from '../../contract/library/column.js'
+import { parseColumn } from '../../contract/library/parseQuery.js'
+import { columnsOfTable } from '../../contract/library/queryColumns.js'
+import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
+import type { Archive } from '../archive/archive.js'
+import { columnFacts } from './columnFacts.js'
+import type { CurveStore } from './curveStore.js'
+import type { Labels } from './labels.js'
+import type { LibraryRow } from './row.js'
+import type { SettingStore } from './settings.js'
+import { lineCell } from './tableCells.js'
+import { tableColumns, type TableColumns } from './tableColumns.js'
+import { tableLines } from './tableLines.js'
+import { tableSchema, type TableSchema } from './tableSchema.js'
+
+/** The runs of an archive as a table. */
+export interface Library {
+  /** @param wait - answers when every curve that the request names is read, instead of at once */
+  table(request: TableRequest, wait: boolean): Promise<TableAnswer>
+  /** Cells of lines by the ids of their runs. @throws LabError `query.invalid` for unknown columns */
+  cells(lines: readonly (readonly RunId[])[], columns: readonly string[], wait: boolean): Promise<TableCells>
+  /** Columns whose name or label contains a text; the most used first. */
+  columns(search: string, count: number): Promise<ColumnList>
+  /** Says that runs, or what users set of them, have changed. */
+  touch(ids: readonly RunId[]): void
+}
+
+/** What the table is made of. */
+export interface LibraryParts {
+  archive: Pick<Archive, 'list'>
+  labels: Labels
+  settings: SettingStore
+  curves: CurveStore
+}
+
+interface Snapshot {
+  rows: LibraryRow[]
+  places: Map<RunId, number>
+  schema: TableSchema
+  columns: TableColumns
+}
+
+/** States in which the curves of a run grow. */
+const isGrowing = (state: string): boolean => state === 'running'
+
+export function createLibrary({ archive, labels, settings, curves }: LibraryParts): Library {
+  let snapshot: Snapshot | null = null
+  let known: { size: number; schema: TableSchema } | null = null
+
+  const read = async (): Promise<Snapshot> => {
+    if (snapshot !== null) return snapshot
+    const records = await archive.list()
+    const ids = records.map(({ id }) => id)
+    const isNew = await settings.load(ids)
+    const rows = records.map((record): LibraryRow => ({
+      record: labels.shown(record),
+      labels: labels.of(record),
+      settings: settings.of(record.id),
+      curves: curves.of(record.id),
+    }))
+    // Which columns there are depends on the runs alone, and is the slow part.
+    if (known === null || isNew || known.size !== rows.length) known = { size: rows.length, schema: tableSchema(rows) }
+    const places = new Map(ids.map((id, place) => [id, place]))
+    const made = { rows, places, schema: known.schema, columns: tableColumns(rows, known.schema, curves.atEpoch) }
+    snapshot = made
+    return made
+  }
+  /** Reads the curves that columns need. */
+  const load = async (references: readonly ColumnReference[], wait: boolean): Promise<void> => {
+    const { rows, schema } = await read()
+    const ids = rows.map(({ record }) => record.id)
+    const isCurve = ({ name, reducer }: ColumnReference): boolean =>
+      reducer !== null || (schema.curve(name) !== null && schema.curves.includes(schema.curve(name) ?? ''))
+    const needed = references.filter(isCurve)
+    if (needed.length === 0) return
+    for (const { record } of rows) if (isGrowing(record.state)) curves.touch(record.id)
+    const reading = curves.load(ids).then(() => {
+      known = null
+      snapshot = null
+    })
+    // Without waiting the caller hears of progress by events.
+    if (wait) await reading
+    else reading.catch(() => undefined)
+    for (const reference of needed)
+      if (reference.reducer === 'at')
+        await curves.loadEpoch({ ...reference, name: schema.curve(reference.name) ?? reference.name }, ids)
+  }
+  return {
+    table: async (request, wait) => {
+      await load(columnsOfTable(request), wait)
+      const { rows, columns } = await read()
+      const { lines, matching, total } = tableLines(rows, columns, request, Date.now())
+      return {
+        lines: lines.map((line) => ({ ids: line.rows.map((row) => rows[row]?.record.id ?? '') })),
+        matching,
+        total,
+        reading: curves.waiting,
+      }
+    },
+    cells: async (lines, names, wait) => {
+      const references = names.map(parseColumn)
+      await load(references, wait)
+      const { places, columns } = await read()
+      const readable = references.map((reference, index) =>
+        columns.column(reference, { from: 0, to: names[index]?.length ?? 0 }),
+      )
+      return {
+        columns: names.map((column, index) => ({ column, type: readable[index]?.type ?? 'text' })),
+        cells: lines.map((ids) => {
+          // A run that was deleted meanwhile has no cells.
+          const own = ids.flatMap((id) => places.get(id) ?? [])
+          return readable.map((column) => lineCell(column, own))
+        }),
+      }
+    },
+    columns: async (search, count) => {
+      const { rows, schema, columns } = await read()
+      const wanted = search.toLowerCase()
+      const found = columnFacts(rows, schema, columns).filter(
+        ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
+      )
+      return { columns: found.slice(0, count), total: found.length }
+    },
+    touch: (ids) => {
+      snapshot = null
+      for (const id of ids) curves.touch(id)
+    },
+  }
+}
