@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { LabError, type RunRecord } from '../../../contract/index.js'
+import { asLabError, LabError, type RunRecord } from '../../../contract/index.js'
 import type { CellValue } from '../../../contract/library/column.js'
 import { csvOf } from '../../../contract/library/csv.js'
 import { parseColumn } from '../../../contract/library/parseQuery.js'
@@ -36,7 +36,7 @@ function columnList(text: string): string[] {
   const wanted = names.filter((name) => name !== '')
   for (const name of wanted) {
     try {
-      parseColumn(name)
+      parseColumn(name.replace(/^-/, ''))
     } catch (error) {
       throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
     }
@@ -73,6 +73,15 @@ function cellForPeople({ value, halfWidth, differs }: TableCell, type: TableCell
   return Array.isArray(value) ? value.join(' ') : String(value)
 }
 
+/** The message of a wrong query with a line that marks the place. */
+function markedQuery(error: unknown, query: string): unknown {
+  const { code, message, details } = asLabError(error)
+  const [from, to] = [details['from'], details['to']]
+  if (code !== 'query.invalid' || typeof from !== 'number' || typeof to !== 'number') return error
+  const marks = ' '.repeat(from) + '^'.repeat(Math.max(1, to - from))
+  return new LabError(code, `${message}\n  ${query}\n  ${marks}`, details, error)
+}
+
 /** Lines and cells of the table that the options describe. */
 async function readTable(
   lab: LabCore,
@@ -86,7 +95,7 @@ async function readTable(
       from: trash ? 'trash' : 'library',
       wait: true,
     })
-  const answer = await table()
+  const answer = await table().catch((error: unknown) => Promise.reject(markedQuery(error, where)))
   const ids = answer.lines.slice(0, limit).map((line) => line.ids)
   return { answer, ids, shown: await lab.call('library.cells', { lines: ids, columns, wait: true }) }
 }
