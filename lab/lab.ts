@@ -245,6 +245,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
     // Where that cannot be written, other programs are refused as before.
     await archive.announce(callers === null ? 'none' : callers.socket).catch(() => undefined)
   }
+  if (options.host !== 'terminal') library.warm().catch(() => undefined)
   sweeps.begin()
   queue.begin()
   return lab

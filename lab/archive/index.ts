@@ -76,7 +76,7 @@ export async function openArchive(
 
 async function createArchive(folder: string, readOnly: boolean): Promise<Archive> {
   const problems = createProblems()
-  const runs = await openRuns(folder, (id: RunId) => measures.forget(id))
+  const runs = await openRuns(folder, { readOnly, onRemoved: (id: RunId) => measures.forget(id) })
   const measures = openMeasures(folder, { readOnly, expectKnown: runs.expectKnown })
   return {
     folder,
@@ -89,6 +89,6 @@ async function createArchive(folder: string, readOnly: boolean): Promise<Archive
     expectOwned: async () => undefined,
     onLost: () => undefined,
     announce: async () => undefined,
-    close: async () => undefined,
+    close: runs.saveCache,
   }
 }

@@ -46,5 +46,10 @@ export function ownedArchive(archive: Archive, lock: ArchiveLock): Archive {
     lock.expectOwned,
   )
   lock.onLost(({ title, message, advice }) => archive.problems.add(`${title}: ${message}. ${advice}`))
-  return { ...own, expectOwned: lock.expectOwned, onLost: lock.onLost, announce: lock.announce, close: lock.release }
+  const close = async (): Promise<void> => {
+    // Once another program writes the files, what is in memory says nothing about them.
+    await lock.expectOwned().then(archive.close, () => undefined)
+    await lock.release()
+  }
+  return { ...own, expectOwned: lock.expectOwned, onLost: lock.onLost, announce: lock.announce, close }
 }

@@ -9,6 +9,7 @@ import { createTurns } from '../inTurn.js'
 import type { Archive, RunBeginning } from './archive.js'
 import { bytesOf } from './document.js'
 import { isRunId, LAYER_FILE, runFolder } from './paths.js'
+import { openRecordCache, type RecordCache } from './recordCache.js'
 import { newRecord, readJson, readRecord, unreadRecord } from './records.js'
 import { nameRuns, removeRun, unfinishedFolder } from './unfinished.js'
 
@@ -19,6 +20,8 @@ export interface RunStore extends Pick<
 > {
   /** @throws LabError `run.missing` */
   expectKnown(id: RunId): void
+  /** Keeps what was read for the next start. */
+  saveCache(): Promise<void>
 }
 
 interface Records {
@@ -27,15 +30,16 @@ interface Records {
   unread: Set<RunId>
 }
 
-async function readAllRecords(folder: string): Promise<Records> {
+async function readAllRecords(folder: string, cache: RecordCache): Promise<Records> {
   const ids = (await readdir(join(folder, 'runs')).catch(ifMissing([]))).filter(isRunId)
   const unread = new Set<RunId>()
   const records = await mapEach(ids, (id) =>
-    readRecord(join(runFolder(folder, id), 'run.json')).catch((error: unknown) => {
+    cache.read(id).catch((error: unknown) => {
       unread.add(id)
       return unreadRecord(id, error)
     }),
   )
+  cache.keepOnly(ids)
   return { known: new Map(records.map((record) => [record.id, record])), unread }
 }
 
@@ -50,8 +54,12 @@ function newestFirst(a: RunRecord, b: RunRecord): number {
  *
  * @param onRemoved - called when a run is gone
  */
-export async function openRuns(folder: string, onRemoved: (id: RunId) => void): Promise<RunStore> {
-  const { known: records, unread } = await readAllRecords(folder)
+export async function openRuns(
+  folder: string,
+  { readOnly, onRemoved }: { readOnly: boolean; onRemoved: (id: RunId) => void },
+): Promise<RunStore> {
+  const cache = await openRecordCache(folder, readOnly)
+  const { known: records, unread } = await readAllRecords(folder, cache)
   let shown = (record: RunRecord): RunRecord => record
   const turns = new Map<RunId, ReturnType<typeof createTurns>>()
   const inTurn = <Result>(id: RunId, work: () => Promise<Result>): Promise<Result> => {
@@ -104,6 +112,7 @@ export async function openRuns(folder: string, onRemoved: (id: RunId) => void): 
   }
   return {
     createGroup,
+    saveCache: () => cache.save([...records.values()].filter(({ id }) => !unread.has(id))),
     expectKnown: (id) => void known(id),
     expectRun: (id) => void known(id),
     showAs: (next) => (shown = next),

@@ -47,16 +47,14 @@ function earlierArchive(open: string): DoctorCheck[] {
 
 /** Files of the archive that cannot be used, and those that were kept under another name. */
 async function archiveFiles({ folder, problems }: Pick<Archive, 'folder' | 'problems'>): Promise<DoctorCheck[]> {
-  const checks = problems
-    .list()
-    .map((detail, index): DoctorCheck => ({
-      id: `archive.problem.${index + 1}`,
-      group: 'archive',
-      label: 'Archive file',
-      state: 'warning',
-      detail,
-      remedy: 'Restore the file from a backup, or continue without it.',
-    }))
+  const checks = problems.list().map((detail, index): DoctorCheck => ({
+    id: `archive.problem.${index + 1}`,
+    group: 'archive',
+    label: 'Archive file',
+    state: 'warning',
+    detail,
+    remedy: 'Restore the file from a backup, or continue without it.',
+  }))
   const kept = await keptAside(folder)
   if (kept.length === 0) return checks
   return [

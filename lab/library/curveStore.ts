@@ -1,22 +1,26 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { RunId } from '../../contract/index.js'
 import { columnText, type ColumnReference } from '../../contract/library/column.js'
-import type { RunSummary } from '../../contract/library/summary.js'
+import type { CurveSummary, RunSummary } from '../../contract/library/summary.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import { numberOf } from '../archive/lines.js'
-import { sameStamp, type AppendedCache, type FileStamp } from './appendedCache.js'
+import { sameStamp, type AppendedCache, type FileStamp } from '../archive/appendedCache.js'
 
 /** Files of one job of the analysis thread: small enough that other requests are not kept waiting. */
 const FILES_AT_ONCE = 100
 
-/** NaN and infinities are texts in JSON. */
-const number = z.union([z.number(), z.string()]).transform(numberOf)
-export const summaryForm = z.record(
-  z.string(),
-  z.object({ count: z.number(), first: number, last: number, min: number, max: number }),
-)
+/** Summaries from a cache file, where NaN and infinities are texts. */
+export function summaryOf(json: unknown): RunSummary | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const summary: Record<string, CurveSummary> = Object.create(null) as Record<string, CurveSummary>
+  for (const [name, curve] of Object.entries(json as Record<string, Record<keyof CurveSummary, unknown>>)) {
+    const { count, first, last, min, max } = curve
+    if (typeof count !== 'number') return undefined
+    summary[name] = { count, first: numberOf(first), last: numberOf(last), min: numberOf(min), max: numberOf(max) }
+  }
+  return summary
+}
 
 /** Curves of runs, reduced, and their values at chosen epochs. */
 export interface CurveStore {

@@ -3,11 +3,11 @@ import type { RunId } from '../../contract/index.js'
 import type { RunSummary } from '../../contract/library/summary.js'
 import type { Archive } from '../archive/archive.js'
 import type { WorkerThread } from '../compute/workerThread.js'
-import { openAppendedCache } from './appendedCache.js'
-import { createCurves, summaryForm } from './curveStore.js'
+import { openAppendedCache } from '../archive/appendedCache.js'
+import { createCurves, summaryOf } from './curveStore.js'
 import { openLabels, type Labels } from './labels.js'
 import { createLibrary, type Library } from './library.js'
-import { createSettings, settingsForm, type Settings } from './settings.js'
+import { createSettings, settingsOf, type Settings } from './settings.js'
 
 /** Forms of the cache files; another number makes them again. */
 const SETTINGS_VERSION = 1
@@ -40,12 +40,12 @@ export async function openLibrary(
   const settingCache = openAppendedCache<Settings>(cacheAt('settings.jsonl'), {
     version: SETTINGS_VERSION,
     readOnly,
-    read: (json) => settingsForm.safeParse(json).data,
+    read: settingsOf,
   })
   const curveCache = openAppendedCache<RunSummary>(cacheAt('curves.jsonl'), {
     version: CURVES_VERSION,
     readOnly,
-    read: (json) => summaryForm.safeParse(json).data,
+    read: summaryOf,
   })
   const caches = await Promise.all([settingCache, curveCache])
   const [settings, curves] = caches

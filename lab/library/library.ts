@@ -22,6 +22,8 @@ export interface Library {
   cells(lines: readonly (readonly RunId[])[], columns: readonly string[], wait: boolean): Promise<TableCells>
   /** Columns whose name or label contains a text; the most used first. */
   columns(search: string, count: number): Promise<ColumnList>
+  /** Reads settings and curves that are not known yet, so that the first table does not wait for them. */
+  warm(): Promise<void>
   /** Says that runs, or what users set of them, have changed. */
   touch(ids: readonly RunId[]): void
 }
@@ -48,6 +50,10 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
 
+  const forget = (): void => {
+    known = null
+    snapshot = null
+  }
   const read = async (): Promise<Snapshot> => {
     if (snapshot !== null) return snapshot
     const records = await archive.list()
@@ -75,10 +81,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
     const needed = references.filter(isCurve)
     if (needed.length === 0) return
     for (const { record } of rows) if (isGrowing(record.state)) curves.touch(record.id)
-    const reading = curves.load(ids).then(() => {
-      known = null
-      snapshot = null
-    })
+    const reading = curves.load(ids).then(forget)
     // Without waiting the caller hears of progress by events.
     if (wait) await reading
     else reading.catch(() => undefined)
@@ -121,6 +124,11 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
         ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
       )
       return { columns: found.slice(0, count), total: found.length }
+    },
+    warm: async () => {
+      const { rows } = await read()
+      await curves.load(rows.map(({ record }) => record.id))
+      forget()
     },
     touch: (ids) => {
       snapshot = null

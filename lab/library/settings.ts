@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { RunId } from '../../contract/index.js'
 import type { CellValue } from '../../contract/library/column.js'
 import { mapEach } from '../files/eachOf.js'
-import type { AppendedCache } from './appendedCache.js'
+import type { AppendedCache } from '../archive/appendedCache.js'
 import { flattened } from './flatten.js'
 
 export type Settings = Readonly<Record<string, CellValue>>
 
-export const settingsForm = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+/** Settings from a cache file. */
+export const settingsOf = (json: unknown): Settings | undefined =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Settings) : undefined
+
 /** A specification never changes, so its file needs no stamp. */
 const NO_STAMP = { modifiedMs: 0, bytes: 0 }
 

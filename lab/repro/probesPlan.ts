@@ -31,11 +31,9 @@ export const probesPlan = z.strictObject({
     size: z.int().min(2).max(2000),
   }),
   figures: z.strictObject({
-    formats: z
-      .array(z.enum(FIGURE_FORMATS))
-      .refine((formats) => formats.includes('png'), {
-        error: 'expected the formats to include png, which the report shows',
-      }),
+    formats: z.array(z.enum(FIGURE_FORMATS)).refine((formats) => formats.includes('png'), {
+      error: 'expected the formats to include png, which the report shows',
+    }),
     dpi: z.number().min(30).max(2400),
   }),
 })

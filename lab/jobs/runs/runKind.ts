@@ -39,11 +39,7 @@ async function rewind({ archive, arrays, tools }: RunSession): Promise<StoredChe
 }
 
 /** What a run computes with, read once for a session. */
-async function computeInput({
-  archive,
-  tools,
-  spec,
-}: RunSession): Promise<{
+async function computeInput({ archive, tools, spec }: RunSession): Promise<{
   start(
     session: RunSession,
     checkpoint: StoredCheckpoint | null,

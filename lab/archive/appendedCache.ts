@@ -1,12 +1,10 @@
-import { readFile, rm } from 'node:fs/promises'
+import { appendFile, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { z } from 'zod'
-import { appendFile } from 'node:fs/promises'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { makeFolder } from '../files/folders.js'
 import { ifMissing } from '../files/missing.js'
 import { createTurns } from '../inTurn.js'
-import { lineOf } from '../archive/lines.js'
+import { lineOf } from './lines.js'
 
 /** Lines that are not needed any more before the file is written again without them. */
 const MOST_STALE = 2000
@@ -21,6 +19,7 @@ export const sameStamp = (a: FileStamp, b: FileStamp): boolean => a.modifiedMs =
 
 /** Entries by id that can be made again at any time: the file may be deleted or damaged without loss. */
 export interface AppendedCache<Value> {
+  ids(): Iterable<string>
   get(id: string): { stamp: FileStamp; value: Value } | undefined
   set(id: string, stamp: FileStamp, value: Value): void
   delete(id: string): void
@@ -30,7 +29,13 @@ export interface AppendedCache<Value> {
   readonly damaged: number
 }
 
-const entry = z.object({ id: z.string(), m: z.number(), b: z.number(), v: z.unknown() })
+/** An entry of the file; checked by hand, since thousands of them are read at every start. */
+function entryOf(json: unknown): { id: string; stamp: FileStamp; value: unknown } | null {
+  if (typeof json !== 'object' || json === null) return null
+  const { id, m, b, v } = json as Partial<Record<string, unknown>>
+  if (typeof id !== 'string' || typeof m !== 'number' || typeof b !== 'number' || v === undefined) return null
+  return { id, stamp: { modifiedMs: m, bytes: b }, value: v }
+}
 
 /**
  * Opens a cache file of JSON lines; the last line of an id counts.
@@ -54,13 +59,11 @@ export async function openAppendedCache<Value>(
     if (line === '') continue
     stored += 1
     try {
-      const { id, m, b, v } = entry.parse(JSON.parse(line))
-      if (v === null) entries.delete(id)
-      else {
-        const value = read(v)
-        if (value === undefined) damaged += 1
-        else entries.set(id, { stamp: { modifiedMs: m, bytes: b }, value })
-      }
+      const known = entryOf(JSON.parse(line))
+      const value = known === null || known.value === null ? undefined : read(known.value)
+      if (known?.value === null) entries.delete(known.id)
+      else if (known === null || value === undefined) damaged += 1
+      else entries.set(known.id, { stamp: known.stamp, value })
     } catch {
       damaged += 1
     }
@@ -89,6 +92,7 @@ export async function openAppendedCache<Value>(
   }
   return {
     damaged,
+    ids: () => entries.keys(),
     get: (id) => entries.get(id),
     set: (id, stamp, value) => {
       entries.set(id, { stamp, value })
