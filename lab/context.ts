@@ -10,6 +10,7 @@ import type {
 import type { ActivityList } from './jobs/activity.js'
 import type { Archive } from './archive/archive.js'
 import type { DataPlaces } from './compute/jobTable.js'
+import type { PredictionCache } from './compute/predictionCache.js'
 import type { ModelReader } from './compute/modelReader.js'
 import type { WorkerThread } from './compute/workerThread.js'
 import type { DatasetStore } from './datasets/storeFolder.js'
@@ -61,6 +62,8 @@ export interface LabContext {
   uploads: Uploads
   /** Where datasets are looked for: shared with the dataset store, and given to the threads with every job. */
   places: DataPlaces & { folders: string[] }
+  /** Where the predictions of models on clean images are kept. */
+  cache: PredictionCache
   /** The slots that may load the native library, used like one thread; they run experiments and sweeps. */
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
@@ -105,6 +106,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     })
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
+    const cache = { folder: join(archive.folder, 'cache', 'predictions'), versions, writes: !readOnly }
     const models = guarded(openModelRegistry(archive.folder, reader), ['add', 'remove'], guard)
     const store = guarded(
       await openSweepStore(archive.folder, { readOnly }),
@@ -112,7 +114,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       guard,
     )
     const sweeps = await openSweeps(
-      { store, compute, models: { archive, models, reader }, places },
+      { store, compute, models: { archive, models, reader }, places, cache },
       { bus, versions, readOnly, slots: slots.count },
     )
     opened.push(() => sweeps.close(CLOSE_LIMIT_MS, () => void compute.terminate()))
@@ -127,6 +129,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       models,
       reader,
       places,
+      cache,
       uploads: createUploads(),
       compute,
       analysis,

@@ -53,8 +53,8 @@ export interface Classification {
   logits: Float32Array
 }
 
-/** As the original evaluates (section 1.3). */
-const BATCH = 1000
+/** Images of a batch, as the original evaluates (section 1.3). */
+export const CLASSIFY_BATCH = 1000
 
 /**
  * What a classifier in evaluation mode says of the first images of a set: batch norm takes its running statistics.
@@ -78,10 +78,10 @@ export async function classify(options: ClassifyOptions): Promise<Classification
   const predictions = new Int32Array(images)
   const logits = new Float32Array(Math.min(options.logitRows, images) * classes)
   let correct = 0
-  for (let start = 0; start < images; start += BATCH) {
+  for (let start = 0; start < images; start += CLASSIFY_BATCH) {
     if (options.cancelled?.() === true)
       throw new LabError('cancelled', `the evaluation was cancelled after ${start} of ${images} images`)
-    const count = Math.min(BATCH, images - start)
+    const count = Math.min(CLASSIFY_BATCH, images - start)
     const batch = new Float32Array(count * inputSize)
     fillBatch(
       source,

@@ -26,6 +26,7 @@ import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/e
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { Work } from '../work.js'
 import type { DataPlaces } from './dataPlaces.js'
+import type { PredictionCache } from './predictionCache.js'
 import type { ProbeJobs } from './probeJobs.js'
 
 export type { DataPlaces }
@@ -154,9 +155,10 @@ export interface Jobs extends ProbeJobs {
       executor: ExecutorName | 'auto'
       logits: number
       places: DataPlaces
+      cache: PredictionCache | null
     },
     ModelEvaluation,
-    { done: number; total: number }
+    { done: number; total: number; note: string | null }
   >
   figure: Job<
     {

@@ -24,6 +24,7 @@ import type {
 import type { Baseline } from '../../engine/probes/robustness/baseline.js'
 import type { SweepState } from '../../engine/probes/robustness/sweep.js'
 import type { DataPlaces } from './dataPlaces.js'
+import type { PredictionCache } from './predictionCache.js'
 
 export type { Baseline, SweepState }
 
@@ -48,6 +49,8 @@ export interface StoredPass {
 /** How far a pass is: shares of its images and sizes. */
 export interface PassProgress extends StoredPass, Computed {
   fraction: number
+  /** What went wrong with the kept predictions; null when nothing did. */
+  note: string | null
 }
 
 type Progress = { done: number; total: number }
@@ -80,6 +83,7 @@ export interface ProbeJobs {
       seed: number
       stored: StoredPass | null
       places: DataPlaces
+      cache: PredictionCache | null
     },
     { finished: RobustnessPass | null; progress: PassProgress },
     PassProgress
@@ -111,9 +115,10 @@ export interface ProbeJobs {
       subject: ProbeSubjectInput
       request: Pick<RobustnessRequest, 'dataset' | 'split' | 'executor'> & { images: number; seed: number }
       places: DataPlaces
+      cache: PredictionCache | null
     },
     { cleanAccuracy: number; images: number; checks: MaskingCheck[] },
-    Progress
+    Progress & { note: string | null }
   >
   modelSpectrum: Job<
     { request: MeasuredRequest; subject: ProbeSubjectInput | null; imageNorm: number; places: DataPlaces },

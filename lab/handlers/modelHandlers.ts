@@ -47,7 +47,7 @@ export function modelHandlers(
   | 'model.untrained'
   | 'model.evaluate'
 > {
-  const { analysis, bus, models, places, uploads } = context
+  const { analysis, bus, cache, models, places, uploads } = context
   return {
     'model.list': () => listModels(context),
     'model.get': async ({ model }, { signal }) => {
@@ -124,17 +124,17 @@ export function modelHandlers(
       const norm = normOf(record, lebesgueNorm)
       return thread.ask(
         'evaluate',
-        { record, dataset, split, images, lebesgueNorm: norm, executor, logits, places },
+        { record, dataset, split, images, lebesgueNorm: norm, executor, logits, places, cache },
         {
           signal,
-          onEvent: ({ done, total }) =>
+          onEvent: ({ done, total, note }) =>
             bus.emit('lab.progress', {
               topic: 'model.evaluate',
               subject: entry.name,
               done,
               total,
               unit: 'images',
-              text: `${entry.label} on ${dataset.kind}`,
+              text: `${entry.label} on ${dataset.kind}${note === null ? '' : `; ${note}`}`,
             }),
         },
       )

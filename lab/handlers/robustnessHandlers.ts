@@ -31,7 +31,7 @@ export function robustnessHandlers(
   | 'robustness.gallery'
   | 'robustness.card'
 > {
-  const { analysis, bus, places, datasetStore, sweeps } = context
+  const { analysis, bus, cache, places, datasetStore, sweeps } = context
 
   /** Passes of the model with this hash in other finished sweeps on the same images. */
   const othersOf = async (
@@ -169,17 +169,17 @@ export function robustnessHandlers(
       if (subject === undefined) throw new LabError('model.missing', `the model ${model} was not found`, { model })
       const masking = await threadFor(context, executor).ask(
         'masking',
-        { subject, request: { dataset, split, executor, images, seed }, places },
+        { subject, request: { dataset, split, executor, images, seed }, places, cache },
         {
           signal,
-          onEvent: ({ done, total }) =>
+          onEvent: ({ done, total, note }) =>
             bus.emit('lab.progress', {
               topic: 'robustness.card',
               subject: model,
               done,
               total,
               unit: 'steps',
-              text: `checks of ${model}`,
+              text: `checks of ${model}${note === null ? '' : `; ${note}`}`,
             }),
         },
       )

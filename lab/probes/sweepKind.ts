@@ -1,5 +1,6 @@
 import { asLabError, LabError, type ProbedModel, type SweepRecord } from '../../contract/index.js'
 import type { DataPlaces, JobOutput } from '../compute/jobTable.js'
+import type { PredictionCache } from '../compute/predictionCache.js'
 import type { PassProgress, ProbeSubjectInput, StoredPass } from '../compute/probeJobs.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import type { ComputeJob, JobKind, SessionTools } from '../jobs/kind.js'
@@ -15,6 +16,7 @@ export interface SweepServices {
   compute: Pick<WorkerThread, 'start'>
   models: ModelPlaces
   places: DataPlaces
+  cache: PredictionCache
   changed(record: SweepRecord): void
 }
 
@@ -42,14 +44,14 @@ interface Pass {
 function showProgress(
   { tools, reused }: SweepSession,
   { index, subject, seed, note }: Pass,
-  { fraction, executor, datasetHashes }: PassProgress,
+  { fraction, executor, datasetHashes, note: cacheNote }: PassProgress,
 ): void {
   const { first, record, seconds } = tools
   const done = Math.floor((index + fraction) * PARTS)
   const share = (done - first.done - reused) / Math.max(1, record.total - first.done - reused)
   tools.change({
     done,
-    text: `${subject.model.label}, seed ${seed}${note}`,
+    text: `${subject.model.label}, seed ${seed}${note}${cacheNote === null ? '' : `; ${cacheNote}`}`,
     executor,
     datasetHashes,
     secondsLeft: share > 0.002 ? (seconds / share) * (1 - share) : null,
@@ -58,7 +60,7 @@ function showProgress(
 
 /** Starts a pass in the compute thread. A request cancels one that still waits there behind a run: it would not read the request for hours. */
 function startPass(session: SweepSession, pass: Pass, stored: StoredPass | null): ComputeJob<JobOutput<'sweep'>> {
-  const { tools, store, compute, places } = session
+  const { tools, store, compute, places, cache } = session
   const { request, id } = tools.first
   const { index, subject, seed } = pass
   const waiting = new AbortController()
@@ -66,7 +68,7 @@ function startPass(session: SweepSession, pass: Pass, stored: StoredPass | null)
   let savedMs = -Infinity
   const job = compute.start(
     'sweep',
-    { subject, request, seed, stored, places },
+    { subject, request, seed, stored, places, cache },
     {
       signal: waiting.signal,
       onEvent: (progress) => {

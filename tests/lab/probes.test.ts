@@ -318,7 +318,7 @@ describe('galleries and cards', { timeout: 240_000 }, () => {
     const card = await lab.call('robustness.card', {
       model: one,
       dataset: first.record.dataset,
-      split: 'test',
+      split: first.record.split,
       imageNorm: null,
       executor: 'wasm',
       images: 20,

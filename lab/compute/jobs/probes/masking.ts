@@ -1,9 +1,9 @@
 import { attackOfMethod, LabError, type AttackSpec } from '../../../../contract/index.js'
-import { baseline } from '../../../../engine/probes/robustness/baseline.js'
 import { maskingChecks, type AttackCurve } from '../../../../engine/probes/robustness/masking.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { robustnessSweep } from '../../../../engine/probes/robustness/sweep.js'
 import type { JobFunction } from '../job.js'
+import { cleanBaseline } from './cleanBaseline.js'
 import { openProbe, subjectOf } from './subject.js'
 
 const BATCH = 1000
@@ -24,14 +24,17 @@ const CHECKED: readonly AttackSpec[] = [attackOfMethod('noise').first, singleSte
 
 /** Attacks of rising strength on a few images, and what they say of the model's gradients. */
 export const maskingOf: JobFunction<'masking'> = async (
-  { subject: input, request, places },
+  { subject: input, request, places, cache },
   { resources, requested, report },
 ) => {
   const subject = subjectOf(input, await openProbe(resources, request, places), request.dataset)
-  const base = await baseline(subject, {
+  const { base, note } = await cleanBaseline(subject, {
+    model: input.model,
+    request,
     images: request.images,
     target: null,
     batchSize: BATCH,
+    cache,
     cancelled: () => requested() !== 'run',
   })
   const curves: AttackCurve[] = []
@@ -50,7 +53,7 @@ export const maskingOf: JobFunction<'masking'> = async (
       result = state
       if (requested() !== 'run') throw new LabError('cancelled', `the checks were cancelled during ${attack.kind}`)
     }
-    report({ done: index + 1, total: CHECKED.length })
+    report({ done: index + 1, total: CHECKED.length, note })
     if (result !== null)
       curves.push({
         sweep: null,

@@ -1,10 +1,10 @@
 import { attackOf, LabError, targetOf } from '../../../../contract/index.js'
-import { baseline } from '../../../../engine/probes/robustness/baseline.js'
 import { passOf } from '../../../../engine/probes/robustness/series.js'
 import { gridSizes } from '../../../../engine/probes/robustness/sizes.js'
 import { freshState, robustnessSweep, type SweepState } from '../../../../engine/probes/robustness/sweep.js'
 import type { PassProgress } from '../../probeJobs.js'
 import type { JobFunction } from '../job.js'
+import { cleanBaseline } from './cleanBaseline.js'
 import { openProbe, subjectOf } from './subject.js'
 
 /** How often a pass reports its progress. */
@@ -12,7 +12,7 @@ const REPORT_EVERY_MS = 300
 
 /** One attack against one model with one seed; goes on exactly where it was paused. */
 export const sweepPass: JobFunction<'sweep'> = async (
-  { subject: input, request, seed, stored, places },
+  { subject: input, request, seed, stored, places, cache },
   { resources, requested, report },
 ) => {
   const opened = await openProbe(resources, request, places)
@@ -20,12 +20,22 @@ export const sweepPass: JobFunction<'sweep'> = async (
   const epsilons = gridSizes(request.grid)
   const { attack, batchSize, criticalOnly } = request
   const target = targetOf(attack)
-  const base =
-    stored?.baseline ??
-    (await baseline(subject, { images: request.images, target, batchSize, cancelled: () => requested() !== 'run' }))
+  const { base, note } =
+    stored === null
+      ? await cleanBaseline(subject, {
+          model: input.model,
+          request,
+          images: request.images,
+          target,
+          batchSize,
+          cache,
+          cancelled: () => requested() !== 'run',
+        })
+      : { base: stored.baseline, note: null }
   const kept = base.keptIndices.length
   const progressOf = (state: SweepState): PassProgress => ({
     ...opened.computed,
+    note,
     baseline: base,
     state,
     fraction: Math.min(
