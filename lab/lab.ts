@@ -25,6 +25,7 @@ import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { openLibrary } from './library/index.js'
+import { labelledQueue } from './library/labelledQueue.js'
 import { labelledBus } from './library/labelledBus.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
@@ -96,7 +97,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const interactive = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
     if (interactive) machine.executors().catch(() => undefined)
-    const queue = await openQueue({
+    const plainQueue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) },
       versions: programVersions(options.version),
       held: (await archive.readSettings()).queueHeld,
@@ -104,6 +105,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       readOnly,
       slots: slots.count,
     })
+    const queue = labelledQueue(plainQueue, labels)
     opened.push(() => queue.close(CLOSE_LIMIT_MS))
     const versions = programVersions(options.version)
     const cache = { folder: join(archive.folder, 'cache', 'predictions'), versions, writes: !readOnly }

@@ -2,9 +2,9 @@
  * Characters that a terminal obeys instead of showing: C0 and C1 controls, deletion, line and paragraph separators, and the
  * marks that reorder text (Unicode TR 36, bidirectional spoofing).
  */
-// eslint-disable-next-line no-control-regex -- these are what it looks for
+ 
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
-// eslint-disable-next-line no-control-regex -- as above, but for the line breaks and tabs of the program's own texts
+ 
 const OBEYED_IN_LINES =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 

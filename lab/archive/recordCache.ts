@@ -2,7 +2,6 @@ import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId, RunRecord } from '../../contract/index.js'
-import { mapEach } from '../files/eachOf.js'
 import { openAppendedCache, sameStamp, type FileStamp } from './appendedCache.js'
 import { runFolder } from './paths.js'
 import { readRecord } from './records.js'
@@ -15,8 +14,10 @@ export interface RecordCache {
   read(id: RunId): Promise<RunRecord>
   /** Forgets runs that do not exist any more. */
   keepOnly(ids: readonly RunId[]): void
-  /** Writes what changed. @param records - all of them, as they are on disk */
-  save(records: Iterable<RunRecord>): Promise<void>
+  /** Takes a record whose file was written just now. */
+  wrote(record: RunRecord): Promise<void>
+  /** Writes what changed. */
+  save(): Promise<void>
 }
 
 const recordOf = (json: unknown): RunRecord | undefined =>
@@ -45,14 +46,11 @@ export async function openRecordCache(folder: string, readOnly: boolean): Promis
       const existing = new Set(ids)
       for (const id of known) if (!existing.has(id)) cache.delete(id)
     },
-    save: async (records) => {
-      if (readOnly) return
-      const changed = [...records].filter((record) => cache.get(record.id)?.value !== record)
-      await mapEach(changed, async (record) => {
-        const found = await stat(pathOf(record.id)).catch(() => null)
-        if (found !== null) cache.set(record.id, { modifiedMs: found.mtimeMs, bytes: found.size }, record)
-      })
-      await cache.save()
+    wrote: async (record) => {
+      const found = await stat(pathOf(record.id)).catch(() => null)
+      if (found === null) cache.delete(record.id)
+      else cache.set(record.id, { modifiedMs: found.mtimeMs, bytes: found.size }, record)
     },
+    save: cache.save,
   }
 }

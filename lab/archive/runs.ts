@@ -112,7 +112,7 @@ export async function openRuns(
   }
   return {
     createGroup,
-    saveCache: () => cache.save([...records.values()].filter(({ id }) => !unread.has(id))),
+    saveCache: cache.save,
     expectKnown: (id) => void known(id),
     expectRun: (id) => void known(id),
     showAs: (next) => (shown = next),
@@ -127,6 +127,7 @@ export async function openRuns(
       inTurn(id, async () => {
         const record = { ...(await readNow(id)), ...changes }
         await writeFileAtomically(join(runFolder(folder, id), 'run.json'), bytesOf(record))
+        await cache.wrote(record)
         records.set(id, record)
         return shown(record)
       }),

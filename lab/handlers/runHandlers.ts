@@ -1,4 +1,4 @@
-import { LabError, type ExperimentSpec, type RunRecord } from '../../contract/index.js'
+import { LabError, type ExperimentSpec } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { createEditing } from '../library/editing.js'
 import { estimateRun } from '../estimate.js'
@@ -25,7 +25,6 @@ export function runHandlers(
   | 'queue.order'
 > {
   const { archive, bus, labels, queue, datasetStore } = context
-  const live = (record: RunRecord): RunRecord => labels.shown(queue.live(record))
   const columns = createRunColumns(archive)
   const editing = createEditing(context)
   return {
@@ -40,10 +39,11 @@ export function runHandlers(
       const { origin, file } = await findLayer(context, spec)
       return queue.submit({ ...spec, model: { ...spec.model, layer: origin.name } }, next, seeds, { origin, file })
     },
-    'run.list': async () => (await archive.list()).filter((record) => labels.of(record).trashedAt === null).map(live),
+    'run.list': async () =>
+      (await archive.list()).filter((record) => labels.of(record).trashedAt === null).map(queue.live),
     'run.get': async ({ id }) => {
       const { record, spec } = await archive.read(id)
-      return { record: live(record), spec }
+      return { record: queue.live(record), spec }
     },
     'run.columns': async ({ ids }) => columns(ids ?? (await archive.list()).map(({ id }) => id)),
     'run.specs': async ({ ids }) => {
@@ -66,7 +66,7 @@ export function runHandlers(
         const remove = own.filter((tag) => !tags.includes(tag))
         await editing.edit({ kind: 'tag', ids: [id], add: tags, remove })
       }
-      return live((await archive.read(id)).record)
+      return queue.live((await archive.read(id)).record)
     },
     'queue.get': async () => ({ ids: [...queue.ids], held: queue.held }),
     'queue.hold': async ({ held }) => {

@@ -4,7 +4,6 @@ export interface Moment {
   steadyMs: number
 }
 
-// eslint-disable-next-line no-restricted-syntax -- a sleeping computer must not look as if no time had passed
 export const thisMoment = (): Moment => ({ wallMs: Date.now(), steadyMs: performance.now() })
 
 /**

@@ -132,7 +132,8 @@ describe('edits of the library', () => {
         const folder = newFolder()
         let labels = await open(folder)
         /** States before each edit that can be undone, and after each that can be redone. */
-        let [past, future]: [string[], string[]] = [[], []]
+        const past: string[] = []
+        let future: string[] = []
         const now = (): string => JSON.stringify(shown(labels))
         for (const each of steps) {
           const state = now()
