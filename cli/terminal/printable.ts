@@ -2,9 +2,7 @@
  * Characters that a terminal obeys instead of showing: C0 and C1 controls, deletion, line and paragraph separators, and the
  * marks that reorder text (Unicode TR 36, bidirectional spoofing).
  */
- 
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
- 
 const OBEYED_IN_LINES =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 

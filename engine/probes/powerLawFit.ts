@@ -1,5 +1,5 @@
 import { LabError, numericalRank, type PowerLawFit } from '../../contract/index.js'
-import { studentTwoSided } from '../linalg/special.js'
+import { studentTwoSided } from '../../contract/statistics/special.js'
 
 /**
  * Fits a power law to a spectrum: ordinary least squares of ln(λ_n / λ_1) on ln n.

@@ -5,12 +5,12 @@ import {
   effectiveImages,
   wilsonEnds,
   type Interval,
+  studentQuantile,
   type PartialPass,
   type RobustnessPass,
   type RobustnessResult,
   type RobustnessSeries,
 } from '../../contract/index.js'
-import { studentQuantile } from '../groups/seedStatistics.js'
 
 /** Share of the kept images, or of all images of the split. */
 export type CurveShare = 'relative' | 'absolute'

@@ -31,9 +31,9 @@ describe('agreement over seeds', () => {
     // θ = 0.7; without seed 1, 2, 3 the one pair left is 0.6, 0.7, 0.8: 3θ - 2θ₋ᵢ = 0.9, 0.7, 0.5, s = 0.2, t(2) s / √3.
     expect(group).toMatchObject({ a: 'A', b: 'A', seeds: [3, 3], pairs: 3 })
     expect(group?.overlap.mean).toBeCloseTo(0.7, 12)
-    expect(group?.overlap.halfWidth).toBeCloseTo((4.3027 * 0.2) / Math.sqrt(3), 10)
+    expect(group?.overlap.halfWidth).toBeCloseTo((4.302652729749464 * 0.2) / Math.sqrt(3), 10)
     expect(group?.agreement.mean).toBeCloseTo(0.35, 12)
-    expect(group?.agreement.halfWidth).toBeCloseTo((4.3027 * 0.1) / Math.sqrt(3), 10)
+    expect(group?.agreement.halfWidth).toBeCloseTo((4.302652729749464 * 0.1) / Math.sqrt(3), 10)
     expect(of(['A', 'A'], [0.8])[0]?.overlap).toEqual({ mean: 0.8, halfWidth: null })
   })
 
@@ -68,7 +68,7 @@ describe('agreement over seeds', () => {
     ])
     // s²_A/2 = 0.02/2 = 0.01, s²_B/3 = 0.01/3; degrees (0.01 + 0.01/3)² / (0.01²/1 + (0.01/3)²/2) = 1.68, so 1.
     expect(groups[2]?.overlap.mean).toBeCloseTo(0.4, 12)
-    expect(groups[2]?.overlap.halfWidth).toBeCloseTo(12.7062 * Math.sqrt(0.01 + 0.01 / 3), 9)
+    expect(groups[2]?.overlap.halfWidth).toBeCloseTo(12.706204736174694 * Math.sqrt(0.01 + 0.01 / 3), 9)
     expect(groups[1]?.overlap.halfWidth).toBeCloseTo(0, 12)
   })
 

@@ -1,5 +1,5 @@
 import type { MixtureFit } from '../../../contract/index.js'
-import { chiSquare3 } from '../../linalg/special.js'
+import { chiSquare3 } from '../../../contract/statistics/special.js'
 import { fitMixture, singleGaussian, type MixtureParameters } from './gaussianMixture.js'
 import { kMeans } from './kMeans.js'
 

@@ -1,5 +1,5 @@
-import { wilsonEnds, type CriticalNormBox, type Interval } from '../../../contract/index.js'
-import { errorFunction, normalQuantile, studentTwoSided } from '../../linalg/special.js'
+import { studentQuantile, wilsonEnds, type CriticalNormBox, type Interval } from '../../../contract/index.js'
+import { errorFunction, normalQuantile } from '../../../contract/statistics/special.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
 
@@ -8,18 +8,6 @@ export const wilsonInterval = (share: number, count: number, level: number): Int
   wilsonEnds(share, count, normalQuantile((1 + level) / 2))
 
 const QUARTILES = [0.25, 0.5, 0.75] as const
-
-/** t with P(|T| > t) = `outside` for Student's T. */
-function studentQuantile(degrees: number, outside: number): number {
-  let [low, high] = [0, 2]
-  while (studentTwoSided(high, degrees) > outside && high < 1e6) high *= 2
-  for (let step = 0; step < 100; step++) {
-    const middle = (low + high) / 2
-    if (studentTwoSided(middle, degrees) > outside) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
-}
 
 /**
  * Level at which percentiles of a bootstrap over n draws are read, so that their interval holds the truth with a probability of `level`:
@@ -32,7 +20,7 @@ function studentQuantile(degrees: number, outside: number): number {
 export function expandedLevel(level: number, count: number): number {
   return count < 2
     ? level
-    : errorFunction((Math.sqrt(count / (count - 1)) * studentQuantile(count - 1, 1 - level)) / Math.SQRT2)
+    : errorFunction((Math.sqrt(count / (count - 1)) * studentQuantile(count - 1, level)) / Math.SQRT2)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { fitWarnings, LabError, type PowerLawFit, type SpectrumFits, type WindowMap } from '../../../contract/index.js'
-import { studentTwoSided } from '../../linalg/special.js'
+import { studentTwoSided } from '../../../contract/statistics/special.js'
 import { fitPowerLaw, usableRanks } from '../powerLawFit.js'
 
 /** Ranks of a window, all of them usable, as ln n and ln(λ_n/λ_1). */

@@ -1,6 +1,6 @@
 import { numericalRank, type Interval, type ModelSpectrum, type PowerLawFit } from '../../../contract/index.js'
 import type { Executor } from '../../executor/executor.js'
-import { normalQuantile } from '../../linalg/special.js'
+import { normalQuantile } from '../../../contract/statistics/special.js'
 import { quantileOfSorted } from '../../linalg/statistics.js'
 import { randomStream } from '../../random/index.js'
 import { createCovarianceSum } from '../covariance.js'

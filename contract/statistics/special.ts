@@ -66,6 +66,17 @@ export function errorFunction(x: number): number {
 }
 
 /**
+ * P(|Z| >= |z|) of the standard normal distribution; relative error below 1e-12, also far out, where 1 - erf would lose it.
+ */
+export function normalTwoSided(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2
+  if (x < 2.5) return 1 - errorFunction(x)
+  let fraction = 0
+  for (let n = 120; n > 0; n--) fraction = n / 2 / (x + fraction)
+  return Math.exp(-x * x) / ((x + fraction) * Math.sqrt(Math.PI))
+}
+
+/**
  * P(X <= λ) of the chi-square distribution with three degrees of freedom: erf(√(λ/2)) - √(2λ/π) exp(-λ/2).
  *
  * @param statistic - λ; 0 for anything not positive
