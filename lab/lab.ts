@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
@@ -8,7 +9,7 @@ import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
 import { openDatasetStore } from './datasets/index.js'
-import { createEventBus } from './eventBus.js'
+import { createEventBus, type EventBus } from './eventBus.js'
 import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
@@ -22,6 +23,8 @@ import { replayHandlers } from './handlers/replayHandlers.js'
 import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
+import { logFailure, logJobs } from './log/follow.js'
+import { errorText, type Log } from './log/log.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './jobs/meter.js'
@@ -78,12 +81,20 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     // Commands of other programs may add folders.
     const places = { folders: [...options.dataFolders], home: options.storeFolder }
     const datasetStore = await openDatasetStore(places)
-    const bus = createEventBus()
+    const { log } = options
+    const bus = createEventBus(
+      log === undefined ? undefined : (name, error) => log.write('error', name, errorText(error)),
+    )
+    if (log !== undefined) logStart(options, log, bus)
     slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const interactive = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
-    if (interactive) machine.executors().catch(() => undefined)
+    if (interactive)
+      machine.executors().then(
+        ({ chosen, note }) => log?.write('info', 'executor', `${chosen} (${note})`),
+        (error: unknown) => log?.write('error', 'executor', errorText(error)),
+      )
     const queue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) },
       versions: programVersions(options.version),
@@ -97,7 +108,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const models = guarded(openModelRegistry(archive.folder, reader), ['add', 'remove'], guard)
     const store = guarded(
       await openSweepStore(archive.folder, { readOnly }),
-      ['create', 'update', 'remove', 'writePass', 'writeProgress'],
+      ['create', 'update', 'remove', 'writePass', 'writeProgress', 'removeProgress'],
       guard,
     )
     const sweeps = await openSweeps(
@@ -114,7 +125,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       models,
       reader,
       places,
-      uploads: createUploads(),
+      uploads: createUploads(readOnly ? tmpdir() : archive.folder),
       compute,
       analysis,
       queue,
@@ -139,6 +150,12 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     for (const undo of opened.reverse()) await undo().catch(() => undefined)
     throw error
   }
+}
+
+function logStart({ archiveFolder, host, version }: LabOptions, log: Log, bus: EventBus): void {
+  const versions = Object.entries(programVersions(version)).map(([name, value]) => `${name} ${value}`)
+  log.write('info', 'start', `${host}, process ${process.pid}, archive ${archiveFolder}, ${versions.join(', ')}`)
+  logJobs(log, bus)
 }
 
 /** Takes changes of the settings: with more slots, waiting jobs may start at once. */
@@ -202,7 +219,9 @@ async function openedLab(context: LabContext): Promise<Lab> {
         const parsed = parseInput(name, input)
         return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))
       } catch (error) {
-        throw asLabError(error)
+        const failure = asLabError(error)
+        if (options.log !== undefined) logFailure(options.log, name, failure)
+        throw failure
       }
     },
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) =>
@@ -217,6 +236,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await replayed
         await archive.close()
+        options.log?.write('info', 'close', 'the archive is closed')
       })()
       return closing
     },
