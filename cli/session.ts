@@ -6,6 +6,7 @@ import { dataFolders, homeFolder } from '../lab/home.js'
 import { LabError } from '../contract/index.js'
 import type { LabCore } from '../lab/core.js'
 import { createLab, type Lab } from '../lab/lab.js'
+import type { Log } from '../lab/log/log.js'
 import { PROJECT_FOLDER } from './folders.js'
 import { printable } from './terminal/printable.js'
 
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readOnly?: boolean
   /** Takes the archive from another workbench that still has it. */
   takeOver?: boolean
+  /** Where this program logs what it does. */
+  log?: Log
 }
 
 /** Options of a command that may ask another program. */
@@ -46,7 +49,7 @@ export function programVersion(): string {
     : 'unknown'
 }
 
-const archiveOf = ({ archive }: SessionOptions): string =>
+export const archiveOf = ({ archive }: SessionOptions): string =>
   archive === undefined ? join(homeFolder(), 'archive') : resolve(archive)
 
 /** The lab of another program, with the datasets that this command was given. */
@@ -110,6 +113,7 @@ export async function openLab(options: SessionOptions): Promise<Lab> {
     host: options.host ?? 'terminal',
     readOnly: options.readOnly === true,
     takeOver: options.takeOver === true,
+    ...(options.log === undefined ? {} : { log: options.log }),
     waiting: (text) => void process.stderr.write(`${printable(text)}\n`),
     computeThread: pathToFileURL(join(PROJECT_FOLDER, 'lab', 'compute', 'computeThread.mjs')),
     version: programVersion(),

@@ -11,6 +11,8 @@ export interface DoctorCheck {
   detail: string
   /** What to do, as one sentence or one command; null when nothing is to be done. */
   remedy: string | null
+  /** A folder that the window can show; absent: none. */
+  folder?: string
 }
 
 /** Whether one executor works on this machine. */
@@ -40,6 +42,8 @@ export interface LabInfo {
   version: string
   archiveFolder: string
   storeFolder: string
+  /** Where logs are kept; absent where none is written. */
+  logFolder?: string
   /** What `auto` takes here, and why. */
   executor: ExecutorName
   executorNote: string
@@ -75,9 +79,18 @@ export interface LabSettings {
   slots: number
   /** Threads of each of them, >= 1; null divides the processors evenly. */
   threadsPerSlot: number | null
+  /** Where the first run computes, see {@link SLOT_KINDS}; absent: `thread`. */
+  slotKind?: SlotKind
   /** Keys of shortcuts that were changed, by the id of the shortcut (`Run: C`); absent: none. */
   shortcuts?: Readonly<Record<string, string>>
 }
+
+/**
+ * `thread`: in the program itself. `process`: in a process of its own, so that a crash of a native library costs a run only time;
+ * runs after the first always compute in one.
+ */
+export const SLOT_KINDS = ['thread', 'process'] as const
+export type SlotKind = (typeof SLOT_KINDS)[number]
 
 /** More jobs at once than this need a cluster. */
 export const MOST_SLOTS = 16

@@ -17,6 +17,7 @@ import type { DatasetStore } from './datasets/storeFolder.js'
 import type { EventBus } from './eventBus.js'
 import type { Labels } from './library/labels.js'
 import type { OpenLibrary } from './library/index.js'
+import type { Log } from './log/log.js'
 import type { LookBook } from './lookBook.js'
 import type { Machine } from './machine.js'
 import type { ModelRegistry } from './models/registry.js'
@@ -46,6 +47,8 @@ export interface LabOptions {
   version: string
   /** Holds `presets/`. */
   resourcesFolder: string
+  /** Where the program logs what it does; absent for a command that ends soon. */
+  log?: Log
   /** Sets values of the plan of every replay by hand, as `lab repro --set` does; tests make it small. */
   changeReplay?: (plan: ReproPlan) => void
 }

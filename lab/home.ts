@@ -53,6 +53,22 @@ export function earlierHome(
   return join(baseFolder(environment, 'XDG_CONFIG_HOME', '.config'), NAME)
 }
 
+/**
+ * Where logs are kept: the system's usual place for them, or `logs` of LOCALLEARNING_HOME.
+ *
+ * Linux: the state folder of XDG; macOS: Library/Logs; Windows: the local data of programs.
+ */
+export function logFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const named = variable(environment, 'LOCALLEARNING_HOME')
+  if (named !== null) return join(expandedPath(named), 'logs')
+  if (platform === 'darwin') return join(userFolder(), 'Library', 'Logs', NAME)
+  if (platform === 'win32') return join(windowsFolder(environment, 'Local'), 'logs')
+  return join(baseFolder(environment, 'XDG_STATE_HOME', '.local', 'state'), NAME, 'logs')
+}
+
 const hasArchive = (home: string | null): home is string => home !== null && existsSync(join(home, 'archive'))
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { tmpdir } from 'node:os'
 import { LabError, asLabError, type EventName, type Events } from '../contract/index.js'
 import { createActivityList } from './jobs/activity.js'
 import { openArchive } from './archive/index.js'
@@ -9,7 +10,7 @@ import { createWorkerThread } from './compute/workerThread.js'
 import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
 import { openDatasetStore } from './datasets/index.js'
-import { createEventBus } from './eventBus.js'
+import { createEventBus, type EventBus } from './eventBus.js'
 import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
@@ -27,6 +28,8 @@ import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { openLibrary } from './library/index.js'
 import { labelledQueue } from './library/labelledQueue.js'
 import { labelledBus } from './library/labelledBus.js'
+import { logFailure, logJobs } from './log/follow.js'
+import { errorText, type Log } from './log/log.js'
 import { createLookBook } from './lookBook.js'
 import { createMachine } from './machine.js'
 import { createMeter } from './jobs/meter.js'
@@ -83,7 +86,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     // Commands of other programs may add folders.
     const places = { folders: [...options.dataFolders], home: options.storeFolder }
     const datasetStore = await openDatasetStore(places)
-    const events = createEventBus()
+    const { log } = options
+    const events = createEventBus(
+      log === undefined ? undefined : (name, error) => log.write('error', name, errorText(error)),
+    )
     const { library, labels } = await openLibrary(archive, analysis, {
       readOnly,
       changed: (ids) => events.emit('library.changed', { ids, state: labels.state() }),
@@ -92,11 +98,16 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const bus = labelledBus(events, labels)
     bus.listen('run.changed', ({ record }) => library.touch([record.id]))
     bus.listen('run.removed', ({ id }) => library.touch([id]))
+    if (log !== undefined) logStart(options, log, bus)
     slots.use(await archive.readSettings())
     const machine = createMachine(compute, archive.readSettings)
     const interactive = options.host !== 'terminal'
     // Before the queue starts: behind a run the answer would come in hours. A window asks for it at once.
-    if (interactive) machine.executors().catch(() => undefined)
+    if (interactive)
+      machine.executors().then(
+        ({ chosen, note }) => log?.write('info', 'executor', `${chosen} (${note})`),
+        (error: unknown) => log?.write('error', 'executor', errorText(error)),
+      )
     const plainQueue = await openQueue({
       services: { archive, compute, places, bus, meter: createMeter(bus) },
       versions: programVersions(options.version),
@@ -112,7 +123,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const models = guarded(openModelRegistry(archive.folder, reader), ['add', 'remove'], guard)
     const store = guarded(
       await openSweepStore(archive.folder, { readOnly }),
-      ['create', 'update', 'remove', 'writePass', 'writeProgress'],
+      ['create', 'update', 'remove', 'writePass', 'writeProgress', 'removeProgress'],
       guard,
     )
     const sweeps = await openSweeps(
@@ -132,7 +143,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       reader,
       places,
       cache,
-      uploads: createUploads(),
+      uploads: createUploads(readOnly ? tmpdir() : archive.folder),
       compute,
       analysis,
       queue,
@@ -157,6 +168,12 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     for (const undo of opened.reverse()) await undo().catch(() => undefined)
     throw error
   }
+}
+
+function logStart({ archiveFolder, host, version }: LabOptions, log: Log, bus: EventBus): void {
+  const versions = Object.entries(programVersions(version)).map(([name, value]) => `${name} ${value}`)
+  log.write('info', 'start', `${host}, process ${process.pid}, archive ${archiveFolder}, ${versions.join(', ')}`)
+  logJobs(log, bus)
 }
 
 /** Takes changes of the settings: with more slots, waiting jobs may start at once. */
@@ -221,7 +238,9 @@ async function openedLab(context: LabContext): Promise<Lab> {
         const parsed = parseInput(name, input)
         return await activity.follow(name, parsed, () => handlers[name](parsed, { signal }))
       } catch (error) {
-        throw asLabError(error)
+        const failure = asLabError(error)
+        if (options.log !== undefined) logFailure(options.log, name, failure)
+        throw failure
       }
     },
     listen: <Name extends EventName>(name: Name, listener: (payload: Events[Name]) => void) =>
@@ -236,6 +255,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
         await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
         await Promise.all([replayed, library.close()])
         await archive.close()
+        options.log?.write('info', 'close', 'the archive is closed')
       })()
       return closing
     },

@@ -93,6 +93,8 @@ export async function measureSpectrum(
     participationRatio: measured.participationRatio,
     eigenvalues: [...measured.eigenvalues],
   })
+  // A figure of an archive that is open for reading is drawn all the same.
+  if (context.options.readOnly === true) return measured
   await archive.writeFile(id, path, new TextEncoder().encode(`${text}\n`))
   return measured
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { asLabError } from '../contract/index.js'
 import { keepPrivate } from '../lab/files/folders.js'
-import { homeFolder } from '../lab/home.js'
+import { homeFolder, logFolder } from '../lab/home.js'
 import { serveLab } from '../lab/link/index.js'
 import { createLab, type Lab } from '../lab/lab.js'
+import { errorText, openLog } from '../lab/log/log.js'
 import { readArguments } from './arguments.js'
+import { handleCrashes } from './crashes.js'
 import { handleDialogs } from './dialogs.js'
 import { denyPermissions, guardPages } from './guards.js'
 import { ipcEndpoint } from './ipcEndpoint.js'
@@ -45,8 +47,12 @@ async function start(): Promise<void> {
   const { dataFolders, archiveFolder, takeOver } = readArguments(process.argv.slice(1))
   const home = homeFolder()
   await keepPrivate(home)
+  const archive = archiveFolder ?? join(home, 'archive')
+  const log = openLog(logFolder(), archive)
+  handleCrashes({ app, dialog, log })
   const lab = await createLab({
-    archiveFolder: archiveFolder ?? join(home, 'archive'),
+    archiveFolder: archive,
+    log,
     storeFolder: join(home, 'datasets'),
     dataFolders,
     host: 'electron',
@@ -54,6 +60,10 @@ async function start(): Promise<void> {
     computeThread: pathToFileURL(join(built, 'computeThread.js')),
     version: app.getVersion(),
     resourcesFolder: join(projectFolder, 'resources'),
+  }).catch(async (error: unknown): Promise<never> => {
+    log.write('error', 'start', errorText(error))
+    await log.close()
+    throw error
   })
   denyPermissions(session.defaultSession)
   serveScheme(protocol, join(built, '..', 'renderer'))
@@ -75,10 +85,14 @@ async function start(): Promise<void> {
     if (closed) return
     // The running run writes a checkpoint first; it is marked interrupted and goes on exactly when resumed.
     event.preventDefault()
-    void lab.close().finally(() => {
-      closed = true
-      app.quit()
-    })
+    void lab
+      .close()
+      .catch((error: unknown) => log.write('error', 'close', errorText(error)))
+      .then(() => log.close())
+      .finally(() => {
+        closed = true
+        app.quit()
+      })
   })
 }
 

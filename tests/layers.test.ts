@@ -16,7 +16,8 @@ const MAY: Record<Layer, { layers: readonly Layer[]; node: boolean; packages: Re
   lab: {
     layers: ['contract'],
     node: true,
-    packages: /^(zod|ws|fflate|tar-stream|tsx\/esm\/api|@resvg\/resvg-js|@tensorflow\/tfjs-backend-(cpu|wasm))$/,
+    packages:
+      /^(zod|ws|fflate|tar-stream|tsx\/esm\/api|@resvg\/resvg-js|rotating-file-stream|@tensorflow\/tfjs-backend-(cpu|wasm))$/,
   },
   main: { layers: ['contract', 'lab'], node: true, packages: /^(electron|zod)$/ },
   preload: { layers: ['contract'], node: false, packages: /^electron$/ },

@@ -1,14 +1,17 @@
 import type { Command } from 'commander'
 import { LabError } from '../../contract/index.js'
-import { homeFolder } from '../../lab/home.js'
+import { homeFolder, logFolder } from '../../lab/home.js'
 import type { Lab } from '../../lab/lab.js'
+import { catchUncaught } from '../../lab/log/crashes.js'
+import { errorText, openLog, type Log } from '../../lab/log/log.js'
 import { accessFile, readAccess, type ServeAccess } from '../../lab/serve/access.js'
 import { serveWeb, type WebHost } from '../../lab/serve/index.js'
 import { rendererFolder } from '../folders.js'
 import { openInBrowser } from '../openBrowser.js'
 import { reportFailure } from '../output.js'
-import { openLab } from '../session.js'
+import { archiveOf, openLab } from '../session.js'
 import { onEndSignal, type EndSignal } from '../terminal/endSignals.js'
+import { printableLines } from '../terminal/printable.js'
 import { addChangingOptions, integerIn, type CommonOptions } from './options.js'
 
 interface ServeOptions extends CommonOptions {
@@ -40,6 +43,17 @@ async function serveOn(
   }
 }
 
+/** Opens the lab; a failure is in the log too. */
+async function openLogged(options: Parameters<typeof openLab>[0] & { log: Log }): Promise<Lab> {
+  try {
+    return await openLab(options)
+  } catch (error) {
+    options.log.write('error', 'start', errorText(error))
+    await options.log.close()
+    throw error
+  }
+}
+
 /** `lab serve`: the same workbench in a browser, on this machine only. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
   addChangingOptions(
@@ -59,7 +73,9 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
             'file.unreadable',
             'the window has not been built; run `npm run build`, or use `npm start`, which builds it',
           )
-        const lab = await openLab({ ...options, host: 'browser' })
+        const log = openLog(logFolder(), archiveOf(options))
+        const stopCatching = catchUncaught(log, (text) => void process.stderr.write(`${printableLines(text)}\n`))
+        const lab = await openLogged({ ...options, host: 'browser', log })
         try {
           const home = homeFolder()
           const { archiveFolder } = await lab.call('lab.info', null)
@@ -84,6 +100,8 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
           )?.()
         } finally {
           await lab.close()
+          stopCatching()
+          await log.close()
         }
         exit(0)
       } catch (error) {

@@ -8,6 +8,7 @@ import { readSafetensors, writeSafetensors } from '../formats/index.js'
 import type { StoredCheckpoint } from './archive.js'
 
 const NAME = /^(\d+)-(\d+)\.json$/
+const FILE = /^(\d+-\d+)\.(?:json|safetensors)$/
 
 interface CheckpointName {
   epoch: number
@@ -26,7 +27,7 @@ async function listCheckpoints(folder: string): Promise<CheckpointName[]> {
     .sort((a, b) => a.step - b.step)
 }
 
-/** Writes a checkpoint and removes all but the last `keep` once it is safe. */
+/** Writes a checkpoint and removes all but the last `keep` up to it once it is safe. */
 export async function writeCheckpointFiles(
   folder: string,
   { epoch, step, tensors, state }: StoredCheckpoint,
@@ -38,10 +39,22 @@ export async function writeCheckpointFiles(
     join(folder, `${stem}.json`),
     new TextEncoder().encode(`${JSON.stringify({ epoch, step, state })}\n`),
   )
-  for (const old of (await listCheckpoints(folder)).slice(0, -Math.max(1, keep))) {
-    await rm(join(folder, `${old.stem}.json`), { force: true })
-    await rm(join(folder, `${old.stem}.safetensors`), { force: true })
-  }
+  await removeOthers(folder, step, keep)
+}
+
+/**
+ * Keeps the last checkpoints up to this step, and removes all others: older ones, damaged ones of later steps from which the run
+ * could not go on, and tensors that a crash left without their JSON file.
+ */
+async function removeOthers(folder: string, step: number, keep: number): Promise<void> {
+  const kept = (await listCheckpoints(folder)).filter((known) => known.step <= step).slice(-Math.max(1, keep))
+  const stems = new Set(kept.map(({ stem }) => stem))
+  const others = (await readdir(folder)).filter((name) => {
+    const stem = FILE.exec(name)?.[1]
+    return stem !== undefined && !stems.has(stem)
+  })
+  // The JSON files first: without them, what is left of a checkpoint is none.
+  for (const name of others.sort()) await rm(join(folder, name), { force: true })
 }
 
 async function readCheckpoint(folder: string, { epoch, step, stem }: CheckpointName): Promise<StoredCheckpoint> {

@@ -5,6 +5,12 @@ import { LabError, type RunId } from '../../contract/index.js'
 /** The layer under a hybrid model, in the folder of its run. */
 export const LAYER_FILE = 'inputs/layer.pty'
 
+/** What was pruned of a run and why, in its folder. */
+export const PRUNING_FILE = 'pruning.json'
+
+/** Where a run that computes keeps rows that do not fit into memory, in the folder of the run. */
+export const SCRATCH_FOLDER = 'scratch'
+
 const RUN_ID = /^r-[0-9a-f]{8}$/
 
 export const isRunId = (name: unknown): name is RunId => typeof name === 'string' && RUN_ID.test(name)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EXECUTOR_NAMES, MOST_SLOTS, type LabSettings, type RunId } from '../../contract/index.js'
+import { EXECUTOR_NAMES, MOST_SLOTS, SLOT_KINDS, type LabSettings, type RunId } from '../../contract/index.js'
 import type { DocumentForm } from './document.js'
 
 /** The form of every setting, in the file and in commands. */
@@ -11,6 +11,7 @@ export const SETTING_FORMS = {
   executor: z.enum(['auto', ...EXECUTOR_NAMES]),
   slots: z.int().min(1).max(MOST_SLOTS),
   threadsPerSlot: z.int().min(1).max(1024).nullable(),
+  slotKind: z.enum(SLOT_KINDS),
   shortcuts: z.record(
     z
       .string()
@@ -29,6 +30,7 @@ export const DEFAULT_SETTINGS: LabSettings = {
   executor: 'auto',
   slots: 1,
   threadsPerSlot: null,
+  slotKind: 'thread',
   shortcuts: {},
 }
 

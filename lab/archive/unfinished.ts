@@ -1,11 +1,13 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { RunId } from '../../contract/index.js'
 import { isUnfinished, renameDurably, writeFileAtomically } from '../files/atomicWrite.js'
 import { ifMissing } from '../files/missing.js'
+import { sweepUnfinishedFolders } from '../files/wholeFolder.js'
 import { bytesOf } from './document.js'
 import { removeOldSockets } from '../owner/address.js'
-import { isRunId, runFolder } from './paths.js'
+import { isNext, settleNext } from './replacement.js'
+import { isRunId, runFolder, SCRATCH_FOLDER } from './paths.js'
 
 /** Folder of a run that is being made or removed; lists do not show it, and what a crash leaves of it is swept. */
 export const unfinishedFolder = (archive: string, id: RunId): string => join(archive, 'runs', `.${id}.unfinished`)
@@ -62,7 +64,16 @@ export async function sweepUnfinished(archive: string): Promise<void> {
   const names = await readdir(runs).catch(ifMissing([]))
   for (const name of names) if (GROUP.test(name)) await removeUnfinishedGroup(archive, join(runs, name))
   for (const name of names) if (UNFINISHED.test(name)) await rm(join(runs, name), { recursive: true, force: true })
+  // Rows of a hybrid run, up to gigabytes: the process that had them open is dead, as this one owns the archive.
+  for (const name of names)
+    if (isRunId(name))
+      await rm(join(runs, name, SCRATCH_FOLDER), { recursive: true, force: true }).catch(() => undefined)
+  const probes = await readdir(join(archive, 'probes')).catch(() => [])
+  for (const root of [archive, join(archive, 'models'), ...probes.map((kind) => join(archive, 'probes', kind))])
+    await sweepUnfinishedFolders(root)
   const entries = await readdir(archive, { withFileTypes: true, recursive: true }).catch(() => [])
+  const replaced = entries.filter(({ name, parentPath }) => isNext(name) && isRunId(basename(parentPath)))
+  for (const folder of new Set(replaced.map(({ parentPath }) => parentPath))) await settleNext(folder)
   for (const entry of entries)
     if (entry.isFile() && isUnfinished(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true })
 }

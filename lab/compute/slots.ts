@@ -5,14 +5,14 @@ import { createWorkerProcess } from './workerProcess.js'
 import { createWorkerThread } from './workerThread.js'
 
 /** What the settings say of slots. */
-export type SlotSettings = Pick<LabSettings, 'slots' | 'threadsPerSlot'>
+export type SlotSettings = Pick<LabSettings, 'slots' | 'threadsPerSlot' | 'slotKind'>
 
 /** The compute slots of a lab, as the settings say. */
 export interface ComputeSlots {
   readonly compute: ComputePool
   /** Number of jobs that compute at once. */
   count(): number
-  /** Takes other settings. A slot that has started keeps its number of threads until the program ends. */
+  /** Takes other settings. A slot that has started keeps its kind and its number of threads until the program ends. */
   use(settings: SlotSettings): void
 }
 
@@ -23,7 +23,7 @@ function threadsOf({ slots, threadsPerSlot }: SlotSettings): number | null {
 }
 
 /**
- * Makes slots: the first a thread of this process, since native libraries misbehave in several threads of one process, and further ones processes.
+ * Makes slots: the first a thread of this process, unless the settings ask for a process, and further ones processes, since native libraries misbehave in several threads of one process.
  *
  * @param computeThread - entry of the thread that computes
  */
@@ -32,7 +32,7 @@ export function createComputeSlots(computeThread: URL): ComputeSlots {
   const compute = createComputePool(
     (index) => {
       const options = { threads: threadsOf(settings), onFree: () => compute.look() }
-      return index === 0
+      return index === 0 && settings.slotKind !== 'process'
         ? createWorkerThread(computeThread, 'compute', options)
         : createWorkerProcess(computeThread, options)
     },
@@ -42,7 +42,7 @@ export function createComputeSlots(computeThread: URL): ComputeSlots {
     compute,
     count: () => settings.slots,
     use: (next) => {
-      settings = { slots: next.slots, threadsPerSlot: next.threadsPerSlot }
+      settings = { slots: next.slots, threadsPerSlot: next.threadsPerSlot, slotKind: next.slotKind ?? 'thread' }
       compute.look()
     },
   }

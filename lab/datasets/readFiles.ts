@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { asLabError, LabError } from '../../contract/index.js'
@@ -24,15 +25,31 @@ function readingError(path: string, error: unknown): LabError {
   return new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
 }
 
-/** Collects a stream that should hold a known number of bytes, and not one more. */
-async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name: string): Promise<Uint8Array> {
+/** After so many bytes the host does something else: a window must not wait until 150 MB are hashed. */
+const BYTES_A_TURN = 1 << 20
+
+/** A file of a set, as it was read. */
+interface ReadFile {
+  bytes: Uint8Array
+  sha256: string
+}
+
+/** Collects and hashes a stream that should hold a known number of bytes, and not one more. */
+async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name: string): Promise<ReadFile> {
   const bytes = new Uint8Array(expected)
+  const hash = createHash('sha256')
   let length = 0
+  let ofTurn = 0
   for await (const chunk of stream) {
     if (length + chunk.length > expected)
       throw new LabError('dataset.foreign', `expected ${expected} bytes in ${name}, got more`, { file: name })
     bytes.set(chunk, length)
+    hash.update(chunk)
     length += chunk.length
+    ofTurn += chunk.length
+    if (ofTurn < BYTES_A_TURN) continue
+    ofTurn = 0
+    await setImmediate()
   }
   if (length < expected)
     throw new LabError('dataset.truncated', `expected ${expected} bytes in ${name}, got ${length}`, {
@@ -40,12 +57,11 @@ async function collect(stream: AsyncIterable<Uint8Array>, expected: number, name
       expected,
       got: length,
     })
-  return bytes
+  return { bytes, sha256: hash.digest('hex') }
 }
 
 /** @throws LabError `dataset.checksum` naming the file with both sums */
-export function checkSum(name: string, bytes: Uint8Array, expected: string): void {
-  const got = createHash('sha256').update(bytes).digest('hex')
+function checkSum(name: string, got: string, expected: string): void {
   if (got !== expected)
     throw new LabError('dataset.checksum', `expected the SHA-256 of ${name} to be ${expected}, got ${got}`, {
       file: name,
@@ -74,7 +90,7 @@ async function readOne(
   path: string,
   { name, bytes: expected }: PublishedFile,
   onBytes: BytesListener,
-): Promise<Uint8Array> {
+): Promise<ReadFile> {
   try {
     const { stream, packed } = await openPacked(path, onBytes)
     try {
@@ -98,8 +114,8 @@ async function readArchive(
   path: string,
   wanted: readonly PublishedFile[],
   onBytes: BytesListener,
-): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>()
+): Promise<Map<string, ReadFile>> {
+  const files = new Map<string, ReadFile>()
   const unpack = extract()
   unpack.on('entry', (header, stream, next) => {
     const file = wanted.find(({ name }) => name === basename(header.name))
@@ -109,8 +125,8 @@ async function readArchive(
       return
     }
     collect(stream as AsyncIterable<Uint8Array>, file.bytes, file.name).then(
-      (bytes) => {
-        files.set(file.name, bytes)
+      (read) => {
+        files.set(file.name, read)
         next()
       },
       (error: unknown) => unpack.destroy(error instanceof Error ? error : new Error(String(error))),
@@ -151,9 +167,14 @@ export async function readFiles(
 ): Promise<Map<string, Uint8Array>> {
   const published = dataset.files.filter(({ name }) => wanted(name))
   const files =
-    located.form === 'archive' ? await readArchive(located.path, published, onBytes) : new Map<string, Uint8Array>()
+    located.form === 'archive' ? await readArchive(located.path, published, onBytes) : new Map<string, ReadFile>()
   if (located.form === 'files')
     for (const file of published) files.set(file.name, await readOne(located.paths.get(file.name) ?? '', file, onBytes))
-  for (const { name, sha256 } of published) checkSum(name, files.get(name) ?? new Uint8Array(0), sha256)
-  return files
+  const whole = new Map<string, Uint8Array>()
+  for (const { name, sha256 } of published) {
+    const read = files.get(name)
+    checkSum(name, read?.sha256 ?? 'nothing', sha256)
+    if (read !== undefined) whole.set(name, read.bytes)
+  }
+  return whole
 }

@@ -6,7 +6,8 @@ import type { DoctorCheck } from '../../contract/index.js'
 import type { Archive } from '../archive/archive.js'
 import { keptAside } from '../archive/problems.js'
 import type { LabContext } from '../context.js'
-import { earlierHome } from '../home.js'
+import { earlierHome, logFolder } from '../home.js'
+import type { Log } from '../log/log.js'
 
 const GIGABYTE = 1e9
 const gigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`
@@ -70,12 +71,26 @@ async function archiveFiles({ folder, problems }: Pick<Archive, 'folder' | 'prob
   ]
 }
 
+/** The log of this program; `lab doctor` names the folder in which those of windows lie. */
+function logCheck(log: Log | undefined): DoctorCheck {
+  const errors = log?.errors ?? 0
+  return {
+    id: 'system.log',
+    group: 'system',
+    label: 'Log',
+    state: errors === 0 ? 'good' : 'warning',
+    detail: `${log?.path ?? logFolder()}${errors === 0 ? '' : `, ${errors} ${errors === 1 ? 'error' : 'errors'} since the start`}`,
+    remedy: errors === 0 ? null : 'Open the log to see what failed, and attach it to a report.',
+    folder: log?.folder ?? logFolder(),
+  }
+}
+
 /** The folder itself, or the nearest one above it that exists: an archive is created only when something is written. */
 const existingFolder = (folder: string): string =>
   existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(dirname(folder))
 
 /** Disk, memory, CPU and Node. */
-export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck[]> {
+export async function systemChecks({ archive, options }: LabContext): Promise<DoctorCheck[]> {
   const disk = await statfs(existingFolder(archive.folder))
   const free = disk.bavail * disk.bsize
   const memory = totalmem()
@@ -94,6 +109,7 @@ export async function systemChecks({ archive }: LabContext): Promise<DoctorCheck
     ...earlierArchive(archive.folder),
     ...(await archiveFiles(archive)),
     nodeCheck(),
+    logCheck(options.log),
     {
       id: 'system.memory',
       group: 'system',

@@ -73,7 +73,7 @@ async function giveName(temporary: string, path: string, replace: boolean): Prom
 const existsError = (path: string): LabError => new LabError('file.exists', `${path} already exists`, { path })
 
 /** The beginning of a name that leaves room for the ending of a temporary file. */
-function shortened(name: string): string {
+export function shortened(name: string): string {
   let short = name
   while (Buffer.byteLength(short) > LONGEST_STEM_BYTES) short = Array.from(short).slice(0, -1).join('')
   return short

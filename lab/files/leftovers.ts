@@ -27,3 +27,16 @@ export async function sweepLeftovers(folder: string): Promise<void> {
     if (found?.isFile() === true && found.mtime < youngest) await rm(path, { force: true }).catch(() => undefined)
   }
 }
+
+/** With this begins the name of a folder of this process, which tells whose it is; `mkdtemp` adds six letters. */
+export const processPrefix = (stem: string): string => `${stem}-${MACHINE}-${process.pid}-`
+
+/** Removes folders that {@link processPrefix} named, of processes of this machine that have ended. Never throws. */
+export async function sweepProcessFolders(parent: string, stem: string): Promise<void> {
+  const pattern = new RegExp(`^${stem}-([0-9a-f]{8})-(\\d+)-\\w{6}$`)
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, machine, pid] = pattern.exec(name) ?? []
+    if (machine !== MACHINE || isProcessAlive(Number(pid))) continue
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}

@@ -96,7 +96,7 @@ const pruning = z.strictObject({ id, mode, cutoff, offNorm: z.number().positive(
 
 const overwrite = z.boolean().default(false)
 const { executor } = SETTING_FORMS
-const { theme, density, railLabels, queueHeld, slots, threadsPerSlot, shortcuts } = SETTING_FORMS
+const { theme, density, railLabels, queueHeld, slots, threadsPerSlot, slotKind, shortcuts } = SETTING_FORMS
 const settings = z.strictObject({
   theme: theme.exactOptional(),
   density: density.exactOptional(),
@@ -105,6 +105,7 @@ const settings = z.strictObject({
   executor: executor.exactOptional(),
   slots: slots.exactOptional(),
   threadsPerSlot: threadsPerSlot.exactOptional(),
+  slotKind: slotKind.exactOptional(),
   shortcuts: shortcuts.exactOptional(),
 })
 

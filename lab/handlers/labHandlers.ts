@@ -21,6 +21,7 @@ export function labHandlers(
         version: options.version,
         archiveFolder: archive.folder,
         storeFolder: options.storeFolder,
+        ...(options.log === undefined ? {} : { logFolder: options.log.folder }),
         executor: chosen,
         executorNote: note,
         executors,

@@ -1,6 +1,8 @@
 import { LabError, type CommandInput, type PruningRecord } from '../../contract/index.js'
+import { dropNext, nextName, takeNext } from '../archive/replacement.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writePruning } from '../pruningFile.js'
+import { writeError } from '../files/atomicWrite.js'
 import { readLearntLayer } from './layer.js'
 
 const MODEL = 'model_pruned.pty'
@@ -29,8 +31,6 @@ export function pruningHandlers(context: LabContext): SomeHandlers<'prune.plan' 
         { spec, layer, removed: decided.removed, epoch: record.epoch },
         { signal },
       )
-      await archive.writeFile(id, MODEL, files.pty)
-      await archive.writeFile(id, MODEL.replace('.pty', '.safetensors'), files.safetensors)
       const pruning: PruningRecord = {
         mode,
         cutoff: decided.cutoff,
@@ -44,9 +44,29 @@ export function pruningHandlers(context: LabContext): SomeHandlers<'prune.plan' 
         prunedAt: new Date().toISOString(),
         model: MODEL,
       }
-      // The record last: once it is written, everything else is there.
-      await writePruning(archive, id, pruning, decided)
-      const changed = await archive.update(id, { pruning })
+      const folder = archive.pathOf(id, '')
+      try {
+        await archive.writeFile(id, nextName(MODEL), files.pty)
+        await archive.writeFile(id, nextName(MODEL.replace('.pty', '.safetensors')), files.safetensors)
+        await writePruning(archive, id, pruning, decided)
+      } catch (error) {
+        await dropNext(folder).catch(() => undefined)
+        throw error
+      }
+      // The record decides: an earlier pruning counts until it is written.
+      const changed = await archive.update(id, { pruning }).catch(async (error: unknown): Promise<never> => {
+        await dropNext(folder).catch(() => undefined)
+        throw error
+      })
+      await takeNext(folder).catch(async (error: unknown): Promise<never> => {
+        // Nothing counted before. Where something did, the next opening of the archive finishes this one.
+        if (record.pruning === null)
+          await archive.update(id, { pruning: null }).then(
+            () => dropNext(folder),
+            () => undefined,
+          )
+        throw writeError(folder, error)
+      })
       bus.emit('run.changed', { record: changed })
       return pruning
     },

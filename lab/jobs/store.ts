@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
 import { readJson } from '../archive/records.js'
@@ -103,6 +103,8 @@ export async function openFolderStore<Job extends JobRecord>(folders: JobFolders
   await mapEach(names.filter(isId), async (id) => {
     const entry = await readEntry(folders, id)
     if (entry !== null) entries.set(id, entry)
+    // A crash came before the first record. Only an empty folder can be removed in this way.
+    else if (!readOnly) await rmdir(join(root, id)).catch(() => undefined)
   })
 
   const inTurn = <Result>(id: string, work: () => Promise<Result>): Promise<Result> => {

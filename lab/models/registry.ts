@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
 import {
@@ -18,10 +18,10 @@ import type { ModelReader } from '../compute/modelReader.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifMissing } from '../files/missing.js'
+import { makeWhole, removeWhole } from '../files/wholeFolder.js'
 import { createTurns } from '../inTurn.js'
 
 const TENSORS = 'model.safetensors'
-/** Written last: its presence means that the tensors are complete. */
 const ABOUT = 'model.json'
 const VERSION = 1
 
@@ -167,7 +167,6 @@ export function openModelRegistry(archive: string, reader: ModelReader): ModelRe
             { model: other.name },
           )
         if (other !== null) return other
-        await writeFileAtomically(join(root, name, TENSORS), file)
         const reported: z.infer<typeof about> = {
           version: VERSION,
           name,
@@ -176,17 +175,19 @@ export function openModelRegistry(archive: string, reader: ModelReader): ModelRe
           sha256,
           importedAt: new Date().toISOString(),
         }
-        await writeFileAtomically(
-          join(root, name, ABOUT),
-          new TextEncoder().encode(`${JSON.stringify(reported, null, 2)}\n`),
-        )
+        await makeWhole(root, name, async (folder) => {
+          await writeFileAtomically(join(folder, TENSORS), file)
+          await writeFileAtomically(
+            join(folder, ABOUT),
+            new TextEncoder().encode(`${JSON.stringify(reported, null, 2)}\n`),
+          )
+        })
         return known(name)
       }),
     remove: (name) =>
       inTurn(async () => {
         const { name: folder } = await known(name)
-        await rm(join(root, folder, ABOUT), { force: true })
-        await rm(join(root, folder), { recursive: true, force: true })
+        await removeWhole(root, folder)
       }),
   }
 }

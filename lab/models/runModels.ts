@@ -33,28 +33,31 @@ export async function modelsOfRun(
   { id, name, finishedAt, createdAt, pruning }: RunRecord,
 ): Promise<ModelEntry[]> {
   const entries = await Promise.all(
-    RUN_MODELS.map(async ({ suffix, file }): Promise<ModelEntry | null> => {
-      const path = archive.pathOf(id, file)
-      const addedAt = (suffix === '' ? finishedAt : pruning?.prunedAt) ?? createdAt
-      const unknown = {
-        name: `${id}${suffix}`,
-        label: suffix === '' ? name : `${name}, pruned`,
-        origin: 'run',
-        run: id,
-        source: null,
-        sha256: null,
-        bytes: 0,
-        addedAt,
-      } as const
-      const found = await stat(path).catch((error: unknown) => (isMissing(error) ? null : asLabError(error)))
-      if (found === null) return null
-      if (found instanceof LabError) return { ...unknown, facts: null, note: found.message }
-      const base = { ...unknown, bytes: found.size }
-      return factsOf(path).then(
-        (facts) => ({ ...base, facts, note: null }),
-        (error: unknown) => ({ ...base, facts: null, note: asLabError(error).message }),
-      )
-    }),
+    // Files of a pruning that has not ended are no model: its record comes last.
+    RUN_MODELS.filter(({ suffix }) => suffix === '' || pruning !== null).map(
+      async ({ suffix, file }): Promise<ModelEntry | null> => {
+        const path = archive.pathOf(id, file)
+        const addedAt = (suffix === '' ? finishedAt : pruning?.prunedAt) ?? createdAt
+        const unknown = {
+          name: `${id}${suffix}`,
+          label: suffix === '' ? name : `${name}, pruned`,
+          origin: 'run',
+          run: id,
+          source: null,
+          sha256: null,
+          bytes: 0,
+          addedAt,
+        } as const
+        const found = await stat(path).catch((error: unknown) => (isMissing(error) ? null : asLabError(error)))
+        if (found === null) return null
+        if (found instanceof LabError) return { ...unknown, facts: null, note: found.message }
+        const base = { ...unknown, bytes: found.size }
+        return factsOf(path).then(
+          (facts) => ({ ...base, facts, note: null }),
+          (error: unknown) => ({ ...base, facts: null, note: asLabError(error).message }),
+        )
+      },
+    ),
   )
   return entries.filter((entry) => entry !== null)
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { LARGEST_MODEL_FILE } from '../compute/readerJob.js'
 import { writeError } from '../files/atomicWrite.js'
+import { makeFolder } from '../files/folders.js'
+import { unfinishedName } from '../files/wholeFolder.js'
 import { createTurns } from '../inTurn.js'
 
 /** Model files that a browser sends in parts, until they are imported. */
@@ -23,10 +24,19 @@ export interface Uploads {
   close(): Promise<void>
 }
 
+async function newFolder(parent: string): Promise<string> {
+  const folder = join(parent, unfinishedName('uploads'))
+  await makeFolder(folder).catch((error: unknown) => {
+    throw writeError(folder, error)
+  })
+  return folder
+}
+
 /** A file whose window was closed stays until others are sent, or until the end. */
 const MOST_FILES = 4
 
-export function createUploads(): Uploads {
+/** @param parent - an existing folder; in an archive, what a crash leaves there is swept when it is opened */
+export function createUploads(parent: string): Uploads {
   const inTurn = createTurns()
   const files = new Map<string, number>()
   let folder: string | null = null
@@ -51,7 +61,7 @@ export function createUploads(): Uploads {
             `expected a file of at most ${Math.ceil(LARGEST_MODEL_FILE / 1e6)} MB, got more`,
           )
         }
-        folder ??= await mkdtemp(join(tmpdir(), 'workbench-upload-'))
+        folder ??= await newFolder(parent)
         try {
           await appendFile(at(upload), bytes, { mode: 0o600 })
         } catch (error) {

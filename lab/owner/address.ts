@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { processPrefix, sweepProcessFolders } from '../files/leftovers.js'
 import { ifMissing } from '../files/missing.js'
 
 /** The name of a Unix socket has at most 108 bytes on Linux and 104 on macOS, with the zero at its end. */
@@ -14,6 +15,9 @@ export interface OwnerAddress {
   /** Removes what was made for it. */
   remove(): Promise<void>
 }
+
+/** With this begin the names of folders for sockets outside of archives. */
+const APART = 'locallearning'
 
 const nothing = async (): Promise<void> => undefined
 
@@ -31,7 +35,8 @@ export function socketPlaces(
   const inside = join(resolve(archive), `commands-${name}.sock`)
   const apart = async (): Promise<OwnerAddress> => {
     // Made with mode 0700.
-    const folder = await mkdtemp(join(tmpdir(), 'locallearning-'))
+    await sweepProcessFolders(tmpdir(), APART)
+    const folder = await mkdtemp(join(tmpdir(), processPrefix(APART)))
     return { path: join(folder, 'commands.sock'), remove: () => rm(folder, { recursive: true, force: true }) }
   }
   return Buffer.byteLength(inside) > LONGEST_ADDRESS_BYTES

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asLabError, LabError, type NumericArray } from '../../contract/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -75,10 +75,4 @@ export async function readDocument(folder: string): Promise<unknown> {
       error,
     )
   }
-}
-
-/** Removes a result: first the file whose presence means that it is complete. */
-export async function removeDocument(folder: string): Promise<void> {
-  await rm(join(folder, 'result.json'), { force: true })
-  await rm(folder, { recursive: true, force: true })
 }

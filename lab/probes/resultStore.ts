@@ -5,7 +5,8 @@ import type { ArchiveProblems } from '../archive/problems.js'
 import { createTurns } from '../inTurn.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifMissing, ifUseless } from '../files/missing.js'
-import { readDocument, removeDocument, writeDocument } from './documents.js'
+import { makeWhole, removeWhole } from '../files/wholeFolder.js'
+import { readDocument, writeDocument } from './documents.js'
 
 /** Results of one kind of probe, each a folder of open files: `probes/<kind>/<id>/`. */
 export interface ResultStore<Result extends { id: string }> {
@@ -72,12 +73,12 @@ export function openResultStore<Result extends { id: string }>(
       const ids = (await readdir(root).catch(ifMissing([]))).filter((name) => pattern.test(name))
       return (await mapEach(ids, listed)).filter((result) => result !== null)
     },
-    write: (result) => inTurn(() => writeDocument(join(root, result.id), result)),
+    write: (result) => inTurn(() => makeWhole(root, result.id, (folder) => writeDocument(folder, result))),
     remove: (id) =>
       inTurn(async () => {
         if ((await find(id)) === null)
           throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
-        await removeDocument(join(root, id))
+        await removeWhole(root, id)
       }),
   }
 }

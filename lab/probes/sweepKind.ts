@@ -160,6 +160,8 @@ async function computeSweep(session: SweepSession): Promise<'finished' | 'yielde
       if (tools.requested !== null || !(await computePass(session, { index, subject, seed }))) return 'yielded'
     }
   }
+  // A crash between the last pass and its removal leaves the progress of that pass.
+  tools.write(() => store.removeProgress(first.id))
   return 'finished'
 }
 

@@ -26,6 +26,8 @@ export interface SweepStore extends FolderStore<SweepRecord> {
   /** The current pass, when it is that of this number. */
   readProgress(id: SweepId, index: number): Promise<StoredPass | null>
   writeProgress(id: SweepId, index: number, progress: StoredPass): Promise<void>
+  /** Removes what a crash left of the current pass, once all are finished. */
+  removeProgress(id: SweepId): Promise<void>
 }
 
 /** Number of passes of a sweep: every model with every seed. */
@@ -100,6 +102,7 @@ function passFiles(root: string): Omit<SweepStore, keyof FolderStore<SweepRecord
   }
   const pass = async (id: SweepId, index: number): Promise<RobustnessPass | null> =>
     (await readDocument(at(id, 'passes', String(index)))) as RobustnessPass | null
+  const removeProgress = (id: SweepId): Promise<void> => rm(at(id, 'progress'), { recursive: true, force: true })
   return {
     pass,
     passes: (record) =>
@@ -109,8 +112,9 @@ function passFiles(root: string): Omit<SweepStore, keyof FolderStore<SweepRecord
       ),
     writePass: async (id, index, finished) => {
       await writeDocument(at(id, 'passes', String(index)), finished)
-      await rm(at(id, 'progress'), { recursive: true, force: true })
+      await removeProgress(id)
     },
+    removeProgress,
     readProgress: async (id, index) => {
       const newest = (await slots(id)).at(-1)?.stored
       return newest?.index === index ? { baseline: newest.baseline, state: newest.state } : null

@@ -385,12 +385,15 @@ describe('lab settings', () => {
       slots: 2,
       threadsPerSlot: 1,
     })
-    expect((await lab(['settings'])).out).toMatch(/Runs at once: 2\nThreads per run: 1\n/)
+    expect((await lab(['settings'])).out).toMatch(/Runs at once: 2\n.+\nThreads per run: 1\n/)
     expect((await lab(['settings', '--slots', '0'])).code).toBe(2)
     expect(reported(await lab(['settings', '--slots', '1', '--threads-per-slot', 'even', '--json']))).toMatchObject({
       slots: 1,
       threadsPerSlot: null,
     })
+    expect(reported(await lab(['settings', '--slot-kind', 'process', '--json']))).toMatchObject({ slotKind: 'process' })
+    expect((await lab(['settings'])).out).toContain('First run computes in: a process of its own\n')
+    expect((await lab(['settings', '--slot-kind', 'fork'])).code).toBe(2)
   })
 })
 

@@ -91,6 +91,23 @@ describe.runIf(process.platform === 'linux')('two slots', { timeout: 240_000 }, 
     await lab.call('run.stop', { id: neighbour.id })
   })
 
+  it('the only slot is a process where the settings say so, and its crash costs a run only time', async () => {
+    const straight = await bytesOf((await submit(spec('straight', { epochs: 40 }))).id)
+    expect(computeProcesses()).toEqual([])
+    await lab.call('settings.set', { slotKind: 'process' })
+    await lab.close()
+    await openAgain()
+    expect(await lab.call('settings.get', null)).toMatchObject({ slots: 1, slotKind: 'process' })
+    const { id } = await submit(spec('killed', { epochs: 40 }))
+    // As a native library ends a process: the same as process.abort() in it.
+    process.kill(await processOf(id), 'SIGABRT')
+    expect((await bytesOf(id)).equals(straight)).toBe(true)
+    const notices = await lab.call('run.notices', { id })
+    expect(notices.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^the run resumes from its checkpoint .+ in a new process \(1 of at most 3\)$/),
+    )
+  })
+
   it('a sweep goes on from its stored progress when its process is killed', async () => {
     const model = join(home.folder, 'one.safetensors')
     writeFileSync(model, writeModelFile(sceneModel(1), 'safetensors'))

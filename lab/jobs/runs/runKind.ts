@@ -11,7 +11,7 @@ import {
   type RunRecord,
 } from '../../../contract/index.js'
 import type { StoredCheckpoint } from '../../archive/archive.js'
-import { LAYER_FILE } from '../../archive/paths.js'
+import { LAYER_FILE, SCRATCH_FOLDER } from '../../archive/paths.js'
 import type { JobOutput } from '../../compute/jobTable.js'
 import { readModelFile } from '../../formats/index.js'
 import { explained, fallsBack } from '../fallback.js'
@@ -61,7 +61,7 @@ async function computeInput({ archive, tools, spec }: RunSession): Promise<{
           layer,
           checkpoint,
           places: session.places,
-          scratch: archive.pathOf(id, 'scratch'),
+          scratch: archive.pathOf(id, SCRATCH_FOLDER),
           choice: { asked, preferred, avoid: [...avoid] },
         },
         {

@@ -46,6 +46,7 @@ describe('an archive of commit a809b4f', () => {
       executor: 'wasm',
       slots: 1,
       threadsPerSlot: null,
+      slotKind: 'thread',
       shortcuts: {},
     })
     expect(await lab.call('queue.get', null)).toEqual({ ids: [WAITING], held: true })

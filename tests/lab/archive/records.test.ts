@@ -55,6 +55,7 @@ describe('settings', () => {
       executor: 'auto',
       slots: 1,
       threadsPerSlot: null,
+      slotKind: 'thread',
       shortcuts: {},
     })
     expect(archive.problems.list().join()).toMatch(/executor cannot be "warp"/)
