@@ -4,11 +4,10 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { asLabError, LabError } from '../../contract/index.js'
+import { asLabError, LabError, type PublishedDataset, type PublishedFile } from '../../contract/index.js'
 import { openUserFile } from '../files/userFile.js'
 import { headOf, isGzip, isTar, isWebPage } from './content.js'
 import type { Located } from './locate.js'
-import type { PublishedDataset, PublishedFile } from './manifest.js'
 
 export type BytesListener = (bytes: number) => void
 
