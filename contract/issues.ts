@@ -27,6 +27,10 @@ export function listText(names: readonly string[], most: number = MOST_KEYS): st
   return names.length > most ? `${shown} and ${names.length - most} more` : shown
 }
 
+/** `a, b or c`. */
+export const orText = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`
+
 /** Where an issue lies: `layer.hiddenUnits`. */
 export const issuePath = ({ path }: Pick<Issue, 'path'>): string => shortened(path.map(String).join('.'), 120)
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import type { DatasetKind, DatasetStatus } from '../../contract/index.js'
+import { FILE_DATASET_KINDS, orText, type DatasetKind, type DatasetStatus } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText } from '../output.js'
 import { addCommonOptions, datasetKind, path, type CommonOptions } from './options.js'
@@ -57,7 +57,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
   })
 
   addCommonOptions(data.command('import').description('import a dataset from its official archive or a folder'))
-    .argument('<dataset>', 'cifar10 or mnist')
+    .argument('<dataset>', orText(FILE_DATASET_KINDS))
     .argument('<path>', 'cifar-10-binary.tar.gz, one of the four idx.gz files, or a folder', path)
     .action(async (name: string, source: string, options: CommonOptions) => {
       exit(
@@ -73,7 +73,7 @@ export function addDataCommands(program: Command, exit: (code: number) => void):
       .command('download')
       .description('download a dataset from its official address; resumes an interrupted download'),
   )
-    .argument('<dataset>', 'cifar10 or mnist')
+    .argument('<dataset>', orText(FILE_DATASET_KINDS))
     .action(async (name: string, options: CommonOptions) => {
       exit(
         await runCommand({ ...options, readOnly: true }, (context) => {

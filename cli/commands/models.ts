@@ -8,6 +8,8 @@ import {
   type EvaluationRequest,
   type ModelEntry,
   type ModelFacts,
+  CLASS_DATASET_KINDS,
+  orText,
 } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
 import { isInheritedStream, sentModel } from '../inheritedStream.js'
@@ -200,7 +202,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
     addCommonOptions(program.command('evaluate').description('measure the accuracy of a model on a dataset')),
   )
     .requiredOption('--model <model>', 'imported model, run, or model file')
-    .requiredOption('--dataset <name>', 'cifar10, mnist or syntheticScenes')
+    .requiredOption('--dataset <name>', orText(CLASS_DATASET_KINDS))
     .option('--split <split>', 'train or test', 'test')
     .option('--images <number>', 'use only the first N images; default: all', integer)
     .option('--logits <rows>', 'number of rows of logits in the JSON document', integer, 0)

@@ -1,6 +1,6 @@
 import { DATASETS, LabError } from '../../contract/index.js'
 import { byteImages } from './byteImages.js'
-import type { ImageSource } from './imageSource.js'
+import type { FileReader, ImageSource } from './imageSource.js'
 
 const PLANE = 32 * 32
 /** One label byte, then a red, a green and a blue plane. */
@@ -44,3 +44,6 @@ export function cifar10FromFiles(
   }
   return byteImages({ shape: DATASETS.cifar10.shape, pixels, labels, classes: 10, identity, limit })
 }
+
+/** CIFAR-10 from the files of a split. */
+export const cifar10: FileReader = (files, identity, limit) => cifar10FromFiles([...files.values()], identity, limit)

@@ -1,3 +1,5 @@
+import type { DatasetSplit } from '../../contract/index.js'
+
 /**
  * Images with what learning needs to know of them. Files keep their bytes (uint8); noise is generated image by image,
  * so no source ever holds a set as floats.
@@ -24,3 +26,13 @@ export interface ImageSource {
   /** One image as uint8 for the screen; noise is scaled so that ±3 standard deviations fill the range. */
   display(index: number, target: Uint8Array, offset: number): void
 }
+
+/** Makes images of the files of one split by name. @param identity - sha256 by file name. @param limit - number of images; all when null */
+export type FileReader = (
+  files: ReadonlyMap<string, Uint8Array>,
+  identity: Record<string, string>,
+  limit: number | null,
+) => ImageSource
+
+/** Generates the images of one split. */
+export type ImageGenerator<Spec> = (spec: Spec, split: DatasetSplit) => ImageSource

@@ -1,6 +1,14 @@
-import type { DatasetKind, DatasetSpec, DatasetSplit } from '../../contract/index.js'
+import {
+  isFileDataset,
+  type DatasetKind,
+  type DatasetSpec,
+  type DatasetSplit,
+  type FileDatasetKind,
+} from '../../contract/index.js'
+import { cifar10 } from './cifar10.js'
 import { gaussianNoise } from './gaussianNoise.js'
-import type { ImageSource } from './imageSource.js'
+import type { FileReader, ImageGenerator, ImageSource } from './imageSource.js'
+import { mnist } from './mnist.js'
 import { syntheticScenes } from './syntheticScenes.js'
 
 export { cifar10FromFiles } from './cifar10.js'
@@ -9,22 +17,17 @@ export { fillBatch, lpNorm } from './lpUnit.js'
 export type { ImageRows } from './imageRows.js'
 export type { ImageSource } from './imageSource.js'
 
-/** How a kind of dataset comes to be: from files, or by a generator. A new kind does not compile before it is listed here. */
-export const DATASET_ORIGINS = {
-  cifar10: 'files',
-  mnist: 'files',
-  gaussianNoise,
-  syntheticScenes,
-} as const satisfies Record<DatasetKind, unknown>
-
-/** Generates a set that needs no files; null for one that does. */
-export function generateDataset(spec: DatasetSpec, split: DatasetSplit): ImageSource | null {
-  switch (spec.kind) {
-    case 'gaussianNoise':
-      return DATASET_ORIGINS.gaussianNoise(spec, split)
-    case 'syntheticScenes':
-      return DATASET_ORIGINS.syntheticScenes(spec, split)
-    default:
-      return null
-  }
+/** The code of every dataset: a reader of its files, or a generator; one without code does not compile. */
+export const DATASET_CODE = { cifar10, mnist, gaussianNoise, syntheticScenes } as const satisfies {
+  [Kind in DatasetKind]: Kind extends FileDatasetKind
+    ? FileReader
+    : ImageGenerator<Extract<DatasetSpec, { kind: Kind }>>
 }
+
+/** Generates a set that needs no files; null for one that does. A kind and its code fit by the type of the table. */
+export const generateDataset = (spec: DatasetSpec, split: DatasetSplit): ImageSource | null =>
+  isFileDataset(spec.kind) ? null : (DATASET_CODE[spec.kind] as ImageGenerator<DatasetSpec>)(spec, split)
+
+/** The images of a dataset in files. @param files - contents of the files of one split by name */
+export const imagesOfFiles = (kind: FileDatasetKind, ...given: Parameters<FileReader>): ImageSource =>
+  DATASET_CODE[kind](...given)

@@ -1,6 +1,6 @@
 import { DATASETS, LabError } from '../../contract/index.js'
 import { byteImages } from './byteImages.js'
-import type { ImageSource } from './imageSource.js'
+import type { FileReader, ImageSource } from './imageSource.js'
 
 const IMAGES_MAGIC = 2051
 const LABELS_MAGIC = 2049
@@ -58,4 +58,10 @@ export function mnistFromFiles(
     identity,
     limit,
   })
+}
+
+/** MNIST from the files of a split. */
+export const mnist: FileReader = (files, identity, limit) => {
+  const find = (part: string): Uint8Array => [...files].find(([name]) => name.includes(part))?.[1] ?? new Uint8Array(0)
+  return mnistFromFiles(find('images'), find('labels'), identity, limit)
 }

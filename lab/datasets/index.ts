@@ -3,12 +3,15 @@ import { basename, dirname, join } from 'node:path'
 import {
   DATASET_KINDS,
   DATASETS,
+  filesOf,
+  isFileDataset,
   LabError,
   listText,
   type DatasetKind,
   type DatasetSpec,
   type DatasetSplit,
   type DatasetStatus,
+  type FileDatasetKind,
 } from '../../contract/index.js'
 import type { ImageSource } from '../../engine/datasets/index.js'
 import { writeFileAtomically } from '../files/atomicWrite.js'
@@ -16,7 +19,7 @@ import { renameFile } from '../files/rename.js'
 import { discardPart, download } from './download.js'
 import { loadSource } from './loadSource.js'
 import { locate, locateIn, locatePart, type Located } from './locate.js'
-import { isFileDataset, MANIFEST, type FileDatasetKind, type Manifest } from './manifest.js'
+import { MANIFEST, type Manifest } from './manifest.js'
 import { readFiles } from './readFiles.js'
 import { pickImages, pickSamples } from './samples.js'
 import type { DatasetStore, ProgressListener } from './storeFolder.js'
@@ -82,7 +85,7 @@ export async function openDatasetStore({
         ),
       )
       const have = parts.reduce((sum, size) => sum + size, 0)
-      const what = published.archive?.name ?? 'its four idx.gz files'
+      const what = filesOf(kind).importName
       const part = await locatePart([...folders, home], kind, published)
       const note =
         part !== null

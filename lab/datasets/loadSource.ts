@@ -1,7 +1,14 @@
-import { DATASETS, LabError, type DatasetSpec, type DatasetSplit } from '../../contract/index.js'
-import { cifar10FromFiles, generateDataset, mnistFromFiles, type ImageSource } from '../../engine/datasets/index.js'
+import {
+  DATASETS,
+  filesOf,
+  isFileDataset,
+  LabError,
+  type DatasetSpec,
+  type DatasetSplit,
+} from '../../contract/index.js'
+import { generateDataset, imagesOfFiles, type ImageSource } from '../../engine/datasets/index.js'
 import { locate } from './locate.js'
-import { MANIFEST, SPLIT_FILES, type FileDatasetKind, type Manifest } from './manifest.js'
+import { MANIFEST, type Manifest } from './manifest.js'
 import { readFiles } from './readFiles.js'
 
 /** Where to look for datasets. */
@@ -10,19 +17,6 @@ export interface DatasetPlaces {
   folders: readonly string[]
   /** The dataset store's own folder, looked through last. */
   home: string
-}
-
-/** How the files of a set become images. */
-const BUILDERS: Record<
-  FileDatasetKind,
-  (files: ReadonlyMap<string, Uint8Array>, identity: Record<string, string>, limit: number | null) => ImageSource
-> = {
-  cifar10: (files, identity, limit) => cifar10FromFiles([...files.values()], identity, limit),
-  mnist: (files, identity, limit) => {
-    const find = (part: string): Uint8Array =>
-      [...files].find(([name]) => name.includes(part))?.[1] ?? new Uint8Array(0)
-    return mnistFromFiles(find('images'), find('labels'), identity, limit)
-  },
 }
 
 /**
@@ -41,10 +35,10 @@ export async function loadSource(
   const spec = split === 'test' ? { ...given, imageLimit: null } : given
   const generated = generateDataset(spec, split)
   if (generated !== null) return generated
-  if (spec.kind !== 'cifar10' && spec.kind !== 'mnist')
-    throw new LabError('internal', `there is no reader for ${spec.kind}`)
-  const published = manifest[spec.kind]
-  const located = await locate([...places.folders, places.home], spec.kind, published)
+  const { kind } = spec
+  if (!isFileDataset(kind)) throw new LabError('internal', `there is no generator for ${kind}`)
+  const published = manifest[kind]
+  const located = await locate([...places.folders, places.home], kind, published)
   if (located === null) {
     throw new LabError(
       'dataset.missing',
@@ -52,10 +46,10 @@ export async function loadSource(
       { dataset: spec.kind },
     )
   }
-  const wanted = (name: string): boolean => SPLIT_FILES[spec.kind as FileDatasetKind](name, split)
+  const wanted = (name: string): boolean => filesOf(kind).isTest(name) === (split === 'test')
   const files = await readFiles(located, published, wanted)
   const identity = Object.fromEntries(
     published.files.filter(({ name }) => wanted(name)).map(({ name, sha256 }) => [name, sha256]),
   )
-  return BUILDERS[spec.kind](files, identity, spec.imageLimit)
+  return imagesOfFiles(kind, files, identity, spec.imageLimit)
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPacked } from './content.js'
-import type { FileDatasetKind, PublishedDataset, PublishedFile } from './manifest.js'
+import { filesOf, type FileDatasetKind, type PublishedDataset, type PublishedFile } from '../../contract/index.js'
 
 /** A set as it was found: one archive of all files, or every file alone, plain or compressed. */
 export type Located =
@@ -90,7 +90,7 @@ function ownPlaces(folder: string, kind: FileDatasetKind): string[] {
     folder,
     join(folder, kind),
     join(folder, kind.toUpperCase()),
-    ...(kind === 'mnist' ? [join(folder, 'MNIST', 'raw')] : []),
+    ...filesOf(kind).folders.map((name) => join(folder, name)),
   ]
 }
 

@@ -5,11 +5,10 @@ import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { asLabError, LabError } from '../../contract/index.js'
+import { asLabError, LabError, type PublishedDataset, type PublishedFile } from '../../contract/index.js'
 import { openUserFile } from '../files/userFile.js'
 import { headOf, isGzip, isTar, isWebPage } from './content.js'
 import type { Located } from './locate.js'
-import type { PublishedDataset, PublishedFile } from './manifest.js'
 
 export type BytesListener = (bytes: number) => void
 

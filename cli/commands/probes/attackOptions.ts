@@ -9,6 +9,7 @@ import {
   type AttackKind,
   type AttackSpec,
   type SettingOption,
+  orText,
 } from '../../../contract/index.js'
 import { refusing } from '../options.js'
 
@@ -18,7 +19,7 @@ interface SharedOption extends SettingOption {
 }
 
 /** `random, fgsm or pgd`. */
-const KINDS = `${ATTACK_KINDS.slice(0, -1).join(', ')} or ${ATTACK_KINDS.at(-1) ?? ''}`
+const KINDS = orText(ATTACK_KINDS)
 
 /** The options of all attacks by flag; settings of the same flag share one. */
 function sharedOptions(): SharedOption[] {

@@ -8,6 +8,8 @@ import {
   type ExecutorName,
   type ProbeModel,
   type SizeGrid,
+  DATASET_KINDS,
+  orText,
 } from '../../../contract/index.js'
 import { expectExportable } from '../../../lab/files/exports.js'
 import { makeFolder } from '../../../lab/files/folders.js'
@@ -53,7 +55,7 @@ export function addProbeOptions(command: Command): Command {
       list,
       [],
     )
-    .option('--dataset <name>', 'cifar10, mnist, syntheticScenes or gaussianNoise', 'cifar10')
+    .option('--dataset <name>', orText(DATASET_KINDS), 'cifar10')
     .option('--split <split>', 'train or test', 'test')
     .option(
       '--images <number>',

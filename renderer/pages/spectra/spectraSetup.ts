@@ -35,7 +35,7 @@ export interface SpectraSetup {
   /** Whether the spectrum of the raw images is included. */
   data: boolean
   source: 'hidden' | 'latent' | 'logits'
-  kind: Exclude<DatasetKind, 'gaussianNoise'>
+  kind: DatasetKind
   /** Null: all. */
   images: number | null
   /** Growing numbers of units, rising; empty: all units alone. */
