@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chiSquare3, errorFunction, incompleteBeta, logGamma, studentTwoSided } from '../../../contract/statistics/special.js'
+import {
+  chiSquare3,
+  errorFunction,
+  incompleteBeta,
+  logGamma,
+  studentTwoSided,
+} from '../../../contract/statistics/special.js'
 import { histogram, quantileOfSorted } from '../../../engine/linalg/statistics.js'
 import { symmetricEigenvalues } from '../../../engine/linalg/symmetricEigen.js'
 import { randomStream } from '../../../engine/random/index.js'
