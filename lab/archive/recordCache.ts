@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RunId, RunRecord } from '../../contract/index.js'
 import { openAppendedCache, sameStamp, type FileStamp } from './appendedCache.js'
 import { runFolder } from './paths.js'
-import { readRecord } from './records.js'
+import { readRecord, recordFrom } from './records.js'
 
 const VERSION = 1
 
@@ -20,8 +20,14 @@ export interface RecordCache {
   save(): Promise<void>
 }
 
-const recordOf = (json: unknown): RunRecord | undefined =>
-  typeof json === 'object' && json !== null && 'id' in json && 'state' in json ? (json as RunRecord) : undefined
+/** Through the same form as a file, so that a record is the same whether it was cached or not. */
+function recordOf(json: unknown): RunRecord | undefined {
+  try {
+    return recordFrom(json, 'the cache of records')
+  } catch {
+    return undefined
+  }
+}
 
 export async function openRecordCache(folder: string, readOnly: boolean): Promise<RecordCache> {
   const pathOf = (id: RunId): string => join(runFolder(folder, id), 'run.json')

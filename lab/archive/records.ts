@@ -36,8 +36,10 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 /** @throws LabError `file.damaged`, `archive.newerVersion` */
-export async function readRecord(path: string): Promise<RunRecord> {
-  const json = await readJson(path)
+export const readRecord = async (path: string): Promise<RunRecord> => recordFrom(await readJson(path), path)
+
+/** A record from JSON. @throws LabError `file.damaged`, `archive.newerVersion` */
+export function recordFrom(json: unknown, path: string): RunRecord {
   if (
     typeof json === 'object' &&
     json !== null &&

@@ -24,7 +24,7 @@ function readingError(path: string, error: unknown): LabError {
   return new LabError('file.unreadable', `${path}: ${asLabError(error).message}`, { path }, error)
 }
 
-/** After so many bytes the host does something else: a window must not wait until 150 MB are hashed. */
+/** After this number of bytes the host does something else: a window must not wait until 150 MB are hashed. */
 const BYTES_A_TURN = 1 << 20
 
 /** A file of a set, as it was read. */

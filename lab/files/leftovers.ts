@@ -28,7 +28,7 @@ export async function sweepLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** With this begins the name of a folder of this process, which tells whose it is; `mkdtemp` adds six letters. */
+/** The beginning of the name of a folder of this process, which identifies its owner; `mkdtemp` adds six letters. */
 export const processPrefix = (stem: string): string => `${stem}-${MACHINE}-${process.pid}-`
 
 /** Removes folders that {@link processPrefix} named, of processes of this machine that have ended. Never throws. */

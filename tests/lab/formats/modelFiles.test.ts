@@ -45,7 +45,7 @@ const CONTENTS: Record<string, ModelRecord> = {
   khl3: modelFrom('KHL3', 'fkhl3_step'),
 }
 for (const name of ['pruned', 'early', 'parameter']) CONTENTS[name] = CONTENTS['fkhl3'] as ModelRecord
-for (const name of ['transposed', 'shared', 'float64']) CONTENTS[name] = CONTENTS['shlp'] as ModelRecord
+for (const name of ['turned', 'shared', 'float64']) CONTENTS[name] = CONTENTS['shlp'] as ModelRecord
 
 describe('model files', () => {
   it.each(named)('%s comes back bit by bit from every format, in the same bytes each time', (_, { record }) => {

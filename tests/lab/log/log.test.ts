@@ -46,7 +46,7 @@ describe('the log', () => {
     expect(logFolder({}, 'darwin')).toMatch(/Library\/Logs\/locallearning-workbench$/)
   })
 
-  it('tells of the start, the executor, every state of a job, failed writes and the end, without names', async () => {
+  it('records the start, the executor, every state of a job, failed writes and the end, without names', async () => {
     const log = openLog(join(root, 'logs'), join(root, 'archive'))
     const lab = await createLab({
       archiveFolder: join(root, 'archive'),
