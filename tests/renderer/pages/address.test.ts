@@ -5,7 +5,7 @@ import { defineComponent, h, type Ref } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { NAMES, NUMBER, TEXT, useAddress, wordOf } from '../../../renderer/composables/useAddress.js'
 import { readView, viewText } from '../../../renderer/pages/plane/planeView.js'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import { fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 
@@ -135,7 +135,7 @@ describe('the table of runs', () => {
       }),
     })
   it('keeps filter, order and selection in its address, and takes them back from it', async () => {
-    const first = await mountPage(RunsPage, lab(), '/runs')
+    const first = await mountPage(LibraryPage, lab(), '/runs')
     open = first.wrapper
     await first.wrapper.get('input[type="search"]').setValue('beta')
     await flushPromises()
@@ -145,7 +145,7 @@ describe('the table of runs', () => {
     )
     const address = first.router.currentRoute.value.fullPath
     first.wrapper.unmount()
-    const again = await mountPage(RunsPage, lab(), `${address}&sort=-name`)
+    const again = await mountPage(LibraryPage, lab(), `${address}&sort=-name`)
     open = again.wrapper
     expect((again.wrapper.get('input[type="search"]').element as HTMLInputElement).value).toBe('beta')
     expect(again.wrapper.findAll('tbody tr[aria-selected="true"]').map((row) => row.text())).toEqual([
@@ -158,7 +158,7 @@ describe('the table of runs', () => {
       runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }),
     )
     const asked = lab(many)
-    open = (await mountPage(RunsPage, asked, '/runs')).wrapper
+    open = (await mountPage(LibraryPage, asked, '/runs')).wrapper
     await flushPromises()
     expect(asked.inputs('run.columns')).toEqual([{ ids: null }])
     expect([asked.inputs('run.get'), asked.inputs('run.specs')]).toEqual([[], []])
@@ -167,7 +167,7 @@ describe('the table of runs', () => {
     expect(asked.inputs('run.columns')).toEqual([{ ids: null }, { ids: ['r-ffffffff'] }])
   })
   it('says which run the arrow keys have reached', async () => {
-    open = (await mountPage(RunsPage, lab(), '/runs')).wrapper
+    open = (await mountPage(LibraryPage, lab(), '/runs')).wrapper
     await open.get('.body').trigger('keydown', { key: 'ArrowDown' })
     expect(open.get('.body [role="status"]').text()).toBe('beta two, Finished, row 1 of 3')
   })

@@ -7,7 +7,7 @@ import DataPage from '../../../renderer/pages/data/DataPage.vue'
 import DoctorPage from '../../../renderer/pages/DoctorPage.vue'
 import HomePage from '../../../renderer/pages/home/HomePage.vue'
 import QueuePage from '../../../renderer/pages/queue/QueuePage.vue'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
 import { datasetStatus, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { button, mountPage } from '../mountPage.js'
@@ -201,7 +201,7 @@ describe('runs', () => {
   const names = (page: VueWrapper): string[] =>
     page.findAll('tbody tr:not(.gap) td:nth-child(2) b').map((cell) => cell.text())
   it('lists all, newest first, with dataset and units from their specs', async () => {
-    const page = await show(RunsPage, withRuns())
+    const page = await show(LibraryPage, withRuns())
     expect(names(page)).toEqual(['late', 'middle', 'early'])
     expect(page.find('tbody tr:not(.gap)').text()).toContain('Synthetic scenes')
     expect(page.text()).toContain('Not converged')
@@ -212,7 +212,7 @@ describe('runs', () => {
         Object.fromEntries(ids.filter((id) => id !== 'r-00000002').map((id) => [id, presetSpec('quick-look')])),
       'run.remove': () => null,
     })
-    const page = await show(RunsPage, lab)
+    const page = await show(LibraryPage, lab)
     for (const row of page.findAll('tbody tr:not(.gap)')) await row.trigger('click')
     await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
     await flushPromises()
@@ -224,7 +224,7 @@ describe('runs', () => {
     expect(lab.inputs('run.remove')).toEqual([{ id: 'r-00000002' }])
   })
   it('sorts by a column and keeps runs without a value at the end', async () => {
-    const page = await show(RunsPage, withRuns())
+    const page = await show(LibraryPage, withRuns())
     const slope = page.findAll('th button').find((each) => each.text() === 'α')
     await slope?.trigger('click')
     expect(names(page)).toEqual(['middle', 'early', 'late'])
@@ -232,7 +232,7 @@ describe('runs', () => {
     expect(names(page)).toEqual(['early', 'middle', 'late'])
   })
   it('filters by words of name, state and dataset', async () => {
-    const page = await show(RunsPage, withRuns())
+    const page = await show(LibraryPage, withRuns())
     await page.find('input[type="search"]').setValue('interrupted scenes')
     expect(names(page)).toEqual(['late'])
     await page.find('input[type="search"]').setValue('xyz')
@@ -240,7 +240,7 @@ describe('runs', () => {
   })
   it('chooses rows as every list does, shows the last, and removes after a second press', async () => {
     const lab = withRuns({ 'run.remove': () => null })
-    const page = await show(RunsPage, lab)
+    const page = await show(LibraryPage, lab)
     const rows = page.findAll('tbody tr:not(.gap)')
     await rows[0]?.trigger('click')
     await rows[1]?.trigger('click', { shiftKey: true })

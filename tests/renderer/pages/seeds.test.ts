@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CommandOutput, RunRecord } from '../../../contract/index.js'
 import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
 import { differingParameters } from '../../../renderer/pages/compare/parameterDiff.js'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'
@@ -160,14 +160,14 @@ describe('the table of runs', () => {
   const cells = (row: number): string[] =>
     (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
   it('shows seeds of one experiment as one row with mean and interval', async () => {
-    await show(RunsPage, '/runs')
+    await show(LibraryPage, '/runs')
     // t(2) = 4.3027, s = 0.02: 4.3027 · 0.02 / √3 = 0.0497.
     expect(cells(0)).toEqual(['three seeds', 'Synthetic scenes', '100', '3 seeds', '2', '52.0 ± 5.0 %', ''])
     expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds', 'another', 'a layer'])
     expect(page.wrapper.find('.pane-head .ctx').text()).toBe('5')
   })
   it('opens the row to its runs, in the order of their seeds', async () => {
-    await show(RunsPage, '/runs')
+    await show(LibraryPage, '/runs')
     const handle = page.wrapper.find('.handle')
     expect([handle.attributes('aria-expanded'), handle.attributes('aria-label')]).toEqual([
       'false',
@@ -179,7 +179,7 @@ describe('the table of runs', () => {
     expect(page.wrapper.find('.handle').attributes('aria-expanded')).toBe('true')
   })
   it('shows of a chosen group its means and runs, and takes it to the comparison', async () => {
-    await show(RunsPage, '/runs')
+    await show(LibraryPage, '/runs')
     await rows()[0]?.trigger('click')
     const detail = page.wrapper.find('.detail')
     expect(detail.text()).toContain('3 of 3 runs')
@@ -194,7 +194,7 @@ describe('the table of runs', () => {
     expect(page.router.currentRoute.value.fullPath).toBe('/compare?ids=r-00000001,r-00000002,r-00000003')
   })
   it('removes all runs of a group after a second press', async () => {
-    await show(RunsPage, '/runs', { 'run.remove': () => null })
+    await show(LibraryPage, '/runs', { 'run.remove': () => null })
     await rows()[0]?.trigger('click')
     const remove = page.wrapper.find('.pane-head .btn.quiet')
     expect(remove.text()).toContain('Remove 3')
@@ -209,7 +209,7 @@ describe('the table of runs', () => {
     ).toEqual(seeds.map(({ id }) => id))
   })
   it('sorts groups by their means', async () => {
-    await show(RunsPage, '/runs')
+    await show(LibraryPage, '/runs')
     await page.wrapper
       .findAll('th button')
       .find((each) => each.text() === 'Accuracy')
@@ -217,7 +217,7 @@ describe('the table of runs', () => {
     expect(rows().map((row) => row.find('b').text())).toEqual(['another', 'three seeds', 'a layer'])
   })
   it('finds a group by any of its runs', async () => {
-    await show(RunsPage, '/runs')
+    await show(LibraryPage, '/runs')
     await page.wrapper.find('input[type="search"]').setValue('r-00000002')
     await flushPromises()
     expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds'])
