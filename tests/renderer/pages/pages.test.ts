@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, type ConvergenceVerdict, type RunRecord } from '../../../contract/index.js'
 import { moved } from '../../../renderer/composables/useReorder.js'
 import DataPage from '../../../renderer/pages/data/DataPage.vue'
@@ -227,36 +227,85 @@ describe('runs', () => {
     const page = await show(LibraryPage, withRuns())
     const slope = page.findAll('th button').find((each) => each.text() === 'α')
     await slope?.trigger('click')
-    expect(names(page)).toEqual(['middle', 'early', 'late'])
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle', 'early', 'late']))
     await slope?.trigger('click')
-    expect(names(page)).toEqual(['early', 'middle', 'late'])
+    await vi.waitFor(() => expect(names(page)).toEqual(['early', 'middle', 'late']))
   })
-  it('filters by words of name, state and dataset', async () => {
+  it('finds runs by a query, and keeps the query where none matches', async () => {
     const page = await show(LibraryPage, withRuns())
-    await page.find('input[type="search"]').setValue('interrupted scenes')
-    expect(names(page)).toEqual(['late'])
-    await page.find('input[type="search"]').setValue('xyz')
-    expect(page.text()).toContain('No runs match “xyz”.')
+    const field = page.find('input[role="combobox"]')
+    await field.setValue('state = interrupted and dataset:scenes')
+    await vi.waitFor(() => expect(names(page)).toEqual(['late']))
+    await field.setValue('xyz')
+    await vi.waitFor(() => expect(page.text()).toContain('0 of 3 runs match “xyz”.'))
+    expect((field.element as HTMLInputElement).value).toBe('xyz')
   })
-  it('chooses rows as every list does, shows the last, and removes after a second press', async () => {
-    const lab = withRuns({ 'run.remove': () => null })
+  it('marks the wrong place of a query and keeps the rows', async () => {
+    const page = await show(LibraryPage, withRuns())
+    const field = page.find('input[role="combobox"]')
+    await field.setValue('state = finished')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle', 'early']))
+    await field.setValue('state = finished and acuracy > .5')
+    await vi.waitFor(() => expect(page.find('.marks u').text()).toBe('acuracy'))
+    expect(page.find('.fault').text()).toContain('no run has a column “acuracy”')
+    expect(names(page)).toEqual(['middle', 'early'])
+    await field.setValue('state = finished and seed = 9')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle']))
+    expect(page.find('.marks u').exists()).toBe(false)
+  })
+  it('completes names and values with the keyboard', async () => {
+    const page = await show(LibraryPage, withRuns())
+    await vi.waitFor(() => expect(page.text()).toContain('of '))
+    const field = page.find('input[role="combobox"]')
+    const type = async (text: string): Promise<void> => {
+      const element = field.element as HTMLInputElement
+      element.value = text
+      element.setSelectionRange(text.length, text.length)
+      await field.trigger('input')
+    }
+    const labels = (): string[] => page.findAll('[role="option"] .mono').map((option) => option.text())
+    await type('stat')
+    await vi.waitFor(() => expect(labels()[0]).toBe('state'))
+    await field.trigger('keydown', { key: 'Tab' })
+    await flushPromises()
+    expect((field.element as HTMLInputElement).value).toBe('state')
+    await type('state = ')
+    expect(labels()).toEqual(['finished', 'interrupted'])
+    await field.trigger('keydown', { key: 'ArrowDown' })
+    expect(field.attributes('aria-activedescendant')).toBe('query-option-1')
+    await field.trigger('keydown', { key: 'Enter' })
+    await vi.waitFor(() => expect(names(page)).toEqual(['late']))
+  })
+  it('chooses rows as every list does, and moves them to the trash', async () => {
+    const lab = withRuns()
     const page = await show(LibraryPage, lab)
     const rows = page.findAll('tbody tr:not(.gap)')
     await rows[0]?.trigger('click')
+    expect(page.find('.detail h3').text()).toBe('late')
     await rows[1]?.trigger('click', { shiftKey: true })
     expect(page.findAll('tr[aria-selected="true"]')).toHaveLength(2)
-    expect(page.find('.detail h3').text()).toBe('middle')
-    const remove = page.find('.pane-head .btn.quiet')
+    expect(page.find('.bulk b').text()).toBe('2 runs')
+    await page.get('.bulk .trash').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['early']))
+    expect(lab.inputs('library.edit').map((edit) => (edit.kind === 'view' ? [] : [...edit.ids].sort()))).toEqual([
+      ['r-00000002', 'r-00000003'],
+    ])
+  })
+  it('deletes runs of the trash for good after a second press', async () => {
+    const lab = withRuns()
+    const page = await show(LibraryPage, lab)
+    await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
+    await page.get('.bulk .trash').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['late', 'early']))
+    await page.get('nav .trash button').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle']))
+    await page.findAll('tbody tr:not(.gap)')[0]?.trigger('click')
+    const remove = button(page, 'Delete for good')
     await remove.trigger('click')
-    expect(lab.inputs('run.remove')).toEqual([])
+    expect(lab.inputs('library.emptyTrash')).toEqual([])
     await remove.trigger('click')
     await flushPromises()
-    expect(
-      lab
-        .inputs('run.remove')
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual(['r-00000002', 'r-00000003'])
+    expect(lab.inputs('library.emptyTrash')).toEqual([{ ids: ['r-00000002'] }])
   })
 })
 

@@ -76,7 +76,7 @@ describe('keyboard shortcuts', () => {
     const used = sources
       .flatMap((name) => [
         ...readFileSync(join(RENDERER, name), 'utf8').matchAll(
-          /\{ keys: '([^']+)', label: '[^']+'(?:, group: '([^']+)')?/g,
+          /\{\s*keys: '([^']+)',\s*label: '[^']+'(?:,\s*group: '([^']+)')?/g,
         ),
       ])
       .map(([, keys = '', group]) => shortcutId(group === undefined ? { keys } : { keys, group }))
