@@ -112,6 +112,7 @@ test('columns are chosen, ordered and kept in the address; a view keeps all of i
   await expect(hits(page)).toHaveText(/^60 runs/)
   await view.click()
   await expect(hits(page)).toHaveText(/^20 of 60 runs/)
+  await expect(page).toHaveURL(/query=tag/)
   const address = page.url()
   await page.goto('about:blank')
   await page.goto(`${host.url}${new URL(address).hash}`)

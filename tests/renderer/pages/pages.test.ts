@@ -423,3 +423,56 @@ describe('doctor and settings', () => {
     expect(page.text()).toContain('/datasetStore')
   })
 })
+
+describe('the tree of the library', () => {
+  const drag = (types: string[]) => ({ dataTransfer: { types, setData: () => undefined } })
+  const entry = (page: VueWrapper, label: string) => {
+    const found = page.findAll('nav button.choose').find((each) => each.text().startsWith(label))
+    if (found === undefined) throw new Error(`no entry ${label}`)
+    return found
+  }
+  it('shows folders and tags with their counts, and takes runs that are dropped on them', async () => {
+    const lab = withRuns()
+    await lab.call('library.edit', { kind: 'move', ids: ['r-00000001'], folder: 'Thesis/Chapter 3' })
+    await lab.call('library.edit', { kind: 'tag', ids: ['r-00000001', 'r-00000002'], add: ['paper'], remove: [] })
+    const page = await show(LibraryPage, lab)
+    await vi.waitFor(() => expect(entry(page, 'paper').text()).toBe('paper2'))
+    expect([entry(page, 'Thesis').text(), entry(page, 'Chapter 3').text()]).toEqual(['Thesis1', 'Chapter 31'])
+    await page.findAll('.body tbody tr')[0]?.trigger('dragstart', drag([]))
+    await entry(page, 'Chapter 3').trigger('drop', drag(['application/x-locallearning-runs']))
+    await vi.waitFor(() => expect(entry(page, 'Chapter 3').text()).toBe('Chapter 32'), { timeout: 4000 })
+    expect(lab.inputs('library.edit').at(-1)).toEqual({
+      kind: 'move',
+      ids: ['r-00000003'],
+      folder: 'Thesis/Chapter 3',
+    })
+    await entry(page, 'Chapter 3').trigger('click')
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())).toEqual(['late', 'early']))
+  })
+  it('shows a saved view, and forgets one that is deleted until that is undone', async () => {
+    const lab = withRuns()
+    const view = { query: 'seed = 9', columns: ['seed'], sort: '-seed', groupBy: '' }
+    await lab.call('library.edit', { kind: 'view', name: 'Nines', view })
+    const page = await show(LibraryPage, lab)
+    await vi.waitFor(() => expect(entry(page, 'Nines').text()).toBe('Nines1'))
+    await entry(page, 'Nines').trigger('click')
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())).toEqual(['middle']))
+    expect(page.findAll('thead th').map((head) => head.text())).toEqual(['', 'Name', 'Seed'])
+    await page.get('button[aria-label="Delete the view Nines"]').trigger('click')
+    await vi.waitFor(() => expect(page.text()).not.toContain('Nines1'), { timeout: 4000 })
+    expect(lab.inputs('library.edit').at(-1)).toEqual({ kind: 'view', name: 'Nines', view: null })
+    await page.get('footer .link').trigger('click')
+    await vi.waitFor(() => expect(entry(page, 'Nines').text()).toBe('Nines1'), { timeout: 4000 })
+  })
+  it('renames a run in place with F2', async () => {
+    const lab = withRuns()
+    const page = await show(LibraryPage, lab)
+    await page.get('.body').trigger('keydown', { key: 'ArrowDown' })
+    await page.get('.body').trigger('keydown', { key: 'F2' })
+    const field = page.get('input[aria-label="New name"]')
+    await field.setValue('later')
+    await field.trigger('keydown', { key: 'Enter' })
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())[0]).toBe('later'))
+    expect(lab.inputs('library.edit')).toEqual([{ kind: 'rename', ids: ['r-00000003'], name: 'later' }])
+  })
+})
