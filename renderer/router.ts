@@ -29,7 +29,7 @@ const routes: RouteRecordRaw[] = [
     meta: crumbs({ label: 'New experiment', to: '/new' }),
   },
   { path: '/queue', name: 'queue', component: () => import('./pages/queue/QueuePage.vue'), meta: crumbs('Queue') },
-  { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue'), meta: crumbs('Runs') },
+  { path: '/runs', name: 'runs', component: () => import('./pages/library/LibraryPage.vue'), meta: crumbs('Runs') },
   {
     path: '/runs/:id/:tab?',
     name: 'run',

@@ -6,7 +6,10 @@ const decimalsFor = (halfWidth: number, most: number): number =>
   halfWidth > 0 ? Math.max(0, Math.min(most, 1 - Math.floor(Math.log10(halfWidth)))) : most
 
 /** A mean of fractions with its interval in per cent: `54.2 ± 0.6 %`; without an interval the mean alone. */
-export function percentInterval({ mean, halfWidth }: SeedInterval): string {
+export function percentInterval({
+  mean,
+  halfWidth,
+}: Pick<SeedInterval, 'mean' | 'halfWidth'> & Partial<SeedInterval>): string {
   if (halfWidth === null) return `${formatFixed(100 * mean, 1)}${SPACE}%`
   const decimals = decimalsFor(100 * halfWidth, 2)
   return `${formatFixed(100 * mean, decimals)} ± ${formatFixed(100 * halfWidth, decimals)}${SPACE}%`

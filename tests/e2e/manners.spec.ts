@@ -16,24 +16,30 @@ const colourOf = (place: Locator, token: string): Promise<[string, string]> =>
 test('rows of the table of runs are selected with Shift, not their text; an armed button has the colour of danger', async ({
   page,
 }) => {
-  await page.goto(`${host.url}#/runs`)
+  await page.goto(`${host.url}#/runs?group=group`)
   await page.getByRole('button', { name: /runs of Scenes/ }).click()
-  const rows = page.locator('tbody tr[aria-rowindex]')
+  const rows = page.locator('.body tbody tr[aria-rowindex]')
   await expect(rows).toHaveCount(3)
   await rows.nth(1).click()
   await rows.nth(2).click({ modifiers: ['Shift'] })
   await expect(page.locator('tbody tr[aria-selected="true"]')).toHaveCount(2)
   expect(await page.evaluate(() => window.getSelection()?.toString() ?? '')).toBe('')
-  const remove = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('button', { name: /remove/i })
+  await page.getByRole('toolbar').getByRole('button', { name: 'Trash' }).click()
+  await page.getByRole('button', { name: /^Trash 2/ }).click()
+  await expect(rows).toHaveCount(1)
+  await rows.first().click()
+  const remove = page.getByRole('button', { name: 'Delete for good' })
   await remove.click()
-  await expect(remove).toHaveAccessibleName(/Press again to remove 2/)
+  const armed = page.getByRole('button', { name: /Press again to delete 2 for good/ })
   // Under the pointer, too; colours of controls change in a moment.
   await expect
     .poll(async () => {
-      const [shown, danger] = await colourOf(remove, '--bad')
+      const [shown, danger] = await colourOf(armed, '--bad')
       return shown === danger
     })
     .toBe(true)
+  await page.getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByText('The trash is empty.')).toBeVisible()
 })
 
 test('what the arrow keys wrote into a field is undone with Ctrl Z', async ({ page }) => {

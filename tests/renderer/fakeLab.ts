@@ -15,6 +15,7 @@ import {
   type Preset,
   type RunRecord,
 } from '../../contract/index.js'
+import { fakeLibrary } from './fakeLibrary.js'
 import cifar10Demo from '../../resources/presets/cifar10-demo.json'
 import cifar10Paper from '../../resources/presets/cifar10-paper.json'
 import mnistPaper from '../../resources/presets/mnist-paper.json'
@@ -177,7 +178,21 @@ export interface FakeLab extends LabLink {
 /** The quiet lab of a fresh archive, with some answers replaced. */
 export function fakeLab(answers: Answers = {}): FakeLab {
   let looks: Looks = {}
+  const library = fakeLibrary({
+    records: async () => (await table['run.list']?.(null)) ?? [],
+    spec: async (id) => {
+      try {
+        return (await table['run.get']?.({ id }))?.spec ?? null
+      } catch {
+        return null
+      }
+    },
+    changed: (payload) => {
+      for (const listener of listeners.get('library.changed') ?? []) listener(payload)
+    },
+  })
   const table: Answers = {
+    ...library,
     'look.assign': ({ things }) => {
       looks = assignLooks(looks, things)
       return Object.fromEntries(things.map(({ identity }) => [identity, looks[identity] ?? 0]))

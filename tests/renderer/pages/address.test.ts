@@ -5,7 +5,7 @@ import { defineComponent, h, type Ref } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { NAMES, NUMBER, TEXT, useAddress, wordOf } from '../../../renderer/composables/useAddress.js'
 import { readView, viewText } from '../../../renderer/pages/plane/planeView.js'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import { fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 
@@ -134,40 +134,49 @@ describe('the table of runs', () => {
         spec: presetSpec('quick-look'),
       }),
     })
-  it('keeps filter, order and selection in its address, and takes them back from it', async () => {
-    const first = await mountPage(RunsPage, lab(), '/runs')
+  const namesOf = (page: VueWrapper): string[] => page.findAll('tbody tr[aria-rowindex] b').map((name) => name.text())
+  it('keeps query, order and selection in its address, and takes them back from it', async () => {
+    const first = await mountPage(LibraryPage, lab(), '/runs')
     open = first.wrapper
-    await first.wrapper.get('input[type="search"]').setValue('beta')
-    await flushPromises()
+    await first.wrapper.get('input[role="combobox"]').setValue('beta')
+    await vi.waitFor(() => expect(namesOf(first.wrapper)).toEqual(['beta two', 'beta']))
     await first.wrapper.findAll('tbody tr[aria-rowindex]')[1]?.trigger('click')
     await vi.waitFor(() =>
-      expect(first.router.currentRoute.value.query).toEqual({ filter: 'beta', chosen: 'r-00000001' }),
+      expect(first.router.currentRoute.value.query).toEqual({ query: 'beta', chosen: 'r-00000001' }),
     )
     const address = first.router.currentRoute.value.fullPath
     first.wrapper.unmount()
-    const again = await mountPage(RunsPage, lab(), `${address}&sort=-name`)
+    const again = await mountPage(LibraryPage, lab(), `${address}&sort=-name`)
     open = again.wrapper
-    expect((again.wrapper.get('input[type="search"]').element as HTMLInputElement).value).toBe('beta')
+    await vi.waitFor(() => expect(namesOf(again.wrapper)).toEqual(['beta two', 'beta']))
+    expect((again.wrapper.get('input[role="combobox"]').element as HTMLInputElement).value).toBe('beta')
     expect(again.wrapper.findAll('tbody tr[aria-selected="true"]').map((row) => row.text())).toEqual([
       expect.stringContaining('beta'),
     ])
     expect(again.wrapper.get('th[aria-sort="descending"]').text()).toBe('Name')
   })
-  it('asks for the columns of all runs at once, and never for one run', async () => {
+  it('understands the filter of an earlier address', async () => {
+    const page = await mountPage(LibraryPage, lab(), '/runs?filter=beta%20two')
+    open = page.wrapper
+    await vi.waitFor(() => expect(namesOf(page.wrapper)).toEqual(['beta two']))
+    await vi.waitFor(() => expect(page.router.currentRoute.value.query).toEqual({ query: 'beta two' }))
+  })
+  it('requests the cells of the lines that are visible, and nothing of one run', async () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }),
     )
     const asked = lab(many)
-    open = (await mountPage(RunsPage, asked, '/runs')).wrapper
-    await flushPromises()
-    expect(asked.inputs('run.columns')).toEqual([{ ids: null }])
-    expect([asked.inputs('run.get'), asked.inputs('run.specs')]).toEqual([[], []])
-    asked.emit('run.changed', { record: runRecord({ id: 'r-ffffffff', name: 'new' }) })
-    await flushPromises()
-    expect(asked.inputs('run.columns')).toEqual([{ ids: null }, { ids: ['r-ffffffff'] }])
+    open = (await mountPage(LibraryPage, asked, '/runs')).wrapper
+    await vi.waitFor(() => expect(namesOf(open!)[0]).toBe('run 299'))
+    const pages = asked.inputs('library.cells').filter(({ columns }) => columns.includes('accuracy'))
+    expect(pages.map(({ lines }) => lines.length)).toEqual([namesOf(open).length])
+    expect(pages[0]?.lines.length).toBeLessThan(60)
+    expect([asked.inputs('run.get'), asked.inputs('run.specs'), asked.inputs('run.columns')]).toEqual([[], [], []])
+    asked.emit('run.changed', { record: runRecord({ id: 'r-00000299', name: 'run 299', epoch: 3 }) })
+    await vi.waitFor(() => expect(asked.inputs('library.cells').at(-1)?.lines).toEqual([['r-00000299']]))
   })
   it('says which run the arrow keys have reached', async () => {
-    open = (await mountPage(RunsPage, lab(), '/runs')).wrapper
+    open = (await mountPage(LibraryPage, lab(), '/runs')).wrapper
     await open.get('.body').trigger('keydown', { key: 'ArrowDown' })
     expect(open.get('.body [role="status"]').text()).toBe('beta two, Finished, row 1 of 3')
   })

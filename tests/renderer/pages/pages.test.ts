@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, type ConvergenceVerdict, type RunRecord } from '../../../contract/index.js'
 import { moved } from '../../../renderer/composables/useReorder.js'
 import DataPage from '../../../renderer/pages/data/DataPage.vue'
 import DoctorPage from '../../../renderer/pages/DoctorPage.vue'
 import HomePage from '../../../renderer/pages/home/HomePage.vue'
 import QueuePage from '../../../renderer/pages/queue/QueuePage.vue'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
 import { datasetStatus, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { button, mountPage } from '../mountPage.js'
@@ -201,7 +201,7 @@ describe('runs', () => {
   const names = (page: VueWrapper): string[] =>
     page.findAll('tbody tr:not(.gap) td:nth-child(2) b').map((cell) => cell.text())
   it('lists all, newest first, with dataset and units from their specs', async () => {
-    const page = await show(RunsPage, withRuns())
+    const page = await show(LibraryPage, withRuns())
     expect(names(page)).toEqual(['late', 'middle', 'early'])
     expect(page.find('tbody tr:not(.gap)').text()).toContain('Synthetic scenes')
     expect(page.text()).toContain('Not converged')
@@ -212,7 +212,7 @@ describe('runs', () => {
         Object.fromEntries(ids.filter((id) => id !== 'r-00000002').map((id) => [id, presetSpec('quick-look')])),
       'run.remove': () => null,
     })
-    const page = await show(RunsPage, lab)
+    const page = await show(LibraryPage, lab)
     for (const row of page.findAll('tbody tr:not(.gap)')) await row.trigger('click')
     await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
     await flushPromises()
@@ -224,39 +224,88 @@ describe('runs', () => {
     expect(lab.inputs('run.remove')).toEqual([{ id: 'r-00000002' }])
   })
   it('sorts by a column and keeps runs without a value at the end', async () => {
-    const page = await show(RunsPage, withRuns())
+    const page = await show(LibraryPage, withRuns())
     const slope = page.findAll('th button').find((each) => each.text() === 'α')
     await slope?.trigger('click')
-    expect(names(page)).toEqual(['middle', 'early', 'late'])
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle', 'early', 'late']))
     await slope?.trigger('click')
-    expect(names(page)).toEqual(['early', 'middle', 'late'])
+    await vi.waitFor(() => expect(names(page)).toEqual(['early', 'middle', 'late']))
   })
-  it('filters by words of name, state and dataset', async () => {
-    const page = await show(RunsPage, withRuns())
-    await page.find('input[type="search"]').setValue('interrupted scenes')
-    expect(names(page)).toEqual(['late'])
-    await page.find('input[type="search"]').setValue('xyz')
-    expect(page.text()).toContain('No runs match “xyz”.')
+  it('finds runs by a query, and keeps the query where none matches', async () => {
+    const page = await show(LibraryPage, withRuns())
+    const field = page.find('input[role="combobox"]')
+    await field.setValue('state = interrupted and dataset:scenes')
+    await vi.waitFor(() => expect(names(page)).toEqual(['late']))
+    await field.setValue('xyz')
+    await vi.waitFor(() => expect(page.text()).toContain('0 of 3 runs match “xyz”.'))
+    expect((field.element as HTMLInputElement).value).toBe('xyz')
   })
-  it('chooses rows as every list does, shows the last, and removes after a second press', async () => {
-    const lab = withRuns({ 'run.remove': () => null })
-    const page = await show(RunsPage, lab)
+  it('marks the wrong place of a query and keeps the rows', async () => {
+    const page = await show(LibraryPage, withRuns())
+    const field = page.find('input[role="combobox"]')
+    await field.setValue('state = finished')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle', 'early']))
+    await field.setValue('state = finished and acuracy > .5')
+    await vi.waitFor(() => expect(page.find('.marks u').text()).toBe('acuracy'))
+    expect(page.find('.fault').text()).toContain('no run has a column “acuracy”')
+    expect(names(page)).toEqual(['middle', 'early'])
+    await field.setValue('state = finished and seed = 9')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle']))
+    expect(page.find('.marks u').exists()).toBe(false)
+  })
+  it('completes names and values with the keyboard', async () => {
+    const page = await show(LibraryPage, withRuns())
+    await vi.waitFor(() => expect(page.text()).toContain('of '))
+    const field = page.find('input[role="combobox"]')
+    const type = async (text: string): Promise<void> => {
+      const element = field.element as HTMLInputElement
+      element.value = text
+      element.setSelectionRange(text.length, text.length)
+      await field.trigger('input')
+    }
+    const labels = (): string[] => page.findAll('[role="option"] .mono').map((option) => option.text())
+    await type('stat')
+    await vi.waitFor(() => expect(labels()[0]).toBe('state'))
+    await field.trigger('keydown', { key: 'Tab' })
+    await flushPromises()
+    expect((field.element as HTMLInputElement).value).toBe('state')
+    await type('state = ')
+    expect(labels()).toEqual(['finished', 'interrupted'])
+    await field.trigger('keydown', { key: 'ArrowDown' })
+    expect(field.attributes('aria-activedescendant')).toBe('query-option-1')
+    await field.trigger('keydown', { key: 'Enter' })
+    await vi.waitFor(() => expect(names(page)).toEqual(['late']))
+  })
+  it('chooses rows as every list does, and moves them to the trash', async () => {
+    const lab = withRuns()
+    const page = await show(LibraryPage, lab)
     const rows = page.findAll('tbody tr:not(.gap)')
     await rows[0]?.trigger('click')
+    expect(page.find('.detail h3').text()).toBe('late')
     await rows[1]?.trigger('click', { shiftKey: true })
     expect(page.findAll('tr[aria-selected="true"]')).toHaveLength(2)
-    expect(page.find('.detail h3').text()).toBe('middle')
-    const remove = page.find('.pane-head .btn.quiet')
+    expect(page.find('.bulk b').text()).toBe('2 runs')
+    await page.get('.bulk .trash').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['early']))
+    expect(lab.inputs('library.edit').map((edit) => (edit.kind === 'view' ? [] : [...edit.ids].sort()))).toEqual([
+      ['r-00000002', 'r-00000003'],
+    ])
+  })
+  it('deletes runs of the trash for good after a second press', async () => {
+    const lab = withRuns()
+    const page = await show(LibraryPage, lab)
+    await page.findAll('tbody tr:not(.gap)')[1]?.trigger('click')
+    await page.get('.bulk .trash').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['late', 'early']))
+    await page.get('nav .trash button').trigger('click')
+    await vi.waitFor(() => expect(names(page)).toEqual(['middle']))
+    await page.findAll('tbody tr:not(.gap)')[0]?.trigger('click')
+    const remove = button(page, 'Delete for good')
     await remove.trigger('click')
-    expect(lab.inputs('run.remove')).toEqual([])
+    expect(lab.inputs('library.emptyTrash')).toEqual([])
     await remove.trigger('click')
     await flushPromises()
-    expect(
-      lab
-        .inputs('run.remove')
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual(['r-00000002', 'r-00000003'])
+    expect(lab.inputs('library.emptyTrash')).toEqual([{ ids: ['r-00000002'] }])
   })
 })
 
@@ -372,5 +421,58 @@ describe('doctor and settings', () => {
     expect(lab.inputs('settings.set')).toEqual([{ theme: 'dark' }])
     expect(page.text()).toContain('/archive is read-only')
     expect(page.text()).toContain('/datasetStore')
+  })
+})
+
+describe('the tree of the library', () => {
+  const drag = (types: string[]) => ({ dataTransfer: { types, setData: () => undefined } })
+  const entry = (page: VueWrapper, label: string) => {
+    const found = page.findAll('nav button.choose').find((each) => each.text().startsWith(label))
+    if (found === undefined) throw new Error(`no entry ${label}`)
+    return found
+  }
+  it('shows folders and tags with their counts, and takes runs that are dropped on them', async () => {
+    const lab = withRuns()
+    await lab.call('library.edit', { kind: 'move', ids: ['r-00000001'], folder: 'Thesis/Chapter 3' })
+    await lab.call('library.edit', { kind: 'tag', ids: ['r-00000001', 'r-00000002'], add: ['paper'], remove: [] })
+    const page = await show(LibraryPage, lab)
+    await vi.waitFor(() => expect(entry(page, 'paper').text()).toBe('paper2'))
+    expect([entry(page, 'Thesis').text(), entry(page, 'Chapter 3').text()]).toEqual(['Thesis1', 'Chapter 31'])
+    await page.findAll('.body tbody tr')[0]?.trigger('dragstart', drag([]))
+    await entry(page, 'Chapter 3').trigger('drop', drag(['application/x-locallearning-runs']))
+    await vi.waitFor(() => expect(entry(page, 'Chapter 3').text()).toBe('Chapter 32'), { timeout: 4000 })
+    expect(lab.inputs('library.edit').at(-1)).toEqual({
+      kind: 'move',
+      ids: ['r-00000003'],
+      folder: 'Thesis/Chapter 3',
+    })
+    await entry(page, 'Chapter 3').trigger('click')
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())).toEqual(['late', 'early']))
+  })
+  it('shows a saved view, and forgets one that is deleted until that is undone', async () => {
+    const lab = withRuns()
+    const view = { query: 'seed = 9', columns: ['seed'], sort: '-seed', groupBy: '' }
+    await lab.call('library.edit', { kind: 'view', name: 'Nines', view })
+    const page = await show(LibraryPage, lab)
+    await vi.waitFor(() => expect(entry(page, 'Nines').text()).toBe('Nines1'))
+    await entry(page, 'Nines').trigger('click')
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())).toEqual(['middle']))
+    expect(page.findAll('thead th').map((head) => head.text())).toEqual(['', 'Name', 'Seed'])
+    await page.get('button[aria-label="Delete the view Nines"]').trigger('click')
+    await vi.waitFor(() => expect(page.text()).not.toContain('Nines1'), { timeout: 4000 })
+    expect(lab.inputs('library.edit').at(-1)).toEqual({ kind: 'view', name: 'Nines', view: null })
+    await page.get('footer .link').trigger('click')
+    await vi.waitFor(() => expect(entry(page, 'Nines').text()).toBe('Nines1'), { timeout: 4000 })
+  })
+  it('renames a run in place with F2', async () => {
+    const lab = withRuns()
+    const page = await show(LibraryPage, lab)
+    await page.get('.body').trigger('keydown', { key: 'ArrowDown' })
+    await page.get('.body').trigger('keydown', { key: 'F2' })
+    const field = page.get('input[aria-label="New name"]')
+    await field.setValue('later')
+    await field.trigger('keydown', { key: 'Enter' })
+    await vi.waitFor(() => expect(page.findAll('.body tbody b').map((name) => name.text())[0]).toBe('later'))
+    expect(lab.inputs('library.edit')).toEqual([{ kind: 'rename', ids: ['r-00000003'], name: 'later' }])
   })
 })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CommandOutput, RunRecord } from '../../../contract/index.js'
 import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
 import { differingParameters } from '../../../renderer/pages/compare/parameterDiff.js'
-import RunsPage from '../../../renderer/pages/runs/RunsPage.vue'
+import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'
@@ -156,71 +156,99 @@ describe('the mean curve over seeds', () => {
 })
 
 describe('the table of runs', () => {
-  const rows = () => page.wrapper.findAll('tbody tr:not(.gap)')
+  const ADDRESS = '/runs?group=specification&columns=dataset,hiddenUnits,seed,epoch,accuracy,alpha'
+  const rows = () => page.wrapper.findAll('.body tbody tr:not(.gap)')
+  const names = (): string[] => rows().map((row) => row.find('b').text())
   const cells = (row: number): string[] =>
-    (rows()[row]?.findAll('td').slice(1, 8) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
+    (rows()[row]?.findAll('td').slice(1) ?? []).map((cell) => cell.text().replaceAll('\u00a0', ' '))
+  const table = async (address = ADDRESS): Promise<void> => {
+    await show(LibraryPage, address)
+    await vi.waitFor(() => expect(cells(0)[2]).toBe('Synthetic scenes'))
+  }
   it('shows seeds of one experiment as one row with mean and interval', async () => {
-    await show(RunsPage, '/runs')
-    // t(2) = 4.3027, s = 0.02: 4.3027 · 0.02 / √3 = 0.0497.
-    expect(cells(0)).toEqual(['three seeds', 'Synthetic scenes', '100', '3 seeds', '2', '52.0 ± 5.0 %', ''])
-    expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds', 'another', 'a layer'])
-    expect(page.wrapper.find('.pane-head .ctx').text()).toBe('5')
+    await table()
+    // t(2) = 4.3027, s = 0.02: 4.3027 · 0.02 / √3 = 0.0497; the seeds 7, 8, 9 have the interval 8 ± 2.5.
+    expect(cells(0)).toEqual(['three seeds', '3', 'Synthetic scenes', '100', '8.0 ± 2.5', '2', '52.0 ± 5.0 %', ''])
+    expect(names()).toEqual(['three seeds', 'another', 'a layer'])
+    expect(page.wrapper.find('.hits').text()).toMatch(/^5 runs in 3 groups, \d+ ms$/)
   })
-  it('opens the row to its runs, in the order of their seeds', async () => {
-    await show(RunsPage, '/runs')
+  it('opens the row to its runs, in the order of the table', async () => {
+    await table()
     const handle = page.wrapper.find('.handle')
     expect([handle.attributes('aria-expanded'), handle.attributes('aria-label')]).toEqual([
       'false',
       '3 runs of three seeds',
     ])
     await handle.trigger('click')
-    await flushPromises()
-    expect([1, 2, 3].map((row) => cells(row)[3])).toEqual(['7', '8', '9'])
+    await vi.waitFor(() => expect([1, 2, 3].map((row) => cells(row)[4])).toEqual(['9', '8', '7']))
     expect(page.wrapper.find('.handle').attributes('aria-expanded')).toBe('true')
   })
+  it('unfolds and folds a group with the arrow keys', async () => {
+    await table()
+    const body = page.wrapper.get('.body')
+    await body.trigger('keydown', { key: 'ArrowDown' })
+    await body.trigger('keydown', { key: 'ArrowRight' })
+    expect(rows()).toHaveLength(6)
+    await body.trigger('keydown', { key: 'ArrowDown' })
+    await body.trigger('keydown', { key: 'ArrowLeft' })
+    expect(page.wrapper.findAll('tr[aria-selected="true"]')).toHaveLength(1)
+    await body.trigger('keydown', { key: 'ArrowLeft' })
+    expect(rows()).toHaveLength(3)
+  })
   it('shows of a chosen group its means and runs, and takes it to the comparison', async () => {
-    await show(RunsPage, '/runs')
+    await table()
     await rows()[0]?.trigger('click')
     const detail = page.wrapper.find('.detail')
     expect(detail.text()).toContain('3 of 3 runs')
     expect(detail.text()).toContain('seeds 7 to 9')
     expect(detail.text().replaceAll('\u00a0', ' ')).toContain('Means of 3 runs with the 95 % interval of Student’s t.')
     expect(detail.findAll('tbody tr').map((row) => row.find('td').text())).toEqual(['7', '8', '9'])
-    await page.wrapper
-      .findAll('button')
-      .find((button) => button.text() === 'Compare 3')
-      ?.trigger('click')
+    expect(page.wrapper.get('.bulk b').text()).toBe('1 group, 3 runs')
+    await page.wrapper.get('.bulk button[aria-label="Compare"]').trigger('click')
     await flushPromises()
-    expect(page.router.currentRoute.value.fullPath).toBe('/compare?ids=r-00000001,r-00000002,r-00000003')
+    expect(page.router.currentRoute.value.fullPath).toBe('/compare?ids=r-00000003,r-00000002,r-00000001')
   })
-  it('removes all runs of a group after a second press', async () => {
-    await show(RunsPage, '/runs', { 'run.remove': () => null })
+  it('moves all runs of a group to the trash, and takes them out again', async () => {
+    await table()
     await rows()[0]?.trigger('click')
-    const remove = page.wrapper.find('.pane-head .btn.quiet')
-    expect(remove.text()).toContain('Remove 3')
-    await remove.trigger('click')
-    await remove.trigger('click')
-    await flushPromises()
-    expect(
-      lab
-        .inputs('run.remove')
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual(seeds.map(({ id }) => id))
+    await page.wrapper.get('.bulk .trash').trigger('click')
+    await vi.waitFor(() => expect(names()).toEqual(['another', 'a layer']))
+    expect(lab.inputs('library.edit')).toEqual([
+      { kind: 'trash', ids: seeds.map(({ id }) => id).reverse(), trashed: true },
+    ])
+    expect(page.wrapper.findAll('tr[aria-selected="true"]')).toHaveLength(0)
+    expect(page.wrapper.get('footer').text()).toContain('Moved 3 runs to the trash')
+    await page.wrapper.get('footer .link').trigger('click')
+    await vi.waitFor(() => expect(names()).toEqual(['three seeds', 'another', 'a layer']))
   })
   it('sorts groups by their means', async () => {
-    await show(RunsPage, '/runs')
+    await table()
     await page.wrapper
       .findAll('th button')
       .find((each) => each.text() === 'Accuracy')
       ?.trigger('click')
-    expect(rows().map((row) => row.find('b').text())).toEqual(['another', 'three seeds', 'a layer'])
+    await vi.waitFor(() => expect(names()).toEqual(['another', 'three seeds', 'a layer']))
   })
   it('finds a group by any of its runs', async () => {
-    await show(RunsPage, '/runs')
-    await page.wrapper.find('input[type="search"]').setValue('r-00000002')
-    await flushPromises()
-    expect(rows().map((row) => row.find('b').text())).toEqual(['three seeds'])
+    await table()
+    await page.wrapper.find('input[role="combobox"]').setValue('r-00000002')
+    await vi.waitFor(() => expect(names()).toEqual(['three seeds']))
+  })
+  it('shows in which settings two lines differ, and their results', async () => {
+    await table()
+    await rows()[0]?.trigger('click')
+    await rows()[1]?.trigger('click', { ctrlKey: true })
+    const preview = page.wrapper.get('.preview')
+    await vi.waitFor(() => expect(preview.text()).toContain('settings differ'))
+    const found = preview.findAll('tbody tr').map((row) => row.findAll('th, td').map((cell) => cell.text()))
+    expect(found.map(([name]) => name)).toContain('regularisers.0.kind')
+    expect(found.map(([name]) => name)).not.toContain('model.hiddenUnits')
+    expect(
+      found
+        .find(([name]) => name === 'Accuracy')
+        ?.slice(1)
+        .map((text) => text.replaceAll('\u00a0', ' ')),
+    ).toEqual(['52.0 ± 5.0 %', '60.0 %'])
   })
 })
 

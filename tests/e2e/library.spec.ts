@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test'
+import { join } from 'node:path'
+import { makeArchive } from '../../bench/library/makeArchive.js'
+import { expect, test } from './fixture.js'
+import { startHost, temporaryHome, type TestHost } from './host.js'
+
+const { home, remove } = temporaryHome()
+let host: TestHost
+test.beforeAll(async () => {
+  // The folder in which a host keeps its archive is inside its home.
+  await makeArchive(join(home, 'archive'), 60)
+  host = await startHost(home)
+})
+test.afterAll(async () => {
+  await host.kill()
+  remove()
+})
+
+const rows = (page: Page) => page.locator('.body tbody tr[aria-rowindex]')
+const query = (page: Page) => page.getByRole('combobox', { name: 'Query' })
+const hits = (page: Page) => page.locator('.hits')
+const open = async (page: Page, search = ''): Promise<void> => {
+  await page.goto(`${host.url}#/runs${search}`)
+  await expect(rows(page).first()).toBeVisible()
+}
+
+test('a query shows its runs while it is written, and a wrong one marks the place', async ({ page }) => {
+  await open(page)
+  await expect(hits(page)).toHaveText(/^60 runs/)
+  await page.keyboard.press('/')
+  await page.keyboard.type('tag:paper')
+  await expect(hits(page)).toHaveText(/^20 of 60 runs/)
+  const before = await rows(page).count()
+  await page.keyboard.type(' and acuracy > .4')
+  await expect(page.locator('.marks u')).toHaveText('acuracy')
+  await expect(page.getByRole('alert').filter({ hasText: 'acuracy' })).toContainText('did you mean')
+  expect(await rows(page).count()).toBe(before)
+  await query(page).fill('state = fai')
+  await expect(page.getByRole('option', { name: 'failed' })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(query(page)).toHaveValue('state = failed')
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page).toHaveURL(/query=state/)
+})
+
+test('tags in bulk are undone in a page that is opened later', async ({ page }) => {
+  await open(page, '?query=state%20%3D%20failed%20or%20seed%20%3D%200')
+  await expect(hits(page)).toHaveText(/^13 of 60 runs/)
+  await page.getByRole('group', { name: /Table of runs/ }).focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('t')
+  await page.getByLabel('Add', { exact: true }).fill('reviewer-2')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Tagged 13 runs reviewer-2')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^reviewer-2/ })).toContainText('13')
+  await page.goto('about:blank')
+  await open(page)
+  await expect(page.getByText('Tagged 13 runs reviewer-2')).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByRole('button', { name: /^reviewer-2/ })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Redo: Tagged 13 runs reviewer-2' })).toBeVisible()
+})
+
+test('runs go to the trash and come back', async ({ page }) => {
+  await open(page, '?query=state%20%3D%20failed')
+  await rows(page).first().click()
+  await page.keyboard.press('Delete')
+  await expect(page.getByText(/^0 of 59 runs match/)).toBeVisible()
+  await page.getByRole('button', { name: /^Trash/ }).click()
+  await expect(rows(page)).toHaveCount(1)
+  await rows(page).first().click()
+  await page.getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByText('The trash is empty.')).toBeVisible()
+  await page.getByRole('button', { name: /^All runs/ }).click()
+  await expect(hits(page)).toHaveText(/^60 runs/)
+})
+
+test('seeds of a specification are one line with mean and interval, and unfold', async ({ page }) => {
+  await open(page)
+  await page.getByLabel('Group by').selectOption({ label: 'Specification without seed' })
+  await expect(hits(page)).toHaveText(/^60 runs in \d+ groups/)
+  const first = rows(page).first()
+  await expect(first).toContainText('±')
+  const before = await rows(page).count()
+  await first.click()
+  await page.keyboard.press('ArrowRight')
+  await expect(page.locator('tr.member').first()).toContainText('seed')
+  expect(await rows(page).count()).toBeGreaterThan(before)
+  await expect(page).toHaveURL(/group=specification/)
+})
+
+test('columns are chosen, ordered and kept in the address; a view keeps all of it', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('Control+Shift+C')
+  const picker = page.getByRole('dialog', { name: 'Columns' })
+  await picker.getByRole('searchbox').fill('loss')
+  await picker.getByRole('checkbox').first().click()
+  await picker.getByRole('button', { name: 'min', exact: true }).click()
+  const grip = picker.getByRole('button', { name: /^Move min/ })
+  await grip.focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('columnheader', { name: /^min / })).toBeVisible()
+  await expect(page).toHaveURL(/columns=.*min/)
+  await query(page).fill('tag:paper')
+  await page.getByRole('button', { name: 'Save as view' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Paper losses')
+  await page.keyboard.press('Enter')
+  const view = page.getByRole('button', { name: 'Paper losses 20', exact: true })
+  await expect(view).toBeVisible()
+  await page.getByRole('button', { name: /^All runs/ }).click()
+  await expect(hits(page)).toHaveText(/^60 runs/)
+  await view.click()
+  await expect(hits(page)).toHaveText(/^20 of 60 runs/)
+  await expect(page).toHaveURL(/query=tag/)
+  const address = page.url()
+  await page.goto('about:blank')
+  await page.goto(`${host.url}${new URL(address).hash}`)
+  await expect(query(page)).toHaveValue('tag:paper')
+  await expect(page.getByRole('columnheader', { name: /^min / })).toBeVisible()
+})
