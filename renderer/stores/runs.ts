@@ -76,23 +76,17 @@ export const useRunsStore = defineStore('runs', () => {
     wanted.add(id)
     if (!asking) void askSpecs()
   }
-  /** Columns of lists, asked for all runs at once, and later for runs that are new. */
-  let columnsOpen = false
-  const askColumns = async (ids: RunId[] | null): Promise<void> => {
-    const answer = await link.call('run.columns', { ids }).catch(() => null)
+  /** Dataset and units of one run, requested once. */
+  const wantColumns = async (id: RunId): Promise<void> => {
+    if (columns.value.has(id)) return
+    const answer = await link.call('run.columns', { ids: [id] }).catch(() => null)
     if (answer !== null) columns.value = new Map([...columns.value, ...Object.entries(answer)])
-  }
-  const wantColumns = (): void => {
-    if (columnsOpen) return
-    columnsOpen = true
-    void askColumns(null)
   }
   const put = (next: readonly RunRecord[]): void => {
     const fresh = next.filter(({ id }) => !records.value.has(id))
     for (const record of next) recordMap.set(record.id, record)
     if (fresh.length > 0) order.value = ordered(recordMap)
     triggerRef(records)
-    if (columnsOpen && fresh.length > 0) void askColumns(fresh.map(({ id }) => id))
   }
   const take = (record: RunRecord): void => {
     changed.delete(record.id)
@@ -121,8 +115,6 @@ export const useRunsStore = defineStore('runs', () => {
       for (const record of list) recordMap.set(record.id, record)
       order.value = ordered(recordMap)
       triggerRef(records)
-      const unknown = list.map(({ id }) => id).filter((id) => !columns.value.has(id))
-      if (columnsOpen && loaded.value && unknown.length > 0) void askColumns(unknown)
       waitingIds.value = queue.ids
       held.value = queue.held
       error.value = null
