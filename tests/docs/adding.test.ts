@@ -18,6 +18,8 @@ const INDEXES = {
   'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
   'engine/attacks': /(export const ATTACK_CODE = \{[^}]*?) \}/,
   'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
+  'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
+  'engine/datasets': /(export const DATASET_CODE = \{[^}]*?) \}/,
   'engine/regularisers': /(export const REGULARISER_CODE = \{[^}]*?) \}/,
 } as const
 
@@ -58,6 +60,8 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'engine/attacks/part.ts',
       'contract/regularisers/spread.ts',
       'engine/regularisers/spread.ts',
+      'contract/datasets/checker.ts',
+      'engine/datasets/checker.ts',
     ])
     for (const { path } of files) expect(existsSync(join(PROJECT, path)), `${path} exists already`).toBe(false)
   })
@@ -86,6 +90,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     expect(help).toContain('attack type: random, fgsm, pgd or part')
     expect(help).toContain('(fgsm, pgd, part; default: linf)')
     expect(help).toContain('length of the step, as a fraction of ε (part; default: 0.9)')
+    expect(run('cli/lab.mjs', 'spectrum', '--help').replace(/\s+/g, ' ')).toContain('syntheticScenes or checker')
     for (const text of [
       '### `part`: Part',
       '### `spread`: Spread of the parameters',
@@ -102,10 +107,11 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread',
+      'part|spread|checker',
       'tests/contract/attacks',
       'tests/contract/regularisers',
       'tests/engine/attacks',
+      'tests/engine/datasets',
     )
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       report.slice(report.indexOf('{"numTotalTestSuites"')),
@@ -119,7 +125,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     )
     expect(numFailedTests).toBe(0)
     expect(numPassedTests).toBeGreaterThan(50)
-    for (const each of ['the definition of part', 'the definition of spread', 'part, norm linf'])
+    for (const each of ['the definition of part', 'the definition of spread', 'part, norm linf', 'the dataset checker'])
       expect(
         passed.some((name) => name.includes(each)),
         each,
