@@ -16,7 +16,7 @@ const LINK = /\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g
 const PATH =
   /`((?:contract|engine|figures|lab|main|preload|renderer|cli|resources|tests|bench|docs|examples)\/[\w./-]+)`/g
 /** Files that a page makes as an example. */
-const MADE = /^(contract|engine)\/(attacks\/part|regularisers\/spread)\.ts$/
+const MADE = /^(contract|engine)\/(attacks\/part|regularisers\/spread|datasets\/checker)\.ts$/
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(PROJECT, page), 'utf8')
