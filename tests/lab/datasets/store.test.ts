@@ -105,6 +105,16 @@ describe('finding datasets', () => {
     expect((await loadSource(cifar10, 'test', { folders, home }, manifest)).count).toBe(4)
   })
 
+  it('counts the images of an archive in the published order, whatever the order of its entries', async () => {
+    const inOrder = async (files: readonly (readonly [string, Buffer])[]): Promise<number[]> => {
+      const folder = folderWith([['cifar-10-binary.tar.gz', await tarGz(files)]])
+      return [...(await loadSource(cifar10, 'train', { folders: [folder], home }, manifest)).labels]
+    }
+    const labels = await inOrder(cifarFiles)
+    expect(new Set(labels).size).toBeGreaterThan(1)
+    expect(await inOrder(cifarFiles.toReversed())).toEqual(labels)
+  })
+
   it('finds MNIST under the names of its mirrors too', async () => {
     const folder = folderWith(
       mnistFiles.map(([name, bytes]) => [`${name.replace('-idx', '.idx')}.gz`, gzipSync(bytes)]),
