@@ -30,8 +30,8 @@ export interface CurveStore {
   readonly waiting: number
   /** Says that the curves of a run may have changed. */
   touch(id: RunId): void
-  /** Reads what is not read yet; one call after the other. @param ids - all runs */
-  load(ids: readonly RunId[]): Promise<void>
+  /** Reads what is not read yet; one call after the other. @param ids - all runs @returns whether anything was read */
+  load(ids: readonly RunId[]): Promise<boolean>
   /** Values of `at(name, epoch)`; null before they are read. */
   atEpoch(reference: ColumnReference): ((id: string) => number | null) | null
   /** Reads the values of `at(name, epoch)`. */
@@ -59,12 +59,12 @@ export function createCurves(
   const fresh = new Set<RunId>()
   const atEpochs = new Map<string, Map<RunId, number | null>>()
   let waiting = 0
-  let loading: Promise<void> = Promise.resolve()
+  let loading: Promise<boolean> = Promise.resolve(false)
   const pathOf = (id: RunId): string => join(runs, id, 'metrics.jsonl')
   const chunks = function* (ids: readonly RunId[]): Generator<readonly RunId[]> {
     for (let from = 0; from < ids.length; from += FILES_AT_ONCE) yield ids.slice(from, from + FILES_AT_ONCE)
   }
-  const loadAll = async (ids: readonly RunId[]): Promise<void> => {
+  const loadAll = async (ids: readonly RunId[]): Promise<boolean> => {
     const unknown = ids.filter((id) => !fresh.has(id))
     const stale: { id: RunId; stamp: FileStamp }[] = []
     for (const part of chunks(unknown)) {
@@ -87,6 +87,7 @@ export function createCurves(
       waiting = Math.max(0, stale.length - from - part.length)
       changed()
     }
+    return stale.length > 0
   }
   return {
     of: (id) => cache.get(id)?.value ?? null,
@@ -98,7 +99,7 @@ export function createCurves(
       for (const values of atEpochs.values()) values.delete(id)
     },
     load: (ids) => {
-      loading = loading.catch(() => undefined).then(() => loadAll(ids))
+      loading = loading.catch(() => false).then(() => loadAll(ids))
       return loading
     },
     atEpoch: (reference) => {

@@ -49,13 +49,17 @@ const isGrowing = (state: string): boolean => state === 'running'
 export function createLibrary({ archive, labels, settings, curves }: LibraryParts): Library {
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
+  /** Counts changes: a snapshot that was begun before one is not kept. */
+  let revision = 0
 
   const forget = (): void => {
+    revision += 1
     known = null
     snapshot = null
   }
   const read = async (): Promise<Snapshot> => {
     if (snapshot !== null) return snapshot
+    const begun = revision
     const records = await archive.list()
     const ids = records.map(({ id }) => id)
     const isNew = await settings.load(ids)
@@ -69,7 +73,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
     if (known === null || isNew || known.size !== rows.length) known = { size: rows.length, schema: tableSchema(rows) }
     const places = new Map(ids.map((id, place) => [id, place]))
     const made = { rows, places, schema: known.schema, columns: tableColumns(rows, known.schema, curves.atEpoch) }
-    snapshot = made
+    if (begun === revision) snapshot = made
     return made
   }
   /** Reads the curves that columns need. */
@@ -81,7 +85,9 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
     const needed = references.filter(isCurve)
     if (needed.length === 0) return
     for (const { record } of rows) if (isGrowing(record.state)) curves.touch(record.id)
-    const reading = curves.load(ids).then(forget)
+    const reading = curves.load(ids).then((isNew) => {
+      if (isNew) forget()
+    })
     // Without waiting the caller hears of progress by events.
     if (wait) await reading
     else reading.catch(() => undefined)
@@ -131,6 +137,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
       forget()
     },
     touch: (ids) => {
+      revision += 1
       snapshot = null
       for (const id of ids) curves.touch(id)
     },

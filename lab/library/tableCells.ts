@@ -17,7 +17,7 @@ export function lineCell({ type, cell }: ReadableColumn, rows: readonly number[]
   const differs = values.some((value) => !same(value, first))
   if (type !== 'number') return { value: differs ? null : first, halfWidth: null, count: values.length, differs }
   const numbers = values.filter((value) => typeof value === 'number')
-  // A mean that leaves out what is no number would hide a run that diverged.
+  // A mean of the finite values alone would hide a run that diverged.
   const statistics = numbers.every(Number.isFinite) ? seedStatistics(numbers) : null
   if (statistics === null) return { value: differs ? NaN : first, halfWidth: null, count: values.length, differs }
   return { value: statistics.mean, halfWidth: statistics.halfWidth, count: statistics.count, differs }

@@ -177,7 +177,6 @@ export const useRunsStore = defineStore('runs', () => {
       take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
     stop: async (id: RunId) => take(await link.call('run.stop', { id })),
     remove: async (id: RunId) => void (await link.call('run.remove', { id })),
-    rename: async (id: RunId, name: string) => take(await link.call('run.rename', { id, name })),
     hold: async (next: boolean): Promise<void> => {
       await link.call('queue.hold', { held: next })
       held.value = next

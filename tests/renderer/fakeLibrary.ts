@@ -72,7 +72,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
       of: summary,
       waiting: 0,
       touch: () => undefined,
-      load: async () => undefined,
+      load: async () => false,
       atEpoch: () => () => null,
       loadEpoch: async () => undefined,
     },
