@@ -9,6 +9,7 @@ import type { CurveStore } from './curveStore.js'
 import type { Labels } from './labels.js'
 import type { LibraryRow } from './row.js'
 import type { SettingStore } from './settings.js'
+import type { ProbeStore } from './probeStore.js'
 import { lineCell } from './tableCells.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableLines } from './tableLines.js'
@@ -22,6 +23,8 @@ export interface Library {
   cells(lines: readonly (readonly RunId[])[], columns: readonly string[], wait: boolean): Promise<TableCells>
   /** Columns whose name or label contains a text; the most used first. */
   columns(search: string, count: number): Promise<ColumnList>
+  /** A measure of each run, thinned to at most `points` values; empty for a run without it. */
+  curves(ids: readonly RunId[], name: string, points: number): Promise<Float64Array[]>
   /** Reads settings and curves that are not known yet, so that the first table does not wait for them. */
   warm(): Promise<void>
   /** Says that runs, or what users set of them, have changed. */
@@ -34,6 +37,7 @@ export interface LibraryParts {
   labels: Labels
   settings: SettingStore
   curves: CurveStore
+  probes: ProbeStore
 }
 
 interface Snapshot {
@@ -46,7 +50,7 @@ interface Snapshot {
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
-export function createLibrary({ archive, labels, settings, curves }: LibraryParts): Library {
+export function createLibrary({ archive, labels, settings, curves, probes }: LibraryParts): Library {
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -58,6 +62,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
     snapshot = null
   }
   const read = async (): Promise<Snapshot> => {
+    if (await probes.load()) forget()
     if (snapshot !== null) return snapshot
     const begun = revision
     const records = await archive.list()
@@ -68,6 +73,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
       labels: labels.of(record),
       settings: settings.of(record.id),
       curves: curves.of(record.id),
+      probes: probes.of(record.id),
     }))
     // Which columns there are depends on the runs alone, and is the slow part.
     if (known === null || isNew || known.size !== rows.length) known = { size: rows.length, schema: tableSchema(rows) }
@@ -131,6 +137,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
       )
       return { columns: found.slice(0, count), total: found.length }
     },
+    curves: (ids, name, points) => curves.thinned(ids, name, points),
     warm: async () => {
       const { rows } = await read()
       await curves.load(rows.map(({ record }) => record.id))

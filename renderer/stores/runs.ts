@@ -176,7 +176,10 @@ export const useRunsStore = defineStore('runs', () => {
     resume: async (id: RunId, executor?: ExecutorName | 'auto') =>
       take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
     stop: async (id: RunId) => take(await link.call('run.stop', { id })),
+    /** Deletes a run and its files; what is left of it where the folder is gone. */
     remove: async (id: RunId) => void (await link.call('run.remove', { id })),
+    /** Moves a run to the trash, which the library can undo. */
+    trash: async (id: RunId) => void (await link.call('library.edit', { kind: 'trash', ids: [id], trashed: true })),
     hold: async (next: boolean): Promise<void> => {
       await link.call('queue.hold', { held: next })
       held.value = next

@@ -75,7 +75,9 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
       load: async () => false,
       atEpoch: () => () => null,
       loadEpoch: async () => undefined,
+      thinned: async (ids) => ids.map(() => Float64Array.of(0.1, 0.2, 0.3)),
     },
+    probes: { of: () => null, load: async () => false },
   })
   const report = (changes: readonly CellChange[]): void => {
     library.touch([])
@@ -108,6 +110,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
     },
     'library.cells': ({ lines, columns, wait = false }) => library.cells(lines, columns, wait),
     'library.columns': ({ search, count }) => library.columns(search, count),
+    'library.curves': ({ ids, name, points }) => library.curves(ids, name, points),
     'library.edit': edit,
     'library.undo': async ({ sequence }) =>
       turn(sequence === null ? log.findLastIndex(({ summary: { undone } }) => !undone) : sequence - 1, true),
