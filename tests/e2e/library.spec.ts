@@ -8,7 +8,7 @@ const { home, remove } = temporaryHome()
 let host: TestHost
 test.beforeAll(async () => {
   // The folder in which a host keeps its archive is inside its home.
-  await makeArchive(join(home, 'archive'), 60)
+  await makeArchive(join(home, 'archive'), { runs: 60 })
   host = await startHost(home)
 })
 test.afterAll(async () => {
