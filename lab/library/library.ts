@@ -1,5 +1,5 @@
 import type { RunId } from '../../contract/index.js'
-import type { ColumnReference } from '../../contract/library/column.js'
+import type { ColumnFacts, ColumnReference } from '../../contract/library/column.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
@@ -45,6 +45,8 @@ interface Snapshot {
   places: Map<RunId, number>
   schema: TableSchema
   columns: TableColumns
+  /** Counted when they are first wanted. */
+  facts?: ColumnFacts[]
 }
 
 /** States in which the curves of a run grow. */
@@ -130,9 +132,10 @@ export function createLibrary({ archive, labels, settings, curves, probes }: Lib
       }
     },
     columns: async (search, count) => {
-      const { rows, schema, columns } = await read()
+      const known = await read()
+      known.facts ??= columnFacts(known.rows, known.schema, known.columns)
       const wanted = search.toLowerCase()
-      const found = columnFacts(rows, schema, columns).filter(
+      const found = known.facts.filter(
         ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
       )
       return { columns: found.slice(0, count), total: found.length }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { asLabError, LabError } from '../../contract/index.js'
 import type { CellValue } from '../../contract/library/column.js'
 import { hasValue, queryTest, type ReadableColumn } from '../../contract/library/matchQuery.js'
@@ -54,13 +55,21 @@ function lineValue(column: ReadableColumn, rows: readonly number[]): CellValue {
 /** Settings that do not make an experiment another one. */
 const NOT_OF_THE_SPECIFICATION: ReadonlySet<string> = new Set(['seed', 'name', 'version', 'executor'])
 
+/** Keys by settings, which never change: made once, since thousands of them are compared at every request. */
+const specificationKeys = new WeakMap<object, string>()
+
 function specificationKey({ settings, record }: LibraryRow): string {
   if (settings === null) return record.id
-  return Object.keys(settings)
+  const known = specificationKeys.get(settings)
+  if (known !== undefined) return known
+  const text = Object.keys(settings)
     .filter((name) => !NOT_OF_THE_SPECIFICATION.has(name))
     .sort()
     .map((name) => `${name}=${String(settings[name])}`)
     .join('\n')
+  const key = createHash('sha1').update(text).digest('base64')
+  specificationKeys.set(settings, key)
+  return key
 }
 
 function grouped(
