@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeFileAtomically } from '../lab/files/atomicWrite.js'
 import { programVersions } from '../lab/versions.js'
+import { figureLine, FULL_LIBRARY, measureLibrary, QUICK_LIBRARY } from './library/index.js'
 import { measure, median, type Measured, type Remarks } from './measure.js'
 import { startOurs } from './processes.js'
 import { DATA_FOLDERS } from './stages/images.js'
@@ -22,9 +23,10 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 })
 const asked = [...(options.only ?? []).flatMap((names) => names.split(',')), ...positionals]
-const unknown = asked.find((name) => !(STAGE_NAMES as string[]).includes(name))
+const LIBRARY = 'library'
+const unknown = asked.find((name) => name !== LIBRARY && !(STAGE_NAMES as string[]).includes(name))
 if (unknown !== undefined) {
-  console.error(`expected stages among ${STAGE_NAMES.join(', ')}, got ${unknown}`)
+  console.error(`expected stages among ${[...STAGE_NAMES, LIBRARY].join(', ')}, got ${unknown}`)
   process.exit(2)
 }
 const stages = STAGE_NAMES.filter((name: StageName) => asked.length === 0 || asked.includes(name))
@@ -61,6 +63,14 @@ const machine = {
   cores: cpus().length,
   memoryMb: Math.round(totalmem() / 1e6),
   platform: `${process.platform} ${process.arch}`,
+}
+const library =
+  asked.length > 0 && !asked.includes(LIBRARY) ? [] : await measureLibrary(options.quick ? QUICK_LIBRARY : FULL_LIBRARY)
+for (const figure of library) console.log(figureLine(figure))
+if (stages.length === 0) {
+  if (options.json !== undefined)
+    await writeFileAtomically(options.json, Buffer.from(`${JSON.stringify({ machine, library }, null, 2)}\n`))
+  process.exit(0)
 }
 console.log(
   `${machine.processor}, ${machine.cores} cores; d ${sizes.inputs}, H ${sizes.units}, B ${sizes.batch}; medians and minima, ours beside the peer, turn by turn`,
@@ -112,6 +122,6 @@ if (options.json !== undefined) {
   )
   await writeFileAtomically(
     options.json,
-    Buffer.from(`${JSON.stringify({ machine, versions, limit: { gemmMs }, stages: table }, null, 2)}\n`),
+    Buffer.from(`${JSON.stringify({ machine, versions, limit: { gemmMs }, library, stages: table }, null, 2)}\n`),
   )
 }

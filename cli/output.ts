@@ -1,5 +1,5 @@
 import { MultiBar, Presets } from 'cli-progress'
-import { asLabError, type LabError } from '../contract/index.js'
+import { asLabError, largestOf, type LabError } from '../contract/index.js'
 import { printable, printableLines } from './terminal/printable.js'
 
 /** How results reach a person or a program. */
@@ -164,7 +164,7 @@ export function localTimeText(iso: string): string {
 /** Rows as an aligned table; the first row is the head. */
 export function tableText(given: readonly (readonly string[])[]): string {
   const rows = given.map((row) => row.map(printable))
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = (rows[0] ?? []).map((_, column) => largestOf(rows.map((row) => (row[column] ?? '').length)))
   return rows
     .map((row) =>
       row

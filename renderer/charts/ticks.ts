@@ -1,3 +1,4 @@
+import { extentOf } from '../../contract/index.js'
 import { MINUS, formatExact, superscript } from '../format/index.js'
 
 /** A power of ten as an axis shows it: `10⁻³`; `1` stays `10⁰`. */
@@ -37,7 +38,7 @@ export function smallLogTicks(low: number, high: number): number[] {
 export function logLimits(values: Iterable<number>): [number, number] {
   const positive = [...values].filter((value) => value > 0 && Number.isFinite(value))
   if (positive.length === 0) return [0.1, 1]
-  const [low, high] = [Math.min(...positive), Math.max(...positive)]
+  const [low, high] = extentOf(positive)
   if (high / low >= 10) return decadeLimits(positive)
   const ticks = smallLogTicks(low / 10, high * 10)
   return [

@@ -1,3 +1,5 @@
+import { extentOf } from '../../contract/index.js'
+
 /** A stretch of the x axis. */
 export type Domain = readonly [from: number, to: number]
 
@@ -38,7 +40,7 @@ export function placesInside(x: ArrayLike<number>, domain: Domain | null): [firs
 
 /** Limits of a linear axis about some values: multiples of 1, 2 or 5 times a power of ten, with about four steps between them. */
 export function tightLimits(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const [low, high] = extentOf(values)
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
   const rough = (high - low || Math.abs(high) || 1) / 4
   const power = 10 ** Math.floor(Math.log10(rough))

@@ -1,4 +1,4 @@
-import type { ConvergenceVerdict, RunId, RunRecord, RunState } from '../../contract/index.js'
+import { smallestOf, type ConvergenceVerdict, type RunId, type RunRecord, type RunState } from '../../contract/index.js'
 import { seedInterval, type SeedInterval } from './seedStatistics.js'
 
 /** Runs of one experiment with different seeds that are still there. */
@@ -68,7 +68,7 @@ export function recordOfGroup(group: SeedGroup): RunRecord {
   return {
     ...first,
     state,
-    epoch: Math.min(...group.members.map(({ epoch }) => epoch)),
+    epoch: smallestOf(group.members.map(({ epoch }) => epoch)),
     computeSeconds: group.members.reduce((sum, { computeSeconds }) => sum + computeSeconds, 0),
     testAccuracy: group.testAccuracy?.mean ?? null,
     trainAccuracy: group.trainAccuracy?.mean ?? null,

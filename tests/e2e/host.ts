@@ -10,6 +10,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 export interface TestHost {
   url: string
   home: string
+  pid: number
   /** As a person would: Ctrl-C. */
   stop(): Promise<void>
   /** As a power cut would. */
@@ -52,5 +53,5 @@ export async function startHost(home: string, port = 0): Promise<TestHost> {
     child.kill(signal)
     await ended(child)
   }
-  return { url, home, stop: end('SIGINT'), kill: end('SIGKILL') }
+  return { url, home, pid: child.pid ?? 0, stop: end('SIGINT'), kill: end('SIGKILL') }
 }
