@@ -6,15 +6,15 @@ import { bareName } from './cellWords.js'
 
 /** Columns of the table before anybody chooses others. */
 export const DEFAULT_COLUMNS = [
+  'accuracy',
+  'strip(accuracy)',
+  'curve(testAccuracy)',
+  'alpha',
   'state',
   'dataset',
   'hiddenUnits',
   'seed',
   'epoch',
-  'accuracy',
-  'strip(accuracy)',
-  'curve(testAccuracy)',
-  'alpha',
   'started',
   'computeSeconds',
 ] as const
