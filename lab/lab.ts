@@ -90,7 +90,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const events = createEventBus(
       log === undefined ? undefined : (name, error) => log.write('error', name, errorText(error)),
     )
-    const { library, labels } = await openLibrary(archive, analysis, {
+    const { library, labels, imported, source } = await openLibrary(archive, analysis, {
       readOnly,
       changed: (ids) => events.emit('library.changed', { ids, state: labels.state() }),
     })
@@ -138,6 +138,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       archive,
       library,
       labels: guarded(labels, ['edit', 'undo', 'redo'], guard),
+      imported: guarded(imported, ['add', 'remove'], guard),
+      source,
       datasetStore,
       models,
       reader,

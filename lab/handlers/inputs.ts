@@ -7,8 +7,10 @@ import {
   FIGURE_COLOURS,
   FIGURE_FORMATS,
   FIGURE_NAMES,
+  isImportedId,
   issuesText,
   LabError,
+  LIBRARY_ID,
   METRICS,
   MODEL_FORMATS,
   modelNameFault,
@@ -31,9 +33,21 @@ import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
 const nothing = z.null()
-const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, {
-  error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
-})
+/** @throws LabError `run.imported`: what asks for one run of this program can do nothing with those of others */
+function expectOwnRun(run: string): string {
+  if (isImportedId(run)) throw new LabError('run.imported', `expected a run of this program, got ${run}`, { run })
+  return run
+}
+const id = z
+  .string()
+  .transform(expectOwnRun)
+  .pipe(
+    z.string().regex(/^r-[0-9a-f]{4,32}$/, {
+      error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
+    }),
+  )
+/** In lists: an imported run has no specification and is left out of the answer. */
+const libraryId = z.string().regex(LIBRARY_ID)
 // Errors of the form keep their own codes, so the form itself parses it.
 const spec = z.unknown().transform(parseExperiment)
 const split = z.enum(['train', 'test'])
@@ -140,8 +154,8 @@ const INPUTS = {
   }),
   'run.list': nothing,
   'run.get': runOnly,
-  'run.columns': z.strictObject({ ids: z.array(id).max(100_000).nullable() }),
-  'run.specs': z.strictObject({ ids: z.array(id).max(500) }),
+  'run.columns': z.strictObject({ ids: z.array(libraryId).max(100_000).nullable() }),
+  'run.specs': z.strictObject({ ids: z.array(libraryId).max(500) }),
   'run.pause': runOnly,
   'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,

@@ -1,3 +1,4 @@
+import { isImportedId } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { createEditing } from '../library/editing.js'
 
@@ -15,7 +16,7 @@ export function libraryHandlers(
   | 'library.views'
   | 'library.emptyTrash'
 > {
-  const { archive, bus, labels, library, queue } = context
+  const { bus, imported, labels, library, queue, source } = context
   const editing = createEditing(context)
   return {
     'library.table': ({ wait = false, ...request }) => library.table(request, wait),
@@ -27,9 +28,9 @@ export function libraryHandlers(
     'library.history': async ({ count }) => ({ edits: labels.history(count), state: labels.state() }),
     'library.views': async () => labels.views(),
     'library.emptyTrash': async ({ ids }) => {
-      const trashed = (await archive.list()).filter((record) => labels.of(record).trashedAt !== null)
+      const trashed = (await source.list()).filter((record) => labels.of(record).trashedAt !== null)
       const wanted = trashed.map(({ id }) => id).filter((id) => ids === null || ids.includes(id))
-      for (const id of wanted) await queue.remove(id)
+      for (const id of wanted) await (isImportedId(id) ? imported : queue).remove(id)
       library.touch(wanted)
       bus.emit('library.changed', { ids: wanted, state: labels.state() })
       return wanted

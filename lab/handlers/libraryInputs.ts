@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { CommandInput } from '../../contract/index.js'
+import { LIBRARY_ID, type CommandInput } from '../../contract/index.js'
 import type { LibraryCommands } from '../../contract/library/commands.js'
 import { libraryEdit, MOST_EDITED_RUNS } from '../../contract/library/edits.js'
 import { MOST_COLUMNS, tableRequest } from '../../contract/library/table.js'
 
-const id = z.string().regex(/^r-[0-9a-f]{8}$/)
+const id = z.string().regex(LIBRARY_ID)
 const wait = z.boolean().optional()
 const nothing = z.null()
 

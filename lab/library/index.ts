@@ -5,9 +5,11 @@ import type { Archive } from '../archive/archive.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import { openAppendedCache } from '../archive/appendedCache.js'
 import { createCurves, summaryOf } from './curveStore.js'
+import { openImported, type ImportedRuns } from './imported.js'
 import { openLabels, type Labels } from './labels.js'
 import { createLibrary, type Library } from './library.js'
 import { createSettings, settingsOf, type Settings } from './settings.js'
+import { archiveSource, joinedSources, type RunSource } from './source.js'
 
 /** Forms of the cache files; another number makes them again. */
 const SETTINGS_VERSION = 1
@@ -20,6 +22,10 @@ export interface OpenLibrary {
     close(): Promise<void>
   }
   labels: Labels
+  /** Runs of other programs. */
+  imported: ImportedRuns
+  /** All runs of the library: the archive's own and imported ones. */
+  source: RunSource
 }
 
 /** @param changed - called with the runs about which something was read */
@@ -29,12 +35,13 @@ export async function openLibrary(
   { readOnly, changed }: { readOnly: boolean; changed: (ids: RunId[]) => void },
 ): Promise<OpenLibrary> {
   const cacheAt = (name: string): string => join(archive.folder, 'cache', name)
-  const runs = join(archive.folder, 'runs')
+  const imported = await openImported(archive.folder)
+  const source = joinedSources([imported, archiveSource(archive)])
   const tags = new Map((await archive.list()).map(({ id, tags: own }) => [id, own]))
   const labels = await openLabels(archive.folder, {
     readOnly,
     problems: archive.problems,
-    tagsOf: (id) => tags.get(id) ?? [],
+    tagsOf: (id) => tags.get(id) ?? imported.tagsOf(id),
   })
   archive.showAs(labels.shown)
   const settingCache = openAppendedCache<Settings>(cacheAt('settings.jsonl'), {
@@ -50,11 +57,11 @@ export async function openLibrary(
   const caches = await Promise.all([settingCache, curveCache])
   const [settings, curves] = caches
   const library = createLibrary({
-    archive,
+    source,
     labels,
-    settings: createSettings(runs, settings),
-    curves: createCurves(runs, curves, analysis, () => changed([])),
+    settings: createSettings(source.readSettings, settings),
+    curves: createCurves(source.metricsPath, curves, analysis, () => changed([])),
   })
   const close = async (): Promise<void> => void (await Promise.all([settings.save(), curves.save()]))
-  return { library: { ...library, close }, labels }
+  return { library: { ...library, close }, labels, imported, source }
 }

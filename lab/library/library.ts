@@ -3,12 +3,12 @@ import type { ColumnReference } from '../../contract/library/column.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
-import type { Archive } from '../archive/archive.js'
 import { columnFacts } from './columnFacts.js'
 import type { CurveStore } from './curveStore.js'
 import type { Labels } from './labels.js'
 import type { LibraryRow } from './row.js'
 import type { SettingStore } from './settings.js'
+import type { RunSource } from './source.js'
 import { lineCell } from './tableCells.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableLines } from './tableLines.js'
@@ -30,7 +30,7 @@ export interface Library {
 
 /** What the table is made of. */
 export interface LibraryParts {
-  archive: Pick<Archive, 'list'>
+  source: Pick<RunSource, 'list'>
   labels: Labels
   settings: SettingStore
   curves: CurveStore
@@ -46,7 +46,7 @@ interface Snapshot {
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
-export function createLibrary({ archive, labels, settings, curves }: LibraryParts): Library {
+export function createLibrary({ source, labels, settings, curves }: LibraryParts): Library {
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -60,7 +60,7 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
   const read = async (): Promise<Snapshot> => {
     if (snapshot !== null) return snapshot
     const begun = revision
-    const records = await archive.list()
+    const records = await source.list()
     const ids = records.map(({ id }) => id)
     const isNew = await settings.load(ids)
     const rows = records.map((record): LibraryRow => ({

@@ -43,7 +43,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
     count: log.length,
   })
   const library = createLibrary({
-    archive: {
+    source: {
       list: async () => (known = [...(await records())].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))),
     },
     labels: {
