@@ -27,6 +27,10 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
   'library.cells',
   'library.columns',
   'library.history',
+  // Into a folder of the user's, never into the archive.
+  'library.export',
+  'library.imported',
+  'library.curves',
   'library.views',
   'spectrum.fit',
   'prune.plan',

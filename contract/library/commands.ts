@@ -1,6 +1,14 @@
 import type { Command } from '../command.js'
 import type { RunId } from '../runId.js'
 import type { EditState, EditSummary, LibraryEdit, SavedView } from './edits.js'
+import type {
+  ExportAnswer,
+  ExportRequest,
+  ImportedView,
+  ImportOutcome,
+  ImportRequest,
+  NamedCurves,
+} from './exchange.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from './table.js'
 
 /** What an edit of the library, or its undoing, did. */
@@ -27,6 +35,14 @@ export interface LibraryCommands {
   'library.views': Command<null, Record<string, SavedView>>
   /** Deletes the runs of the trash and their files; this cannot be undone. Returns those that were deleted. */
   'library.emptyTrash': Command<{ ids: RunId[] | null }, RunId[]>
+  /** Runs as tables, measures or event files. In `folder` no file is replaced without `overwrite`. */
+  'library.export': Command<ExportRequest, ExportAnswer>
+  /** Reads event files, W&B files and tables of measures as read-only runs; one outcome for each run that was found. */
+  'library.import': Command<ImportRequest, ImportOutcome[]>
+  /** What is known of an imported run. */
+  'library.imported': Command<{ id: RunId }, ImportedView>
+  /** Curves of any run of the library, whatever their names. */
+  'library.curves': Command<{ id: RunId }, NamedCurves>
 }
 
 /** Events of the library. */

@@ -5,7 +5,6 @@ export const IMPORT_FORMATS = {
   tensorboard: { label: 'TensorBoard event files' },
   wandb: { label: 'W&B offline file' },
   csv: { label: 'CSV table of measures' },
-  parquet: { label: 'Parquet table of measures' },
 } as const satisfies Record<string, { label: string }>
 export type ImportFormat = keyof typeof IMPORT_FORMATS
 

@@ -27,6 +27,8 @@ export interface LibraryRecord extends Pick<
   seed: number | null
   computeSeconds: number | null
   epochs: number | null
+  /** Epochs at which it was resumed; absent where another program does not say. */
+  resumedAt?: number[]
   /** Of imported runs alone. */
   origin?: ImportOrigin
 }

@@ -24,6 +24,8 @@ import type {
 import type { RunSummary } from '../../contract/library/summary.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
+import type { HistoryFacts, HistoryRequest } from '../exchange/readHistory.js'
+import type { RunMeasures } from '../exchange/runMeasures.js'
 import type { Work } from '../work.js'
 import type { DataPlaces } from './dataPlaces.js'
 import type { PredictionCache } from './predictionCache.js'
@@ -115,6 +117,10 @@ export interface Jobs extends ProbeJobs {
   curves: Job<{ paths: string[] }, RunSummary[]>
   /** The value of a measure at an epoch in each of these files. */
   epochValues: Job<{ paths: string[]; name: string; epoch: number }, (number | null)[]>
+  /** All measures of a run. */
+  measures: Job<{ path: string }, RunMeasures>
+  /** Reads a run of another program and writes its measures into a folder. */
+  history: Job<HistoryRequest, HistoryFacts[]>
   spectrum: Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName },

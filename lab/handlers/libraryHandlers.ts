@@ -1,6 +1,10 @@
 import { isImportedId } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { exportRuns } from '../exchange/exportRuns.js'
+import { importRuns } from '../exchange/importRuns.js'
+import { curvesOf } from '../exchange/runMeasures.js'
 import { createEditing } from '../library/editing.js'
+import { flattened } from '../library/flatten.js'
 
 /** The library: its table, its edits, its trash. */
 export function libraryHandlers(
@@ -15,8 +19,12 @@ export function libraryHandlers(
   | 'library.history'
   | 'library.views'
   | 'library.emptyTrash'
+  | 'library.export'
+  | 'library.import'
+  | 'library.imported'
+  | 'library.curves'
 > {
-  const { bus, imported, labels, library, queue, source } = context
+  const { analysis, bus, imported, labels, library, queue, source } = context
   const editing = createEditing(context)
   return {
     'library.table': ({ wait = false, ...request }) => library.table(request, wait),
@@ -27,6 +35,24 @@ export function libraryHandlers(
     'library.redo': editing.redo,
     'library.history': async ({ count }) => ({ edits: labels.history(count), state: labels.state() }),
     'library.views': async () => labels.views(),
+    'library.export': ({ columns, folder, kind, lines, overwrite = false }, { signal }) =>
+      exportRuns(context, { columns, folder, kind, lines, overwrite }, signal),
+    'library.import': async (request, { signal }) => {
+      const outcomes = await importRuns(context, request, signal)
+      const ids = outcomes.flatMap(({ run, known }) => (run === null || known ? [] : [run.id]))
+      library.touch(ids)
+      bus.emit('library.changed', { ids, state: labels.state() })
+      return outcomes
+    },
+    'library.imported': async ({ id }) => ({
+      id,
+      run: labels.shown(imported.get(id)),
+      settings: flattened(await imported.readSettings(id)),
+    }),
+    'library.curves': async ({ id }, { signal }) => {
+      source.expectRun(id)
+      return curvesOf(await analysis.ask('measures', { path: source.metricsPath(id) }, { signal }))
+    },
     'library.emptyTrash': async ({ ids }) => {
       const trashed = (await source.list()).filter((record) => labels.of(record).trashedAt !== null)
       const wanted = trashed.map(({ id }) => id).filter((id) => ids === null || ids.includes(id))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LIBRARY_ID, type CommandInput } from '../../contract/index.js'
 import type { LibraryCommands } from '../../contract/library/commands.js'
 import { libraryEdit, MOST_EDITED_RUNS } from '../../contract/library/edits.js'
+import { exportRequest, importRequest } from '../../contract/library/exchange.js'
 import { MOST_COLUMNS, tableRequest } from '../../contract/library/table.js'
 
 const id = z.string().regex(LIBRARY_ID)
@@ -22,5 +23,9 @@ export const LIBRARY_INPUTS = {
   'library.redo': nothing,
   'library.history': z.strictObject({ count: z.int().min(1).max(10_000) }),
   'library.views': nothing,
+  'library.export': exportRequest,
+  'library.import': importRequest,
+  'library.imported': z.strictObject({ id }),
+  'library.curves': z.strictObject({ id }),
   'library.emptyTrash': z.strictObject({ ids: z.array(id).max(MOST_EDITED_RUNS).nullable() }),
 } satisfies { [Name in keyof LibraryCommands]: z.ZodType<CommandInput<Name>> }

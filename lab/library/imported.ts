@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { asLabError, isImportedId, issuesText, LabError, toWireError, type RunId } from '../../contract/index.js'
@@ -7,10 +8,12 @@ import type { LibraryRecord } from '../../contract/library/record.js'
 import { bytesOf } from '../archive/document.js'
 import { lineOf, numberOf } from '../archive/lines.js'
 import { readJson } from '../archive/records.js'
-import { writeFileAtomically } from '../files/atomicWrite.js'
+import { renameDurably, writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
+import { makeFolder } from '../files/folders.js'
 import { ifMissing } from '../files/missing.js'
-import { makeWhole, removeWhole } from '../files/wholeFolder.js'
+import { makeWhole, removeWhole, unfinishedName } from '../files/wholeFolder.js'
+import { createTurns } from '../inTurn.js'
 import type { RunSource } from './source.js'
 
 const VERSION = 1
@@ -104,16 +107,17 @@ const unreadRecord = (id: RunId, error: unknown): LibraryRecord => ({
 export interface ImportedRuns extends RunSource {
   /** @throws LabError `run.missing`, and why its record cannot be read */
   get(id: RunId): ImportedRun
-  /** The run that was made of the same content. */
-  withContent(sha256: string): ImportedRun | null
   tagsOf(id: RunId): readonly string[]
+  /** Lends an empty folder of this source, and removes it afterwards. */
+  beside<Result>(work: (folder: string) => Promise<Result>): Promise<Result>
   /**
    * Makes a run of what was read, whole or not at all.
    *
    * @param settings - JSON of any depth
-   * @param writeMetrics - writes its measures into the file that it is given
+   * @param metrics - file of its measures, in a folder that was lent; it is taken
+   * @returns the run; the earlier one where the same content was imported before
    */
-  add(run: ImportedRun, settings: unknown, writeMetrics: (path: string) => Promise<void>): Promise<void>
+  add(run: Omit<ImportedRun, 'id'>, settings: unknown, metrics: string): Promise<{ run: ImportedRun; known: boolean }>
   remove(id: RunId): Promise<void>
 }
 
@@ -134,6 +138,15 @@ export async function openImported(archive: string): Promise<ImportedRuns> {
     if (!runs.has(id) && !unread.has(id))
       throw new LabError('run.missing', `no imported run has the id ${id}`, { run: id })
   }
+  const withContent = (sha256: string): ImportedRun | null =>
+    [...runs.values()].find(({ origin }) => origin.sha256 === sha256) ?? null
+  /** From the content, so that the same files have the same id on every machine. */
+  const newId = (sha256: string): RunId => {
+    let id = `i-${sha256.slice(0, 8)}`
+    while (runs.has(id) || unread.has(id)) id = `i-${randomBytes(4).toString('hex')}`
+    return id
+  }
+  const turn = createTurns()
   return {
     list: async () => [
       ...[...runs.values()].map(recordOfImported),
@@ -149,18 +162,31 @@ export async function openImported(archive: string): Promise<ImportedRuns> {
       if (run === undefined) throw unread.get(id) ?? new LabError('run.missing', id)
       return run
     },
-    withContent: (sha256) => [...runs.values()].find(({ origin }) => origin.sha256 === sha256) ?? null,
     tagsOf: (id) => runs.get(id)?.tags ?? [],
-    add: async (run, settings, writeMetrics) => {
-      await makeWhole(root, run.id, async (folder) => {
-        // NaN and infinities are no JSON: as in the lines of measures, they are texts.
-        const json = (value: unknown): Uint8Array => bytesOf(JSON.parse(lineOf(value)))
-        await writeFileAtomically(join(folder, SETTINGS_FILE), json(settings))
-        await writeMetrics(join(folder, METRICS_FILE))
-        await writeFileAtomically(join(folder, RECORD_FILE), json(run))
-      })
-      runs.set(run.id, run)
+    beside: async (work) => {
+      const folder = join(root, unfinishedName('import'))
+      try {
+        await makeFolder(folder)
+        return await work(folder)
+      } finally {
+        await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+      }
     },
+    add: (facts, settings, metrics) =>
+      turn(async () => {
+        const earlier = withContent(facts.origin.sha256)
+        if (earlier !== null) return { run: earlier, known: true }
+        const run: ImportedRun = { ...facts, id: newId(facts.origin.sha256) }
+        await makeWhole(root, run.id, async (folder) => {
+          // NaN and infinities are no JSON: as in the lines of measures, they are texts.
+          const json = (value: unknown): Uint8Array => bytesOf(JSON.parse(lineOf(value)))
+          await writeFileAtomically(join(folder, SETTINGS_FILE), json(settings))
+          await renameDurably(metrics, join(folder, METRICS_FILE))
+          await writeFileAtomically(join(folder, RECORD_FILE), json(run))
+        })
+        runs.set(run.id, run)
+        return { run, known: false }
+      }),
     remove: async (id) => {
       expectRun(id)
       await removeWhole(root, id)

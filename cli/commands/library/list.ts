@@ -27,11 +27,11 @@ Queries: accuracy > .5 and tag:paper and hiddenUnits in (1000, 2000)
   measures    testAccuracy is the last value; min(loss), max(…), best(…), first(…), at(testAccuracy, 50)
 Columns: settings by path (layer.hiddenUnits) or last part (hiddenUnits), measures, and
   name id state kind dataset seed group tag folder star note created started finished computeSeconds
-  epoch epochs executor error accuracy trainAccuracy alpha alphaError converged removedUnits
+  epoch epochs executor error source tool accuracy trainAccuracy alpha alphaError converged removedUnits
 With --group-by, numbers are means with half of their 95 % interval.`
 
 /** A list of columns `accuracy,min(loss),at(testAccuracy, 50)`: commas inside brackets belong to the column. */
-function columnList(text: string): string[] {
+export function columnList(text: string): string[] {
   const names = text.split(/,(?![^(]*\))/).map((name) => name.trim())
   const wanted = names.filter((name) => name !== '')
   for (const name of wanted) {

@@ -1,5 +1,6 @@
 import { mapEach } from '../../files/eachOf.js'
-import { readAtEpoch, readSummary } from '../../library/curves.js'
+import { readHistory } from '../../exchange/readHistory.js'
+import { readAtEpoch, readMeasures, readSummary } from '../../library/curves.js'
 import type { JobFunction } from './job.js'
 
 /** Files that are read at once: parsing, not the disk, takes the time. */
@@ -11,3 +12,7 @@ export const curvesOf: JobFunction<'curves'> = ({ paths }) => mapEach(paths, rea
 /** Reads a measure at one epoch of several runs. */
 export const epochValuesOf: JobFunction<'epochValues'> = ({ paths, name, epoch }) =>
   mapEach(paths, (path) => readAtEpoch(path, name, epoch), AT_ONCE)
+
+export const measuresOfRun: JobFunction<'measures'> = ({ path }) => readMeasures(path)
+
+export const historyOf: JobFunction<'history'> = readHistory

@@ -1,6 +1,6 @@
 import type { JobName } from '../jobTable.js'
 import type { JobFunction } from './job.js'
-import { curvesOf, epochValuesOf } from './curves.js'
+import { curvesOf, epochValuesOf, historyOf, measuresOfRun } from './curves.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -19,6 +19,8 @@ export const JOBS = {
   experiment: runExperiment,
   curves: curvesOf,
   epochValues: epochValuesOf,
+  measures: measuresOfRun,
+  history: historyOf,
   spectrum: measureSpectrumOf,
   prune: planUnits,
   pruneModel: pruneModel,
