@@ -52,6 +52,8 @@ export const emptyHistory = (): History => ({
 export interface HistoryWriter {
   /** @param epoch - null where only the step is known */
   add(name: string, measure: { step: number; epoch: number | null; wall: number; value: number }): void
+  /** Gives the measure that was added last under a name, if it was at this step, another value. */
+  correct(name: string, step: number, value: number): void
   /** Takes back every measure at this step and later: a program that resumed measures them again. */
   rewind(step: number): void
   /** Whether a measure of this name was added. */
@@ -90,6 +92,10 @@ export function historyWriter({ rows, faults }: History): HistoryWriter {
       }
       if (rows.value.length >= MOST_VALUES) return void (left.values += 1)
       for (const [index, cell] of [place, step, epoch ?? NaN, wall, value].entries()) columns[index]?.push(cell)
+    },
+    correct: (name, step, value) => {
+      const row = places.has(name) ? rows.name.lastIndexOf(places.get(name) ?? -1) : -1
+      if (row >= 0 && rows.step[row] === step) rows.value[row] = value
     },
     rewind: (step) => {
       let kept = 0

@@ -88,6 +88,12 @@ const eight = (value: number): Uint8Array => {
   return bytes
 }
 
+const four = (value: number): Uint8Array => {
+  const bytes = new Uint8Array(4)
+  viewOf(bytes).setFloat32(0, value, true)
+  return bytes
+}
+
 /** Puts byte arrays one after the other. */
 export function joined(parts: readonly ArrayLike<number>[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
@@ -102,6 +108,7 @@ export function joined(parts: readonly ArrayLike<number>[]): Uint8Array {
 /** Fields as they are written; a message is {@link joined} from them. */
 export const proto = {
   integer: (number: number, value: number): Uint8Array => Uint8Array.from([...varint(number * 8), ...varint(value)]),
+  float: (number: number, value: number): Uint8Array => joined([varint(number * 8 + 5), four(value)]),
   double: (number: number, value: number): Uint8Array => joined([varint(number * 8 + 1), eight(value)]),
   bytes: (number: number, value: Uint8Array): Uint8Array =>
     joined([varint(number * 8 + 2), varint(value.length), value]),

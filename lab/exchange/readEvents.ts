@@ -4,6 +4,7 @@ import { historyWriter, type History, type HistoryWriter } from './history.js'
 import { protoFields, protoNumber, protoText } from './protobuf.js'
 import { hparamsOf } from './hparams.js'
 import { tensorNumber } from './tensorValue.js'
+import { EXACT_PLUGIN, EXACT_PREFIX } from './writeEvents.js'
 
 /** Fields of `Event`, `Summary.Value` and `SummaryMetadata`. */
 const EVENT = { wall: 1, step: 2, version: 3, summary: 5, session: 7, source: 10 } as const
@@ -60,6 +61,11 @@ function takeValue(bytes: Uint8Array, at: { step: number; wall: number }, readin
   if (metadata !== null && !plugins.has(tag)) plugins.set(tag, metadata.name)
   if (metadata?.name === 'hparams') return takeSettings(reading, metadata.content)
   const plugin = plugins.get(tag) ?? ''
+  if (plugin === EXACT_PLUGIN && tensor !== null) {
+    const exact = tensorNumber(tensor)
+    if (exact !== null) writer.correct(tag.slice(EXACT_PREFIX.length), at.step, exact)
+    return
+  }
   if (tensor !== null && (plugin === '' || plugin === 'scalars')) value = tensorNumber(tensor)
   if (value !== null && kind === '') writer.add(tag, { ...at, epoch: null, value })
   else history.skipped.add(kind !== '' ? kind : plugin === '' ? 'tensors' : plugin)

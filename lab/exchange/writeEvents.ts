@@ -5,10 +5,13 @@ import type { RunMeasures } from './runMeasures.js'
 
 const DT_FLOAT = 1
 const DT_DOUBLE = 2
-/** `DATA_CLASS_SCALAR`. */
-const SCALAR_CLASS = 1
+/** `DATA_CLASS_TENSOR`. */
+const TENSOR_CLASS = 2
 const SESSION_LOG_START = 1
 const VERSION = 'brain.Event:2'
+/** Tags of tensors that hold a measure with all its bits, and the plugin that they belong to. */
+export const EXACT_PREFIX = 'float64/'
+export const EXACT_PLUGIN = 'locallearning'
 
 /** What the events of a run say besides its measures. */
 export interface EventsHead {
@@ -26,14 +29,21 @@ export interface EventsHead {
 const event = (wallMs: number, step: number, ...fields: readonly Uint8Array[]): Uint8Array =>
   eventRecord(joined([proto.double(1, wallMs / 1000), ...(step === 0 ? [] : [proto.integer(2, step)]), ...fields]))
 
-/** A float64 scalar: a tensor, since the field for plain scalars holds a float32. The first of a tag says what it is. */
-const scalarValue = (tag: string, value: number, isFirst: boolean): Uint8Array =>
+/**
+ * A measure twice: as a plain scalar, which is a float32 and which every reader draws, and with all its bits as a tensor.
+ * (TensorBoard's data server passes over scalars of type double.) The first tensor of a tag says what it is.
+ */
+const measureValues = (name: string, value: number, isFirst: boolean): Uint8Array[] => [
+  proto.message(1, proto.text(1, name), proto.float(2, value)),
   proto.message(
     1,
-    proto.text(1, tag),
+    proto.text(1, `${EXACT_PREFIX}${name}`),
     proto.message(8, proto.integer(1, DT_DOUBLE), proto.message(2), proto.double(6, value)),
-    ...(isFirst ? [proto.message(9, proto.message(1, proto.text(1, 'scalars')), proto.integer(4, SCALAR_CLASS))] : []),
-  )
+    ...(isFirst
+      ? [proto.message(9, proto.message(1, proto.text(1, EXACT_PLUGIN)), proto.integer(4, TENSOR_CLASS))]
+      : []),
+  ),
+]
 
 /** What the HParams plugin keeps: in the metadata of a tensor without numbers. */
 const pluginValue = (tag: string, content: Uint8Array): Uint8Array =>
@@ -79,7 +89,7 @@ export function eventsOf(
       const tag = name[row] ?? 0
       const isSame = step[row] === at.step && (wall[row] === at.wall || Number.isNaN(wall[row]))
       if (values.length > 0 && (!isSame || tags.has(tag))) break
-      values.push(scalarValue(names[tag] ?? '', value[row] ?? NaN, !seen.has(tag)))
+      values.push(...measureValues(names[tag] ?? '', value[row] ?? NaN, !seen.has(tag)))
       seen.add(tag)
       tags.add(tag)
     }
