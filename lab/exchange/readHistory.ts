@@ -67,6 +67,9 @@ async function* opened(
   }
 }
 
+/** JSON has no −0; as a text it keeps its sign. */
+const exact = (value: number | undefined): number | string | undefined => (Object.is(value, -0) ? '-0' : value)
+
 async function* metricLines({ names, name, step, epoch, wall, value }: MeasureRows): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   for (let from = 0; from < value.length; from += LINES_AT_ONCE) {
@@ -77,7 +80,7 @@ async function* metricLines({ names, name, step, epoch, wall, value }: MeasureRo
         step: step[row],
         epoch: epoch[row],
         name: names[name[row] ?? 0],
-        value: value[row],
+        value: exact(value[row]),
         wall: wall[row],
       })
     })
