@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { link, open, rm, writeFile } from 'node:fs/promises'
+import { link, open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
 import { makeFolder, syncFolder, type Access } from './folders.js'
@@ -44,6 +44,12 @@ export interface WriteOptions {
 /** What a file is made of. */
 export type FileContent = Uint8Array | AsyncIterable<Uint8Array>
 
+async function writeContent(handle: FileHandle, content: FileContent): Promise<void> {
+  if (content instanceof Uint8Array) return handle.writeFile(content)
+  // Each part goes where the last one ended.
+  for await (const part of content) await handle.writeFile(part)
+}
+
 /** A device or a pipe takes the bytes in place: it cannot be replaced, and nothing of it needs to be kept. */
 async function writeInPlace(path: string, bytes: FileContent): Promise<void> {
   // Without O_NONBLOCK a pipe that nobody reads would hold the program for ever.
@@ -53,7 +59,7 @@ async function writeInPlace(path: string, bytes: FileContent): Promise<void> {
     throw error
   })
   try {
-    await writeFile(handle, bytes)
+    await writeContent(handle, bytes)
   } finally {
     await handle.close()
   }
@@ -114,7 +120,7 @@ export async function writeFileAtomically(
     const handle = await open(temporary, 'wx', FILE_MODES[access])
     try {
       if (target.mode !== null && process.platform !== 'win32') await handle.chmod(target.mode)
-      await writeFile(handle, bytes)
+      await writeContent(handle, bytes)
       await handle.sync()
     } finally {
       await handle.close()

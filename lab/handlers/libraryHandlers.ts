@@ -41,6 +41,8 @@ export function libraryHandlers(
       const outcomes = await importRuns(context, request, signal)
       const ids = outcomes.flatMap(({ run, known }) => (run === null || known ? [] : [run.id]))
       library.touch(ids)
+      // Names of their measures are columns of the library from now on.
+      if (ids.length > 0) await library.warm()
       bus.emit('library.changed', { ids, state: labels.state() })
       return outcomes
     },

@@ -81,7 +81,10 @@ export function createLibrary({ source, labels, settings, curves }: LibraryParts
     const { rows, schema } = await read()
     const ids = rows.map(({ record }) => record.id)
     const isCurve = ({ name, reducer }: ColumnReference): boolean =>
-      reducer !== null || (schema.curve(name) !== null && schema.curves.includes(schema.curve(name) ?? ''))
+      reducer !== null ||
+      (schema.curve(name) !== null && schema.curves.includes(schema.curve(name) ?? '')) ||
+      // Measures of other programs are known when they are read.
+      !schema.names.has(name)
     const needed = references.filter(isCurve)
     if (needed.length === 0) return
     for (const { record } of rows) if (isGrowing(record.state)) curves.touch(record.id)
