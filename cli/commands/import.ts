@@ -30,6 +30,8 @@ async function isOfRuns(file: string): Promise<boolean> {
   )
 }
 
+const eachPath = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), path(value)]
+
 const outcomeText = ({ run, known, trashed }: ImportOutcome): string =>
   run === null ? 'refused' : trashed ? 'imported before, in the trash' : known ? 'imported before' : 'imported'
 
@@ -66,11 +68,10 @@ export function addImportCommand(program: Command, exit: (code: number) => void)
       .command('import')
       .description('import a model, or runs of TensorBoard, W&B or a CSV table, into the archive'),
   )
-    .argument('<path...>', 'model file, or files and folders of runs; no code in them is executed', path)
+    .argument('<path...>', 'model file, or files and folders of runs; no code in them is executed', eachPath)
     .option('--name <name>', 'name of the model; default: the file name')
     .addHelpText('after', HELP)
-    .action(async (given: string | string[], options: ImportOptions) => {
-      const paths = [given].flat()
+    .action(async (paths: string[], options: ImportOptions) => {
       exit(
         await runCommand(options, async (context) => {
           const kinds = await Promise.all(paths.map(isOfRuns))

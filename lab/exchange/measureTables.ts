@@ -38,8 +38,13 @@ export function* longRows({ id, name: runName, measures }: MeasuredRun): Generat
     ]
 }
 
-/** Columns of a table with one step a line. */
-export const wideColumns = (names: readonly string[]): string[] => ['run', 'name', 'step', 'epoch', ...names]
+const PLACE_COLUMNS: readonly string[] = ['run', 'name', 'step', 'epoch']
+
+/** Columns of a table with one step a line; a measure called like one of the first columns is marked. */
+export const wideColumns = (names: readonly string[]): string[] => [
+  ...PLACE_COLUMNS,
+  ...names.map((name) => (PLACE_COLUMNS.includes(name) ? `${name} (measure)` : name)),
+]
 
 /** One step a line, one measure a column; where a measure has two values at a step, there is a second line. */
 export function* wideRows(
@@ -51,7 +56,7 @@ export function* wideRows(
   const open = new Map<string, CellValue[]>()
   for (let row = 0; row < value.length; row++) {
     const key = `${step[row]} ${epoch[row]}`
-    const place = 4 + (places.get(names[name[row] ?? 0] ?? '') ?? 0)
+    const place = PLACE_COLUMNS.length + (places.get(names[name[row] ?? 0] ?? '') ?? 0)
     let cells = open.get(key)
     if (cells !== undefined && cells[place] !== null) {
       yield cells

@@ -148,10 +148,11 @@ export async function openImported(archive: string): Promise<ImportedRuns> {
   }
   const turn = createTurns()
   return {
-    list: async () => [
-      ...[...runs.values()].map(recordOfImported),
-      ...[...unread].map(([id, error]) => unreadRecord(id, error)),
-    ],
+    // By id, so that runs of one moment keep their order.
+    list: async () =>
+      [...[...runs.values()].map(recordOfImported), ...[...unread].map(([id, error]) => unreadRecord(id, error))].sort(
+        (a, b) => (a.id < b.id ? -1 : 1),
+      ),
     holds: isImportedId,
     expectRun,
     readSettings: (id) => readJson(join(root, id, SETTINGS_FILE)),

@@ -50,7 +50,14 @@ def runs():
         yield folder.name, [(m["name"], m["step"], m["epoch"], float(m["value"]), float(m["wall"])) for m in measures]
 
 
+def settings(run):
+    """Settings of a run as its archive folder holds them."""
+    files = [*archive.glob(f"runs/{run}/spec.json"), *archive.glob(f"imported/{run}/settings.json")]
+    return json.loads(files[0].read_text())
+
+
 stored = dict(runs())
+np.seterr(over="ignore")
 long = [(run, name, step, epoch, bits(value)) for run, rows in stored.items() for name, step, epoch, value, _ in rows]
 key = sorted(long)
 
@@ -73,7 +80,7 @@ check("pandas, CSV", sorted(zip(csv.run, csv.measure, csv.step, csv.epoch, map(b
 
 # Tables, wide form
 wide = pd.read_csv(exported / "measures-wide.csv", dtype=str, keep_default_na=False)
-cells = [(row["run"], name, float(row["step"]), float(row["epoch"]), bits(row[name]))
+cells = [(row["run"], name.removesuffix(" (measure)"), float(row["step"]), float(row["epoch"]), bits(row[name]))
          for _, row in wide.iterrows() for name in wide.columns[4:] if row[name] != ""]
 check("wide CSV", sorted(cells), key)
 
@@ -81,7 +88,7 @@ check("wide CSV", sorted(cells), key)
 runs_csv = pd.read_csv(exported / "runs.csv")
 runs_parquet = pq.read_table(exported / "runs.parquet").to_pandas()
 check("runs of both tables", list(runs_csv.id), list(runs_parquet.id))
-check("accuracies of both tables", [bits(x) for x in runs_csv.epoch], [bits(x) for x in runs_parquet.epoch])
+check("epochs of both tables", [bits(x) for x in runs_csv.epoch], [bits(x) for x in runs_parquet.epoch])
 check("ids", sorted(runs_parquet.id), sorted(stored))
 check("type of created", str(pq.read_schema(exported / "runs.parquet").field("created").type), "timestamp[us, tz=UTC]")
 
@@ -100,7 +107,8 @@ for run, measures in stored.items():
     narrow = [(name, event) for name in accumulator.Tags()["scalars"] for event in accumulator.Scalars(name)]
     check(f"TensorBoard, scalars, {run}", sorted((name, event.step, bits(event.value)) for name, event in narrow), single)
     seconds = sorted((name, event.wall_time) for name, event in narrow)
-    check(f"times of events, {run}", seconds, sorted((name, wall / 1000) for name, _, _, _, wall in measures))
+    check(f"times of events, {run}", [pair for pair in seconds if all(not math.isnan(m[4]) for m in measures)],
+          sorted((name, wall / 1000) for name, _, _, _, wall in measures if not math.isnan(wall)))
     reader = SummaryReader(str(folder))
     parsed = [(row.tag[8:], row.step, bits(row.value)) for row in reader.tensors.itertuples()
               if row.tag.startswith("float64/")]
@@ -112,7 +120,7 @@ for run, measures in stored.items():
              for event in event_file_loader.EventFileLoader(str(file)).Load()
              for v in event.summary.value if v.tag == "_hparams_/session_start_info"]
     info = plugin_data_pb2.HParamsPluginData.FromString(start[0]).session_start_info
-    check(f"hyperparameters, {run}", len(start) == 1 and len(info.hparams) > 0, True)
+    check(f"hyperparameters, {run}", [len(start), len(info.hparams) > 0], [1, len(settings(run)) > 0])
 
 # What TensorBoard itself shows, with its data server and without it
 for load_fast in ("true", "false"):

@@ -80,7 +80,7 @@ describe('the wide table', () => {
       ['r', 'n', 2, 1, NaN, null],
       ['r', 'n', 3, 2, null, 22],
     ])
-    expect(wideColumns(['a'])).toEqual(['run', 'name', 'step', 'epoch', 'a'])
+    expect(wideColumns(['a', 'epoch'])).toEqual(['run', 'name', 'step', 'epoch', 'a', 'epoch (measure)'])
   })
 })
 
