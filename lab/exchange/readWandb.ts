@@ -1,14 +1,12 @@
 import type { ByteStream } from './byteStream.js'
 import { historyWriter, type History, type HistoryWriter } from './history.js'
 import { protoFields, protoText, type ProtoField } from './protobuf.js'
+import { isInside, itemsOf, mediaOf, numbersOf } from './wandbItems.js'
 import { wandbRecords, type PartFaults } from './wandbParts.js'
 
 /** Fields of `Record` and of the messages in it (wandb_internal.proto). */
 const RECORD = { history: 2, summary: 3, config: 6, outputRaw: 13, run: 17, exit: 18, header: 21 } as const
 const RUN = { id: 1, project: 3, config: 4, name: 8, notes: 9, tags: 10, startTime: 17 } as const
-const ITEM = { key: 1, nested: 2, json: 16 } as const
-const NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity }
-const LONGEST_JSON = 1 << 20
 
 /** State that lasts over the records of a run. */
 interface Reading {
@@ -22,34 +20,6 @@ interface Reading {
   broken: number
 }
 
-/** JSON as W&B writes it: also NaN and infinities. Undefined for what is none, or is too long to be a setting. */
-function jsonOf(text: string): unknown {
-  if (Object.hasOwn(NUMBERS, text)) return NUMBERS[text]
-  if (text.length > LONGEST_JSON) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** A key with the keys inside it, and its value. */
-function itemOf(bytes: Uint8Array): { path: string[]; value: unknown } {
-  const nested: string[] = []
-  let key = ''
-  let value: unknown
-  for (const field of protoFields(bytes)) {
-    if (field.number === ITEM.key) key = protoText(field)
-    else if (field.number === ITEM.nested) nested.push(protoText(field))
-    else if (field.number === ITEM.json) value = jsonOf(protoText(field))
-  }
-  return { path: key === '' ? nested : [key, ...nested], value }
-}
-
-/** Items of a `HistoryRecord`, or updates of a `SummaryRecord` or `ConfigRecord`. */
-const itemsOf = (bytes: Uint8Array): ReturnType<typeof itemOf>[] =>
-  [...protoFields(bytes)].filter(({ number }) => number === 1).map((field) => itemOf(field.bytes))
-
 /** Settings are those of the user: `_wandb` is the program's own. */
 function takeConfig(bytes: Uint8Array, { history }: Reading): void {
   for (const { path, value } of itemsOf(bytes)) {
@@ -57,21 +27,6 @@ function takeConfig(bytes: Uint8Array, { history }: Reading): void {
     if (first.startsWith('_') || value === undefined) continue
     history.settings[path.join('.')] = value
   }
-}
-
-/** The parts of media (histograms, images, tables) carry a `_type`. */
-const mediaOf = (items: readonly { path: string[] }[]): ReadonlySet<string> =>
-  new Set(items.filter(({ path }) => path.at(-1) === '_type').map(({ path }) => path.slice(0, -1).join('.')))
-
-const isInside = (path: readonly string[], media: ReadonlySet<string>): boolean =>
-  path.some((_, place) => media.has(path.slice(0, place + 1).join('.')))
-
-/** Numbers of a value, under their names; texts and lists are none. */
-function numbersOf(name: string, value: unknown, take: (name: string, value: number) => void, depth = 0): void {
-  if (typeof value === 'number') take(name, value)
-  else if (typeof value === 'boolean') take(name, value ? 1 : 0)
-  else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 8 && !('_type' in value))
-    for (const [key, inner] of Object.entries(value)) numbersOf(`${name}.${key}`, inner, take, depth + 1)
 }
 
 function takeHistory(bytes: Uint8Array, reading: Reading): void {

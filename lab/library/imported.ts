@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { asLabError, isImportedId, issuesText, LabError, toWireError, type RunId } from '../../contract/index.js'
-import { IMPORT_FORMATS, type ImportedRun, type ImportFormat } from '../../contract/library/imported.js'
-import type { LibraryRecord } from '../../contract/library/record.js'
+import { asLabError, isImportedId, LabError, type RunId } from '../../contract/index.js'
+import type { ImportedRun } from '../../contract/library/imported.js'
 import { bytesOf } from '../archive/document.js'
-import { lineOf, numberOf } from '../archive/lines.js'
+import { lineOf } from '../archive/lines.js'
 import { readJson } from '../archive/records.js'
 import { renameDurably, writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
@@ -14,94 +12,12 @@ import { makeFolder } from '../files/folders.js'
 import { ifMissing } from '../files/missing.js'
 import { makeWhole, removeWhole, unfinishedName } from '../files/wholeFolder.js'
 import { createTurns } from '../inTurn.js'
+import { readImported, recordOfImported, unreadImported } from './importedRecord.js'
 import type { RunSource } from './source.js'
 
-const VERSION = 1
-export const METRICS_FILE = 'metrics.jsonl'
+const METRICS_FILE = 'metrics.jsonl'
 const RECORD_FILE = 'import.json'
 const SETTINGS_FILE = 'settings.json'
-
-const number = z.unknown().transform((value) => (value === null || value === undefined ? null : numberOf(value)))
-const recordForm = z.looseObject({
-  id: z.string(),
-  version: z.number(),
-  name: z.string(),
-  tags: z.array(z.string()),
-  origin: z.looseObject({
-    format: z.enum(Object.keys(IMPORT_FORMATS) as [ImportFormat, ...ImportFormat[]]),
-    path: z.string(),
-    tool: z.string(),
-    sha256: z.string(),
-    importedAt: z.string(),
-  }),
-  results: z.object({
-    testAccuracy: number,
-    trainAccuracy: number,
-    spectrumSlope: number,
-    spectrumStandardError: number,
-  }),
-  faults: z.array(z.string()),
-})
-
-/** @throws LabError `file.damaged`, `file.unreadable`, `archive.newerVersion` */
-async function readImported(path: string): Promise<ImportedRun> {
-  const result = recordForm.safeParse(await readJson(path))
-  if (!result.success)
-    throw new LabError('file.damaged', `${path} is not valid: ${issuesText(result.error.issues, 'record')}`, { path })
-  if (result.data.version > VERSION)
-    throw new LabError('archive.newerVersion', `${path} has version ${result.data.version}, expected ${VERSION}`, {
-      path,
-    })
-  return result.data as unknown as ImportedRun
-}
-
-/** An imported run as lists show it. */
-export const recordOfImported = (run: ImportedRun): LibraryRecord => ({
-  id: run.id,
-  name: run.name,
-  kind: 'imported',
-  state: 'imported',
-  createdAt: run.startedAt ?? run.origin.importedAt,
-  startedAt: run.startedAt,
-  finishedAt: run.finishedAt,
-  computeSeconds: run.computeSeconds,
-  seed: run.seed,
-  epoch: run.epoch,
-  epochs: null,
-  executor: null,
-  verdict: null,
-  pruning: null,
-  group: null,
-  tags: run.tags,
-  error: null,
-  origin: run.origin,
-  ...run.results,
-})
-
-/** What a list shows of an imported run whose record cannot be read. */
-const unreadRecord = (id: RunId, error: unknown): LibraryRecord => ({
-  id,
-  name: `${id} (damaged)`,
-  kind: 'imported',
-  state: 'imported',
-  createdAt: new Date(0).toISOString(),
-  startedAt: null,
-  finishedAt: null,
-  computeSeconds: null,
-  seed: null,
-  epoch: 0,
-  epochs: null,
-  executor: null,
-  verdict: null,
-  pruning: null,
-  group: null,
-  tags: [],
-  error: toWireError(error),
-  testAccuracy: null,
-  trainAccuracy: null,
-  spectrumSlope: null,
-  spectrumStandardError: null,
-})
 
 /** Runs of other programs, each a folder `imported/<id>/` of the archive that never changes. */
 export interface ImportedRuns extends RunSource {
@@ -150,9 +66,10 @@ export async function openImported(archive: string): Promise<ImportedRuns> {
   return {
     // By id, so that runs of one moment keep their order.
     list: async () =>
-      [...[...runs.values()].map(recordOfImported), ...[...unread].map(([id, error]) => unreadRecord(id, error))].sort(
-        (a, b) => (a.id < b.id ? -1 : 1),
-      ),
+      [
+        ...[...runs.values()].map(recordOfImported),
+        ...[...unread].map(([id, error]) => unreadImported(id, error)),
+      ].sort((a, b) => (a.id < b.id ? -1 : 1)),
     holds: isImportedId,
     expectRun,
     readSettings: (id) => readJson(join(root, id, SETTINGS_FILE)),
