@@ -29,6 +29,7 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
   'library.history',
   // Into a folder of the user's, never into the archive.
   'library.export',
+  'library.imports',
   'library.imported',
   'library.curves',
   'library.views',

@@ -16,7 +16,7 @@ interface ImportOptions extends CommonOptions {
 
 const HELP = `
 Models      .pty, .pt, .pth of torch.save, .safetensors, .npz; one at a time
-Runs        TensorBoard event files, W&B offline files (run-….wandb) and CSV tables of measures as lab export writes them,
+Runs        TensorBoard event files, W&B offline files (run-NAME.wandb) and CSV tables of measures as lab export writes them,
             or folders that contain event files and W&B files. They become read-only runs of the library. The same
             content is imported once; of files that are cut or damaged what is whole is imported.`
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.js'
 import type { RunId } from '../runId.js'
+import type { ImportedRun } from './imported.js'
 import type { EditState, EditSummary, LibraryEdit, SavedView } from './edits.js'
 import type {
   ExportAnswer,
@@ -39,6 +40,8 @@ export interface LibraryCommands {
   'library.export': Command<ExportRequest, ExportAnswer>
   /** Reads event files, W&B files and tables of measures as read-only runs; one outcome for each run that was found. */
   'library.import': Command<ImportRequest, ImportOutcome[]>
+  /** Imported runs outside the trash, newest first. */
+  'library.imports': Command<null, ImportedRun[]>
   /** What is known of an imported run. */
   'library.imported': Command<{ id: RunId }, ImportedView>
   /** Curves of any run of the library, whatever their names. */

@@ -27,7 +27,8 @@ const isRecord = (head: Uint8Array): boolean =>
   new DataView(head.buffer, head.byteOffset).getUint32(8, true) === maskedCrc32c(head.subarray(0, 8))
 
 /** @throws LabError `file.invalid` for a file of no known format, `file.unreadable` */
-async function formatOf(path: string, name: string): Promise<ImportFormat> {
+async function formatOf(path: string, shown: string): Promise<ImportFormat> {
+  const name = basename(shown)
   const { handle } = await openUserFile(path)
   const head = new Uint8Array(HEAD_BYTES)
   const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0).finally(() => handle.close())
@@ -37,15 +38,15 @@ async function formatOf(path: string, name: string): Promise<ImportFormat> {
   if (/\.csv$/i.test(name)) return 'csv'
   throw new LabError(
     'file.invalid',
-    `${name}: expected a TensorBoard event file, a W&B file (run-….wandb) or a CSV table of measures`,
-    { path },
+    `${name}: expected a TensorBoard event file, a W&B file (run-NAME.wandb) or a CSV table of measures`,
+    { path: shown },
   )
 }
 
 /** One file. @param shown - what the user calls it, such as the name of an uploaded one */
 export async function historyOfFile(path: string, shown = path): Promise<FoundHistory> {
   const name = basename(shown)
-  const format = await formatOf(path, name)
+  const format = await formatOf(path, shown)
   const own = shown === path && format === 'tensorboard' ? basename(dirname(resolve(path))) : name
   return { source: shown, format, name: own, files: [{ path, name }] }
 }

@@ -21,6 +21,7 @@ export function libraryHandlers(
   | 'library.emptyTrash'
   | 'library.export'
   | 'library.import'
+  | 'library.imports'
   | 'library.imported'
   | 'library.curves'
 > {
@@ -46,6 +47,11 @@ export function libraryHandlers(
       bus.emit('library.changed', { ids, state: labels.state() })
       return outcomes
     },
+    'library.imports': async () =>
+      imported
+        .all()
+        .filter((run) => labels.of(run).trashedAt === null)
+        .map(labels.shown),
     'library.imported': async ({ id }) => ({
       id,
       run: labels.shown(imported.get(id)),

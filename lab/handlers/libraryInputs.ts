@@ -25,6 +25,7 @@ export const LIBRARY_INPUTS = {
   'library.views': nothing,
   'library.export': exportRequest,
   'library.import': importRequest,
+  'library.imports': nothing,
   'library.imported': z.strictObject({ id }),
   'library.curves': z.strictObject({ id }),
   'library.emptyTrash': z.strictObject({ ids: z.array(id).max(MOST_EDITED_RUNS).nullable() }),

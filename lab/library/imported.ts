@@ -12,7 +12,7 @@ import { makeFolder } from '../files/folders.js'
 import { ifMissing } from '../files/missing.js'
 import { makeWhole, removeWhole, unfinishedName } from '../files/wholeFolder.js'
 import { createTurns } from '../inTurn.js'
-import { readImported, recordOfImported, unreadImported } from './importedRecord.js'
+import { momentOf, readImported, recordOfImported, unreadImported } from './importedRecord.js'
 import type { RunSource } from './source.js'
 
 const METRICS_FILE = 'metrics.jsonl'
@@ -24,6 +24,8 @@ export interface ImportedRuns extends RunSource {
   /** @throws LabError `run.missing`, and why its record cannot be read */
   get(id: RunId): ImportedRun
   tagsOf(id: RunId): readonly string[]
+  /** Those whose records can be read, newest first. */
+  all(): ImportedRun[]
   /** Lends an empty folder of this source, and removes it afterwards. */
   beside<Result>(work: (folder: string) => Promise<Result>): Promise<Result>
   /**
@@ -80,6 +82,7 @@ export async function openImported(archive: string): Promise<ImportedRuns> {
       if (run === undefined) throw unread.get(id) ?? new LabError('run.missing', id)
       return run
     },
+    all: () => [...runs.values()].sort((a, b) => (momentOf(a) < momentOf(b) ? 1 : -1)),
     tagsOf: (id) => runs.get(id)?.tags ?? [],
     beside: async (work) => {
       const folder = join(root, unfinishedName('import'))

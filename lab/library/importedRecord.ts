@@ -41,13 +41,16 @@ export async function readImported(path: string): Promise<ImportedRun> {
   return result.data as unknown as ImportedRun
 }
 
+/** When an imported run was made, as far as it is known; ISO 8601. */
+export const momentOf = ({ startedAt, origin }: ImportedRun): string => startedAt ?? origin.importedAt
+
 /** An imported run as lists show it. */
 export const recordOfImported = (run: ImportedRun): LibraryRecord => ({
   id: run.id,
   name: run.name,
   kind: 'imported',
   state: 'imported',
-  createdAt: run.startedAt ?? run.origin.importedAt,
+  createdAt: momentOf(run),
   startedAt: run.startedAt,
   finishedAt: run.finishedAt,
   computeSeconds: run.computeSeconds,

@@ -14,7 +14,7 @@ import { flattened } from '../../lab/library/flatten.js'
 import { createLibrary } from '../../lab/library/library.js'
 
 /** Commands that need files are given by the tests that use them. */
-type FileCommand = 'library.export' | 'library.import' | 'library.imported' | 'library.curves'
+type FileCommand = 'library.export' | 'library.import' | 'library.imports' | 'library.imported' | 'library.curves'
 type LibraryName = Exclude<Extract<CommandName, `library.${string}`>, FileCommand>
 type LibraryAnswers = {
   [Name in LibraryName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>>
