@@ -46,8 +46,8 @@ const id = z
       error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
     }),
   )
-/** In lists: an imported run has no specification and is left out of the answer. */
-const libraryId = z.string().regex(LIBRARY_ID)
+/** Also an imported run; it has no specification, and is left out of answers that list some. */
+const anyRun = z.string().regex(LIBRARY_ID)
 // Errors of the form keep their own codes, so the form itself parses it.
 const spec = z.unknown().transform(parseExperiment)
 const split = z.enum(['train', 'test'])
@@ -154,8 +154,8 @@ const INPUTS = {
   }),
   'run.list': nothing,
   'run.get': runOnly,
-  'run.columns': z.strictObject({ ids: z.array(libraryId).max(100_000).nullable() }),
-  'run.specs': z.strictObject({ ids: z.array(libraryId).max(500) }),
+  'run.columns': z.strictObject({ ids: z.array(anyRun).max(100_000).nullable() }),
+  'run.specs': z.strictObject({ ids: z.array(anyRun).max(500) }),
   'run.pause': runOnly,
   'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,
@@ -165,7 +165,7 @@ const INPUTS = {
     name: z.string().trim().min(1).max(200),
     tags: z.array(z.string().trim().min(1).max(60)).max(50).exactOptional(),
   }),
-  'run.metrics': z.strictObject({ id, names: z.array(metricName).nullable() }),
+  'run.metrics': z.strictObject({ id: anyRun, names: z.array(metricName).nullable() }),
   'run.arrayEpochs': z.strictObject({ id, name: arrayName }),
   'run.array': z.strictObject({ id, name: arrayName, epoch: z.int().min(0).nullable() }),
   'run.units': runOnly,

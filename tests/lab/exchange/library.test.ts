@@ -86,12 +86,12 @@ describe('runs of other programs in the library', () => {
       ['run.pause', { id }],
       ['run.remove', { id }],
       ['run.files', { id }],
-      ['run.metrics', { id, names: null }],
       ['prune.plan', { id, mode: 'corrected', cutoff: null, offNorm: null }],
       ['figure.render', { figure: 'A1', source: { kind: 'run', run: id }, style: 'IJoCV' }],
     ]
     for (const [name, input] of asked) expect(await codeOf(lab.call(name, input))).toBe('run.imported')
     expect(await lab.call('run.specs', { ids: [id] })).toEqual({})
+    expect(Object.keys(await lab.call('run.metrics', { id, names: null }))).toEqual(['loss'])
     expect(await codeOf(lab.call('library.imported', { id: 'i-00000000' }))).toBe('run.missing')
     expect(await codeOf(lab.call('library.curves', { id: 'i-00000000' }))).toBe('run.missing')
   })
