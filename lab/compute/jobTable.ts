@@ -26,6 +26,7 @@ import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/e
 import type { StoredCheckpoint } from '../archive/archive.js'
 import type { HistoryFacts, HistoryRequest } from '../exchange/readHistory.js'
 import type { RunMeasures } from '../exchange/runMeasures.js'
+import type { EventsHead } from '../exchange/writeEvents.js'
 import type { Work } from '../work.js'
 import type { DataPlaces } from './dataPlaces.js'
 import type { PredictionCache } from './predictionCache.js'
@@ -119,6 +120,8 @@ export interface Jobs extends ProbeJobs {
   epochValues: Job<{ paths: string[]; name: string; epoch: number }, (number | null)[]>
   /** All measures of a run. */
   measures: Job<{ path: string }, RunMeasures>
+  /** The measures of a run as a TensorBoard event file. */
+  eventFile: Job<{ path: string; head: EventsHead }, Uint8Array>
   /** Reads a run of another program and writes its measures into a folder. */
   history: Job<HistoryRequest, HistoryFacts[]>
   spectrum: Job<

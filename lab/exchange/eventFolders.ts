@@ -3,8 +3,6 @@ import type { LibraryRecord } from '../../contract/library/record.js'
 import type { LabContext } from '../context.js'
 import { flattened } from '../library/flatten.js'
 import type { SessionStatus } from './hparams.js'
-import type { RunMeasures } from './runMeasures.js'
-import { eventsOf } from './writeEvents.js'
 
 /** Longest part of a folder's name that comes from the run's. */
 const LONGEST_NAME = 80
@@ -35,21 +33,21 @@ const timeOf = (iso: string | null): number | null => (iso === null ? null : Dat
 
 /** The event file of a run. */
 export async function eventFile(
-  { source }: Pick<LabContext, 'source'>,
+  { analysis, source }: Pick<LabContext, 'analysis' | 'source'>,
   record: LibraryRecord,
-  measures: RunMeasures,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
   const read = await source.readSettings(record.id).catch(() => ({}))
   const settings: Record<string, number | string | boolean> = {}
   for (const [name, value] of Object.entries(flattened(read)))
     if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') settings[name] = value
-  const startedMs = timeOf(record.startedAt) ?? Date.parse(record.createdAt)
-  return eventsOf(measures, {
+  const head = {
     settings,
     group: record.group?.id ?? '',
-    startedMs,
+    startedMs: timeOf(record.startedAt) ?? Date.parse(record.createdAt),
     endedMs: timeOf(record.finishedAt),
     status: STATUS[record.state] ?? 'unknown',
     resumedAt: record.resumedAt ?? [],
-  })
+  }
+  return analysis.ask('eventFile', { path: source.metricsPath(record.id), head }, { signal })
 }

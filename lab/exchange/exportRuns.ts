@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { setImmediate as immediately } from 'node:timers/promises'
 import { zipSync } from 'fflate'
 import { LabError, type RunId } from '../../contract/index.js'
 import { EXPORTS, LARGEST_DOWNLOAD, type ExportAnswer, type ExportKind } from '../../contract/library/exchange.js'
@@ -14,6 +15,7 @@ import { runsTable } from './runsTable.js'
 
 /** Columns of the wide form; more are no table that a program opens. */
 const MOST_WIDE = 5000
+const ROWS_AT_ONCE = 5000
 
 type Parts = Pick<LabContext, 'analysis' | 'archive' | 'labels' | 'library' | 'source'>
 /** What is exported; like the request, with every value given. */
@@ -59,11 +61,20 @@ async function* measured(
     yield { id, name, measures: await analysis.ask('measures', { path: source.metricsPath(id) }, { signal }) }
 }
 
+/** Rows of all runs, some thousands at a time. */
 async function* rowsOf<Row>(
   runs: AsyncIterable<MeasuredRun>,
   rows: (run: MeasuredRun) => Iterable<Row>,
-): AsyncGenerator<Row> {
-  for await (const run of runs) yield* rows(run)
+): AsyncGenerator<Row[]> {
+  let batch: Row[] = []
+  for await (const run of runs)
+    for (const row of rows(run)) {
+      batch.push(row)
+      if (batch.length < ROWS_AT_ONCE) continue
+      yield batch
+      batch = []
+    }
+  yield batch
 }
 
 /** Every measure that one of the runs has, in the order in which they are found. @throws LabError `value.range` */
@@ -94,11 +105,7 @@ async function filesOf(parts: Parts, input: ExportInput, signal: AbortSignal): P
   if (kind === 'tensorboard')
     return records.map((record) => {
       const started = Date.parse(record.startedAt ?? record.createdAt)
-      const made = async (): Promise<Uint8Array> => {
-        const path = parts.source.metricsPath(record.id)
-        const measures = await parts.analysis.ask('measures', { path }, { signal })
-        return eventFile(parts, record, measures)
-      }
+      const made = (): Promise<Uint8Array> => eventFile(parts, record, signal)
       return { path: join(eventFolder(record), eventFileName(record.id, started)), content: later(made) }
     })
   if (kind === 'measuresWideCsv') {
@@ -133,6 +140,8 @@ async function download(files: readonly ExportedFile[], fileName: string, isZip:
     const parts: Uint8Array[] = []
     for await (const part of content) {
       total += part.length
+      // Nothing else here waits for the disk: other requests are answered in between.
+      await immediately()
       if (total > LARGEST_DOWNLOAD)
         throw new LabError(
           'value.range',

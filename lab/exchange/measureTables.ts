@@ -73,21 +73,16 @@ export function* wideRows(
   yield* open.values()
 }
 
-const LINES_AT_ONCE = 5000
+/** Rows of a table, some at a time. */
+export type RowBatches = AsyncIterable<readonly (readonly CellValue[])[]>
 
-/** Lines of CSV as bytes, some thousands at a time. */
+/** Lines of CSV as bytes. */
 export async function* csvBytes(
   head: readonly string[],
-  rows: AsyncIterable<readonly CellValue[]>,
+  batches: RowBatches,
   dates: ReadonlySet<number>,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  let lines: string[] = [csvLine(head)]
-  for await (const row of rows) {
-    lines.push(csvLine(row, dates))
-    if (lines.length < LINES_AT_ONCE) continue
-    yield encoder.encode(lines.join(''))
-    lines = []
-  }
-  yield encoder.encode(lines.join(''))
+  yield encoder.encode(csvLine(head))
+  for await (const rows of batches) yield encoder.encode(rows.map((row) => csvLine(row, dates)).join(''))
 }

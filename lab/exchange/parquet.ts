@@ -35,12 +35,12 @@ function schemaElement({ name, type }: ParquetColumn): SchemaElement {
  * Rows as a Parquet file: numbers as DOUBLE with every bit, dates as INT64 microseconds since 1970, sets as one text.
  *
  * @param columns - with different names
- * @param rows - cells in the order of the columns; taken as they come, so that a table of any length needs little memory
+ * @param batches - rows, some at a time, with cells in the order of the columns; a table of any length needs little memory
  * @yields the bytes of the file in their order
  */
 export async function* parquetOf(
   columns: readonly ParquetColumn[],
-  rows: AsyncIterable<readonly CellValue[]>,
+  batches: AsyncIterable<readonly (readonly CellValue[])[]>,
 ): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter()
   const file = new ParquetWriter({
@@ -64,8 +64,9 @@ export async function* parquetOf(
     cells = columns.map(() => [])
     await file.write({ columnData, rowGroupSize: ROWS_AT_ONCE })
   }
-  for await (const row of rows) {
-    for (const [place, { type }] of columns.entries()) cells[place]?.push(VALUES[type](row[place] ?? null))
+  for await (const rows of batches) {
+    for (const row of rows)
+      for (const [place, { type }] of columns.entries()) cells[place]?.push(VALUES[type](row[place] ?? null))
     if ((cells[0]?.length ?? 0) < ROWS_AT_ONCE) continue
     await flush()
     yield taken()

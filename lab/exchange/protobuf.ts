@@ -73,6 +73,12 @@ const encoder = new TextEncoder()
 
 function varint(value: number): number[] {
   const bytes: number[] = []
+  if (value >= 0 && Number.isSafeInteger(value)) {
+    let left = value
+    for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80)
+    bytes.push(left)
+    return bytes
+  }
   let rest = BigInt.asUintN(64, BigInt(Math.trunc(value)))
   do {
     const bits = Number(rest & 0x7fn)

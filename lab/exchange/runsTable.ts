@@ -1,6 +1,7 @@
 import type { CellValue } from '../../contract/library/column.js'
 import type { TableCell } from '../../contract/library/table.js'
 import type { Library } from '../library/library.js'
+import type { RowBatches } from './measureTables.js'
 import type { ParquetColumn } from './parquet.js'
 
 /** Lines whose cells are read at once. */
@@ -9,7 +10,7 @@ const LINES_AT_ONCE = 500
 /** The table of runs: its columns, and its rows as they are read. */
 export interface RunsTable {
   columns: ParquetColumn[]
-  rows: AsyncIterable<readonly CellValue[]>
+  rows: RowBatches
 }
 
 /** Cells as they are, or of groups the means, with the number of runs and half of the intervals. */
@@ -29,11 +30,11 @@ export async function runsTable(
   const { columns } = await library.cells([], shown, true)
   const plain = columns.map(({ column, type }): ParquetColumn => ({ name: column, type }))
   const extra = ['runs', ...shown.map((name) => `${name} half width`)]
-  const rows = async function* (): AsyncGenerator<readonly CellValue[]> {
+  const rows = async function* (): AsyncGenerator<CellValue[][]> {
     for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
       const part = lines.slice(from, from + LINES_AT_ONCE)
       const { cells } = await library.cells(part, shown, true)
-      for (const [place, line] of cells.entries()) yield rowOf(line, part[place]?.length ?? 0, isGrouped)
+      yield cells.map((line, place) => rowOf(line, part[place]?.length ?? 0, isGrouped))
     }
   }
   return {

@@ -1,5 +1,6 @@
 import { mapEach } from '../../files/eachOf.js'
 import { readHistory } from '../../exchange/readHistory.js'
+import { eventsOf } from '../../exchange/writeEvents.js'
 import { readAtEpoch, readMeasures, readSummary } from '../../library/curves.js'
 import type { JobFunction } from './job.js'
 
@@ -16,3 +17,5 @@ export const epochValuesOf: JobFunction<'epochValues'> = ({ paths, name, epoch }
 export const measuresOfRun: JobFunction<'measures'> = ({ path }) => readMeasures(path)
 
 export const historyOf: JobFunction<'history'> = readHistory
+
+export const eventFileOf: JobFunction<'eventFile'> = async ({ path, head }) => eventsOf(await readMeasures(path), head)

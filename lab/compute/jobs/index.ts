@@ -1,6 +1,6 @@
 import type { JobName } from '../jobTable.js'
 import type { JobFunction } from './job.js'
-import { curvesOf, epochValuesOf, historyOf, measuresOfRun } from './curves.js'
+import { curvesOf, epochValuesOf, eventFileOf, historyOf, measuresOfRun } from './curves.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -21,6 +21,7 @@ export const JOBS = {
   epochValues: epochValuesOf,
   measures: measuresOfRun,
   history: historyOf,
+  eventFile: eventFileOf,
   spectrum: measureSpectrumOf,
   prune: planUnits,
   pruneModel: pruneModel,

@@ -19,7 +19,7 @@ const EDGES = [0.1, -0, 0, NaN, Infinity, -Infinity, 5e-324, 1.7976931348623157e
 async function parquetBytes(rows: Iterable<readonly CellValue[]>): Promise<ArrayBuffer> {
   const parts: Uint8Array[] = []
   const all = async function* () {
-    yield* rows
+    for (const row of rows) yield [row]
   }
   for await (const part of parquetOf(COLUMNS, all())) parts.push(part)
   const bytes = Buffer.concat(parts)
