@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { makeArchive } from '../../bench/library/makeArchive.js'
+import { violations } from './axe.js'
 import { expect, test } from './fixture.js'
 import { startHost, temporaryHome, type TestHost } from './host.js'
 
@@ -38,11 +39,13 @@ test('runs of other programs are imported, shown with their curves, and imported
   ]) // prettier-ignore
   await expect(dialog.getByRole('listitem')).toContainText('first run: imported before')
   await expect(dialog.getByRole('alert')).toContainText('expected.json')
+  expect(await violations(page)).toEqual([])
   await dialog.getByRole('link', { name: 'first run' }).click()
   await expect(page.getByRole('heading', { name: 'first run' })).toBeVisible()
   await expect(page.getByText('Imported, read-only')).toBeVisible()
   await expect(page.getByText('two words')).toBeVisible()
   await expect(page.locator('.charts canvas').first()).toBeVisible()
+  expect(await violations(page)).toEqual([])
   await page.getByLabel('Search measures').fill('loss')
   await expect(page.locator('.charts canvas')).toHaveCount(1)
   await page.goto(`${host.url}#/runs?query=${encodeURIComponent('kind = imported')}&columns=loss,lr,source`)

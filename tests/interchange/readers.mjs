@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,6 +30,10 @@ try {
   const out = join(folder, 'out')
   const lab = (...words) => run(process.execPath, join(project, 'cli', 'lab.mjs'), ...words, '--archive', archive)
   lab('run', 'quick-look', '--set', 'schedule.epochs=3', '--seed', '3')
+  // As if it had been resumed after its first epoch: readers must not forget the epochs before.
+  const [id = ''] = readdirSync(join(archive, 'runs'))
+  const record = join(archive, 'runs', id, 'run.json')
+  writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), resumedAt: [1] }))
   const table = join(folder, 'edges.csv')
   const edges = ['0.1', '-0', '0', 'NaN', 'Infinity', '-Infinity', '5e-324', '1.7976931348623157e308', '1e-45']
   const lines = edges.map((value, index) => `a,"=two, ""words""",loss,${index},${index},${value},`)
