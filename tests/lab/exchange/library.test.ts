@@ -51,7 +51,13 @@ describe('runs of other programs in the library', () => {
   it('are imported once, also after a restart and from the trash', async () => {
     const first = await importAll()
     await lab.close()
+    // What a crash in the middle of another import leaves.
+    const unfinished = join(home.folder, 'archive', 'imported', '.import.0123456789ab.unfinished')
+    mkdirSync(unfinished)
+    writeFileSync(join(unfinished, 'metrics-0.jsonl'), '{"step": 1')
     await openAgain()
+    expect(existsSync(unfinished)).toBe(false)
+    expect(await table('')).toHaveLength(3)
     const again = await importAll()
     expect(again.map(({ run, known }) => [run?.id, known])).toEqual(first.map(({ run }) => [run?.id, true]))
     const id = first[0]!.run!.id
