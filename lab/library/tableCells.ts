@@ -14,8 +14,6 @@ export function lineCell({ type, cell }: ReadableColumn, rows: readonly number[]
   const values = rows.map(cell).filter(hasValue)
   const [first = null] = values
   if (values.length === 0) return EMPTY
-  // The mean of one value would lose the sign of −0.
-  if (values.length === 1) return { value: first, halfWidth: null, count: 1, differs: false }
   const differs = values.some((value) => !same(value, first))
   if (type !== 'number') return { value: differs ? null : first, halfWidth: null, count: values.length, differs }
   const numbers = values.filter((value) => typeof value === 'number')

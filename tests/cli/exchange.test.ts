@@ -26,7 +26,7 @@ function lab(...words: string[]): Promise<{ code: number | null; out: string; er
 const table = join(root, 'measures.csv')
 let runs: ImportOutcome[] = []
 beforeAll(async () => {
-  writeFileSync(table, 'run,measure,step,value\r\none,loss,1,NaN\r\ntwo,loss,1,-0\r\n')
+  writeFileSync(table, 'run,measure,step,value\r\none,loss,1,NaN\r\ntwo,loss,1,5e-324\r\n')
   const { out, code } = await lab('import', FILES, table, join(FILES, 'wandb', 'run-first.wandb'), '--json')
   expect(code).toBe(0)
   runs = (JSON.parse(out) as { runs: ImportOutcome[] }).runs
@@ -72,7 +72,7 @@ describe('lab export', () => {
     expect((await lab(...words)).code).toBe(0)
     expect(readdirSync(out).sort()).toEqual(['measures-wide.csv', 'measures.csv', 'runs.csv'])
     const lines = readFileSync(join(out, 'runs.csv'), 'utf8').trimEnd().split('\r\n')
-    expect(lines.sort()).toEqual(['name,last(loss)', 'one,NaN', 'two,-0'])
+    expect(lines.sort()).toEqual(['name,last(loss)', 'one,NaN', 'two,5e-324'])
     const again = await lab(...words)
     expect([again.code, again.err]).toEqual([2, expect.stringContaining('already exists')])
     expect((await lab(...words, '--force')).code).toBe(0)
