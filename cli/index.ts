@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { LabError } from '../contract/index.js'
 import { addDataCommands } from './commands/data.js'
 import { addEditCommands, addHistoryCommands } from './commands/library/edit.js'
+import { addExportCommand } from './commands/library/export.js'
+import { addImportCommand } from './commands/import.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addModelCommands } from './commands/models.js'
 import { addFigureCommand } from './commands/figure.js'
@@ -39,6 +41,8 @@ function createProgram(exit: (code: number) => void): Command {
   addRunsCommands(program, exit)
   addEditCommands(program, exit)
   addHistoryCommands(program, exit)
+  addExportCommand(program, exit)
+  addImportCommand(program, exit)
   addModelCommands(program, exit)
   addFigureCommand(program, exit)
   addDataCommands(program, exit)

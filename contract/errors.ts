@@ -163,6 +163,12 @@ export const ERRORS = {
     exitCode: 1,
   },
   'run.missing': { title: 'The run was not found', advice: 'List the runs with `lab list`.', exitCode: 2 },
+  'run.imported': {
+    title: 'The run was imported from another program',
+    advice:
+      'Imported runs are read-only: they have curves and settings, but no specification and no model. Choose a run of this program.',
+    exitCode: 2,
+  },
   'run.state': {
     title: 'The run is in the wrong state for this action',
     advice: 'Check the state of the run: a finished run cannot be paused, and a running one cannot be deleted.',

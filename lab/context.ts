@@ -82,6 +82,9 @@ export interface LabContext {
   /** The runs as a table, and what users have set of them. */
   library: OpenLibrary['library']
   labels: Labels
+  /** Runs of other programs, and all runs of the library. */
+  imported: OpenLibrary['imported']
+  source: OpenLibrary['source']
   /** Colours and dashes of runs and models. */
   looks: LookBook
   sweeps: Sweeps

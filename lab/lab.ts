@@ -92,7 +92,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       log === undefined ? undefined : (name, error) => log.write('error', name, errorText(error)),
     )
     let probeSources: ProbeSources | null = null
-    const { library, labels } = await openLibrary(archive, analysis, {
+    const { library, labels, imported, source } = await openLibrary(archive, analysis, {
       readOnly,
       sources: () => probeSources,
       changed: (ids) => events.emit('library.changed', { ids, state: labels.state() }),
@@ -141,6 +141,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       archive,
       library,
       labels: guarded(labels, ['edit', 'undo', 'redo'], guard),
+      imported: guarded(imported, ['add', 'remove'], guard),
+      source,
       datasetStore,
       models,
       reader,

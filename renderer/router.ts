@@ -31,6 +31,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/queue', name: 'queue', component: () => import('./pages/queue/QueuePage.vue'), meta: crumbs('Queue') },
   { path: '/runs', name: 'runs', component: () => import('./pages/library/LibraryPage.vue'), meta: crumbs('Runs') },
   {
+    path: '/runs/:id(i-[0-9a-f]{8})/:tab?',
+    name: 'importedRun',
+    component: () => import('./pages/imported/ImportedRunPage.vue'),
+    props: ({ params }) => ({ id: params['id'] }),
+    meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run'),
+  },
+  {
     path: '/runs/:id/:tab?',
     name: 'run',
     component: () => import('./run/RunPage.vue'),

@@ -17,7 +17,7 @@ const MAY: Record<Layer, { layers: readonly Layer[]; node: boolean; packages: Re
     layers: ['contract'],
     node: true,
     packages:
-      /^(zod|ws|fflate|tar-stream|tsx\/esm\/api|@resvg\/resvg-js|rotating-file-stream|@tensorflow\/tfjs-backend-(cpu|wasm))$/,
+      /^(zod|ws|fflate|tar-stream|tsx\/esm\/api|@resvg\/resvg-js|rotating-file-stream|hyparquet-writer|@tensorflow\/tfjs-backend-(cpu|wasm))$/,
   },
   main: { layers: ['contract', 'lab'], node: true, packages: /^(electron|zod)$/ },
   preload: { layers: ['contract'], node: false, packages: /^electron$/ },

@@ -12,7 +12,6 @@ import {
   orText,
 } from '../../contract/index.js'
 import { runCommand, type CommandContext } from '../command.js'
-import { isInheritedStream, sentModel } from '../inheritedStream.js'
 import { bytesText, localTimeText, tableText, type ProgressBar } from '../output.js'
 import {
   addChangingOptions,
@@ -31,7 +30,7 @@ function sizesText(facts: ModelFacts): string {
   return [facts.inputSize, facts.hiddenUnits, ...('classes' in facts ? [facts.classes] : [])].join(' → ')
 }
 
-function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): string[] {
+export function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): string[] {
   return [
     name,
     label === name ? '' : label,
@@ -42,7 +41,7 @@ function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): str
   ]
 }
 
-const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
+export const MODEL_HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
 
 interface EvaluateOptions extends CommonOptions, GeneratedOptions {
   model: string
@@ -100,26 +99,8 @@ async function evaluate({ lab, output }: CommandContext, options: EvaluateOption
   }
 }
 
-/** `lab import`, `lab models list|show|remove|export`, `lab evaluate`. */
+/** `lab models list|show|remove|export`, `lab evaluate`. */
 export function addModelCommands(program: Command, exit: (code: number) => void): void {
-  addChangingOptions(
-    program
-      .command('import')
-      .description('import a model file into the archive: .pty of torch.save, .safetensors or .npz'),
-  )
-    .argument('<file>', 'model file; no code in it is executed', path)
-    .option('--name <name>', 'name of the model; default: the file name')
-    .action(async (file: string, options: CommonOptions & { name?: string }) => {
-      exit(
-        await runCommand(options, async ({ lab, output, beside }) => {
-          const source = beside && isInheritedStream(file) ? await sentModel(lab, file) : { path: resolve(file) }
-          const model = await lab.call('model.import', { source, name: options.name ?? null })
-          output.line(tableText([HEAD, modelRow(model)]))
-          return { model }
-        }),
-      )
-    })
-
   const models = program.command('models').description('list, show, remove and export models')
   addCommonOptions(
     models.command('list').description('list imported models and those of finished runs, newest first'),
@@ -130,7 +111,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
         output.line(
           list.length === 0
             ? 'No models yet. Import one with `lab import FILE.pty`, or finish a run.'
-            : tableText([HEAD, ...list.map(modelRow)]),
+            : tableText([MODEL_HEAD, ...list.map(modelRow)]),
         )
         return { models: list }
       }),
@@ -142,7 +123,7 @@ export function addModelCommands(program: Command, exit: (code: number) => void)
       exit(
         await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
           const { entry, facts, tensors } = await lab.call('model.get', { model: name })
-          output.line(tableText([HEAD, modelRow(entry)]))
+          output.line(tableText([MODEL_HEAD, modelRow(entry)]))
           output.line(
             tableText([['fact', 'value'], ...Object.entries(facts).map(([fact, value]) => [fact, String(value)])]),
           )

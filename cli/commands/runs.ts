@@ -1,9 +1,28 @@
 import type { Command } from 'commander'
-import type { MetricName } from '../../contract/index.js'
-import { runCommand } from '../command.js'
+import { isImportedId, type MetricName } from '../../contract/index.js'
+import { IMPORT_FORMATS } from '../../contract/library/imported.js'
+import type { LabCore } from '../../lab/core.js'
+import { runCommand, type CommandContext } from '../command.js'
 import { bytesText, tableText } from '../output.js'
-import { addListCommand, RUN_HEAD, runRow } from './library/list.js'
+import { addListCommand, importedRow, RUN_HEAD, runRow } from './library/list.js'
 import { addChangingOptions, addCommonOptions, real, type CommonOptions } from './options.js'
+
+/** Source, settings and last measures of a run of another program. */
+async function showImported(lab: Pick<LabCore, 'call'>, output: CommandContext['output'], id: string) {
+  const [{ run, settings }, curves] = await Promise.all([
+    lab.call('library.imported', { id }),
+    lab.call('library.curves', { id }),
+  ])
+  const measures = Object.fromEntries(Object.entries(curves).map(([name, { value }]) => [name, value.at(-1) ?? null]))
+  const { format, path: from, tool, sha256 } = run.origin
+  output.line(tableText([RUN_HEAD, importedRow(run)]))
+  output.line(`Imported from ${from} (${IMPORT_FORMATS[format].label}, ${tool}, sha256 ${sha256})`)
+  for (const fault of run.faults) output.line(fault)
+  const rows = (values: object): string[][] => Object.entries(values).map(([name, value]) => [name, String(value)])
+  if (Object.keys(settings).length > 0) output.line(tableText([['setting', 'value'], ...rows(settings)]))
+  output.line(tableText([['measure', 'last'], ...rows(measures)]))
+  return { run, settings, measures }
+}
 
 /** `lab list`, `lab show`, `lab prune`, `lab remove`. */
 export function addRunsCommands(program: Command, exit: (code: number) => void): void {
@@ -14,6 +33,7 @@ export function addRunsCommands(program: Command, exit: (code: number) => void):
     .action(async (id: string, options: CommonOptions) => {
       exit(
         await runCommand({ ...options, readOnly: true }, async ({ lab, output }) => {
+          if (isImportedId(id)) return showImported(lab, output, id)
           const { record, spec } = await lab.call('run.get', { id })
           const [columns, files] = await Promise.all([
             lab.call('run.metrics', { id, names: null }),

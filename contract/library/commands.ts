@@ -1,6 +1,15 @@
 import type { Command } from '../command.js'
 import type { RunId } from '../runId.js'
+import type { ImportedRun } from './imported.js'
 import type { EditState, EditSummary, LibraryEdit, SavedView } from './edits.js'
+import type {
+  ExportAnswer,
+  ExportRequest,
+  ImportedView,
+  ImportOutcome,
+  ImportRequest,
+  NamedCurves,
+} from './exchange.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from './table.js'
 
 /** What an edit of the library, or its undoing, did. */
@@ -22,7 +31,7 @@ export interface LibraryCommands {
    * A measure of each of these runs in the order it was measured, thinned to at most `points` values; the first and the last are kept.
    * Empty for a run without it.
    */
-  'library.curves': Command<{ ids: RunId[]; name: string; points: number }, Float64Array[]>
+  'library.sparklines': Command<{ ids: RunId[]; name: string; points: number }, Float64Array[]>
   'library.edit': Command<LibraryEdit, EditAnswer>
   /** `sequence` null takes back the last edit that is not undone. */
   'library.undo': Command<{ sequence: number | null }, EditAnswer>
@@ -32,6 +41,16 @@ export interface LibraryCommands {
   'library.views': Command<null, Record<string, SavedView>>
   /** Deletes the runs of the trash and their files; this cannot be undone. Returns those that were deleted. */
   'library.emptyTrash': Command<{ ids: RunId[] | null }, RunId[]>
+  /** Runs as tables, measures or event files. In `folder` no file is replaced without `overwrite`. */
+  'library.export': Command<ExportRequest, ExportAnswer>
+  /** Reads event files, W&B files and tables of measures as read-only runs; one outcome for each run that was found. */
+  'library.import': Command<ImportRequest, ImportOutcome[]>
+  /** Imported runs outside the trash, newest first. */
+  'library.imports': Command<null, ImportedRun[]>
+  /** What is known of an imported run. */
+  'library.imported': Command<{ id: RunId }, ImportedView>
+  /** Curves of any run of the library, whatever their names. */
+  'library.curves': Command<{ id: RunId }, NamedCurves>
 }
 
 /** Events of the library. */

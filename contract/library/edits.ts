@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIBRARY_ID } from '../runId.js'
 
 /** Longest texts that an edit may set. */
 export const LABEL_LIMITS = { name: 200, tag: 60, note: 10_000, folder: 200, view: 60, query: 2000 } as const
@@ -17,10 +18,7 @@ const folderText = z
   .trim()
   .max(LABEL_LIMITS.folder)
   .regex(/^$|^[^/\n\r\t]+(\/[^/\n\r\t]+)*$/, 'a folder is a path such as Thesis/Chapter 3')
-const runIds = z
-  .array(z.string().regex(/^r-[0-9a-f]{8}$/))
-  .min(1)
-  .max(MOST_EDITED_RUNS)
+const runIds = z.array(z.string().regex(LIBRARY_ID)).min(1).max(MOST_EDITED_RUNS)
 
 /** What a saved view holds; the address of the page in short. */
 export const savedView = z.strictObject({

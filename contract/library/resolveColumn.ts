@@ -32,6 +32,8 @@ export interface ColumnNames {
    * @throws LabError `query.invalid` for an unknown name, with the closest ones
    */
   resolve(reference: ColumnReference, at: QuerySpan): readonly string[]
+  /** Whether a written name denotes a column. */
+  has(name: string): boolean
 }
 
 /** @param names - as the library has them, the most important first */
@@ -50,9 +52,11 @@ export function columnNames(names: readonly string[]): ColumnNames {
     const own = exact.get(folded(written))
     return own === undefined ? byLastPart.get(folded(written)) : [own]
   }
+  const named = (name: string): readonly string[] | undefined => find(name) ?? find(aliases.get(folded(name)) ?? '')
   return {
+    has: (name) => named(name) !== undefined,
     resolve: ({ name }, at) => {
-      const found = find(name) ?? find(aliases.get(folded(name)) ?? '')
+      const found = named(name)
       if (found !== undefined) return found
       const near = nearest(name, [...names, ...byLastPart.keys(), ...aliases.keys()])
       throw queryError(

@@ -29,6 +29,14 @@ export const RUN_COLUMNS = {
   epochs: { label: 'Epochs', type: 'number', section: 'run', unit: '', help: 'Epochs of the schedule.' },
   executor: { label: 'Backend', type: 'text', section: 'run', unit: '', help: 'What computed the run.' },
   error: { label: 'Error', type: 'text', section: 'run', unit: '', help: 'Code of the error of a failed run.' },
+  source: {
+    label: 'Imported from',
+    type: 'text',
+    section: 'run',
+    unit: '',
+    help: 'File or folder of another program from which the run was imported.',
+  },
+  tool: { label: 'Tool', type: 'text', section: 'run', unit: '', help: 'Program that wrote an imported run.' },
   accuracy: {
     label: 'Test accuracy',
     type: 'number',

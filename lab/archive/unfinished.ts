@@ -69,7 +69,12 @@ export async function sweepUnfinished(archive: string): Promise<void> {
     if (isRunId(name))
       await rm(join(runs, name, SCRATCH_FOLDER), { recursive: true, force: true }).catch(() => undefined)
   const probes = await readdir(join(archive, 'probes')).catch(() => [])
-  for (const root of [archive, join(archive, 'models'), ...probes.map((kind) => join(archive, 'probes', kind))])
+  for (const root of [
+    archive,
+    join(archive, 'models'),
+    join(archive, 'imported'),
+    ...probes.map((kind) => join(archive, 'probes', kind)),
+  ])
     await sweepUnfinishedFolders(root)
   const entries = await readdir(archive, { withFileTypes: true, recursive: true }).catch(() => [])
   const replaced = entries.filter(({ name, parentPath }) => isNext(name) && isRunId(basename(parentPath)))

@@ -24,6 +24,9 @@ import type {
 import type { RunSummary } from '../../contract/library/summary.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
+import type { HistoryFacts, HistoryRequest } from '../exchange/readHistory.js'
+import type { RunMeasures } from '../exchange/runMeasures.js'
+import type { EventsHead } from '../exchange/writeEvents.js'
 import type { Work } from '../work.js'
 import type { DataPlaces } from './dataPlaces.js'
 import type { PredictionCache } from './predictionCache.js'
@@ -117,6 +120,12 @@ export interface Jobs extends ProbeJobs {
   epochValues: Job<{ paths: string[]; name: string; epoch: number }, (number | null)[]>
   /** A measure in each of these files, thinned to at most `points` values. */
   thinnedCurves: Job<{ paths: string[]; name: string; points: number }, Float64Array[]>
+  /** All measures of a run. */
+  measures: Job<{ path: string }, RunMeasures>
+  /** The measures of a run as a TensorBoard event file. */
+  eventFile: Job<{ path: string; head: EventsHead }, Uint8Array>
+  /** Reads a run of another program and writes its measures into a folder. */
+  history: Job<HistoryRequest, HistoryFacts[]>
   spectrum: Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName },

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { link, open, rm } from 'node:fs/promises'
+import { link, open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asLabError, LabError } from '../../contract/index.js'
 import { makeFolder, syncFolder, type Access } from './folders.js'
@@ -41,8 +41,17 @@ export interface WriteOptions {
   replace?: boolean
 }
 
+/** What a file is made of. */
+export type FileContent = Uint8Array | AsyncIterable<Uint8Array>
+
+async function writeContent(handle: FileHandle, content: FileContent): Promise<void> {
+  if (content instanceof Uint8Array) return handle.writeFile(content)
+  // Each part goes where the last one ended.
+  for await (const part of content) await handle.writeFile(part)
+}
+
 /** A device or a pipe takes the bytes in place: it cannot be replaced, and nothing of it needs to be kept. */
-async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
+async function writeInPlace(path: string, bytes: FileContent): Promise<void> {
   // Without O_NONBLOCK a pipe that nobody reads would hold the program for ever.
   const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENXIO')
@@ -50,7 +59,7 @@ async function writeInPlace(path: string, bytes: Uint8Array): Promise<void> {
     throw error
   })
   try {
-    await handle.writeFile(bytes)
+    await writeContent(handle, bytes)
   } finally {
     await handle.close()
   }
@@ -85,14 +94,14 @@ export function shortened(name: string): string {
  * Links are followed, and the file that they lead to is written; devices and pipes are written in place.
  *
  * @param path - the file; its folder is made when it does not exist
- * @param bytes - its content
+ * @param bytes - its content, whole or as parts that are made while they are written
  * @param options - by default private to this user, and an older file is replaced
  * @throws LabError `file.diskFull`, `file.unwritable`, `file.exists`, `file.isFolder`, `file.notFolder`; the old file, if any, is
  *   then untouched
  */
 export async function writeFileAtomically(
   path: string,
-  bytes: Uint8Array,
+  bytes: FileContent,
   { access = 'private', replace = true }: WriteOptions = {},
 ): Promise<void> {
   let temporary: string | null = null
@@ -111,7 +120,7 @@ export async function writeFileAtomically(
     const handle = await open(temporary, 'wx', FILE_MODES[access])
     try {
       if (target.mode !== null && process.platform !== 'win32') await handle.chmod(target.mode)
-      await handle.writeFile(bytes)
+      await writeContent(handle, bytes)
       await handle.sync()
     } finally {
       await handle.close()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/index.js'
-import { writeFileAtomically } from './atomicWrite.js'
+import { writeFileAtomically, type FileContent } from './atomicWrite.js'
 import { isInside, writeTarget } from './target.js'
 
 /** How a file of the user's is written. */
@@ -30,7 +30,7 @@ export async function expectExportable(paths: readonly string[], { overwrite, ar
 /** Writes one file of an export, after {@link expectExportable}. */
 export const writeExport = (
   path: string,
-  bytes: Uint8Array,
+  bytes: FileContent,
   { overwrite }: Pick<ExportOptions, 'overwrite'>,
 ): Promise<void> => writeFileAtomically(path, bytes, { access: 'umask', replace: overwrite })
 

@@ -7,8 +7,10 @@ import {
   FIGURE_COLOURS,
   FIGURE_FORMATS,
   FIGURE_NAMES,
+  isImportedId,
   issuesText,
   LabError,
+  LIBRARY_ID,
   METRICS,
   MODEL_FORMATS,
   modelNameFault,
@@ -31,9 +33,21 @@ import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
 
 const nothing = z.null()
-const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, {
-  error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
-})
+/** @throws LabError `run.imported`: what asks for one run of this program can do nothing with those of others */
+function expectOwnRun(run: string): string {
+  if (isImportedId(run)) throw new LabError('run.imported', `expected a run of this program, got ${run}`, { run })
+  return run
+}
+const id = z
+  .string()
+  .transform(expectOwnRun)
+  .pipe(
+    z.string().regex(/^r-[0-9a-f]{4,32}$/, {
+      error: (issue) => `expected a run such as r-7f21c4a0, got ${JSON.stringify(issue.input)}`,
+    }),
+  )
+/** Also an imported run; it has no specification, and is left out of answers that list some. */
+const anyRun = z.string().regex(LIBRARY_ID)
 // Errors of the form keep their own codes, so the form itself parses it.
 const spec = z.unknown().transform(parseExperiment)
 const split = z.enum(['train', 'test'])
@@ -147,8 +161,8 @@ const INPUTS = {
     })
     .nullable(),
   'run.get': runOnly,
-  'run.columns': z.strictObject({ ids: z.array(id).max(100_000).nullable() }),
-  'run.specs': z.strictObject({ ids: z.array(id).max(500) }),
+  'run.columns': z.strictObject({ ids: z.array(anyRun).max(100_000).nullable() }),
+  'run.specs': z.strictObject({ ids: z.array(anyRun).max(500) }),
   'run.pause': runOnly,
   'run.resume': z.strictObject({ id, executor: executor.exactOptional() }),
   'run.stop': runOnly,
@@ -158,7 +172,7 @@ const INPUTS = {
     name: z.string().trim().min(1).max(200),
     tags: z.array(z.string().trim().min(1).max(60)).max(50).exactOptional(),
   }),
-  'run.metrics': z.strictObject({ id, names: z.array(metricName).nullable() }),
+  'run.metrics': z.strictObject({ id: anyRun, names: z.array(metricName).nullable() }),
   'run.arrayEpochs': z.strictObject({ id, name: arrayName }),
   'run.array': z.strictObject({ id, name: arrayName, epoch: z.int().min(0).nullable() }),
   'run.units': runOnly,

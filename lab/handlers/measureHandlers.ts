@@ -1,6 +1,16 @@
-import type { ArrayName, ArrayRecord, RunId } from '../../contract/index.js'
+import {
+  isImportedId,
+  METRICS,
+  type ArrayName,
+  type ArrayRecord,
+  type MetricName,
+  type RunId,
+} from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
+import { curvesOf } from '../exchange/runMeasures.js'
 import { readLayer } from './layer.js'
+
+const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
 
 /** What a run has measured and stored: curves, arrays, units, log and files. */
 export function measureHandlers(
@@ -15,7 +25,7 @@ export function measureHandlers(
   | 'run.files'
   | 'run.readFile'
 > {
-  const { analysis, archive, places, queue } = context
+  const { analysis, archive, places, queue, source } = context
 
   const readArray = async (id: RunId, name: ArrayName, epoch: number | null): Promise<ArrayRecord> => {
     const latest = queue.latestArray(id, name)
@@ -29,7 +39,15 @@ export function measureHandlers(
     }
   }
   return {
-    'run.metrics': ({ id, names }) => archive.readMetrics(id, names),
+    'run.metrics': async ({ id, names }, { signal }) => {
+      if (!isImportedId(id)) return archive.readMetrics(id, names)
+      // Measures that both programs call alike can be compared.
+      source.expectRun(id)
+      const curves = curvesOf(await analysis.ask('measures', { path: source.metricsPath(id) }, { signal }))
+      return Object.fromEntries(
+        (names ?? METRIC_NAMES).flatMap((name) => (curves[name] === undefined ? [] : [[name, curves[name]]])),
+      )
+    },
     'run.arrayEpochs': ({ id, name }) => archive.arrayEpochs(id, name),
     'run.array': ({ id, name, epoch }) => readArray(id, name, epoch),
     'run.units': async ({ id }, { signal }) => {

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RunId } from '../../contract/index.js'
 import { columnText, type ColumnReference } from '../../contract/library/column.js'
 import type { CurveSummary, RunSummary } from '../../contract/library/summary.js'
@@ -50,12 +49,12 @@ const stampOf = (path: string): Promise<FileStamp> =>
   )
 
 /**
- * @param runs - the folder of all runs
+ * @param pathOf - the file with the measures of a run
  * @param analysis - reads and reduces the files
  * @param changed - called when some more curves are read
  */
 export function createCurves(
-  runs: string,
+  pathOf: (id: RunId) => string,
   cache: AppendedCache<RunSummary>,
   analysis: Pick<WorkerThread, 'ask'>,
   changed: () => void,
@@ -67,7 +66,6 @@ export function createCurves(
   const atEpochs = new Map<string, Map<RunId, number | null>>()
   let waiting = 0
   let loading: Promise<boolean> = Promise.resolve(false)
-  const pathOf = (id: RunId): string => join(runs, id, 'metrics.jsonl')
   const chunks = function* (ids: readonly RunId[]): Generator<readonly RunId[]> {
     for (let from = 0; from < ids.length; from += FILES_AT_ONCE) yield ids.slice(from, from + FILES_AT_ONCE)
   }

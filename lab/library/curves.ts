@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { addToSummary, emptySummary, type CurveSummary, type RunSummary } from '../../contract/library/summary.js'
 import { numberOf } from '../archive/lines.js'
+import type { MeasureRows } from '../exchange/history.js'
+import { measuresOf, type RunMeasures } from '../exchange/runMeasures.js'
 
 const CHUNK_BYTES = 1 << 18
 
@@ -8,6 +10,9 @@ const CHUNK_BYTES = 1 << 18
 interface Measure {
   name: string
   epoch: number
+  step: number
+  /** Milliseconds since 1970; NaN where it is not known. */
+  wall: number
   value: number
 }
 
@@ -24,8 +29,9 @@ async function eachMeasure(path: string, take: (measure: Measure) => void): Prom
     } catch {
       return
     }
-    const { name, epoch, value } = json as Partial<Record<string, unknown>>
-    if (typeof name === 'string') take({ name, epoch: numberOf(epoch), value: numberOf(value) })
+    const { name, epoch, step, wall, value } = json as Partial<Record<string, unknown>>
+    if (typeof name === 'string')
+      take({ name, epoch: numberOf(epoch), step: numberOf(step), wall: numberOf(wall), value: numberOf(value) })
   }
   let tail = ''
   try {
@@ -59,6 +65,22 @@ export async function readThinned(path: string, name: string, points: number): P
   if (values.length <= points) return Float64Array.from(values)
   const step = (values.length - 1) / (points - 1)
   return Float64Array.from({ length: points }, (_, index) => values[Math.round(index * step)] ?? NaN)
+}
+
+/** All measures of a run. */
+export async function readMeasures(path: string): Promise<RunMeasures> {
+  const rows: MeasureRows = { names: [], name: [], step: [], epoch: [], wall: [], value: [] }
+  const places = new Map<string, number>()
+  await eachMeasure(path, ({ name, epoch, step, wall, value }) => {
+    const place = places.get(name) ?? rows.names.push(name) - 1
+    places.set(name, place)
+    rows.name.push(place)
+    rows.epoch.push(epoch)
+    rows.step.push(step)
+    rows.wall.push(wall)
+    rows.value.push(value)
+  })
+  return measuresOf(rows)
 }
 
 /** The value of a measure at an epoch: the last one measured there. Null where there is none. */

@@ -16,13 +16,14 @@ export interface Editing {
 }
 
 export function createEditing({
-  archive,
   bus,
   labels,
   library,
   queue,
+  archive,
+  source,
   sweeps,
-}: Pick<LabContext, 'archive' | 'bus' | 'labels' | 'library' | 'queue' | 'sweeps'>): Editing {
+}: Pick<LabContext, 'archive' | 'bus' | 'labels' | 'library' | 'queue' | 'source' | 'sweeps'>): Editing {
   const answered = async (outcome: EditOutcome | null): Promise<EditAnswer> => {
     const state = labels.state()
     if (outcome !== null) {
@@ -40,7 +41,7 @@ export function createEditing({
   }
   return {
     edit: async (edit) => {
-      if (edit.kind !== 'view') edit.ids.forEach(archive.expectRun)
+      if (edit.kind !== 'view') edit.ids.forEach(source.expectRun)
       if (edit.kind === 'trash' && edit.trashed) {
         const records = new Map((await archive.list()).map((record) => [record.id, queue.live(record)]))
         expectUnneeded(edit.ids, records, { sweeps: sweeps.list(), figures: await figureUses(archive.folder) })

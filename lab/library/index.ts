@@ -5,10 +5,12 @@ import type { Archive } from '../archive/archive.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import { openAppendedCache } from '../archive/appendedCache.js'
 import { createCurves, summaryOf } from './curveStore.js'
+import { openImported, type ImportedRuns } from './imported.js'
 import { openLabels, type Labels } from './labels.js'
 import { createLibrary, type Library } from './library.js'
 import { createProbes, probeEntryOf, type ProbeEntry, type ProbeSources } from './probeStore.js'
 import { createSettings, settingsOf, type Settings } from './settings.js'
+import { archiveSource, joinedSources, type RunSource } from './source.js'
 
 /** Forms of the cache files; another number makes them again. */
 const SETTINGS_VERSION = 1
@@ -22,6 +24,10 @@ export interface OpenLibrary {
     close(): Promise<void>
   }
   labels: Labels
+  /** Runs of other programs. */
+  imported: ImportedRuns
+  /** All runs of the library: the archive's own and imported ones. */
+  source: RunSource
 }
 
 /** How a library is opened. */
@@ -39,12 +45,13 @@ export async function openLibrary(
   { readOnly, changed, sources }: LibraryOptions,
 ): Promise<OpenLibrary> {
   const cacheAt = (name: string): string => join(archive.folder, 'cache', name)
-  const runs = join(archive.folder, 'runs')
+  const imported = await openImported(archive.folder)
+  const source = joinedSources([imported, archiveSource(archive)])
   const tags = new Map((await archive.list()).map(({ id, tags: own }) => [id, own]))
   const labels = await openLabels(archive.folder, {
     readOnly,
     problems: archive.problems,
-    tagsOf: (id) => tags.get(id) ?? [],
+    tagsOf: (id) => tags.get(id) ?? imported.tagsOf(id),
   })
   archive.showAs(labels.shown)
   const settingCache = openAppendedCache<Settings>(cacheAt('settings.jsonl'), {
@@ -64,12 +71,12 @@ export async function openLibrary(
   })
   const [settings, curves, probes] = await Promise.all([settingCache, curveCache, probeCache])
   const library = createLibrary({
-    archive,
+    source,
     labels,
-    settings: createSettings(runs, settings),
-    curves: createCurves(runs, curves, analysis, () => changed([])),
+    settings: createSettings(source.readSettings, settings),
+    curves: createCurves(source.metricsPath, curves, analysis, () => changed([])),
     probes: createProbes(probes, sources, analysis, archive.problems),
   })
   const close = async (): Promise<void> => void (await Promise.all([settings.save(), curves.save(), probes.save()]))
-  return { library: { ...library, close }, labels }
+  return { library: { ...library, close }, labels, imported, source }
 }

@@ -1,3 +1,4 @@
+import type { Events } from '../../contract/index.js'
 import type { EventBus } from '../eventBus.js'
 import type { Labels } from './labels.js'
 
@@ -6,7 +7,7 @@ export const labelledBus = (bus: EventBus, labels: Pick<Labels, 'shown'>): Event
   listen: bus.listen,
   emit: (name, payload) => {
     if (name !== 'run.changed') return bus.emit(name, payload)
-    const { record } = payload as { record: Parameters<Labels['shown']>[0] }
+    const { record } = payload as Events['run.changed']
     bus.emit('run.changed', { record: labels.shown(record) })
   },
 })

@@ -25,7 +25,7 @@ export interface EditOutcome {
 export interface Labels {
   of(record: Pick<RunRecord, 'id' | 'tags'>): RunLabels
   /** The record as lists show it: with the name and tags that users gave. */
-  shown(record: RunRecord): RunRecord
+  shown<Shown extends Pick<RunRecord, 'id' | 'name' | 'tags'>>(record: Shown): Shown
   views(): Record<string, SavedView>
   /** @returns null where everything is as wanted already */
   edit(edit: LibraryEdit): Promise<EditOutcome | null>

@@ -3,13 +3,13 @@ import type { ColumnFacts, ColumnReference } from '../../contract/library/column
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
-import type { Archive } from '../archive/archive.js'
 import { columnFacts } from './columnFacts.js'
 import type { CurveStore } from './curveStore.js'
 import type { Labels } from './labels.js'
 import type { LibraryRow } from './row.js'
 import type { SettingStore } from './settings.js'
 import type { ProbeStore } from './probeStore.js'
+import type { RunSource } from './source.js'
 import { lineCell } from './tableCells.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableLines } from './tableLines.js'
@@ -33,7 +33,7 @@ export interface Library {
 
 /** What the table is made of. */
 export interface LibraryParts {
-  archive: Pick<Archive, 'list'>
+  source: Pick<RunSource, 'list'>
   labels: Labels
   settings: SettingStore
   curves: CurveStore
@@ -52,7 +52,7 @@ interface Snapshot {
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
-export function createLibrary({ archive, labels, settings, curves, probes }: LibraryParts): Library {
+export function createLibrary({ source, labels, settings, curves, probes }: LibraryParts): Library {
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -67,7 +67,7 @@ export function createLibrary({ archive, labels, settings, curves, probes }: Lib
     if (await probes.load()) forget()
     if (snapshot !== null) return snapshot
     const begun = revision
-    const records = await archive.list()
+    const records = await source.list()
     const ids = records.map(({ id }) => id)
     const isNew = await settings.load(ids)
     const rows = records.map((record): LibraryRow => ({
@@ -89,7 +89,10 @@ export function createLibrary({ archive, labels, settings, curves, probes }: Lib
     const { rows, schema } = await read()
     const ids = rows.map(({ record }) => record.id)
     const isCurve = ({ name, reducer }: ColumnReference): boolean =>
-      reducer !== null || (schema.curve(name) !== null && schema.curves.includes(schema.curve(name) ?? ''))
+      reducer !== null ||
+      (schema.curve(name) !== null && schema.curves.includes(schema.curve(name) ?? '')) ||
+      // Measures of other programs are known when they are read.
+      !schema.names.has(name)
     const needed = references.filter(isCurve)
     if (needed.length === 0) return
     for (const { record } of rows) if (isGrowing(record.state)) curves.touch(record.id)

@@ -1,14 +1,15 @@
-import { asLabError, type RunId, type SpectrumId, type SweepRecord } from '../../contract/index.js'
+import { asLabError, type ModelSpectrum, type RunId, type SpectrumId, type SweepRecord } from '../../contract/index.js'
 import type { AppendedCache } from '../archive/appendedCache.js'
 import type { WorkerThread } from '../compute/workerThread.js'
 import type { ArchiveProblems } from '../archive/problems.js'
-import type { LabContext } from '../context.js'
+import type { ResultStore } from '../probes/resultStore.js'
+import type { Sweeps } from '../probes/sweeps.js'
 import { robustnessNumbers, spectrumNumbers, type ProbeNumbers } from './probeNumbers.js'
 
 /** Where results of probes are found. */
 export interface ProbeSources {
-  sweeps: Pick<LabContext['sweeps'], 'list' | 'passes'>
-  spectra: Pick<LabContext['spectra'], 'ids' | 'find'>
+  sweeps: Pick<Sweeps, 'list' | 'passes'>
+  spectra: Pick<ResultStore<ModelSpectrum>, 'ids' | 'find'>
 }
 
 /** Numbers of stored probe results, by run. */

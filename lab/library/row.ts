@@ -1,13 +1,13 @@
-import type { RunRecord } from '../../contract/index.js'
 import type { CellValue } from '../../contract/library/column.js'
 import type { RunLabels } from '../../contract/library/edits.js'
+import type { LibraryRecord } from '../../contract/library/record.js'
 import type { RunColumnName } from '../../contract/library/runColumns.js'
 import type { RunSummary } from '../../contract/library/summary.js'
 
 /** What the library knows of one run. */
 export interface LibraryRow {
   /** With the name and tags that users gave. */
-  record: RunRecord
+  record: LibraryRecord
   labels: RunLabels
   /** Settings as columns; null where the specification cannot be read, or there is none. */
   settings: Readonly<Record<string, CellValue>> | null
@@ -47,4 +47,6 @@ export const RUN_CELLS = {
   alphaError: ({ record }) => record.spectrumStandardError,
   converged: ({ record }) => record.verdict?.passed ?? null,
   removedUnits: ({ record }) => record.pruning?.removedCount ?? null,
+  source: ({ record }) => record.origin?.path ?? null,
+  tool: ({ record }) => record.origin?.tool ?? null,
 } satisfies Record<RunColumnName, (row: LibraryRow) => CellValue>

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RunId } from '../../contract/index.js'
 import type { CellValue } from '../../contract/library/column.js'
 import { mapEach } from '../files/eachOf.js'
@@ -25,8 +23,8 @@ export interface SettingStore {
   forget(id: RunId): void
 }
 
-/** @param runs - the folder of all runs */
-export function createSettings(runs: string, cache: AppendedCache<Settings>): SettingStore {
+/** @param read - the settings of a run as JSON; rejects where they cannot be read */
+export function createSettings(read: (id: RunId) => Promise<unknown>, cache: AppendedCache<Settings>): SettingStore {
   const unreadable = new Set<RunId>()
   return {
     of: (id) => cache.get(id)?.value ?? null,
@@ -38,7 +36,7 @@ export function createSettings(runs: string, cache: AppendedCache<Settings>): Se
       const missing = ids.filter((id) => cache.get(id) === undefined && !unreadable.has(id))
       await mapEach(missing, async (id) => {
         try {
-          cache.set(id, NO_STAMP, flattened(JSON.parse(await readFile(join(runs, id, 'spec.json'), 'utf8'))))
+          cache.set(id, NO_STAMP, flattened(await read(id)))
         } catch {
           unreadable.add(id)
         }

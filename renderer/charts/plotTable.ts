@@ -1,3 +1,5 @@
+import { csvOf } from '../../contract/library/csv.js'
+
 /** What a chart plots, as a table. */
 export interface PlotTable {
   /** Names the file. */
@@ -47,17 +49,15 @@ export function curvesTable(
   }
 }
 
-const cell = (value: string | number | null): string => {
-  if (value === null || (typeof value === 'number' && Number.isNaN(value))) return ''
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
+/** A place along a curve without a number is an empty cell. */
+const known = (value: string | number | null): string | number | null =>
+  typeof value === 'number' && Number.isNaN(value) ? null : value
 
-/** A table as CSV (RFC 4180), lines ending in a line feed; what is not known is an empty cell, numbers have all their digits. */
+/** A table as CSV; what is not known is an empty cell. */
 export function csvText({ columns }: PlotTable): string {
   const rows = Math.max(0, ...columns.map(({ values }) => values.length))
-  const lines = Array.from({ length: rows }, (_, row) =>
-    columns.map(({ values }) => cell(values[row] ?? null)).join(','),
+  return csvOf(
+    columns.map(({ title }) => title),
+    Array.from({ length: rows }, (_, row) => columns.map(({ values }) => known(values[row] ?? null))),
   )
-  return `${[columns.map(({ title }) => cell(title)).join(','), ...lines].join('\n')}\n`
 }

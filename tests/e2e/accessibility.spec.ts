@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
+import { violations } from './axe.js'
 import { expect, hostOfFile, test } from './fixture.js'
 
 const host = hostOfFile('trained')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Every page of the rail and the forms below them; runs and sweeps of the archive are added by their ids. */
 const PAGES = [
@@ -25,22 +22,6 @@ const PAGES = [
   '/settings',
 ] as const
 const RUN_TABS = ['live', 'units', 'spectrum', 'checkpoints', 'specification', 'files', 'command'] as const
-
-/** What axe finds wrong on the page, in one line each. */
-async function violations(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
-    const { violations: found } = await axe.run()
-    return found.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map(({ target }) => String(target))
-          .join(' | ')}`,
-    )
-  })
-}
 
 async function open(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => (window.location.hash = to), `#${path}`)

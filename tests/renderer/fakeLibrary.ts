@@ -13,7 +13,9 @@ import { changesOf } from '../../lab/library/changesOf.js'
 import { flattened } from '../../lab/library/flatten.js'
 import { createLibrary } from '../../lab/library/library.js'
 
-type LibraryName = Extract<CommandName, `library.${string}`>
+/** Commands that need files are given by the tests that use them. */
+type FileCommand = 'library.export' | 'library.import' | 'library.imports' | 'library.imported' | 'library.curves'
+type LibraryName = Exclude<Extract<CommandName, `library.${string}`>, FileCommand>
 type LibraryAnswers = {
   [Name in LibraryName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>>
 }
@@ -43,7 +45,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
     count: log.length,
   })
   const library = createLibrary({
-    archive: {
+    source: {
       list: async () => (known = [...(await records())].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))),
     },
     labels: {
@@ -110,7 +112,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
     },
     'library.cells': ({ lines, columns, wait = false }) => library.cells(lines, columns, wait),
     'library.columns': ({ search, count }) => library.columns(search, count),
-    'library.curves': ({ ids, name, points }) => library.curves(ids, name, points),
+    'library.sparklines': ({ ids, name, points }) => library.curves(ids, name, points),
     'library.edit': edit,
     'library.undo': async ({ sequence }) =>
       turn(sequence === null ? log.findLastIndex(({ summary: { undone } }) => !undone) : sequence - 1, true),

@@ -11,7 +11,7 @@ interface EditOptions extends CommonOptions {
 }
 
 /** The runs that a command names, by their ids or by a query. @throws LabError `usage` without any */
-async function chosenRuns(
+export async function chosenRuns(
   lab: LabCore,
   ids: readonly string[],
   { where }: EditOptions,

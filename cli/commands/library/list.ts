@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { asLabError, LabError, type RunRecord } from '../../../contract/index.js'
 import type { CellValue } from '../../../contract/library/column.js'
 import { csvOf } from '../../../contract/library/csv.js'
+import type { ImportedRun } from '../../../contract/library/imported.js'
 import { parseColumn } from '../../../contract/library/parseQuery.js'
 import type { TableCell, TableCells, TableRequest } from '../../../contract/library/table.js'
 import type { LabCore } from '../../../lab/core.js'
@@ -27,11 +28,11 @@ Queries: accuracy > .5 and tag:paper and hiddenUnits in (1000, 2000)
   measures    testAccuracy is the last value; min(loss), max(…), best(…), first(…), at(testAccuracy, 50)
 Columns: settings by path (layer.hiddenUnits) or last part (hiddenUnits), measures, and
   name id state kind dataset seed group tag folder star note created started finished computeSeconds
-  epoch epochs executor error accuracy trainAccuracy alpha alphaError converged removedUnits
+  epoch epochs executor error source tool accuracy trainAccuracy alpha alphaError converged removedUnits
 With --group-by, numbers are means with half of their 95 % interval.`
 
 /** A list of columns `accuracy,min(loss),at(testAccuracy, 50)`: commas inside brackets belong to the column. */
-function columnList(text: string): string[] {
+export function columnList(text: string): string[] {
   const names = text.split(/,(?![^(]*\))/).map((name) => name.trim())
   const wanted = names.filter((name) => name !== '')
   for (const name of wanted) {
@@ -59,6 +60,10 @@ export function runRow(run: RunRecord): string[] {
     durationText(run.computeSeconds),
     localTimeText(run.createdAt),
   ]
+}
+export function importedRow({ id, name, epoch, computeSeconds, startedAt, origin }: ImportedRun): string[] {
+  const took = computeSeconds === null ? '' : durationText(computeSeconds)
+  return [id, 'imported', name, String(epoch), '', took, localTimeText(startedAt ?? origin.importedAt)]
 }
 export const RUN_HEAD = ['id', 'state', 'name', 'epoch', 'slope', 'took', 'created'] as const
 
@@ -104,13 +109,13 @@ const isPlain = ({ where, columns, sort, groupBy, trash, csv, limit }: ListOptio
   [where, columns, sort, groupBy, trash, csv, limit].every((option) => option === undefined)
 
 async function listAll({ lab, output }: CommandContext): Promise<unknown> {
-  const runs = await lab.call('run.list', null)
+  const [runs, imported] = await Promise.all([lab.call('run.list', null), lab.call('library.imports', null)])
   output.line(
-    runs.length === 0
+    runs.length + imported.length === 0
       ? 'No runs yet. Start one with `lab run quick-look`.'
-      : tableText([RUN_HEAD, ...runs.map(runRow)]),
+      : tableText([RUN_HEAD, ...runs.map(runRow), ...imported.map(importedRow)]),
   )
-  return { runs }
+  return { runs, imported }
 }
 
 const DEFAULT_COLUMNS = ['id', 'state', 'name', 'epoch', 'accuracy', 'alpha', 'created']

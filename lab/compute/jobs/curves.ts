@@ -1,5 +1,7 @@
 import { mapEach } from '../../files/eachOf.js'
-import { readAtEpoch, readSummary, readThinned } from '../../library/curves.js'
+import { readHistory } from '../../exchange/readHistory.js'
+import { eventsOf } from '../../exchange/writeEvents.js'
+import { readAtEpoch, readMeasures, readSummary, readThinned } from '../../library/curves.js'
 import type { JobFunction } from './job.js'
 
 /** Files that are read at once: parsing, not the disk, takes the time. */
@@ -15,3 +17,9 @@ export const thinnedCurvesOf: JobFunction<'thinnedCurves'> = ({ paths, name, poi
 /** Reads a measure at one epoch of several runs. */
 export const epochValuesOf: JobFunction<'epochValues'> = ({ paths, name, epoch }) =>
   mapEach(paths, (path) => readAtEpoch(path, name, epoch), AT_ONCE)
+
+export const measuresOfRun: JobFunction<'measures'> = ({ path }) => readMeasures(path)
+
+export const historyOf: JobFunction<'history'> = readHistory
+
+export const eventFileOf: JobFunction<'eventFile'> = async ({ path, head }) => eventsOf(await readMeasures(path), head)

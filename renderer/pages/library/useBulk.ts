@@ -1,6 +1,6 @@
 import { shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { useRouter } from 'vue-router'
-import type { RunId } from '../../../contract/index.js'
+import { isImportedId, type RunId } from '../../../contract/index.js'
 import { LABEL_LIMITS, type SavedView } from '../../../contract/library/edits.js'
 import { useRunsStore } from '../../stores/runs.js'
 import type { AskField } from './AskDialog.vue'
@@ -54,7 +54,8 @@ export function useBulk({ edits, ids, allStarred, commonNote, known, clear, expo
   const chosen = (): RunId[] => [...ids.value]
   const what = (): string => `Of ${runsText(ids.value.length)}.`
   const rerun = (): void => {
-    const [id = ''] = ids.value
+    // Imported runs have no specification.
+    const id = ids.value.find((each) => !isImportedId(each)) ?? ''
     const kind = runs.records.get(id)?.kind
     if (kind !== undefined) void router.push(`/new/${kind}?from=${id}`)
   }

@@ -28,7 +28,7 @@ export function useDrawn(): Drawn {
     return cells.map(([cell]) => (typeof cell?.value === 'number' ? cell.value : NaN))
   })
   const curves = useByRun<Float64Array>((name, ids) =>
-    link.call('library.curves', { ids: [...ids], name: name.replaceAll('"', ''), points: POINTS }),
+    link.call('library.sparklines', { ids: [...ids], name: name.replaceAll('"', ''), points: POINTS }),
   )
   const domains = computed(() => {
     const found = new Map<string, readonly [number, number]>()

@@ -2,21 +2,19 @@ import { computed, ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { RunId } from '../../../contract/index.js'
 import { useAction } from '../../composables/useAction.js'
-import { useLink } from '../../composables/useLink.js'
 import { formatInteger } from '../../format/index.js'
-import { saveBytes } from '../../run/saveBytes.js'
 import { useRunsStore } from '../../stores/runs.js'
 import { SEEDS } from './columnHeads.js'
 import { isGroup, type Entry } from './entries.js'
 import { drawnColumn, writtenColumns } from './drawnColumns.js'
 import { entryName } from './entryWords.js'
-import { tableCsv } from './exportTable.js'
 import { COLUMNS, nextSort, SORTING } from './libraryAddress.js'
 import { useBulk } from './useBulk.js'
 import { useCells } from './useCells.js'
 import { useChosenLooks } from './useChosenLooks.js'
 import { useDrawn } from './useDrawn.js'
 import { useEdits } from './useEdits.js'
+import { useExchange } from './useExchange.js'
 import { useLibraryState } from './useLibraryState.js'
 import { useLibraryTable } from './useLibraryTable.js'
 import { useLibraryTree } from './useLibraryTree.js'
@@ -58,7 +56,6 @@ function useWords(
 export function useLibraryPage() {
   const runs = useRunsStore()
   const router = useRouter()
-  const lab = useLink()
   const saving = useAction()
   const state = useLibraryState((columns) => (shown.chosen.value = columns))
   const table = useLibraryTable(
@@ -84,11 +81,12 @@ export function useLibraryPage() {
   const nameOf = (entry: Entry): string => entryName(entry, cells.of.value.get(entry.key)?.cells, runs.records)
   const tree = useLibraryTree()
   const edits = useEdits()
-  const exportTable = (): void =>
-    void saving.run(async () => {
-      const csv = await tableCsv(lab, lines.value ?? [], writtenColumns(shown.visible.value), grouped.value)
-      saveBytes('runs.csv', new TextEncoder().encode(csv))
-    })
+  const exchange = useExchange(
+    saving,
+    () => rows.lines.value,
+    () => lines.value ?? [],
+    () => writtenColumns(shown.visible.value),
+  )
   const bulk = useBulk({
     edits,
     ids: rows.ids,
@@ -103,7 +101,7 @@ export function useLibraryPage() {
       folders: () => tree.counts.value?.folders.map(({ path }) => path) ?? [],
     },
     clear: rows.selection.clear,
-    exportTable,
+    exportTable: () => exchange.save('runsCsv'),
   })
   const sort = (column: string, add: boolean): void => {
     const descendingFirst = ['number', 'date'].includes(cells.types.value.get(column) ?? 'text')
@@ -129,7 +127,7 @@ export function useLibraryPage() {
     picking: ref(false),
     history: ref(false),
     ...useWords(state, table, shown),
-    exportTable,
+    exchange,
     openRun: (entry: Entry): void => {
       if (isGroup(entry)) rows.toggle(entry.key)
       else void router.push(`/runs/${entry.ids[0] ?? ''}`)

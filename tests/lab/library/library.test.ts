@@ -13,8 +13,8 @@ describe('the table of the library', () => {
     let records = [recordOf('r-00000001', 'before')]
     let during = (): void => undefined
     const library = createLibrary({
-      archive: { list: async () => records },
-      labels: { of: () => LABELS, shown: (record: RunRecord) => record } as unknown as LibraryParts['labels'],
+      source: { list: async () => records },
+      labels: { of: () => LABELS, shown: (record: unknown) => record } as unknown as LibraryParts['labels'],
       settings: {
         of: () => ({}),
         forget: () => undefined,

@@ -107,12 +107,14 @@ describe('results as columns of the library', { timeout: 120_000 }, () => {
     const values = [...(measured?.value ?? [])]
     expect(values.length).toBeGreaterThan(5)
     const [all, few] = [
-      await lab.call('library.curves', { ids: [id], name: 'convergedFraction', points: 1000 }),
-      await lab.call('library.curves', { ids: [id], name: 'convergedFraction', points: 3 }),
+      await lab.call('library.sparklines', { ids: [id], name: 'convergedFraction', points: 1000 }),
+      await lab.call('library.sparklines', { ids: [id], name: 'convergedFraction', points: 3 }),
     ]
     expect([...(all[0] ?? [])]).toEqual(values)
     expect([...(few[0] ?? [])]).toEqual([values[0], values[Math.round((values.length - 1) / 2)], values.at(-1)])
-    expect(await lab.call('library.curves', { ids: [id], name: 'nothing', points: 3 })).toEqual([new Float64Array()])
+    expect(await lab.call('library.sparklines', { ids: [id], name: 'nothing', points: 3 })).toEqual([
+      new Float64Array(),
+    ])
   })
 })
 

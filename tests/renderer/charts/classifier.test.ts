@@ -67,7 +67,7 @@ describe('zoom', () => {
   it('ends its values at round numbers', () => {
     expect(tightLimits([0.512, 0.538])).toEqual([0.51, 0.54])
     expect(tightLimits([-2, 7])).toEqual([-5, 10])
-    // A spread of so many values overflows the stack.
+    // A spread of that many values overflows the stack.
     const many = Array.from({ length: 400_000 }, (_, place) => (place % 2 === 0 ? 0.512 : 0.538))
     expect(tightLimits(many)).toEqual([0.51, 0.54])
     expect(logLimits(many)).toEqual(logLimits([0.512, 0.538]))

@@ -195,7 +195,7 @@ describe('the menu of a chart', () => {
     await opened(chart, properties)
     await choose('Copy as CSV')
     expect(copied).toHaveLength(1)
-    const rows = copied[0]!.trimEnd().split('\n')
+    const rows = copied[0]!.trimEnd().split('\r\n')
     expect(rows[0]!.startsWith(first)).toBe(true)
     expect(rows).toHaveLength(lines + 1)
   })
@@ -241,7 +241,7 @@ describe('a table as CSV', () => {
           { title: 'd', values: [null] },
         ],
       }),
-    ).toBe('"a, b",c,d\nx,0.1,\n"say ""y""",,\n')
+    ).toBe('"a, b",c,d\r\nx,0.1,\r\n"say ""y""",,\r\n')
   })
   it('has curves one below the other, and no column that none of them has', () => {
     const { columns } = curvesTable(
