@@ -4,6 +4,7 @@ import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
 import type { Archive } from '../archive/archive.js'
+import { chosenRuns, type ChosenRuns } from './chosenRuns.js'
 import { columnFacts } from './columnFacts.js'
 import type { CurveStore } from './curveStore.js'
 import type { Labels } from './labels.js'
@@ -20,6 +21,8 @@ export interface Library {
   table(request: TableRequest, wait: boolean): Promise<TableAnswer>
   /** Cells of lines by the ids of their runs. @throws LabError `query.invalid` for unknown columns */
   cells(lines: readonly (readonly RunId[])[], columns: readonly string[], wait: boolean): Promise<TableCells>
+  /** Some runs with everything that is known of them, and the epochs that these columns need. */
+  chosen(ids: readonly RunId[], references: readonly ColumnReference[]): Promise<ChosenRuns>
   /** Columns whose name or label contains a text; the most used first. */
   columns(search: string, count: number): Promise<ColumnList>
   /** Reads settings and curves that are not known yet, so that the first table does not wait for them. */
@@ -46,7 +49,8 @@ interface Snapshot {
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
-export function createLibrary({ archive, labels, settings, curves }: LibraryParts): Library {
+export function createLibrary(parts: LibraryParts): Library {
+  const { archive, labels, settings, curves } = parts
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -122,6 +126,11 @@ export function createLibrary({ archive, labels, settings, curves }: LibraryPart
           return readable.map((column) => lineCell(column, own))
         }),
       }
+    },
+    chosen: async (ids, references) => {
+      const { isNew, ...found } = await chosenRuns(parts, ids, references)
+      if (isNew) forget()
+      return found
     },
     columns: async (search, count) => {
       const { rows, schema, columns } = await read()

@@ -1,0 +1,77 @@
+import type { CellValue } from '../library/column.js'
+import type { ComparedRun, SettingRow } from './comparison.js'
+import { settingLabel, valueText } from './settings.js'
+
+/** Settings of a legend's name; what is more belongs into the full name. */
+const MOST_PARTS = 3
+/** How an experiment is computed distinguishes it least. */
+const LAST: ReadonlySet<string> = new Set(['executor'])
+
+type Row = SettingRow & { values: CellValue[] }
+
+/** A setting as a part of a name: `hidden units 2000`, `hybrid`, `no strength`. */
+function partOf({ path }: SettingRow, value: CellValue): string {
+  const label = settingLabel(path)
+  if (value === null || value === false) return `no ${label}`
+  if (value === true) return label
+  return typeof value === 'string' ? value : `${label} ${valueText(value)}`
+}
+
+/** In how many classes rows divide the groups. */
+const classes = (rows: readonly Row[], count: number): number =>
+  new Set(Array.from({ length: count }, (_, group) => JSON.stringify(rows.map(({ values }) => values[group])))).size
+
+/** The fewest settings, found one after the other, that distinguish the groups as well as all of them. */
+function distinguishing(rows: readonly Row[], count: number): Row[] {
+  const goal = classes(rows, count)
+  const chosen: Row[] = []
+  while (chosen.length < MOST_PARTS && classes(chosen, count) < goal) {
+    const [best] = rows
+      .filter((row) => !chosen.includes(row))
+      .map((row) => ({ row, reached: classes([...chosen, row], count) }))
+      .sort((a, b) => b.reached - a.reached)
+    if (best === undefined) break
+    chosen.push(best.row)
+  }
+  return chosen
+}
+
+const unique = (names: readonly string[]): boolean => new Set(names).size === names.length
+
+/** What runs are called besides their settings: their common name, their seeds, their ids. */
+function otherNames(groups: readonly (readonly ComparedRun[])[]): string[][] {
+  const names = groups.map((runs) => [...new Set(runs.map(({ name }) => name))].join(' and '))
+  const seeds = groups.map((runs) =>
+    runs.length === 1 && runs[0]?.seed !== null ? `seed ${runs[0]?.seed ?? ''}` : `${runs.length} runs`,
+  )
+  return [seeds, names, groups.map((runs) => runs[0]?.id ?? '')]
+}
+
+/**
+ * Names of groups by what differs: the fewest settings that distinguish them; where settings do not, the seed, the name or the id.
+ *
+ * @param differing - of {@link settingRows}; a setting that differs inside a group names nothing
+ */
+export function groupNames(
+  groups: readonly (readonly ComparedRun[])[],
+  differing: readonly SettingRow[],
+): { name: string; fullName: string }[] {
+  const rows = differing
+    .flatMap((row): Row[] => {
+      const values = row.cells.map((cell) => (cell?.length === 1 ? (cell[0] ?? null) : undefined))
+      return values.every((value) => value !== undefined) ? [{ ...row, values }] : []
+    })
+    .sort((a, b) => Number(LAST.has(a.path)) - Number(LAST.has(b.path)))
+  const text = (parts: readonly Row[], group: number): string =>
+    parts.map((row) => partOf(row, row.values[group] ?? null)).join(', ')
+  const short = groups.map((_, group) => text(distinguishing(rows, groups.length), group))
+  const isUsable = short.every((name) => name !== '')
+  const [seeds = [], names = [], ids = []] = otherNames(groups)
+  const candidates = [
+    ...(isUsable ? [short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)] : [seeds]),
+    names,
+    names.map((name, group) => `${name}, ${ids[group] ?? ''}`),
+  ]
+  const chosen = candidates.find(unique) ?? ids
+  return chosen.map((name, group) => ({ name, fullName: text(rows, group) || (names[group] ?? name) }))
+}
