@@ -1,6 +1,6 @@
 import type { CellValue } from '../library/column.js'
 import type { ComparedRun, SettingRow } from './comparison.js'
-import { settingLabel, valueText } from './settings.js'
+import { valueText } from './settings.js'
 
 /** Settings of a legend's name; what is more belongs into the full name. */
 const MOST_PARTS = 3
@@ -10,11 +10,10 @@ const LAST: ReadonlySet<string> = new Set(['executor'])
 type Row = SettingRow & { values: CellValue[] }
 
 /** A setting as a part of a name: `hidden units 2000`, `hybrid`, `no strength`. */
-function partOf({ path }: SettingRow, value: CellValue): string {
-  const label = settingLabel(path)
+function partOf({ path, label }: SettingRow, value: CellValue): string {
   if (value === null || value === false) return `no ${label}`
   if (value === true) return label
-  return typeof value === 'string' ? value : `${label} ${valueText(value)}`
+  return typeof value === 'string' ? valueText(path, value) : `${label} ${valueText(path, value)}`
 }
 
 /** In how many classes rows divide the groups. */
@@ -34,6 +33,18 @@ function distinguishing(rows: readonly Row[], count: number): Row[] {
     chosen.push(best.row)
   }
   return chosen
+}
+
+/** With how many of the parts a group already differs from all others; all of them where it never does. */
+function partsNeeded(parts: readonly Row[], group: number, count: number): number {
+  const key = (other: number, taken: number): string =>
+    JSON.stringify(parts.slice(0, taken).map(({ values }) => values[other]))
+  for (let taken = 1; taken < parts.length; taken++) {
+    const own = key(group, taken)
+    if (Array.from({ length: count }, (_, other) => key(other, taken)).filter((one) => one === own).length === 1)
+      return taken
+  }
+  return parts.length
 }
 
 const unique = (names: readonly string[]): boolean => new Set(names).size === names.length
@@ -64,7 +75,8 @@ export function groupNames(
     .sort((a, b) => Number(LAST.has(a.path)) - Number(LAST.has(b.path)))
   const text = (parts: readonly Row[], group: number): string =>
     parts.map((row) => partOf(row, row.values[group] ?? null)).join(', ')
-  const short = groups.map((_, group) => text(distinguishing(rows, groups.length), group))
+  const parts = distinguishing(rows, groups.length)
+  const short = groups.map((_, group) => text(parts.slice(0, partsNeeded(parts, group, groups.length)), group))
   const isUsable = short.every((name) => name !== '')
   const [seeds = [], names = [], ids = []] = otherNames(groups)
   const candidates = [

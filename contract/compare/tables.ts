@@ -1,7 +1,6 @@
 import type { Comparison, TestName } from './comparison.js'
 import { settingText } from './settings.js'
-import { correctionText, meanText, probabilityOf, signedText, testText } from './words.js'
-import { plainNumber } from './words.js'
+import { correctionText, meanText, plainNumber, probabilityOf, signedText, testText } from './words.js'
 
 /** A table for people, with what belongs below it; every row has a cell for each title. */
 export interface TextTable {
@@ -19,14 +18,21 @@ export interface NumberTable {
 
 const groupHeads = ({ groups }: Comparison): string[] => groups.map(({ name }) => name)
 
+/** How many settings all share. */
+export function equalText({ settings: { differing, equal } }: Pick<Comparison, 'settings'>): string {
+  if (differing.length + equal.length === 0) return 'No settings are recorded.'
+  if (differing.length === 0) return `All ${equal.length} settings are equal; only seeds or names differ.`
+  return equal.length === 1 ? '1 setting is equal.' : `${equal.length} settings are equal.`
+}
+
 /** Settings that differ, one column for each group. */
 export function settingsTable(comparison: Comparison): TextTable {
-  const { differing, equal } = comparison.settings
+  const { differing } = comparison.settings
   return {
     caption: 'Settings that differ',
     head: ['Setting', ...groupHeads(comparison)],
-    rows: differing.map(({ label, cells }) => [label, ...cells.map(settingText)]),
-    notes: [`${equal.length} settings are equal.`],
+    rows: differing.map(({ path, label, cells }) => [label, ...cells.map((cell) => settingText(path, cell))]),
+    notes: [equalText(comparison)],
   }
 }
 

@@ -1,4 +1,5 @@
 import { asLabError, LabError, type RunId } from '../../contract/index.js'
+import { attackMeasureOf } from '../../contract/compare/attackMeasure.js'
 import { compareRuns } from '../../contract/compare/compareRuns.js'
 import type { ComparedMeasure, ComparedRun, Comparison } from '../../contract/compare/comparison.js'
 import type { CompareRequest } from '../../contract/compare/request.js'
@@ -6,7 +7,7 @@ import { parseColumn } from '../../contract/library/parseQuery.js'
 import type { LabContext } from '../context.js'
 import type { ChosenRuns } from '../library/chosenRuns.js'
 import { availableMeasures, measureOf, usualMeasures } from './measures.js'
-import { attackMeasures, isAttackMeasure } from './attackMeasures.js'
+import { attackMeasures } from './attackMeasures.js'
 
 /** A measure with its value of each row. */
 type ReadMeasure = ComparedMeasure & { of: (row: number) => number | null }
@@ -60,23 +61,24 @@ export async function comparisonOf(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const ids = [...new Set(groups.flat())]
-  const columns = asked.filter((name) => !isAttackMeasure(name))
+  const isOfAttack = (name: string): boolean => attackMeasureOf(name) !== null
+  const columns = asked.filter((name) => !isOfAttack(name))
   const chosen = await context.library.chosen(ids, columns.map(parseColumn))
   const places = new Map<RunId, number>(chosen.rows.map(({ record }, place) => [record.id, place]))
   const gone = ids.filter((id) => !places.has(id))
   if (places.size === 0)
     throw new LabError('run.missing', `none of these runs is in the archive any more: ${gone.slice(0, 8).join(', ')}`)
-  const attacks = await attackMeasures(context, groups, asked.filter(isAttackMeasure), signal)
+  const attacks = await attackMeasures(context, new Set(ids), asked.filter(isOfAttack), signal)
   const available = [...availableMeasures(chosen), ...attacks.available]
   const names = asked.length > 0 ? asked : usualMeasures(available).map(({ name }) => name)
   const read = names.map((name) => ({
     name,
-    found: isAttackMeasure(name)
+    found: isOfAttack(name)
       ? attacks.read(name, (row) => chosen.rows[row]?.record.id ?? '')
       : readMeasure(chosen, name),
   }))
   const measures = read.flatMap(({ found }) => found ?? [])
-  const kept = groups.map((group) => group.flatMap((id) => places.get(id) ?? [])).map((rows) => rows)
+  const kept = groups.map((group) => group.flatMap((id) => places.get(id) ?? []))
   const baselineId = groups[baseline]?.find((id) => places.has(id))
   const compared = kept.filter((rows) => rows.length > 0)
   return compareRuns(

@@ -31,7 +31,7 @@ Columns: settings by path (layer.hiddenUnits) or last part (hiddenUnits), measur
 With --group-by, numbers are means with half of their 95 % interval.`
 
 /** A list of columns `accuracy,min(loss),at(testAccuracy, 50)`: commas inside brackets belong to the column. */
-function columnList(text: string): string[] {
+export function columnList(text: string): string[] {
   const names = text.split(/,(?![^(]*\))/).map((name) => name.trim())
   const wanted = names.filter((name) => name !== '')
   for (const name of wanted) {
@@ -74,7 +74,7 @@ function cellForPeople({ value, halfWidth, differs }: TableCell, type: TableCell
 }
 
 /** The message of a wrong query with a line that marks the place. */
-function markedQuery(error: unknown, query: string): unknown {
+export function markedQuery(error: unknown, query: string): unknown {
   const { code, message, details } = asLabError(error)
   const [from, to] = [details['from'], details['to']]
   if (code !== 'query.invalid' || typeof from !== 'number' || typeof to !== 'number') return error
