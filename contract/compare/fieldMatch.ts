@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** How a null distribution of matches is made of the fields of B. */
-export const NULL_KINDS = ['shifted', 'shuffled'] as const
+export const NULL_KINDS = ['turned', 'shifted', 'shuffled'] as const
 export type NullKind = (typeof NULL_KINDS)[number]
 
 /** Units of a layer that are matched; the cosines of two such layers take 200 MB. */
@@ -17,7 +17,7 @@ const layer = z.strictObject({
 export const fieldMatchRequest = z.strictObject({
   a: layer,
   b: layer,
-  /** `shifted`: every field of B is moved round by a distance of its own, which keeps its smoothness; `shuffled`: its pixels are permuted. */
+  /** `turned`: every field of B is mirrored or rotated at random; `shifted`: moved round the image; `shuffled`: its pixels are permuted. */
   null: z.enum(NULL_KINDS),
   seed: z.int().min(0).max(0xffffffff),
 })

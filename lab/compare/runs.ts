@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { asLabError, LabError, type RunId } from '../../contract/index.js'
 import { attackMeasureOf } from '../../contract/compare/attackMeasure.js'
 import { compareRuns } from '../../contract/compare/compareRuns.js'
@@ -5,6 +6,7 @@ import type { ComparedMeasure, ComparedRun, Comparison } from '../../contract/co
 import type { CompareRequest } from '../../contract/compare/request.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import type { LabContext } from '../context.js'
+import { mapEach } from '../files/eachOf.js'
 import type { ChosenRuns } from '../library/chosenRuns.js'
 import { availableMeasures, measureOf, usualMeasures } from './measures.js'
 import { attackMeasures } from './attackMeasures.js'
@@ -50,6 +52,12 @@ function comparedRun(
   }
 }
 
+/** Runs whose folders are there: the list of the archive still has one that was deleted by hand while it is open. */
+async function withFolders({ archive }: Pick<LabContext, 'archive'>, ids: readonly RunId[]): Promise<RunId[]> {
+  const found = await mapEach(ids, (id) => stat(archive.pathOf(id, 'run.json')).then(Boolean, () => false))
+  return ids.filter((_, place) => found[place] === true)
+}
+
 /**
  * Compares runs, whose groups may have lost some.
  *
@@ -63,7 +71,7 @@ export async function comparisonOf(
   const ids = [...new Set(groups.flat())]
   const isOfAttack = (name: string): boolean => attackMeasureOf(name) !== null
   const columns = asked.filter((name) => !isOfAttack(name))
-  const chosen = await context.library.chosen(ids, columns.map(parseColumn))
+  const chosen = await context.library.chosen(await withFolders(context, ids), columns.map(parseColumn))
   const places = new Map<RunId, number>(chosen.rows.map(({ record }, place) => [record.id, place]))
   const gone = ids.filter((id) => !places.has(id))
   if (places.size === 0)
