@@ -104,7 +104,7 @@ export function compareRuns(
     groups: groups.map((runs, group) => ({
       name: names[group]?.name ?? '',
       fullName: names[group]?.fullName ?? '',
-      runs: runs.map(({ id, name, state, seed }) => ({ id, name, state, seed })),
+      runs: runs.map(({ id, name, state, seed, values }) => ({ id, name, state, seed, values: [...values] })),
       notes: notesOf(runs),
     })),
     baseline,

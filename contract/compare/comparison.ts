@@ -31,7 +31,7 @@ export interface ComparedGroup {
   name: string
   /** Every setting in which it differs from another group. */
   fullName: string
-  runs: Pick<ComparedRun, 'id' | 'name' | 'state' | 'seed'>[]
+  runs: Pick<ComparedRun, 'id' | 'name' | 'state' | 'seed' | 'values'>[]
   /** What to know of its runs before its numbers are read, in sentences. */
   notes: string[]
 }

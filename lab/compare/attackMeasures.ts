@@ -21,17 +21,20 @@ const measureOf = (number: AttackNumber, { key, label }: SweepSet): ComparedMeas
   unit: '',
 })
 
+/** Numbers of runs under attacks. */
+export interface AttackMeasures {
+  available: ComparedMeasure[]
+  /** Null for a measure that no run has. */
+  read(name: string, idOf: (row: number) => RunId): (ComparedMeasure & { of: (row: number) => number | null }) | null
+}
+
 /** Measures of robustness that are stored for these runs; of those that are asked for, the values. */
 export async function attackMeasures(
   context: Pick<LabContext, 'archive' | 'sweeps' | 'analysis'>,
   ids: ReadonlySet<RunId>,
   asked: readonly string[],
   signal: AbortSignal,
-): Promise<{
-  available: ComparedMeasure[]
-  /** Null for a measure that no run has. */
-  read(name: string, idOf: (row: number) => RunId): (ComparedMeasure & { of: (row: number) => number | null }) | null
-}> {
+): Promise<AttackMeasures> {
   const sets = await sweepSets(context, ids)
   const series = new Map<string, Map<string, RobustnessSeries>>()
   for (const set of sets) {

@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises'
 import { asLabError, LabError, type RunId } from '../../contract/index.js'
 import { attackMeasureOf } from '../../contract/compare/attackMeasure.js'
 import { compareRuns } from '../../contract/compare/compareRuns.js'
 import type { ComparedMeasure, ComparedRun, Comparison } from '../../contract/compare/comparison.js'
 import type { CompareRequest } from '../../contract/compare/request.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
-import type { LabContext } from '../context.js'
 import { mapEach } from '../files/eachOf.js'
+import type { Library } from '../library/library.js'
 import type { ChosenRuns } from '../library/chosenRuns.js'
 import { availableMeasures, measureOf, usualMeasures } from './measures.js'
-import { attackMeasures } from './attackMeasures.js'
+import type { AttackMeasures } from './attackMeasures.js'
 
 /** A measure with its value of each row. */
 type ReadMeasure = ComparedMeasure & { of: (row: number) => number | null }
@@ -52,10 +51,13 @@ function comparedRun(
   }
 }
 
-/** Runs whose folders are there: the list of the archive still has one that was deleted by hand while it is open. */
-async function withFolders({ archive }: Pick<LabContext, 'archive'>, ids: readonly RunId[]): Promise<RunId[]> {
-  const found = await mapEach(ids, (id) => stat(archive.pathOf(id, 'run.json')).then(Boolean, () => false))
-  return ids.filter((_, place) => found[place] === true)
+/** What a comparison reads. */
+export interface ComparisonSources {
+  library: Pick<Library, 'chosen'>
+  /** Whether the folder of a run is there: the list of an open archive still has one that was deleted by hand. */
+  isThere(id: RunId): Promise<boolean>
+  /** Numbers of runs under attacks; of those that are asked for, the values. */
+  attacks(ids: ReadonlySet<RunId>, asked: readonly string[], signal: AbortSignal): Promise<AttackMeasures>
 }
 
 /**
@@ -64,19 +66,23 @@ async function withFolders({ archive }: Pick<LabContext, 'archive'>, ids: readon
  * @throws LabError `run.missing` where the archive has none of them, `query.invalid` for a measure that cannot be read
  */
 export async function comparisonOf(
-  context: LabContext,
+  sources: ComparisonSources,
   { groups, measures: asked, baseline }: CompareRequest,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const ids = [...new Set(groups.flat())]
   const isOfAttack = (name: string): boolean => attackMeasureOf(name) !== null
   const columns = asked.filter((name) => !isOfAttack(name))
-  const chosen = await context.library.chosen(await withFolders(context, ids), columns.map(parseColumn))
+  const areThere = await mapEach(ids, sources.isThere)
+  const chosen = await sources.library.chosen(
+    ids.filter((_, place) => areThere[place] === true),
+    columns.map(parseColumn),
+  )
   const places = new Map<RunId, number>(chosen.rows.map(({ record }, place) => [record.id, place]))
   const gone = ids.filter((id) => !places.has(id))
   if (places.size === 0)
     throw new LabError('run.missing', `none of these runs is in the archive any more: ${gone.slice(0, 8).join(', ')}`)
-  const attacks = await attackMeasures(context, new Set(ids), asked.filter(isOfAttack), signal)
+  const attacks = await sources.attacks(new Set(ids), asked.filter(isOfAttack), signal)
   const available = [...availableMeasures(chosen), ...attacks.available]
   const names = asked.length > 0 ? asked : usualMeasures(available).map(({ name }) => name)
   const read = names.map((name) => ({
