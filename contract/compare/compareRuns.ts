@@ -4,6 +4,7 @@ import { corrected, differenceOf, measureCell, NO_NUMBERS } from './differences.
 import type { ComparedMeasure, ComparedRun, Comparison, Difference } from './comparison.js'
 import { groupNames } from './names.js'
 import { settingRows } from './settings.js'
+import { testsAmong } from './visibleComparison.js'
 
 const UNFINISHED: ReadonlySet<ComparedRun['state']> = new Set(['queued', 'running', 'paused', 'interrupted'])
 
@@ -98,8 +99,11 @@ export function compareRuns(
       })
     }),
   )
-  const count = (of: (difference: Difference) => number | null): number =>
-    differences.flat().filter((difference) => of(difference) !== null).length
+  const compared = measures.map((measure, place) => ({
+    ...measure,
+    cells: cells[place] ?? [],
+    differences: differences[place] ?? [],
+  }))
   return {
     groups: groups.map((runs, group) => ({
       name: names[group]?.name ?? '',
@@ -110,12 +114,8 @@ export function compareRuns(
     baseline,
     gone: [...gone],
     settings,
-    measures: measures.map((measure, place) => ({
-      ...measure,
-      cells: cells[place] ?? [],
-      differences: differences[place] ?? [],
-    })),
-    tests: { pairedT: count(({ p }) => p), signedRank: count(({ signedRankP }) => signedRankP) },
+    measures: compared,
+    tests: testsAmong(compared),
     unknown: [...unknown],
     available: [...available],
     notes: comparisonNotes(groups, gone),

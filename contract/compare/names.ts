@@ -1,5 +1,6 @@
 import type { CellValue } from '../library/column.js'
 import type { ComparedRun, SettingRow } from './comparison.js'
+import { shortLabel } from './settingLabel.js'
 import { valueText } from './settings.js'
 
 /** Settings of a legend's name; what is more belongs into the full name. */
@@ -10,7 +11,7 @@ const LAST: ReadonlySet<string> = new Set(['executor'])
 type Row = SettingRow & { values: CellValue[] }
 
 /** A setting as a part of a name: `hidden units 2000`, `hybrid`, `no strength`. */
-function partOf({ path, label }: SettingRow, value: CellValue): string {
+function partOf({ path }: SettingRow, value: CellValue, label: string): string {
   if (value === null || value === false) return `no ${label}`
   if (value === true) return label
   return typeof value === 'string' ? valueText(path, value) : `${label} ${valueText(path, value)}`
@@ -73,17 +74,20 @@ export function groupNames(
       return values.every((value) => value !== undefined) ? [{ ...row, values }] : []
     })
     .sort((a, b) => Number(LAST.has(a.path)) - Number(LAST.has(b.path)))
+  const names = (label: string): number => rows.filter(({ path }) => shortLabel(path) === label).length
+  // The number of a list entry is left out where no other setting that differs has the name.
+  const nameOf = ({ path, label }: Row): string => (names(shortLabel(path)) === 1 ? shortLabel(path) : label)
   const text = (parts: readonly Row[], group: number): string =>
-    parts.map((row) => partOf(row, row.values[group] ?? null)).join(', ')
+    parts.map((row) => partOf(row, row.values[group] ?? null, nameOf(row))).join(', ')
   const parts = distinguishing(rows, groups.length)
   const short = groups.map((_, group) => text(parts.slice(0, partsNeeded(parts, group, groups.length)), group))
   const isUsable = short.every((name) => name !== '')
-  const [seeds = [], names = [], ids = []] = otherNames(groups)
+  const [seeds = [], runNames = [], ids = []] = otherNames(groups)
   const candidates = [
     ...(isUsable ? [short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)] : [seeds]),
-    names,
-    names.map((name, group) => `${name}, ${ids[group] ?? ''}`),
+    runNames,
+    runNames.map((name, group) => `${name}, ${ids[group] ?? ''}`),
   ]
   const chosen = candidates.find(unique) ?? ids
-  return chosen.map((name, group) => ({ name, fullName: text(rows, group) || (names[group] ?? name) }))
+  return chosen.map((name, group) => ({ name, fullName: text(rows, group) || (runNames[group] ?? name) }))
 }

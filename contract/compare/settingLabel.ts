@@ -45,6 +45,9 @@ const NAMES = /^(Adam|Gabor|Gauss|Hebb|Jacobi|Lebesgue)/
 const inSentence = (label: string): string =>
   /^[A-Z][a-z]/.test(label) && !NAMES.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label
 
+/** The words for a setting without the list entry that it belongs to. */
+export const shortLabel = (path: string): string => inSentence(fieldOf(path)?.label ?? plainLabel(path))
+
 const known = new Map<string, string>()
 
 /** The words for a setting inside a sentence: `layer.hiddenUnits` is `hidden units`, `regularisers.0.strength` is `regulariser 1 strength`. */
@@ -52,7 +55,7 @@ export function settingLabel(path: string): string {
   const made = known.get(path)
   if (made !== undefined) return made
   const [, list, index] = /([^.]+)\.(\d+)(?:\.|$)/.exec(path) ?? []
-  const own = inSentence(fieldOf(path)?.label ?? plainLabel(path))
+  const own = shortLabel(path)
   const label =
     list === undefined || index === undefined ? own : `${wordsOf(list).replace(/s$/, '')} ${Number(index) + 1} ${own}`
   known.set(path, label)
