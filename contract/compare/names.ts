@@ -14,7 +14,7 @@ type Row = SettingRow & { values: CellValue[] }
 function partOf({ path }: SettingRow, value: CellValue, label: string): string {
   if (value === null || value === false) return `no ${label}`
   if (value === true) return label
-  return typeof value === 'string' ? valueText(path, value) : `${label} ${valueText(path, value)}`
+  return /(^|\.)kind$/.test(path) ? valueText(path, value) : `${label} ${valueText(path, value)}`
 }
 
 /** In how many classes rows divide the groups. */

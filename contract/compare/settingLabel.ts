@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EXPERIMENT_KINDS, experimentSpec } from '../experiment.js'
 import { fieldMeta, type FieldMeta } from '../field.js'
+import type { CellValue } from '../library/column.js'
 
 /** The schemas that a value of this schema may have at a key, whichever variant it is. */
 function childrenOf(schema: z.ZodType, key: string): z.ZodType[] {
@@ -66,6 +67,14 @@ export function settingLabel(path: string): string {
 export function groupedLabel(path: string): string {
   const [group = ''] = path.split('.')
   return path.includes('.') ? `${wordsOf(group)}: ${settingLabel(path)}` : settingLabel(path)
+}
+
+/** What an empty value of a setting means, such as all images; null for a run without the group of the setting. */
+export function emptyText(path: string, settings: Readonly<Record<string, CellValue>>): string | null {
+  const meaning = fieldOf(path)?.empty
+  const group = path.slice(0, path.lastIndexOf('.') + 1)
+  if (meaning === undefined || group === '') return null
+  return Object.keys(settings).some((other) => other.startsWith(group)) ? meaning : null
 }
 
 /** A choice as the forms name it; other texts as they are. */

@@ -1,13 +1,13 @@
 import type { CellValue } from '../library/column.js'
 import type { ComparedRun, SettingCell, SettingRow } from './comparison.js'
-import { choiceText, groupedLabel, settingLabel } from './settingLabel.js'
+import { choiceText, emptyText, groupedLabel, settingLabel } from './settingLabel.js'
 
 /** Settings that do not describe an experiment. */
 const OMITTED: ReadonlySet<string> = new Set(['name', 'seed', 'version'])
 
 /** The different values of a setting among runs. */
 function cellOf(path: string, runs: readonly ComparedRun[]): SettingCell | null {
-  const known = runs.flatMap(({ settings }) => (settings === null ? [] : [settings[path] ?? null]))
+  const known = runs.flatMap(({ settings }) => (settings === null ? [] : [settings[path] ?? emptyText(path, settings)]))
   if (known.length === 0) return null
   const seen = new Map<string, CellValue>(known.map((value) => [JSON.stringify(value), value]))
   return [...seen.values()]

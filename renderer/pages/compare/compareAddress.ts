@@ -54,5 +54,6 @@ export const EPOCHS: AddressForm<readonly [number, number] | null> = {
 
 /** The address of a comparison of lines of the library: runs, and groups as the table makes them. */
 export const compareQuery = (lines: readonly (readonly RunId[])[]): Record<string, string> => ({
-  ids: IDS.write({ groups: lines, grouped: lines.some((ids) => ids.length > 1) }),
+  // The runs of one group alone are compared with each other.
+  ids: IDS.write({ groups: lines, grouped: lines.length > 1 && lines.some((ids) => ids.length > 1) }),
 })
