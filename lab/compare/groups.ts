@@ -1,7 +1,7 @@
 import type { RunId } from '../../contract/index.js'
 import { MOST_COMPARED, type GroupingRequest } from '../../contract/compare/request.js'
 import { SPECIFICATION } from '../../contract/library/table.js'
-import type { LabContext } from '../context.js'
+import type { Library } from '../library/library.js'
 
 /**
  * Divides runs into groups, in the order of their first runs. With `seeds`, runs that are all seeds of one experiment are compared with
@@ -10,7 +10,7 @@ import type { LabContext } from '../context.js'
  * @throws LabError `query.invalid`
  */
 export async function comparedGroups(
-  { library }: Pick<LabContext, 'library'>,
+  { library }: { library: Pick<Library, 'table'> },
   { ids, query, groupBy }: GroupingRequest,
 ): Promise<RunId[][]> {
   const keys = groupBy === 'seeds' ? [SPECIFICATION] : groupBy === 'runs' ? [] : groupBy

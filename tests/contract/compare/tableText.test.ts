@@ -12,7 +12,7 @@ const run = (seed: number, value: number, name: string): ComparedRun => ({
   epoch: 1,
   epochs: 1,
   trashed: false,
-  settings: { 'imported.tag_name': name },
+  settings: { 'imported.kind': name },
   values: [value],
 })
 const comparison = compareRuns(
@@ -32,7 +32,7 @@ describe('tables for a paper', () => {
         '',
         '| Setting | a\\|b & 5% | =cmd |',
         '| --- | ---: | ---: |',
-        '| tag\\_name | a\\|b & 5% | =cmd |',
+        '| imported | a\\|b & 5% | =cmd |',
         '',
         '0 settings are equal.',
         '',

@@ -155,7 +155,7 @@ describe('two groups side by side', () => {
   })
   it('change measure, axis and baseline with the address', async () => {
     await show(`${BOTH}&curve=loss&baseline=r-00000012&measures=min(loss)`)
-    expect(pane('Loss').exists()).toBe(true)
+    expect(page.wrapper.find('section[aria-label="Loss"]').exists()).toBe(true)
     expect(page.wrapper.find('section[aria-label="Difference to hidden units 200"]').exists()).toBe(true)
     expect(pane('Groups').text()).toContain('Loss, smallest')
     await press('Log')
