@@ -67,7 +67,7 @@ export interface MeasureCell {
   missing: number
 }
 
-/** What a difference to the baseline rests on, and so which of its numbers there are. */
+/** How a difference to the baseline was found, and so which of its numbers there are. */
 export const DIFFERENCE_KINDS = [
   'baseline',
   'noValues',

@@ -46,7 +46,7 @@ export const probabilityOf = (
 /** Pairs that the signed-rank test ranks. */
 const rankedPairs = ({ pairs }: Difference): number => pairs.filter(({ difference }) => difference !== 0).length
 
-/** What stands in the place of p: its corrected value, or why there is none. */
+/** The corrected p of a difference, or why there is none. */
 export function testText(difference: Difference, test: TestName): string {
   const { corrected } = probabilityOf(difference, test)
   if (corrected !== null) return probabilityText(corrected)

@@ -1,6 +1,6 @@
 import type { RunId } from '../../contract/index.js'
 import type { ColumnReference } from '../../contract/library/column.js'
-import type { LibraryParts } from './library.js'
+import type { LibraryParts } from './parts.js'
 import type { LibraryRow } from './row.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableSchema, type TableSchema } from './tableSchema.js'

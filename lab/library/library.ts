@@ -3,17 +3,16 @@ import type { ColumnReference } from '../../contract/library/column.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
-import type { Archive } from '../archive/archive.js'
 import { chosenRuns, type ChosenRuns } from './chosenRuns.js'
 import { columnFacts } from './columnFacts.js'
-import type { CurveStore } from './curveStore.js'
-import type { Labels } from './labels.js'
+import type { LibraryParts } from './parts.js'
 import type { LibraryRow } from './row.js'
-import type { SettingStore } from './settings.js'
 import { lineCell } from './tableCells.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableLines } from './tableLines.js'
 import { tableSchema, type TableSchema } from './tableSchema.js'
+
+export type { LibraryParts }
 
 /** The runs of an archive as a table. */
 export interface Library {
@@ -29,14 +28,6 @@ export interface Library {
   warm(): Promise<void>
   /** Says that runs, or what users set of them, have changed. */
   touch(ids: readonly RunId[]): void
-}
-
-/** What the table is made of. */
-export interface LibraryParts {
-  archive: Pick<Archive, 'list'>
-  labels: Labels
-  settings: SettingStore
-  curves: CurveStore
 }
 
 interface Snapshot {

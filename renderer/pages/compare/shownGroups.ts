@@ -5,7 +5,7 @@ import type { Look, RunId } from '../../../contract/index.js'
 export interface ShownGroup extends ComparedGroup {
   /** Its place in the comparison. */
   place: number
-  /** Its first run, which stands for it in the address. */
+  /** Its first run, by which the address names it. */
   key: RunId
   look: Look
   hidden: boolean
