@@ -3,10 +3,8 @@ import type { ComparedRun, SettingRow } from './comparison.js'
 import { shortLabel } from './settingLabel.js'
 import { valueText } from './settings.js'
 
-/** Settings of a legend's name; what is more belongs into the full name. */
+/** Settings of a legend's name besides the kind of experiment; what is more belongs into the full name. */
 const MOST_PARTS = 3
-/** How an experiment is computed distinguishes it least. */
-const LAST: ReadonlySet<string> = new Set(['executor'])
 
 type Row = SettingRow & { values: CellValue[] }
 
@@ -21,11 +19,21 @@ function partOf({ path }: SettingRow, value: CellValue, label: string): string {
 const classes = (rows: readonly Row[], count: number): number =>
   new Set(Array.from({ length: count }, (_, group) => JSON.stringify(rows.map(({ values }) => values[group])))).size
 
-/** The fewest settings, found one after the other, that distinguish the groups as well as all of them. */
+/** The kind first, settings that not all groups have later, and last how an experiment is computed. */
+const rankOf = ({ path, values }: Row): number =>
+  path === 'kind' ? 0 : path === 'executor' ? 3 : values.includes(null) ? 2 : 1
+
+/**
+ * The fewest settings, found one after the other, that distinguish the groups as well as all of them; layers and classifiers are
+ * distinguished before anything else.
+ *
+ * @param rows - by rank, which decides between settings that distinguish as well
+ */
 function distinguishing(rows: readonly Row[], count: number): Row[] {
   const goal = classes(rows, count)
-  const chosen: Row[] = []
-  while (chosen.length < MOST_PARTS && classes(chosen, count) < goal) {
+  const chosen = rows.filter(({ path }) => path === 'kind')
+  const most = MOST_PARTS + chosen.length
+  while (chosen.length < most && classes(chosen, count) < goal) {
     const [best] = rows
       .filter((row) => !chosen.includes(row))
       .map((row) => ({ row, reached: classes([...chosen, row], count) }))
@@ -73,18 +81,27 @@ export function groupNames(
       const values = row.cells.map((cell) => (cell?.length === 1 ? (cell[0] ?? null) : undefined))
       return values.every((value) => value !== undefined) ? [{ ...row, values }] : []
     })
-    .sort((a, b) => Number(LAST.has(a.path)) - Number(LAST.has(b.path)))
-  const names = (label: string): number => rows.filter(({ path }) => shortLabel(path) === label).length
-  // The number of a list entry is left out where no other setting that differs has the name.
-  const nameOf = ({ path, label }: Row): string => (names(shortLabel(path)) === 1 ? shortLabel(path) : label)
+    .sort((a, b) => rankOf(a) - rankOf(b))
+  const has = (row: Row, group: number): boolean => (row.values[group] ?? null) !== null
+  // The number of a list entry is left out where the group has no other setting of the name that differs.
+  const nameOf = ({ path, label }: Row, group: number): string =>
+    rows.filter((row) => shortLabel(row.path) === shortLabel(path) && has(row, group)).length < 2
+      ? shortLabel(path)
+      : label
   const text = (parts: readonly Row[], group: number): string =>
-    parts.map((row) => partOf(row, row.values[group] ?? null, nameOf(row))).join(', ')
+    parts.map((row) => partOf(row, row.values[group] ?? null, nameOf(row, group))).join(', ')
   const parts = distinguishing(rows, groups.length)
-  const short = groups.map((_, group) => text(parts.slice(0, partsNeeded(parts, group, groups.length)), group))
+  const needed = groups.map((_, group) => parts.slice(0, partsNeeded(parts, group, groups.length)))
+  const short = needed.map(text)
+  // Settings that a group does not have say less than those that it has.
+  const brief = needed.map((own, group) => {
+    const known = own.filter((row) => has(row, group))
+    return text(known.length === 0 ? own : known, group)
+  })
   const isUsable = short.every((name) => name !== '')
   const [seeds = [], runNames = [], ids = []] = otherNames(groups)
   const candidates = [
-    ...(isUsable ? [short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)] : [seeds]),
+    ...(isUsable ? [brief, short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)] : [seeds]),
     runNames,
     runNames.map((name, group) => `${name}, ${ids[group] ?? ''}`),
   ]

@@ -199,6 +199,19 @@ describe('names of groups', () => {
     const on = (executor: string, count: number): ComparedRun[] => [run(1, [], { executor, ...units(count) })]
     expect(named(on('wasm', 10), on('onnx', 20))).toEqual(['hidden units 10', 'hidden units 20'])
   })
+  it('tell layers and classifiers apart first, and leave out what only the other kind has', () => {
+    const layer = (count: number): ComparedRun[] => [run(1, [], { kind: 'localLearning', 'layer.hiddenUnits': count })]
+    const classifier = (count: number): ComparedRun[] => [run(1, [], units(count))]
+    expect(named(layer(60), layer(100), classifier(100))).toEqual([
+      'receptive fields, hidden units 60',
+      'receptive fields, hidden units 100',
+      'classifier',
+    ])
+  })
+  it('of a setting that only one has say so of the other', () => {
+    const penalised: ComparedRun[] = [run(1, [], { ...units(10), strength: 0.1 })]
+    expect(named(penalised, [run(1, [], units(10))])).toEqual(['strength 0.1', 'no strength'])
+  })
   it('of equal settings are seeds, then names, then ids', () => {
     expect(named([run(3, [], units(10))], [run(4, [], units(10))])).toEqual(['seed 3', 'seed 4'])
     const same = (name: string): ComparedRun[] => [run(3, [], units(10), { name })]
