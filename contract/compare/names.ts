@@ -3,6 +3,8 @@ import type { ComparedRun, SettingRow } from './comparison.js'
 import { shortLabel } from './settingLabel.js'
 import { valueText } from './settings.js'
 
+/** Settings of a full name. */
+const MOST_FULL_PARTS = 12
 /** Settings of a legend's name besides the kind of experiment; what is more belongs into the full name. */
 const MOST_PARTS = 3
 
@@ -106,5 +108,7 @@ export function groupNames(
     runNames.map((name, group) => `${name}, ${ids[group] ?? ''}`),
   ]
   const chosen = candidates.find(unique) ?? ids
-  return chosen.map((name, group) => ({ name, fullName: text(rows, group) || (runNames[group] ?? name) }))
+  const more = rows.length > MOST_FULL_PARTS ? ` and ${rows.length - MOST_FULL_PARTS} more settings` : ''
+  const full = (group: number): string => `${text(rows.slice(0, MOST_FULL_PARTS), group)}${more}`
+  return chosen.map((name, group) => ({ name, fullName: full(group) || (runNames[group] ?? name) }))
 }

@@ -19,12 +19,21 @@ function childrenOf(schema: z.ZodType, key: string): z.ZodType[] {
   return []
 }
 
+/** Remembers the answers of a function of a setting; imported runs have thousands of them. */
+function remembered<Value>(find: (path: string) => Value): (path: string) => Value {
+  const known = new Map<string, Value>()
+  return (path) => {
+    if (!known.has(path)) known.set(path, find(path))
+    return known.get(path) as Value
+  }
+}
+
 /** The field of a setting in the forms; undefined for imported settings and choices without a field. */
-function fieldOf(path: string): FieldMeta | undefined {
+const fieldOf = remembered((path): FieldMeta | undefined => {
   let schemas: z.ZodType[] = [experimentSpec]
   for (const key of path.split('.')) schemas = schemas.flatMap((schema) => childrenOf(schema, key))
   return schemas.map((schema) => fieldMeta(schema)).find((meta) => meta !== undefined)
-}
+})
 
 /** `hiddenUnits` as words: `hidden units`; abbreviations keep their capitals. */
 const wordsOf = (name: string): string =>
@@ -47,21 +56,16 @@ const inSentence = (label: string): string =>
   /^[A-Z][a-z]/.test(label) && !NAMES.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label
 
 /** The words for a setting without the list entry that it belongs to. */
-export const shortLabel = (path: string): string => inSentence(fieldOf(path)?.label ?? plainLabel(path))
-
-const known = new Map<string, string>()
+export const shortLabel = remembered((path) => inSentence(fieldOf(path)?.label ?? plainLabel(path)))
 
 /** The words for a setting inside a sentence: `layer.hiddenUnits` is `hidden units`, `regularisers.0.strength` is `regulariser 1 strength`. */
-export function settingLabel(path: string): string {
-  const made = known.get(path)
-  if (made !== undefined) return made
+export const settingLabel = remembered((path): string => {
   const [, list, index] = /([^.]+)\.(\d+)(?:\.|$)/.exec(path) ?? []
   const own = shortLabel(path)
-  const label =
-    list === undefined || index === undefined ? own : `${wordsOf(list).replace(/s$/, '')} ${Number(index) + 1} ${own}`
-  known.set(path, label)
-  return label
-}
+  return list === undefined || index === undefined
+    ? own
+    : `${wordsOf(list).replace(/s$/, '')} ${Number(index) + 1} ${own}`
+})
 
 /** The group of a setting, which distinguishes settings of one label: `layer: hidden units`. */
 export function groupedLabel(path: string): string {

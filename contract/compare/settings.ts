@@ -9,6 +9,8 @@ const OMITTED: ReadonlySet<string> = new Set(['name', 'seed', 'version'])
 function cellOf(path: string, runs: readonly ComparedRun[]): SettingCell | null {
   const known = runs.flatMap(({ settings }) => (settings === null ? [] : [settings[path] ?? emptyText(path, settings)]))
   if (known.length === 0) return null
+  const [first = null] = known
+  if (known.every((value) => value === first)) return [first]
   const seen = new Map<string, CellValue>(known.map((value) => [JSON.stringify(value), value]))
   return [...seen.values()]
 }
@@ -28,7 +30,9 @@ export function settingRows(groups: readonly (readonly ComparedRun[])[]): {
   const all = new Set(groups.flat().flatMap(({ settings }) => Object.keys(settings ?? {})))
   const paths = [...all].filter((path) => !OMITTED.has(path))
   const labels = paths.map(settingLabel)
-  const isShared = (label: string): boolean => labels.indexOf(label) !== labels.lastIndexOf(label)
+  const counts = new Map<string, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const isShared = (label: string): boolean => (counts.get(label) ?? 0) > 1
   const rows = paths.map((path): SettingRow => ({
     path,
     label: isShared(settingLabel(path)) ? groupedLabel(path) : settingLabel(path),

@@ -63,12 +63,16 @@ export async function passesOf(
   const runOf = runsOfModels(await archive.list())
   const passes: RunPass[] = []
   const problems: string[] = []
+  /** The model of each run that was attacked last: a run that was resumed has another one than before. */
+  const newest = new Map<RunId, string>()
   for (const { id } of set.sweeps) {
     try {
       for (const pass of await sweeps.passes(id)) {
         const run = runOf(pass.model.model)
         // A pruned model is another one than that of its run; the sweep page compares the two.
-        if (run?.form === 'raw' && ids.has(run.id)) passes.push({ run: run.id, pass })
+        if (run?.form !== 'raw' || !ids.has(run.id)) continue
+        if (!newest.has(run.id)) newest.set(run.id, pass.model.hash)
+        if (newest.get(run.id) === pass.model.hash) passes.push({ run: run.id, pass })
       }
     } catch (error) {
       problems.push(`The robustness sweep ${id} cannot be read: ${asLabError(error).message}.`)

@@ -174,6 +174,23 @@ describe('settings', () => {
     expect(settingText('strength', [null])).toBe('–')
     expect(settingText('rate', [1, 2, 3, 4, 5])).toBe('1, 2, 3 and 2 more')
   })
+  it('of imported runs may be thousands', () => {
+    const many = (value: number): ComparedRun[] =>
+      Array.from({ length: 3 }, (_, seed) =>
+        run(
+          seed,
+          [],
+          Object.fromEntries(
+            Array.from({ length: 12_000 }, (__, index) => [`imported.s${index}`, index % 2 === 0 ? value : 1]),
+          ),
+        ),
+      )
+    const { settings, groups } = compare([many(1), many(2)])
+    expect(settings.differing).toHaveLength(6000)
+    expect(settings.equal).toHaveLength(6000)
+    expect(groups.map(({ name }) => name)).toEqual(['s0 1', 's0 2'])
+    expect(groups[0]?.fullName).toContain('s22 1 and 5988 more settings')
+  })
   it('have the words of the forms', () => {
     expect(settingLabel('layer.hiddenUnits')).toBe('hidden units')
     expect(settingLabel('regularisers.0.strength')).toBe('regulariser 1 strength')

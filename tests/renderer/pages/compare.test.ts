@@ -401,7 +401,7 @@ describe('matched receptive fields', () => {
     expect(fields.findAll('.pairs small').map((cosine) => cosine.text())).toEqual(['0.90', '0.50'])
     expect(fields.findAll('.pairs li')[0]?.attributes('title')).toContain('unit 2 of A, unit 1 of B')
     expect(words(fields.text())).toContain('1 of 2 pairs exceed 95 % of the null')
-    expect(words(fields.text())).toContain('1 units of A without a partner')
+    expect(words(fields.text())).toContain('1 unit of A without a partner')
     expect(lab.inputs('compare.fields')).toEqual([
       { a: { run: 'r-00000001', form: 'raw' }, b: { run: 'r-00000011', form: 'raw' }, null: 'turned', seed: 1 },
     ])
