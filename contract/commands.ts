@@ -20,7 +20,7 @@ import type { LibraryCommands, LibraryEvents } from './library/commands.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
 import type { ReplayCommands, ReplayEvents } from './replay.js'
-import type { RunColumns, RunEstimate, RunFile, RunNotice, RunRecord, UnitImages, UnitTable } from './run.js'
+import type { RunColumns, RunEstimate, RunFile, RunNotice, RunPage, RunRecord, UnitImages, UnitTable } from './run.js'
 import type { RunId } from './runId.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
@@ -40,7 +40,8 @@ export interface Commands extends CompareCommands, LibraryCommands, ProbeCommand
   'run.estimate': Command<{ spec: ExperimentSpec }, RunEstimate>
   /** `next` puts the run at the head of the queue; `seeds` submits that number of runs with consecutive seeds and returns the first. */
   'run.submit': Command<{ spec: ExperimentSpec; next?: boolean; seeds?: number }, RunRecord>
-  'run.list': Command<null, RunRecord[]>
+  /** Newest first, without those in the trash. A page has at most `count` runs and begins with the one after `after`, or with the newest. */
+  'run.list': Command<RunPage | null, RunRecord[]>
   'run.get': Command<{ id: RunId }, { record: RunRecord; spec: ExperimentSpec }>
   /** What lists show of specifications, for all runs (`ids` null) or some; a run whose specification cannot be read is left out. */
   'run.columns': Command<{ ids: RunId[] | null }, Record<RunId, RunColumns>>

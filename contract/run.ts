@@ -137,3 +137,23 @@ export interface RunEstimate {
   diskBytes: number
   checkpointCount: number
 }
+
+/** What decides the place of a run in lists. */
+export interface RunPlace {
+  id: RunId
+  createdAt: string
+  group: { index: number } | null
+}
+
+/** Which runs of a list are wanted. */
+export interface RunPage {
+  /** The last run of the page before; null for the first page. */
+  after: RunPlace | null
+  count: number
+}
+
+/** The order of lists: newest first. Runs of one group may be made in the same millisecond. */
+export function newestRunFirst(a: RunPlace, b: RunPlace): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
+  return (b.group?.index ?? 0) - (a.group?.index ?? 0) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
+}

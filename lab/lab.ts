@@ -27,6 +27,7 @@ import { robustnessHandlers } from './handlers/robustnessHandlers.js'
 import { runHandlers } from './handlers/runHandlers.js'
 import { spectrumHandlers } from './handlers/spectrumHandlers.js'
 import { openLibrary } from './library/index.js'
+import type { ProbeSources } from './library/probeStore.js'
 import { labelledQueue } from './library/labelledQueue.js'
 import { labelledBus } from './library/labelledBus.js'
 import { logFailure, logJobs } from './log/follow.js'
@@ -92,8 +93,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const events = createEventBus(
       log === undefined ? undefined : (name, error) => log.write('error', name, errorText(error)),
     )
+    let probeSources: ProbeSources | null = null
     const { library, labels } = await openLibrary(archive, analysis, {
       readOnly,
+      sources: () => probeSources,
       changed: (ids) => events.emit('library.changed', { ids, state: labels.state() }),
     })
     opened.push(library.close)
@@ -165,6 +168,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       spectra: rankedSpectra(results('spectra', 's'), analysis),
       planes: results('planes', 'p'),
     }
+    probeSources = context
     followSlots(context, slots)
     return await openedLab(context)
   } catch (error) {

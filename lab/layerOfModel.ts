@@ -33,11 +33,13 @@ export function extractLayer({ facts, tensors }: ModelRecord): ModelRecord {
 
 /** The newest finished layer that was learnt on a set of images; a pruned one, where that is asked. */
 async function newestLayer(
-  { archive }: LabContext,
+  { archive, labels }: LabContext,
   dataset: ClassifierSpec['dataset'],
   form: HybridModel['layerForm'],
 ): Promise<string> {
-  for (const { id, kind, state, pruning } of await archive.list()) {
+  for (const record of await archive.list()) {
+    const { id, kind, state, pruning } = record
+    if (labels.of(record).trashedAt !== null) continue
     if (kind !== 'localLearning' || state !== 'finished' || (form === 'pruned' && pruning === null)) continue
     const learnt = await archive.read(id).catch(() => null)
     if (learnt?.spec.dataset.kind === dataset.kind) return id

@@ -30,6 +30,7 @@ const READING: ReadonlySet<CommandName> = new Set<CommandName>([
   'library.table',
   'library.cells',
   'library.columns',
+  'library.curves',
   'library.history',
   'library.views',
   'spectrum.fit',

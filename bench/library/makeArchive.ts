@@ -19,6 +19,8 @@ function specOf(presets: readonly ExperimentSpec[], index: number): ExperimentSp
   const spec = structuredClone(presets[Math.floor(index / 5) % presets.length] as ExperimentSpec)
   spec.seed = index % 5
   spec.name = `${spec.name} ${Math.floor(index / 5)}`
+  // Five seeds of one experiment differ in nothing else, and two experiments differ in something.
+  spec.schedule.epochs = 100 + Math.floor(index / 5)
   if (spec.kind === 'localLearning') spec.layer.hiddenUnits = [500, 1000, 2000, 4000][Math.floor(index / 40) % 4] ?? 500
   return spec
 }
@@ -34,17 +36,25 @@ function measureLines(random: () => number, names: readonly string[], epochs: nu
   return `${lines.join('\n')}\n`
 }
 
-/**
- * Makes an archive of finished runs.
- *
- * @param count - number of runs
- * @param epochs - measured epochs of each
- */
-export async function makeArchive(folder: string, count: number, epochs = 5): Promise<MadeArchive> {
+/** How large an archive is made. */
+export interface ArchiveSize {
+  runs: number
+  /** Measured epochs of each run. */
+  epochs?: number
+  /** Measures besides those that the program knows, as other programs log them. */
+  moreMeasures?: number
+}
+
+/** Makes an archive of finished runs. */
+export async function makeArchive(
+  folder: string,
+  { runs: count, epochs = 5, moreMeasures = 0 }: ArchiveSize,
+): Promise<MadeArchive> {
   const presets = (await readPresets(join(PROJECT_FOLDER, 'resources'))).map(({ spec }) => spec)
   const stream = randomStream(1, 'library')
   const random = (): number => stream.uniform()
-  const names = Object.keys(METRICS)
+  const more = Array.from({ length: moreMeasures }, (_, index) => `measure${index}`)
+  const names = [...Object.keys(METRICS), ...more]
   const ids: string[] = []
   mkdirSync(join(folder, 'runs'), { recursive: true })
   writeFileSync(join(folder, 'archive.json'), JSON.stringify({ program: 'LocalLearning Workbench', version: 1 }))

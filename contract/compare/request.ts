@@ -12,7 +12,8 @@ export const MOST_COMPARED_RUNS = 400
 /** Measures of one comparison. */
 export const MOST_MEASURES = 12
 
-const id = z.string().regex(/^r-[0-9a-f]{4,32}$/, { error: 'expected a run such as r-7f21c4a0' })
+/** A run of this program, or one that was imported into the library. */
+const id = z.string().regex(/^[ri]-[0-9a-f]{4,32}$/, { error: 'expected a run such as r-7f21c4a0' })
 
 /** Ids of the runs of each group. */
 export const comparedIds = z

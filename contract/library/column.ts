@@ -26,7 +26,7 @@ export interface ColumnFacts {
   label: string
   type: ColumnType
   /** Section of the column tree. */
-  section: 'run' | 'results' | 'specification' | 'measures' | 'imported'
+  section: 'run' | 'results' | 'probes' | 'specification' | 'measures' | 'imported'
   unit: string
   help: string
   /** Whether a reducer applies. */

@@ -18,6 +18,11 @@ export interface LibraryCommands {
   'library.table': Command<TableRequest & { wait?: boolean | undefined }, TableAnswer>
   'library.cells': Command<{ lines: RunId[][]; columns: string[]; wait?: boolean | undefined }, TableCells>
   'library.columns': Command<{ search: string; count: number }, ColumnList>
+  /**
+   * A measure of each of these runs in the order it was measured, thinned to at most `points` values; the first and the last are kept.
+   * Empty for a run without it.
+   */
+  'library.curves': Command<{ ids: RunId[]; name: string; points: number }, Float64Array[]>
   'library.edit': Command<LibraryEdit, EditAnswer>
   /** `sequence` null takes back the last edit that is not undone. */
   'library.undo': Command<{ sequence: number | null }, EditAnswer>

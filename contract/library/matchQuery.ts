@@ -6,6 +6,8 @@ import { booleanValue, dateValue, numberValue, OPERATORS_OF } from './queryValue
 /** A column whose cells can be read by row. Dates are milliseconds since 1970. */
 export interface ReadableColumn {
   type: ColumnType
+  /** Whether the mean of several runs says something: true of results and measures, not of settings and seeds. */
+  averaged: boolean
   cell(row: number): CellValue
 }
 

@@ -74,6 +74,11 @@ export const RUN_COLUMNS = {
 } as const satisfies Record<string, RunColumnFacts>
 export type RunColumnName = keyof typeof RUN_COLUMNS
 
+/** Columns of every run of which the mean over several runs is shown, besides the results. */
+const AVERAGED: ReadonlySet<RunColumnName> = new Set(['computeSeconds', 'epoch'])
+export const isAveraged = (name: RunColumnName): boolean =>
+  RUN_COLUMNS[name].section === 'results' || AVERAGED.has(name)
+
 export const isRunColumn = (name: string): name is RunColumnName => Object.hasOwn(RUN_COLUMNS, name)
 
 /** Measures of which a larger value is better; of the others `best` is the smallest. */

@@ -43,7 +43,7 @@ export interface TableAnswer {
   reading: number
 }
 
-/** What a cell shows of a line: of several runs the mean, or the value that all of them have. */
+/** What a cell shows of a line: of several runs the mean of a result, or the value that all of them have. */
 export interface TableCell {
   /** Null where no run of the line has a value, or where texts differ. */
   value: CellValue
@@ -51,7 +51,9 @@ export interface TableCell {
   halfWidth: number | null
   /** Runs with a value. */
   count: number
-  /** Whether the runs of the line have different values. */
+  /** How many different values the runs of the line have. */
+  distinct: number
+  /** Whether they have more than one. */
   differs: boolean
 }
 

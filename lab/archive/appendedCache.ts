@@ -6,6 +6,9 @@ import { ifMissing } from '../files/missing.js'
 import { createTurns } from '../inTurn.js'
 import { lineOf } from './lines.js'
 
+/** New entries for which a process that only reads writes the file; fewer are not worth it. */
+const LEAST_OF_READER = 50
+
 /** Lines that are not needed any more before the file is written again without them. */
 const MOST_STALE = 2000
 
@@ -42,6 +45,7 @@ function entryOf(json: unknown): { id: string; stamp: FileStamp; value: unknown 
  *
  * @param version - of the values' form; a file of another version is made again
  * @param read - a value from JSON; undefined for one that is not valid
+ * @param readOnly - another process may have the archive: the file is only replaced as a whole, and stays where that fails
  */
 export async function openAppendedCache<Value>(
   path: string,
@@ -103,10 +107,11 @@ export async function openAppendedCache<Value>(
     },
     save: () =>
       turn(async () => {
-        if (readOnly || changed.size === 0) return
+        if (changed.size < (readOnly ? LEAST_OF_READER : 1)) return
+        whole ||= readOnly
         await write().catch(async () => {
           whole = true
-          await rm(path, { force: true }).catch(() => undefined)
+          if (!readOnly) await rm(path, { force: true }).catch(() => undefined)
         })
       }),
   }

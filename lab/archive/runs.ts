@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError, parseExperiment, type ExperimentSpec, type RunId, type RunRecord } from '../../contract/index.js'
+import {
+  LabError,
+  newestRunFirst,
+  parseExperiment,
+  type ExperimentSpec,
+  type RunId,
+  type RunRecord,
+} from '../../contract/index.js'
 import { writeError, writeFileAtomically } from '../files/atomicWrite.js'
 import { mapEach } from '../files/eachOf.js'
 import { ifMissing } from '../files/missing.js'
@@ -41,12 +48,6 @@ async function readAllRecords(folder: string, cache: RecordCache): Promise<Recor
   )
   cache.keepOnly(ids)
   return { known: new Map(records.map((record) => [record.id, record])), unread }
-}
-
-/** Runs of one group may be made in the same millisecond. */
-function newestFirst(a: RunRecord, b: RunRecord): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
-  return (b.group?.index ?? 0) - (a.group?.index ?? 0) || (a.id < b.id ? 1 : -1)
 }
 
 /**
@@ -116,7 +117,7 @@ export async function openRuns(
     expectKnown: (id) => void known(id),
     expectRun: (id) => void known(id),
     showAs: (next) => (shown = next),
-    list: async () => [...records.values()].sort(newestFirst).map(shown),
+    list: async () => [...records.values()].sort(newestRunFirst).map(shown),
     create: async (spec, versions, beside) => (await createGroup([spec], versions, beside))[0] as RunRecord,
     read: async (id) => {
       known(id)

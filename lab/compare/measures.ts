@@ -1,6 +1,7 @@
 import { METRICS, type MetricName } from '../../contract/index.js'
 import type { ComparedMeasure } from '../../contract/compare/comparison.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
+import { probeColumnFacts } from '../../contract/library/probeColumns.js'
 import { RUN_COLUMNS, type RunColumnName } from '../../contract/library/runColumns.js'
 import type { ChosenRuns } from '../library/chosenRuns.js'
 
@@ -27,9 +28,9 @@ export function measureOf(name: string): ComparedMeasure {
     ? RUN_COLUMNS[bare as RunColumnName]
     : isMetric(bare)
       ? METRICS[bare]
-      : null
+      : probeColumnFacts(bare)
   const words = reducer === null ? '' : reducer === 'at' ? `, epoch ${epoch ?? 0}` : `, ${REDUCER_WORDS[reducer]}`
-  return { name, label: `${known?.label ?? bare}${words}`, unit: known?.unit ?? '' }
+  return { name, label: `${known?.label ?? bare}${words}`, unit: known !== null && 'unit' in known ? known.unit : '' }
 }
 
 /** Measures that at least one run has: results, then curves in the order of their list. */
@@ -41,7 +42,9 @@ export function availableMeasures({ rows, schema, columns }: ChosenRuns): Compar
   const curves = schema.curves.filter((name) =>
     rows.some(({ curves: own }) => own !== null && Object.hasOwn(own, name)),
   )
-  return [...RESULTS.filter(has), ...curves].map(measureOf)
+  // Numbers under attacks are compared by attack, images and sizes together (attackMeasures.ts), which these columns do not name.
+  const probes = schema.probes.filter((name) => !name.includes('robustness.'))
+  return [...RESULTS.filter(has), ...probes, ...curves].map(measureOf)
 }
 
 /** The measures of a comparison that asks for none. */

@@ -37,12 +37,15 @@ function comparedRun(
   { record, labels, settings }: ChosenRuns['rows'][number],
   values: readonly (number | null)[],
 ): ComparedRun {
-  const { id, name, state, seed, epoch, epochs } = record
+  const { id, name, state, epoch, epochs } = record
+  const configured = settings?.['seed']
   return {
     id,
     name,
     state,
-    seed: settings === null ? null : seed,
+    // Runs of other programs have a seed where their configuration says one.
+    seed:
+      settings === null ? null : id.startsWith('r-') ? record.seed : typeof configured === 'number' ? configured : null,
     epoch,
     epochs,
     trashed: labels.trashedAt !== null,

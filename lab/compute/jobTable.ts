@@ -116,6 +116,8 @@ export interface Jobs extends ProbeJobs {
   curves: Job<{ paths: string[] }, RunSummary[]>
   /** The value of a measure at an epoch in each of these files. */
   epochValues: Job<{ paths: string[]; name: string; epoch: number }, (number | null)[]>
+  /** A measure in each of these files, thinned to at most `points` values. */
+  thinnedCurves: Job<{ paths: string[]; name: string; points: number }, Float64Array[]>
   spectrum: Job<
     { setting: LayerSetting; layer: LayerWeights; source: SpectrumSource; images: number; places: DataPlaces },
     { eigenvalues: Float64Array; rank: number; participationRatio: number; images: number; executor: ExecutorName },

@@ -12,7 +12,9 @@ export function compareHandlers(
 ): SomeHandlers<'compare.groups' | 'compare.runs' | 'compare.probes' | 'compare.fields'> {
   const sources: ComparisonSources = {
     library: context.library,
-    isThere: (id) => stat(context.archive.pathOf(id, 'run.json')).then(Boolean, () => false),
+    // Imported runs have no folder of their own kind; the library knows them.
+    isThere: async (id) =>
+      !id.startsWith('r-') || stat(context.archive.pathOf(id, 'run.json')).then(Boolean, () => false),
     attacks: (ids, asked, signal) => attackMeasures(context, ids, asked, signal),
   }
   return {

@@ -139,7 +139,14 @@ const INPUTS = {
     next: z.boolean().exactOptional(),
     seeds: z.int().min(1).max(100).exactOptional(),
   }),
-  'run.list': nothing,
+  'run.list': z
+    .strictObject({
+      after: z
+        .strictObject({ id, createdAt: z.string(), group: z.strictObject({ index: z.number() }).nullable() })
+        .nullable(),
+      count: z.int().min(1).max(100_000),
+    })
+    .nullable(),
   'run.get': runOnly,
   'run.columns': z.strictObject({ ids: z.array(id).max(100_000).nullable() }),
   'run.specs': z.strictObject({ ids: z.array(id).max(500) }),

@@ -8,6 +8,7 @@ export function libraryHandlers(
   | 'library.table'
   | 'library.cells'
   | 'library.columns'
+  | 'library.curves'
   | 'library.edit'
   | 'library.undo'
   | 'library.redo'
@@ -21,6 +22,7 @@ export function libraryHandlers(
     'library.table': ({ wait = false, ...request }) => library.table(request, wait),
     'library.cells': ({ lines, columns, wait = false }) => library.cells(lines, columns, wait),
     'library.columns': ({ search, count }) => library.columns(search, count),
+    'library.curves': ({ ids, name, points }) => library.curves(ids, name, points),
     'library.edit': editing.edit,
     'library.undo': ({ sequence }) => editing.undo(sequence),
     'library.redo': editing.redo,

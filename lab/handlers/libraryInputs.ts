@@ -17,6 +17,11 @@ export const LIBRARY_INPUTS = {
     wait,
   }),
   'library.columns': z.strictObject({ search: z.string().max(200), count: z.int().min(1).max(1000) }),
+  'library.curves': z.strictObject({
+    ids: z.array(id).max(1000),
+    name: z.string().min(1).max(200),
+    points: z.int().min(2).max(1000),
+  }),
   'library.edit': libraryEdit,
   'library.undo': z.strictObject({ sequence: z.int().min(1).nullable() }),
   'library.redo': nothing,

@@ -49,7 +49,7 @@ export function modelHandlers(
 > {
   const { analysis, bus, cache, models, places, uploads } = context
   return {
-    'model.list': () => listModels(context),
+    'model.list': () => listModels(context, (record) => context.labels.of(record).trashedAt === null),
     'model.get': async ({ model }, { signal }) => {
       const {
         entry,

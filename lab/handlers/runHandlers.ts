@@ -1,4 +1,4 @@
-import { LabError, type ExperimentSpec } from '../../contract/index.js'
+import { LabError, newestRunFirst, type ExperimentSpec } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { createEditing } from '../library/editing.js'
 import { estimateRun } from '../estimate.js'
@@ -39,8 +39,14 @@ export function runHandlers(
       const { origin, file } = await findLayer(context, spec)
       return queue.submit({ ...spec, model: { ...spec.model, layer: origin.name } }, next, seeds, { origin, file })
     },
-    'run.list': async () =>
-      (await archive.list()).filter((record) => labels.of(record).trashedAt === null).map(queue.live),
+    'run.list': async (page) => {
+      const listed = (await archive.list()).filter((record) => labels.of(record).trashedAt === null)
+      if (page === null) return listed.map(queue.live)
+      const { after, count } = page
+      // The run before may have been deleted meanwhile, so that its place counts, not itself.
+      const from = after === null ? 0 : listed.findIndex((record) => newestRunFirst(after, record) < 0)
+      return from < 0 ? [] : listed.slice(from, from + count).map(queue.live)
+    },
     'run.get': async ({ id }) => {
       const { record, spec } = await archive.read(id)
       return { record: queue.live(record), spec }

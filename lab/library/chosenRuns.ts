@@ -20,7 +20,7 @@ export interface ChosenRuns {
  * @returns with `isNew`, whether anything was read that the library did not know
  */
 export async function chosenRuns(
-  { archive, labels, settings, curves }: LibraryParts,
+  { archive, labels, settings, curves, probes }: LibraryParts,
   ids: readonly RunId[],
   references: readonly ColumnReference[],
 ): Promise<ChosenRuns & { isNew: boolean }> {
@@ -29,16 +29,23 @@ export async function chosenRuns(
   const knownIds = known.map(({ id }) => id)
   const areSettingsNew = await settings.load(knownIds)
   for (const { id, state } of known) if (state === 'running') curves.touch(id)
+  const areProbesNew = await probes.load()
   const areCurvesNew = await curves.load(knownIds)
   const rows = known.map((record): LibraryRow => ({
     record: labels.shown(record),
     labels: labels.of(record),
     settings: settings.of(record.id),
     curves: curves.of(record.id),
+    probes: probes.of(record.id),
   }))
   const schema = tableSchema(rows)
   for (const reference of references)
     if (reference.reducer === 'at')
       await curves.loadEpoch({ ...reference, name: schema.curve(reference.name) ?? reference.name }, knownIds)
-  return { rows, schema, columns: tableColumns(rows, schema, curves.atEpoch), isNew: areSettingsNew || areCurvesNew }
+  return {
+    rows,
+    schema,
+    columns: tableColumns(rows, schema, curves.atEpoch),
+    isNew: areSettingsNew || areCurvesNew || areProbesNew,
+  }
 }

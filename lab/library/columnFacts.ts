@@ -1,6 +1,7 @@
 import { METRICS } from '../../contract/index.js'
 import type { ColumnFacts } from '../../contract/library/column.js'
 import { hasValue, type ReadableColumn } from '../../contract/library/matchQuery.js'
+import { probeColumnFacts } from '../../contract/library/probeColumns.js'
 import { isRunColumn, RUN_COLUMNS } from '../../contract/library/runColumns.js'
 import type { LibraryRow } from './row.js'
 import type { TableColumns } from './tableColumns.js'
@@ -55,5 +56,16 @@ export function columnFacts(rows: readonly LibraryRow[], schema: TableSchema, co
       values: [],
     }
   })
-  return [...plain, ...curves]
+  const probes = schema.probes.map((name): ColumnFacts => ({
+    name,
+    label: probeColumnFacts(name)?.label ?? name,
+    type: 'number',
+    section: 'probes',
+    unit: '',
+    help: probeColumnFacts(name)?.help ?? '',
+    curve: false,
+    runs: rows.filter(({ probes: own }) => own !== null && Object.hasOwn(own, name)).length,
+    values: [],
+  }))
+  return [...plain, ...curves, ...probes]
 }

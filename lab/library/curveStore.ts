@@ -10,6 +10,9 @@ import { sameStamp, type AppendedCache, type FileStamp } from '../archive/append
 /** Files of one job of the analysis thread: small enough that other requests are not kept waiting. */
 const FILES_AT_ONCE = 100
 
+/** Thinned curves of a measure that are kept. */
+const MOST_THINNED = 5000
+
 /** Summaries from a cache file, where NaN and infinities are texts. */
 export function summaryOf(json: unknown): RunSummary | undefined {
   if (typeof json !== 'object' || json === null) return undefined
@@ -36,6 +39,8 @@ export interface CurveStore {
   atEpoch(reference: ColumnReference): ((id: string) => number | null) | null
   /** Reads the values of `at(name, epoch)`. */
   loadEpoch(reference: ColumnReference, ids: readonly RunId[]): Promise<void>
+  /** A measure of each run, thinned to at most `points` values. */
+  thinned(ids: readonly RunId[], name: string, points: number): Promise<Float64Array[]>
 }
 
 const stampOf = (path: string): Promise<FileStamp> =>
@@ -57,6 +62,8 @@ export function createCurves(
 ): CurveStore {
   /** Runs whose file agreed with the cache when it was looked at. */
   const fresh = new Set<RunId>()
+  /** Curves by measure and number of points, then by run. */
+  const thin = new Map<string, Map<RunId, Float64Array>>()
   const atEpochs = new Map<string, Map<RunId, number | null>>()
   let waiting = 0
   let loading: Promise<boolean> = Promise.resolve(false)
@@ -97,6 +104,7 @@ export function createCurves(
     touch: (id) => {
       fresh.delete(id)
       for (const values of atEpochs.values()) values.delete(id)
+      for (const values of thin.values()) values.delete(id)
     },
     load: (ids) => {
       loading = loading.catch(() => false).then(() => loadAll(ids))
@@ -105,6 +113,30 @@ export function createCurves(
     atEpoch: (reference) => {
       const values = atEpochs.get(columnText(reference))
       return values === undefined ? null : (id) => values.get(id) ?? null
+    },
+    thinned: async (ids, name, points) => {
+      const key = `${points} ${name}`
+      const known = thin.get(key) ?? new Map<RunId, Float64Array>()
+      thin.set(key, known)
+      const result = new Map<RunId, Float64Array>()
+      for (const id of ids) {
+        const own = known.get(id)
+        if (own !== undefined) result.set(id, own)
+      }
+      for (const part of chunks(ids.filter((id) => !result.has(id)))) {
+        const found = await analysis.ask('thinnedCurves', { paths: part.map(pathOf), name, points }, {})
+        for (const [index, id] of part.entries()) {
+          const values = found[index] ?? new Float64Array()
+          result.set(id, values)
+          known.set(id, values)
+        }
+      }
+      // Those that were read first go first.
+      for (const id of known.keys()) {
+        if (known.size <= MOST_THINNED) break
+        known.delete(id)
+      }
+      return ids.map((id) => result.get(id) ?? new Float64Array())
     },
     loadEpoch: async (reference, ids) => {
       const { name, epoch } = reference

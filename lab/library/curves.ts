@@ -46,6 +46,21 @@ export async function readSummary(path: string): Promise<RunSummary> {
   return summaries
 }
 
+/**
+ * Reads a measure in the order it was measured, every value or evenly spaced ones, always with the first and the last.
+ *
+ * @param points - at most as many values, at least 2
+ */
+export async function readThinned(path: string, name: string, points: number): Promise<Float64Array> {
+  const values: number[] = []
+  await eachMeasure(path, (measure) => {
+    if (measure.name === name) values.push(measure.value)
+  })
+  if (values.length <= points) return Float64Array.from(values)
+  const step = (values.length - 1) / (points - 1)
+  return Float64Array.from({ length: points }, (_, index) => values[Math.round(index * step)] ?? NaN)
+}
+
 /** The value of a measure at an epoch: the last one measured there. Null where there is none. */
 export async function readAtEpoch(path: string, name: string, epoch: number): Promise<number | null> {
   let found: number | null = null

@@ -3,6 +3,7 @@ import type { EditAnswer } from '../../contract/library/commands.js'
 import type { LibraryEdit } from '../../contract/library/edits.js'
 import type { LabContext } from '../context.js'
 import type { EditOutcome } from './labels.js'
+import { figureUses } from './figureUses.js'
 import { expectUnneeded } from './needed.js'
 
 /** Edits of the library, checked, stored, and sent to every page. */
@@ -28,7 +29,11 @@ export function createEditing({
       library.touch(outcome.ids)
       const changed = new Set<RunId>(outcome.ids)
       for (const record of await archive.list())
-        if (changed.has(record.id)) bus.emit('run.changed', { record: queue.live(record) })
+        if (changed.has(record.id)) {
+          // Lists of other pages leave out what is in the trash.
+          if (labels.of(record).trashedAt !== null) bus.emit('run.removed', { id: record.id })
+          else bus.emit('run.changed', { record: queue.live(record) })
+        }
       bus.emit('library.changed', { ids: outcome.ids, state })
     }
     return { edit: outcome?.edit ?? null, kept: outcome?.kept ?? 0, state }
@@ -38,7 +43,7 @@ export function createEditing({
       if (edit.kind !== 'view') edit.ids.forEach(archive.expectRun)
       if (edit.kind === 'trash' && edit.trashed) {
         const records = new Map((await archive.list()).map((record) => [record.id, queue.live(record)]))
-        expectUnneeded(edit.ids, records, sweeps.list())
+        expectUnneeded(edit.ids, records, { sweeps: sweeps.list(), figures: await figureUses(archive.folder) })
       }
       return answered(await labels.edit(edit))
     },

@@ -7,11 +7,13 @@ import { openAppendedCache } from '../archive/appendedCache.js'
 import { createCurves, summaryOf } from './curveStore.js'
 import { openLabels, type Labels } from './labels.js'
 import { createLibrary, type Library } from './library.js'
+import { createProbes, probeEntryOf, type ProbeEntry, type ProbeSources } from './probeStore.js'
 import { createSettings, settingsOf, type Settings } from './settings.js'
 
 /** Forms of the cache files; another number makes them again. */
 const SETTINGS_VERSION = 1
 const CURVES_VERSION = 1
+const PROBES_VERSION = 1
 
 /** The library of an archive, open. */
 export interface OpenLibrary {
@@ -22,11 +24,19 @@ export interface OpenLibrary {
   labels: Labels
 }
 
-/** @param changed - called with the runs about which something was read */
+/** How a library is opened. */
+export interface LibraryOptions {
+  readOnly: boolean
+  /** Called with the runs about which something was read. */
+  changed: (ids: RunId[]) => void
+  /** The results of probes; null while the archive is being opened. */
+  sources: () => ProbeSources | null
+}
+
 export async function openLibrary(
   archive: Archive,
   analysis: Pick<WorkerThread, 'ask'>,
-  { readOnly, changed }: { readOnly: boolean; changed: (ids: RunId[]) => void },
+  { readOnly, changed, sources }: LibraryOptions,
 ): Promise<OpenLibrary> {
   const cacheAt = (name: string): string => join(archive.folder, 'cache', name)
   const runs = join(archive.folder, 'runs')
@@ -47,14 +57,19 @@ export async function openLibrary(
     readOnly,
     read: summaryOf,
   })
-  const caches = await Promise.all([settingCache, curveCache])
-  const [settings, curves] = caches
+  const probeCache = openAppendedCache<ProbeEntry>(cacheAt('probes.jsonl'), {
+    version: PROBES_VERSION,
+    readOnly,
+    read: probeEntryOf,
+  })
+  const [settings, curves, probes] = await Promise.all([settingCache, curveCache, probeCache])
   const library = createLibrary({
     archive,
     labels,
     settings: createSettings(runs, settings),
     curves: createCurves(runs, curves, analysis, () => changed([])),
+    probes: createProbes(probes, sources, analysis, archive.problems),
   })
-  const close = async (): Promise<void> => void (await Promise.all([settings.save(), curves.save()]))
+  const close = async (): Promise<void> => void (await Promise.all([settings.save(), curves.save(), probes.save()]))
   return { library: { ...library, close }, labels }
 }

@@ -1,5 +1,5 @@
 import type { RunId } from '../../contract/index.js'
-import type { ColumnReference } from '../../contract/library/column.js'
+import type { ColumnFacts, ColumnReference } from '../../contract/library/column.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
@@ -24,6 +24,8 @@ export interface Library {
   chosen(ids: readonly RunId[], references: readonly ColumnReference[]): Promise<ChosenRuns>
   /** Columns whose name or label contains a text; the most used first. */
   columns(search: string, count: number): Promise<ColumnList>
+  /** A measure of each run, thinned to at most `points` values; empty for a run without it. */
+  curves(ids: readonly RunId[], name: string, points: number): Promise<Float64Array[]>
   /** Reads settings and curves that are not known yet, so that the first table does not wait for them. */
   warm(): Promise<void>
   /** Says that runs, or what users set of them, have changed. */
@@ -35,13 +37,15 @@ interface Snapshot {
   places: Map<RunId, number>
   schema: TableSchema
   columns: TableColumns
+  /** Counted when they are first wanted. */
+  facts?: ColumnFacts[]
 }
 
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
 export function createLibrary(parts: LibraryParts): Library {
-  const { archive, labels, settings, curves } = parts
+  const { archive, labels, settings, curves, probes } = parts
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -53,6 +57,7 @@ export function createLibrary(parts: LibraryParts): Library {
     snapshot = null
   }
   const read = async (): Promise<Snapshot> => {
+    if (await probes.load()) forget()
     if (snapshot !== null) return snapshot
     const begun = revision
     const records = await archive.list()
@@ -63,6 +68,7 @@ export function createLibrary(parts: LibraryParts): Library {
       labels: labels.of(record),
       settings: settings.of(record.id),
       curves: curves.of(record.id),
+      probes: probes.of(record.id),
     }))
     // Which columns there are depends on the runs alone, and is the slow part.
     if (known === null || isNew || known.size !== rows.length) known = { size: rows.length, schema: tableSchema(rows) }
@@ -124,13 +130,15 @@ export function createLibrary(parts: LibraryParts): Library {
       return found
     },
     columns: async (search, count) => {
-      const { rows, schema, columns } = await read()
+      const known = await read()
+      known.facts ??= columnFacts(known.rows, known.schema, known.columns)
       const wanted = search.toLowerCase()
-      const found = columnFacts(rows, schema, columns).filter(
+      const found = known.facts.filter(
         ({ name, label }) => name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
       )
       return { columns: found.slice(0, count), total: found.length }
     },
+    curves: (ids, name, points) => curves.thinned(ids, name, points),
     warm: async () => {
       const { rows } = await read()
       await curves.load(rows.map(({ record }) => record.id))

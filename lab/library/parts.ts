@@ -1,6 +1,7 @@
 import type { Archive } from '../archive/archive.js'
 import type { CurveStore } from './curveStore.js'
 import type { Labels } from './labels.js'
+import type { ProbeStore } from './probeStore.js'
 import type { SettingStore } from './settings.js'
 
 /** What the table is made of. */
@@ -9,4 +10,5 @@ export interface LibraryParts {
   labels: Labels
   settings: SettingStore
   curves: CurveStore
+  probes: ProbeStore
 }

@@ -13,6 +13,8 @@ export interface LibraryRow {
   settings: Readonly<Record<string, CellValue>> | null
   /** Curves, reduced; null before they are read. */
   curves: RunSummary | null
+  /** Numbers of stored probe results by column; null where there are none. */
+  probes: Readonly<Record<string, number>> | null
 }
 
 const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso))

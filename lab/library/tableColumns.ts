@@ -1,7 +1,7 @@
 import { columnText, type ColumnReference, type Reducer } from '../../contract/library/column.js'
 import type { ReadableColumn } from '../../contract/library/matchQuery.js'
 import { queryError, type QuerySpan } from '../../contract/library/queryTokens.js'
-import { isRunColumn, LARGER_IS_BETTER, RUN_COLUMNS } from '../../contract/library/runColumns.js'
+import { isAveraged, isRunColumn, LARGER_IS_BETTER, RUN_COLUMNS } from '../../contract/library/runColumns.js'
 import type { CurveSummary } from '../../contract/library/summary.js'
 import { RUN_CELLS, type LibraryRow } from './row.js'
 import type { TableSchema } from './tableSchema.js'
@@ -27,6 +27,7 @@ function firstOf(columns: readonly ReadableColumn[]): ReadableColumn {
   const mixed = columns.some(({ type }) => type !== first?.type)
   return {
     type: mixed ? 'text' : (first?.type ?? 'text'),
+    averaged: !mixed && columns.every(({ averaged }) => averaged),
     cell: (row) => {
       for (const { cell } of columns) {
         const value = cell(row)
@@ -48,6 +49,7 @@ export function tableColumns(
 ): TableColumns {
   const curveColumn = (name: string, reducer: Exclude<Reducer, 'at'>): ReadableColumn => ({
     type: 'number',
+    averaged: true,
     cell: (row) => {
       const summary = rows[row]?.curves?.[name]
       return summary === undefined ? null : reduced(summary, name, reducer)
@@ -56,24 +58,35 @@ export function tableColumns(
   const epochColumn = (reference: ColumnReference, at: QuerySpan): ReadableColumn => {
     const values = atEpoch(reference)
     if (values === null) throw queryError(`${columnText(reference)} has not been read yet`, at)
-    return { type: 'number', cell: (row) => values(rows[row]?.record.id ?? '') }
+    return { type: 'number', averaged: true, cell: (row) => values(rows[row]?.record.id ?? '') }
   }
   const settingColumn = (name: string): ReadableColumn => {
     const type = schema.types.get(name) ?? 'text'
     return {
       type,
+      averaged: false,
       cell: (row) => {
         const value = rows[row]?.settings?.[name] ?? null
         return type === 'text' && value !== null ? String(value) : value
       },
     }
   }
+  const probeColumn = (name: string): ReadableColumn => ({
+    type: 'number',
+    averaged: true,
+    cell: (row) => rows[row]?.probes?.[name] ?? null,
+  })
   const named = (name: string): ReadableColumn => {
     if (isRunColumn(name)) {
       const read = RUN_CELLS[name]
-      return { type: RUN_COLUMNS[name].type, cell: (row) => (rows[row] === undefined ? null : read(rows[row])) }
+      return {
+        type: RUN_COLUMNS[name].type,
+        averaged: isAveraged(name),
+        cell: (row) => (rows[row] === undefined ? null : read(rows[row])),
+      }
     }
-    return schema.types.has(name) ? settingColumn(name) : curveColumn(name, 'last')
+    if (schema.types.has(name)) return settingColumn(name)
+    return schema.probes.includes(name) ? probeColumn(name) : curveColumn(name, 'last')
   }
   return {
     named,

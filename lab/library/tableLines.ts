@@ -1,4 +1,6 @@
-import type { CellValue, ColumnReference } from '../../contract/library/column.js'
+import { createHash } from 'node:crypto'
+import { asLabError, LabError } from '../../contract/index.js'
+import type { CellValue } from '../../contract/library/column.js'
 import { hasValue, queryTest, type ReadableColumn } from '../../contract/library/matchQuery.js'
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { parseQuery } from '../../contract/library/parseQuery.js'
@@ -32,11 +34,18 @@ function compareCells(descending: boolean): (a: CellValue, b: CellValue) => numb
   }
 }
 
-const plain = (name: string): ColumnReference => parseColumn(name)
+/** A column by which lines are put in order or in groups; an unknown one is no fault of the query. @throws LabError `query.invalid` */
+function columnOf(columns: TableColumns, name: string, use: string): ReadableColumn {
+  try {
+    return columns.column(parseColumn(name), { from: 0, to: name.length })
+  } catch (error) {
+    throw new LabError('query.invalid', `cannot ${use} ${name}: ${asLabError(error).message}`, { column: name }, error)
+  }
+}
 
 /** Mean of the numbers of a line, or its first value, for sorting lines of several runs. */
 function lineValue(column: ReadableColumn, rows: readonly number[]): CellValue {
-  if (rows.length === 1 || column.type !== 'number') return column.cell(rows[0] ?? -1)
+  if (rows.length === 1 || !column.averaged || column.type !== 'number') return column.cell(rows[0] ?? -1)
   const numbers = rows.map((row) => column.cell(row)).filter((value) => typeof value === 'number')
   const finite = numbers.filter((value) => !Number.isNaN(value))
   if (finite.length === 0) return numbers.length === 0 ? null : NaN
@@ -46,13 +55,21 @@ function lineValue(column: ReadableColumn, rows: readonly number[]): CellValue {
 /** Settings that do not make an experiment another one. */
 const NOT_OF_THE_SPECIFICATION: ReadonlySet<string> = new Set(['seed', 'name', 'version', 'executor'])
 
+/** Keys by settings, which never change: made once, since thousands of them are compared at every request. */
+const specificationKeys = new WeakMap<object, string>()
+
 function specificationKey({ settings, record }: LibraryRow): string {
   if (settings === null) return record.id
-  return Object.keys(settings)
+  const known = specificationKeys.get(settings)
+  if (known !== undefined) return known
+  const text = Object.keys(settings)
     .filter((name) => !NOT_OF_THE_SPECIFICATION.has(name))
     .sort()
     .map((name) => `${name}=${String(settings[name])}`)
     .join('\n')
+  const key = createHash('sha1').update(text).digest('base64')
+  specificationKeys.set(settings, key)
+  return key
 }
 
 function grouped(
@@ -64,7 +81,7 @@ function grouped(
   if (groupBy.length === 0) return found.map((row) => ({ rows: [row] }))
   const keys = groupBy.map((name): ((row: number) => string) => {
     if (name === SPECIFICATION) return (row) => (rows[row] === undefined ? '' : specificationKey(rows[row]))
-    const { cell } = columns.column(plain(name), { from: 0, to: name.length })
+    const { cell } = columnOf(columns, name, 'group by')
     return (row) => {
       const value = cell(row)
       return value === null ? '' : String(value)
@@ -103,7 +120,7 @@ export function tableLines(
   const inside = rows.flatMap(({ labels }, row) => ((labels.trashedAt !== null) === (from === 'trash') ? [row] : []))
   const found = inside.filter(test)
   const keys = sort.map(({ column, descending }) => {
-    const readable = columns.column(plain(column), { from: 0, to: column.length })
+    const readable = columnOf(columns, column, 'sort by')
     return { readable, compare: compareCells(descending) }
   })
   const sorted = (lines: IndexedLine[]): IndexedLine[] => {

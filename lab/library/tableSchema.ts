@@ -11,6 +11,8 @@ export interface TableSchema {
   /** Settings and curves in the order of their lists, without those whose name a column of every run has. */
   settings: readonly string[]
   curves: readonly string[]
+  /** Numbers of probe results. */
+  probes: readonly string[]
   names: ColumnNames
   /** The curve of a name, whatever its capitals; null where there is none. */
   curve(name: string): string | null
@@ -38,6 +40,8 @@ export function tableSchema(rows: readonly LibraryRow[]): TableSchema {
   const all = new Set<string>(Object.keys(METRICS))
   for (const { curves } of rows) for (const name in curves) all.add(name)
   const settings = [...types.keys()].filter((name) => !isRunColumn(name))
+  const probes = new Set<string>()
+  for (const { probes: own } of rows) for (const name in own) probes.add(name)
   // A column of every run hides a curve of its name, which `last(…)` still reaches.
   const curves = [...all].filter((name) => !isRunColumn(name) && !types.has(name))
   const byFolded = new Map([...all].map((name) => [name.toLowerCase(), name]))
@@ -45,7 +49,8 @@ export function tableSchema(rows: readonly LibraryRow[]): TableSchema {
     types,
     settings,
     curves,
-    names: columnNames([...Object.keys(RUN_COLUMNS), ...settings, ...curves]),
+    probes: [...probes].sort(),
+    names: columnNames([...Object.keys(RUN_COLUMNS), ...settings, ...curves, ...[...probes].sort()]),
     curve: (name) => byFolded.get(name.toLowerCase()) ?? null,
   }
 }

@@ -16,9 +16,17 @@ export interface ModelPlaces {
   reader: ModelReader
 }
 
-/** Every model, newest first. */
-export async function listModels({ archive, models }: ModelPlaces): Promise<ModelEntry[]> {
-  const ofRuns = await mapEach(await archive.list(), (record) => modelsOfRun(archive, record))
+/**
+ * Every model, newest first.
+ *
+ * @param isListed - false for runs whose models are left out, as those of the trash; a name still finds them
+ */
+export async function listModels(
+  { archive, models }: ModelPlaces,
+  isListed: (record: RunRecord) => boolean = () => true,
+): Promise<ModelEntry[]> {
+  const listed = (await archive.list()).filter(isListed)
+  const ofRuns = await mapEach(listed, (record) => modelsOfRun(archive, record))
   return [...(await models.list()), ...ofRuns.flat()].sort((a, b) =>
     a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0,
   )

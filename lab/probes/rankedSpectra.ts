@@ -43,6 +43,7 @@ export function rankedSpectra(
   const orNull = async (spectrum: OldSpectrum | null): Promise<ModelSpectrum | null> =>
     spectrum === null ? null : ranked(spectrum)
   return {
+    ids: () => store.ids(),
     find: async (id) => orNull(await store.find(id)),
     read: async (id) => ranked(await store.read(id)),
     list: async () => Promise.all((await store.list()).map(ranked)),

@@ -14,6 +14,8 @@ export interface ResultStore<Result extends { id: string }> {
   find(id: string): Promise<Result | null>
   /** @throws LabError `probe.missing`, `file.damaged` */
   read(id: string): Promise<Result>
+  /** Ids of the folders of results, whole or not. */
+  ids(): Promise<string[]>
   /** All that are whole. @throws LabError `file.unreadable` when one cannot be read now */
   list(): Promise<Result[]>
   write(result: Result): Promise<void>
@@ -62,6 +64,8 @@ export function openResultStore<Result extends { id: string }>(
     find(id).catch(
       ifUseless(null, (error) => problems?.add(`The result ${id} cannot be used: ${asLabError(error).message}.`)),
     )
+  const ids = async (): Promise<string[]> =>
+    (await readdir(root).catch(ifMissing([]))).filter((name) => pattern.test(name))
   return {
     find,
     read: async (id) => {
@@ -69,10 +73,8 @@ export function openResultStore<Result extends { id: string }>(
       if (found === null) throw new LabError('probe.missing', `the result ${id} does not exist in ${kind}`, { id })
       return found
     },
-    list: async () => {
-      const ids = (await readdir(root).catch(ifMissing([]))).filter((name) => pattern.test(name))
-      return (await mapEach(ids, listed)).filter((result) => result !== null)
-    },
+    ids,
+    list: async () => (await mapEach(await ids(), listed)).filter((result) => result !== null),
     write: (result) => inTurn(() => makeWhole(root, result.id, (folder) => writeDocument(folder, result))),
     remove: (id) =>
       inTurn(async () => {

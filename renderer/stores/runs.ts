@@ -7,6 +7,7 @@ import {
   type LabError,
   type RunColumns,
   type RunId,
+  type RunPlace,
   type RunRecord,
 } from '../../contract/index.js'
 import { useLink } from '../composables/useLink.js'
@@ -14,8 +15,19 @@ import { useLabStore } from './lab.js'
 
 /** Specifications of one question. */
 const SPECS_AT_ONCE = 200
+/** Runs of one page of the list. */
+const RUNS_AT_ONCE = 1000
 /** Interval at which changes of many runs are shown together. */
 const CHANGES_EVERY_MS = 100
+
+const placeOf = ({ id, createdAt, group }: RunRecord): RunPlace => ({
+  id,
+  createdAt,
+  group: group === null ? null : { index: group.index },
+})
+
+/** Records by id; null for a run that was removed while the list was read. */
+type RecordList = Map<RunId, RunRecord | null>
 
 /** Ids of runs, newest first. */
 const ordered = (records: ReadonlyMap<RunId, RunRecord>): RunId[] =>
@@ -47,6 +59,8 @@ export const useRunsStore = defineStore('runs', () => {
   let changed = new Map<RunId, RunRecord>()
   let timer = 0
   let toldMs = -Infinity
+  /** The list that is being read, with what events have said meanwhile. */
+  let reading: RecordList | null = null
 
   const takeSpec = (id: RunId, spec: ExperimentSpec): void => {
     specs.value = new Map(specs.value).set(id, spec)
@@ -89,6 +103,7 @@ export const useRunsStore = defineStore('runs', () => {
     triggerRef(records)
   }
   const take = (record: RunRecord): void => {
+    reading?.set(record.id, record)
     changed.delete(record.id)
     put([record])
   }
@@ -101,20 +116,39 @@ export const useRunsStore = defineStore('runs', () => {
   }
   /** A single change shows at once; of a stream the newest of each run, a few times a second. */
   const takeSoon = (record: RunRecord): void => {
+    reading?.set(record.id, record)
     changed.set(record.id, record)
     if (timer !== 0) return
     const wait = toldMs + CHANGES_EVERY_MS - performance.now()
     if (wait <= 0) report()
     else timer = window.setTimeout(report, wait)
   }
+  /** Reads the list page by page, so that other requests are answered in between; shows the first page at once. */
+  const readAll = async (): Promise<void> => {
+    const list: RecordList = new Map()
+    reading = list
+    for (let after: RunRecord | null = null, more = true; more && reading === list;) {
+      const page: RunRecord[] = await link.call('run.list', {
+        after: after === null ? null : placeOf(after),
+        count: RUNS_AT_ONCE,
+      })
+      for (const record of page) if (!list.has(record.id)) list.set(record.id, record)
+      after = page.at(-1) ?? null
+      more = page.length === RUNS_AT_ONCE
+      if (!loaded.value && more && recordMap.size === 0) put(page)
+    }
+    // A later refresh has begun.
+    if (reading !== list) return
+    reading = null
+    recordMap.clear()
+    changed.clear()
+    for (const [id, record] of list) if (record !== null) recordMap.set(id, record)
+    order.value = ordered(recordMap)
+    triggerRef(records)
+  }
   const refresh = async (): Promise<void> => {
     try {
-      const [list, queue] = await Promise.all([link.call('run.list', null), link.call('queue.get', null)])
-      recordMap.clear()
-      changed.clear()
-      for (const record of list) recordMap.set(record.id, record)
-      order.value = ordered(recordMap)
-      triggerRef(records)
+      const [queue] = await Promise.all([link.call('queue.get', null), readAll()])
       waitingIds.value = queue.ids
       held.value = queue.held
       error.value = null
@@ -146,6 +180,7 @@ export const useRunsStore = defineStore('runs', () => {
       link.listen(
         'run.removed',
         ({ id }) => {
+          reading?.set(id, null)
           changed.delete(id)
           recordMap.delete(id)
           order.value = order.value.filter((each) => each !== id)
@@ -176,7 +211,10 @@ export const useRunsStore = defineStore('runs', () => {
     resume: async (id: RunId, executor?: ExecutorName | 'auto') =>
       take(await link.call('run.resume', { id, ...(executor === undefined ? {} : { executor }) })),
     stop: async (id: RunId) => take(await link.call('run.stop', { id })),
+    /** Deletes a run and its files; what is left of it where the folder is gone. */
     remove: async (id: RunId) => void (await link.call('run.remove', { id })),
+    /** Moves a run to the trash, which the library can undo. */
+    trash: async (id: RunId) => void (await link.call('library.edit', { kind: 'trash', ids: [id], trashed: true })),
     hold: async (next: boolean): Promise<void> => {
       await link.call('queue.hold', { held: next })
       held.value = next

@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), 'workbench-compare-'))
 const archive = join(root, 'archive')
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 // Presets in turn, five seeds of each.
-beforeAll(() => makeArchive(archive, 60, 3))
+beforeAll(() => makeArchive(archive, { runs: 60, epochs: 3 }))
 
 interface Ended {
   code: number | null

@@ -8,7 +8,7 @@ const { home, remove } = temporaryHome()
 let host: TestHost
 test.beforeAll(async () => {
   // The folder in which a host keeps its archive is inside its home.
-  await makeArchive(join(home, 'archive'), 60)
+  await makeArchive(join(home, 'archive'), { runs: 60 })
   host = await startHost(home)
 })
 test.afterAll(async () => {
@@ -77,7 +77,7 @@ test('runs go to the trash and come back', async ({ page }) => {
 
 test('seeds of a specification are one line with mean and interval, and unfold', async ({ page }) => {
   await open(page)
-  await page.getByLabel('Group by').selectOption({ label: 'Specification without seed' })
+  await expect(page.getByLabel('Group by')).toHaveValue('specification')
   await expect(hits(page)).toHaveText(/^60 runs in \d+ groups/)
   const first = rows(page).first()
   await expect(first).toContainText('±')
@@ -86,7 +86,11 @@ test('seeds of a specification are one line with mean and interval, and unfold',
   await page.keyboard.press('ArrowRight')
   await expect(page.locator('tr.member').first()).toContainText('seed')
   expect(await rows(page).count()).toBeGreaterThan(before)
-  await expect(page).toHaveURL(/group=specification/)
+  await page.getByLabel('Group by').selectOption({ label: 'None' })
+  await expect(hits(page)).toHaveText(/^60 runs, /)
+  await expect(page).toHaveURL(/group=(&|$)/)
+  await page.reload()
+  await expect(hits(page)).toHaveText(/^60 runs, /)
 })
 
 test('columns are chosen, ordered and kept in the address; a view keeps all of it', async ({ page }) => {

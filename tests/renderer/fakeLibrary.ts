@@ -77,7 +77,9 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
       load: async () => false,
       atEpoch: () => () => null,
       loadEpoch: async () => undefined,
+      thinned: async (ids) => ids.map(() => Float64Array.of(0.1, 0.2, 0.3)),
     },
+    probes: { of: () => null, load: async () => false },
   })
   const report = (changes: readonly CellChange[]): void => {
     library.touch([])
@@ -123,6 +125,7 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
         new AbortController().signal,
       )
     },
+    'library.curves': ({ ids, name, points }) => library.curves(ids, name, points),
     'library.edit': edit,
     'library.undo': async ({ sequence }) =>
       turn(sequence === null ? log.findLastIndex(({ summary: { undone } }) => !undone) : sequence - 1, true),

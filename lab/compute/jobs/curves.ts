@@ -1,5 +1,5 @@
 import { mapEach } from '../../files/eachOf.js'
-import { readAtEpoch, readSummary } from '../../library/curves.js'
+import { readAtEpoch, readSummary, readThinned } from '../../library/curves.js'
 import type { JobFunction } from './job.js'
 
 /** Files that are read at once: parsing, not the disk, takes the time. */
@@ -7,6 +7,10 @@ const AT_ONCE = 4
 
 /** Reduces the curves of several runs. */
 export const curvesOf: JobFunction<'curves'> = ({ paths }) => mapEach(paths, readSummary, AT_ONCE)
+
+/** Reads a measure of several runs, thinned. */
+export const thinnedCurvesOf: JobFunction<'thinnedCurves'> = ({ paths, name, points }) =>
+  mapEach(paths, (path) => readThinned(path, name, points), AT_ONCE)
 
 /** Reads a measure at one epoch of several runs. */
 export const epochValuesOf: JobFunction<'epochValues'> = ({ paths, name, epoch }) =>

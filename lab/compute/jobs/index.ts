@@ -1,6 +1,6 @@
 import type { JobName } from '../jobTable.js'
 import type { JobFunction } from './job.js'
-import { curvesOf, epochValuesOf } from './curves.js'
+import { curvesOf, epochValuesOf, thinnedCurvesOf } from './curves.js'
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
@@ -20,6 +20,7 @@ export const JOBS = {
   experiment: runExperiment,
   curves: curvesOf,
   epochValues: epochValuesOf,
+  thinnedCurves: thinnedCurvesOf,
   spectrum: measureSpectrumOf,
   prune: planUnits,
   pruneModel: pruneModel,

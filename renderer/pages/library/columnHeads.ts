@@ -1,6 +1,7 @@
 import { METRICS } from '../../../contract/index.js'
 import type { ColumnType } from '../../../contract/library/column.js'
 import { isRunColumn, RUN_COLUMNS } from '../../../contract/library/runColumns.js'
+import { drawnColumn } from './drawnColumns.js'
 import { bareName } from './cellWords.js'
 
 /** Columns of the table before anybody chooses others. */
@@ -11,6 +12,8 @@ export const DEFAULT_COLUMNS = [
   'seed',
   'epoch',
   'accuracy',
+  'strip(accuracy)',
+  'curve(testAccuracy)',
   'alpha',
   'started',
   'computeSeconds',
@@ -36,6 +39,11 @@ const own = <Table extends object>(table: Table, key: string): key is string & k
 
 /** Words at the head of a column: `Accuracy`, `α`, `min Loss`, `layer.rank`. */
 export function headText(column: string): string {
+  const drawn = drawnColumn(column)
+  if (drawn !== null)
+    return drawn.kind === 'strip'
+      ? `Seeds of ${headText(drawn.of)}`
+      : `Curve${drawn.of === 'testAccuracy' ? '' : ` of ${headText(drawn.of)}`}`
   const name = bareName(column)
   const label = own(SHORT, name)
     ? SHORT[name]
@@ -51,6 +59,7 @@ export function headText(column: string): string {
 
 /** Width of a column in pixels. */
 export function columnWidth(column: string, grouped: boolean): number {
+  if (drawnColumn(column) !== null) return 104
   const known = WIDTHS[bareName(column)]
   if (known !== undefined) return known
   return Math.min(180, Math.max(grouped ? 112 : 84, 7 * headText(column).length + 24))

@@ -1,10 +1,12 @@
 import { REDUCERS, type ColumnFacts, type Reducer } from '../../../contract/library/column.js'
 import { bareName } from './cellWords.js'
+import { drawnColumn, type DrawnColumn } from './drawnColumns.js'
 import { queryWord } from './libraryAddress.js'
 
 export const SECTION_LABELS = {
   run: 'Run',
   results: 'Results',
+  probes: 'Robustness and spectra',
   specification: 'Specification',
   measures: 'Measures of epochs',
   imported: 'Imported',
@@ -45,4 +47,13 @@ export function reducerOf(column: string): { reducer: Reducer; epoch: number } {
 
 /** The shown column of a name, whatever its reducer. */
 export const shownOf = (shown: readonly string[], name: string): string | undefined =>
-  shown.find((column) => bareName(column).replaceAll('"', '') === name)
+  shown.find((column) => drawnColumn(column) === null && bareName(column).replaceAll('"', '') === name)
+
+/** How a column can be drawn beside or instead of its number. */
+export const drawingsOf = ({ name, type, section, curve }: ColumnFacts): DrawnColumn[] =>
+  type !== 'number' || section === 'specification' || section === 'run'
+    ? []
+    : [
+        { kind: 'strip' as const, of: queryWord(name) },
+        ...(curve ? [{ kind: 'curve' as const, of: queryWord(name) }] : []),
+      ]

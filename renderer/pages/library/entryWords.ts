@@ -33,3 +33,15 @@ export function stateText(entry: Entry, records: Records): string {
   const mixed = isGroup(entry) && finished > 0 && finished < entry.ids.length
   return mixed ? `${finished} of ${entry.ids.length} finished` : stateLook(run).label
 }
+
+/** Why the mean over a group is not one over seeds of the same experiment; empty where it is. */
+export function mixedReasons(entry: Entry, cells: LineCells | undefined): string {
+  if (!isGroup(entry)) return ''
+  const { seed, executor, dataset } = cells ?? {}
+  const reasons = [
+    dataset?.differs === true ? 'the runs have different datasets' : '',
+    executor?.differs === true ? 'the runs were computed by different backends' : '',
+    seed !== undefined && seed.distinct < seed.count ? 'some runs have the same seed' : '',
+  ].filter((reason) => reason !== '')
+  return reasons.length === 0 ? '' : `Read the interval with care: ${reasons.join(', and ')}.`
+}

@@ -8,12 +8,14 @@ import { saveBytes } from '../../run/saveBytes.js'
 import { useRunsStore } from '../../stores/runs.js'
 import { SEEDS } from './columnHeads.js'
 import { isGroup, type Entry } from './entries.js'
+import { drawnColumn, writtenColumns } from './drawnColumns.js'
 import { entryName } from './entryWords.js'
 import { tableCsv } from './exportTable.js'
 import { COLUMNS, nextSort, SORTING } from './libraryAddress.js'
 import { useBulk } from './useBulk.js'
 import { useCells } from './useCells.js'
 import { useChosenLooks } from './useChosenLooks.js'
+import { useDrawn } from './useDrawn.js'
 import { useEdits } from './useEdits.js'
 import { useLibraryState } from './useLibraryState.js'
 import { useLibraryTable } from './useLibraryTable.js'
@@ -22,7 +24,7 @@ import { useShownColumns } from './useShownColumns.js'
 import { useTableSelection } from './useTableSelection.js'
 
 /** Columns that the name of a row and the actions need, shown or not. */
-const ALWAYS = ['name', 'seed', 'star', 'note'] as const
+const ALWAYS = ['name', 'seed', 'star', 'note', 'executor', 'dataset'] as const
 
 /** What the tools and the head of the page show. */
 function useWords(
@@ -61,22 +63,30 @@ export function useLibraryPage() {
   const state = useLibraryState((columns) => (shown.chosen.value = columns))
   const table = useLibraryTable(
     () => state.request.value,
-    (ids) => cells.forget(ids),
+    (ids) => {
+      cells.forget(ids)
+      drawn.forget(ids)
+    },
   )
   const lines = computed(() => table.answer.value.value?.lines ?? null)
   const rows = useTableSelection(() => lines.value)
   const allIds = computed<readonly RunId[]>(() => (lines.value ?? []).flatMap(({ ids }) => ids))
   const shown = useShownColumns(() => allIds.value)
   const grouped = computed(() => state.groupBy.value.length > 0)
-  const visible = computed(() => (grouped.value ? [SEEDS, ...shown.visible.value] : shown.visible.value))
-  const cells = useCells(() => [...new Set([...ALWAYS, ...shown.visible.value])])
+  const visible = computed(() =>
+    grouped.value
+      ? [SEEDS, ...shown.visible.value.filter((column) => column !== 'seed')]
+      : shown.visible.value.filter((column) => drawnColumn(column)?.kind !== 'strip'),
+  )
+  const cells = useCells(() => [...new Set([...ALWAYS, ...writtenColumns(shown.visible.value)])])
+  const drawn = useDrawn()
   const cellOf = (entry: Entry, column: string) => cells.of.value.get(entry.key)?.cells[column]
   const nameOf = (entry: Entry): string => entryName(entry, cells.of.value.get(entry.key)?.cells, runs.records)
   const tree = useLibraryTree()
   const edits = useEdits()
   const exportTable = (): void =>
     void saving.run(async () => {
-      const csv = await tableCsv(lab, lines.value ?? [], shown.visible.value, grouped.value)
+      const csv = await tableCsv(lab, lines.value ?? [], writtenColumns(shown.visible.value), grouped.value)
       saveBytes('runs.csv', new TextEncoder().encode(csv))
     })
   const bulk = useBulk({
@@ -109,6 +119,7 @@ export function useLibraryPage() {
     grouped,
     visible,
     cells,
+    drawn,
     tree,
     edits,
     saving,

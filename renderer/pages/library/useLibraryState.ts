@@ -1,6 +1,6 @@
 import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { SavedView } from '../../../contract/library/edits.js'
-import type { TableRequest } from '../../../contract/library/table.js'
+import { SPECIFICATION, type TableRequest } from '../../../contract/library/table.js'
 import { TEXT, useAddress, wordOf } from '../../composables/useAddress.js'
 import { recall, remember } from '../../stores/browserStore.js'
 import { COLUMNS, columnsOfText, queryOfFilter, SORTING, type SortKey } from './libraryAddress.js'
@@ -17,6 +17,8 @@ export interface LibraryState {
   /** Shows the runs of a query instead of a view or the trash. */
   showQuery(query: string): void
   showTrash(): void
+  /** Newest first, grouped as at the beginning. */
+  resetOrder(): void
   showView(name: string, view: SavedView): void
 }
 
@@ -27,7 +29,7 @@ export function useLibraryState(setColumns: (columns: readonly string[]) => void
   const query = useAddress('query', () => '', TEXT)
   const filter = useAddress('filter', () => '', TEXT)
   const sorting = useAddress<readonly SortKey[]>('sort', () => initial, SORTING)
-  const groupBy = useAddress<readonly string[]>('group', () => [], COLUMNS)
+  const groupBy = useAddress<readonly string[]>('group', () => [SPECIFICATION], COLUMNS)
   const from = useAddress<'library' | 'trash'>('from', () => 'library', wordOf(['library', 'trash']))
   const view = useAddress('view', () => '', TEXT)
   watch(sorting, (keys) => remember('library.sort', SORTING.write(keys)))
@@ -63,6 +65,10 @@ export function useLibraryState(setColumns: (columns: readonly string[]) => void
       query.value = ''
       from.value = 'trash'
       view.value = ''
+    },
+    resetOrder: () => {
+      sorting.value = []
+      groupBy.value = [SPECIFICATION]
     },
     showView: (name, saved) => {
       query.value = saved.query

@@ -5,6 +5,7 @@ import { useLink } from '../../composables/useLink.js'
 import { useQuery } from '../../composables/useQuery.js'
 import { recall, remember } from '../../stores/browserStore.js'
 import { DEFAULT_COLUMNS } from './columnHeads.js'
+import { writtenColumns } from './drawnColumns.js'
 import { COLUMNS } from './libraryAddress.js'
 
 /** The columns of the table, and which of them are hidden because all runs share their value. */
@@ -29,7 +30,7 @@ export function useShownColumns(ids: () => readonly RunId[]): ShownColumns {
   watch(chosen, (columns) => remember('library.columns', columns))
   // One line of all runs: its cells say which columns hold more than one value.
   const all = useQuery((signal) =>
-    link.call('library.cells', { lines: [[...ids()]], columns: [...chosen.value] }, { signal }),
+    link.call('library.cells', { lines: [[...ids()]], columns: writtenColumns(chosen.value) }, { signal }),
   )
   watch(
     () => [onlyDiffering.value, ids(), chosen.value] as const,

@@ -59,6 +59,7 @@ const names = columnNames(Object.keys(TYPES))
 const column = (written: string, at: { from: number; to: number }): ReadableColumn => {
   const found = names.resolve({ name: written, reducer: null, epoch: null }, at)
   return {
+    averaged: false,
     type: TYPES[found[0] ?? ''] ?? 'text',
     cell: (row) => found.map((name) => RUNS[row]?.[name] ?? null).find((cell) => cell !== null) ?? null,
   }

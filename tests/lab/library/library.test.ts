@@ -30,7 +30,9 @@ describe('the table of the library', () => {
         load: async () => false,
         atEpoch: () => null,
         loadEpoch: async () => undefined,
+        thinned: async () => [],
       },
+      probes: { of: () => null, load: async () => false },
     })
     during = () => {
       records = [recordOf('r-00000001', 'after')]

@@ -136,13 +136,13 @@ describe('the table of runs', () => {
     })
   const namesOf = (page: VueWrapper): string[] => page.findAll('tbody tr[aria-rowindex] b').map((name) => name.text())
   it('keeps query, order and selection in its address, and takes them back from it', async () => {
-    const first = await mountPage(LibraryPage, lab(), '/runs')
+    const first = await mountPage(LibraryPage, lab(), '/runs?group=')
     open = first.wrapper
     await first.wrapper.get('input[role="combobox"]').setValue('beta')
     await vi.waitFor(() => expect(namesOf(first.wrapper)).toEqual(['beta two', 'beta']))
     await first.wrapper.findAll('tbody tr[aria-rowindex]')[1]?.trigger('click')
     await vi.waitFor(() =>
-      expect(first.router.currentRoute.value.query).toEqual({ query: 'beta', chosen: 'r-00000001' }),
+      expect(first.router.currentRoute.value.query).toEqual({ group: '', query: 'beta', chosen: 'r-00000001' }),
     )
     const address = first.router.currentRoute.value.fullPath
     first.wrapper.unmount()
@@ -166,7 +166,7 @@ describe('the table of runs', () => {
       runRecord({ id: `r-${String(index).padStart(8, '0')}`, name: `run ${index}` }),
     )
     const asked = lab(many)
-    open = (await mountPage(LibraryPage, asked, '/runs')).wrapper
+    open = (await mountPage(LibraryPage, asked, '/runs?group=')).wrapper
     await vi.waitFor(() => expect(namesOf(open!)[0]).toBe('run 299'))
     const pages = asked.inputs('library.cells').filter(({ columns }) => columns.includes('accuracy'))
     expect(pages.map(({ lines }) => lines.length)).toEqual([namesOf(open).length])
@@ -176,7 +176,7 @@ describe('the table of runs', () => {
     await vi.waitFor(() => expect(asked.inputs('library.cells').at(-1)?.lines).toEqual([['r-00000299']]))
   })
   it('says which run the arrow keys have reached', async () => {
-    open = (await mountPage(LibraryPage, lab(), '/runs')).wrapper
+    open = (await mountPage(LibraryPage, lab(), '/runs?group=')).wrapper
     await open.get('.body').trigger('keydown', { key: 'ArrowDown' })
     expect(open.get('.body [role="status"]').text()).toBe('beta two, Finished, row 1 of 3')
   })

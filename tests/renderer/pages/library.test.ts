@@ -95,7 +95,7 @@ describe('rows of the library', () => {
 })
 
 describe('cells of the library', () => {
-  const cell = (changes: Partial<TableCell>): TableCell => ({ value: null, halfWidth: null, count: 1, differs: false, ...changes }) // prettier-ignore
+  const cell = (changes: Partial<TableCell>): TableCell => ({ value: null, halfWidth: null, count: 1, distinct: 1, differs: false, ...changes }) // prettier-ignore
   const words = (name: string, changes: Partial<TableCell>, type: ColumnFacts['type'] = 'number') =>
     cellWords(name, type, cell(changes), new Date('2026-11-30T12:00:00')).replaceAll('\u00a0', ' ')
   it('say means with intervals in the unit of the column', () => {
@@ -124,7 +124,13 @@ describe('columns of the library', () => {
 
 describe('counts of the tree', () => {
   it('add folders up, and count every tag', () => {
-    const value = (of: TableCell['value']): TableCell => ({ value: of, halfWidth: null, count: 1, differs: false })
+    const value = (of: TableCell['value']): TableCell => ({
+      value: of,
+      halfWidth: null,
+      count: 1,
+      distinct: 1,
+      differs: false,
+    })
     const counts = countsOf([{ ids: ['r-1', 'r-2'] }, { ids: ['r-3'] }], {
       cells: [
         [value('failed'), value(true), value('Thesis/Chapter 10'), value(['paper', 'keep'])],

@@ -28,7 +28,8 @@ const show = async (
   lab: FakeLab,
   properties: Record<string, unknown> = {},
 ): Promise<VueWrapper> => {
-  open = (await mountPage(component, lab, '/', properties)).wrapper
+  // The runs of these tests are seeds of one specification; they are shown one by one.
+  open = (await mountPage(component, lab, '/?group=', properties)).wrapper
   await flushPromises()
   return open
 }
