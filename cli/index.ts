@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { LabError } from '../contract/index.js'
 import { addDataCommands } from './commands/data.js'
+import { addCompareCommand } from './commands/library/compare.js'
 import { addEditCommands, addHistoryCommands } from './commands/library/edit.js'
 import { addExportCommand } from './commands/library/export.js'
 import { addImportCommand } from './commands/import.js'
@@ -39,6 +40,7 @@ function createProgram(exit: (code: number) => void): Command {
   addRunCommands(program, exit)
   addReproCommand(program, exit)
   addRunsCommands(program, exit)
+  addCompareCommand(program, exit)
   addEditCommands(program, exit)
   addHistoryCommands(program, exit)
   addExportCommand(program, exit)

@@ -15,6 +15,7 @@ import type {
   ModelSource,
   ModelView,
 } from './modelRegistry.js'
+import type { CompareCommands } from './compare/request.js'
 import type { LibraryCommands, LibraryEvents } from './library/commands.js'
 import type { ProbeCommands, ProbeEvents } from './probeCommands.js'
 import type { PruningPlan, PruningRecord, PruningRequest } from './pruning.js'
@@ -24,7 +25,7 @@ import type { RunId } from './runId.js'
 import type { SpectrumResult, SpectrumSource } from './spectrum.js'
 
 /** Every command of the lab: what the window can ask, the command line can too. `lab/lab.ts` holds one handler each. */
-export interface Commands extends LibraryCommands, ProbeCommands, ReplayCommands {
+export interface Commands extends CompareCommands, LibraryCommands, ProbeCommands, ReplayCommands {
   'lab.info': Command<null, LabInfo>
   'lab.vitals': Command<null, LabVitals>
   /** Long commands that compute now, oldest first; `activity.changed` reports every change. */

@@ -71,6 +71,8 @@ export interface LabContext {
   compute: WorkerThread
   /** Plain computing beside it: pruning, fits, spectra, figures. */
   analysis: WorkerThread
+  /** Matches layers, which takes seconds: tables of the library are read beside it. */
+  matcher: WorkerThread
   /** Id of a run or sweep that computes now; null while none does. */
   computing(): string | null
   queue: Queue

@@ -11,6 +11,7 @@ import type { Handlers, LabContext, LabOptions } from './context.js'
 import type { LabCore } from './core.js'
 import { openDatasetStore } from './datasets/index.js'
 import { createEventBus, type EventBus } from './eventBus.js'
+import { compareHandlers } from './handlers/compareHandlers.js'
 import { datasetHandlers } from './handlers/datasetHandlers.js'
 import { figureHandlers } from './handlers/figureHandlers.js'
 import { isCommandName, parseInput } from './handlers/inputs.js'
@@ -76,11 +77,12 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const slots = createComputeSlots(options.computeThread)
   const { compute } = slots
   const analysis = createWorkerThread(options.computeThread, 'analysis')
+  const matcher = createWorkerThread(options.computeThread, 'analysis')
   const reader = createModelReader(options.computeThread)
   // Undone last first: the archive is let go of when nothing computes any more.
   const opened: (() => Promise<unknown>)[] = [
     () => archive.close(),
-    () => Promise.all([compute.terminate(), analysis.terminate(), reader.close()]),
+    () => Promise.all([compute.terminate(), analysis.terminate(), matcher.terminate(), reader.close()]),
   ]
   const guard = archive.expectOwned
   try {
@@ -151,6 +153,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       uploads: createUploads(readOnly ? tmpdir() : archive.folder),
       compute,
       analysis,
+      matcher,
       queue,
       bus,
       presets,
@@ -192,7 +195,8 @@ function followSlots({ bus, queue, sweeps }: LabContext, slots: ComputeSlots): v
 }
 
 async function openedLab(context: LabContext): Promise<Lab> {
-  const { activity, analysis, archive, bus, compute, library, options, queue, reader, sweeps, uploads } = context
+  const { activity, analysis, archive, bus, compute, library, matcher, options, queue, reader, sweeps, uploads } =
+    context
   // A replay asks the lab the same commands as any host.
   const core: LabCore = {
     call: (...question) => lab.call(...question),
@@ -212,6 +216,7 @@ async function openedLab(context: LabContext): Promise<Lab> {
   })
   const handlers: Handlers = {
     ...labHandlers(context),
+    ...compareHandlers(context),
     ...libraryHandlers(context),
     ...lookHandlers(context),
     ...runHandlers(context),
@@ -258,7 +263,8 @@ async function openedLab(context: LabContext): Promise<Lab> {
         await Promise.all([queue.close(CLOSE_LIMIT_MS), closeSweeps()])
         // Callers have heard by now what became of their work.
         await callers?.close()
-        await Promise.all([compute.terminate(), analysis.terminate(), reader.close(), uploads.close()])
+        await Promise.all([compute, analysis, matcher].map((thread) => thread.terminate()))
+        await Promise.all([reader.close(), uploads.close()])
         await Promise.all([replayed, library.close()])
         await archive.close()
         options.log?.write('info', 'close', 'the archive is closed')

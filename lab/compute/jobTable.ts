@@ -21,6 +21,7 @@ import type {
   UnitImages,
   WireError,
 } from '../../contract/index.js'
+import type { FieldMatch, NullKind } from '../../contract/compare/fieldMatch.js'
 import type { RunSummary } from '../../contract/library/summary.js'
 import type { FinishedClassifier, FinishedLayer, RunEvent } from '../../engine/experiments/events.js'
 import type { StoredCheckpoint } from '../archive/archive.js'
@@ -144,6 +145,11 @@ export interface Jobs extends ProbeJobs {
   units: Job<
     { layer: LayerWeights; lebesgueNorm: number },
     { norms: Float32Array; means: Float32Array; variances: Float32Array }
+  >
+  /** Matches the fields of two layers one to one; `shape` is that of their images. */
+  matchFields: Job<
+    { a: LayerWeights; b: LayerWeights; shape: FieldMatch['shape']; null: NullKind; seed: number },
+    Omit<FieldMatch, 'a' | 'b' | 'seconds'> & { constant: [ofA: number, ofB: number] }
   >
   unitImages: Job<
     {

@@ -28,6 +28,7 @@ import {
   type MetricName,
 } from '../../contract/index.js'
 import { SETTING_FORMS } from '../archive/settings.js'
+import { COMPARE_INPUTS } from './compareInputs.js'
 import { LIBRARY_INPUTS } from './libraryInputs.js'
 import { PROBE_INPUTS } from './probeInputs.js'
 import { REPLAY_INPUTS } from './replayInputs.js'
@@ -255,6 +256,7 @@ const INPUTS = {
   'dataset.download': kindOnly,
   'dataset.cancelDownload': kindOnly,
   'dataset.verify': kindOnly,
+  ...COMPARE_INPUTS,
   ...LIBRARY_INPUTS,
   ...PROBE_INPUTS,
   ...REPLAY_INPUTS,

@@ -3,17 +3,16 @@ import type { ColumnFacts, ColumnReference } from '../../contract/library/column
 import { parseColumn } from '../../contract/library/parseQuery.js'
 import { columnsOfTable } from '../../contract/library/queryColumns.js'
 import type { ColumnList, TableAnswer, TableCells, TableRequest } from '../../contract/library/table.js'
+import { chosenRuns, type ChosenRuns } from './chosenRuns.js'
 import { columnFacts } from './columnFacts.js'
-import type { CurveStore } from './curveStore.js'
-import type { Labels } from './labels.js'
+import type { LibraryParts } from './parts.js'
 import type { LibraryRow } from './row.js'
-import type { SettingStore } from './settings.js'
-import type { ProbeStore } from './probeStore.js'
-import type { RunSource } from './source.js'
 import { lineCell } from './tableCells.js'
 import { tableColumns, type TableColumns } from './tableColumns.js'
 import { tableLines } from './tableLines.js'
 import { tableSchema, type TableSchema } from './tableSchema.js'
+
+export type { LibraryParts }
 
 /** The runs of an archive as a table. */
 export interface Library {
@@ -21,6 +20,8 @@ export interface Library {
   table(request: TableRequest, wait: boolean): Promise<TableAnswer>
   /** Cells of lines by the ids of their runs. @throws LabError `query.invalid` for unknown columns */
   cells(lines: readonly (readonly RunId[])[], columns: readonly string[], wait: boolean): Promise<TableCells>
+  /** Some runs with everything that is known of them, and the epochs that these columns need. */
+  chosen(ids: readonly RunId[], references: readonly ColumnReference[]): Promise<ChosenRuns>
   /** Columns whose name or label contains a text; the most used first. */
   columns(search: string, count: number): Promise<ColumnList>
   /** A measure of each run, thinned to at most `points` values; empty for a run without it. */
@@ -29,15 +30,6 @@ export interface Library {
   warm(): Promise<void>
   /** Says that runs, or what users set of them, have changed. */
   touch(ids: readonly RunId[]): void
-}
-
-/** What the table is made of. */
-export interface LibraryParts {
-  source: Pick<RunSource, 'list'>
-  labels: Labels
-  settings: SettingStore
-  curves: CurveStore
-  probes: ProbeStore
 }
 
 interface Snapshot {
@@ -52,7 +44,8 @@ interface Snapshot {
 /** States in which the curves of a run grow. */
 const isGrowing = (state: string): boolean => state === 'running'
 
-export function createLibrary({ source, labels, settings, curves, probes }: LibraryParts): Library {
+export function createLibrary(parts: LibraryParts): Library {
+  const { source, labels, settings, curves, probes } = parts
   let snapshot: Snapshot | null = null
   let known: { size: number; schema: TableSchema } | null = null
   /** Counts changes: a snapshot that was begun before one is not kept. */
@@ -133,6 +126,11 @@ export function createLibrary({ source, labels, settings, curves, probes }: Libr
           return readable.map((column) => lineCell(column, own))
         }),
       }
+    },
+    chosen: async (ids, references) => {
+      const { isNew, ...found } = await chosenRuns(parts, ids, references)
+      if (isNew) forget()
+      return found
     },
     columns: async (search, count) => {
       const known = await read()

@@ -15,6 +15,8 @@ import { useRunsStore } from '../stores/runs.js'
 /** Looks of what pages draw; the same thing has the same look on every page. */
 export interface LooksOfPage {
   of(identity: Identity, label: string): Look
+  /** Of anything with an identity, by the keys of a page. */
+  ofIdentities<Key>(things: readonly (LookRequest & { key: Key })[]): Map<Key, Look>
   /** Of runs and groups, by the id of their record. */
   ofItems(items: readonly RunListItem[]): Map<string, Look>
   /** Of the models of a result, by label: models of one label are drawn as one. */
@@ -37,6 +39,7 @@ export function useLooks(): LooksOfPage {
   }
   return {
     of,
+    ofIdentities: keyed,
     ofItems: (items) =>
       keyed(
         items.map((item) => ({

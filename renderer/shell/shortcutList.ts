@@ -30,6 +30,8 @@ export const CHANGEABLE: readonly (ShortcutKeys & { label: string })[] = [
   { group: 'Runs', keys: 'Ctrl Shift Z', label: 'Redo the last edit' },
   { group: 'Runs', keys: 'Ctrl Shift C', label: 'Choose columns' },
   { group: 'Runs', keys: 'C', label: 'Compare the selected runs' },
+  { group: 'Compare', keys: 'B', label: 'Make the focused group the baseline' },
+  { group: 'Compare', keys: 'L', label: 'Logarithmic axis' },
   { group: 'Plane', keys: 'P', label: 'Pin or release the point under the pointer' },
   { group: 'Plane', keys: 'Ctrl Enter', label: 'Compute plane' },
   { group: 'Plane', keys: 'R', label: 'Compute the visible part at full resolution' },

@@ -12,6 +12,7 @@ const PAGES = [
   '/queue',
   '/runs',
   '/compare',
+  '/compare?where=epoch%20%3E%200&group=runs',
   '/robustness/new',
   '/plane',
   '/spectra',

@@ -15,6 +15,7 @@ import {
   type Preset,
   type RunRecord,
 } from '../../contract/index.js'
+import type { RunSummary } from '../../contract/library/summary.js'
 import { fakeLibrary } from './fakeLibrary.js'
 import cifar10Demo from '../../resources/presets/cifar10-demo.json'
 import cifar10Paper from '../../resources/presets/cifar10-paper.json'
@@ -175,8 +176,12 @@ export interface FakeLab extends LabLink {
   inputs<Name extends CommandName>(name: Name): CommandInput<Name>[]
 }
 
-/** The quiet lab of a fresh archive, with some answers replaced. */
-export function fakeLab(answers: Answers = {}): FakeLab {
+/**
+ * The quiet lab of a fresh archive, with some answers replaced.
+ *
+ * @param summaries - reduced curves of runs, which comparisons and the library read
+ */
+export function fakeLab(answers: Answers = {}, summaries: Readonly<Record<string, RunSummary>> = {}): FakeLab {
   let looks: Looks = {}
   const library = fakeLibrary({
     records: async () => (await table['run.list']?.(null)) ?? [],
@@ -190,6 +195,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     changed: (payload) => {
       for (const listener of listeners.get('library.changed') ?? []) listener(payload)
     },
+    summary: (id) => summaries[id] ?? {},
   })
   const table: Answers = {
     ...library,
@@ -231,6 +237,7 @@ export function fakeLab(answers: Answers = {}): FakeLab {
     'queue.get': () => ({ ids: [], held: false }),
     'activity.list': () => [],
     'robustness.list': () => [],
+    'compare.probes': () => ({ spectra: [], attacks: [], problems: [] }),
     'run.columns': async ({ ids }) => {
       const wanted = ids ?? ((await table['run.list']?.(null)) ?? []).map(({ id }) => id)
       const found = await Promise.all(

@@ -9,13 +9,15 @@ import type {
 import type { EditState, EditSummary, LibraryEdit, SavedView } from '../../contract/library/edits.js'
 import type { RunSummary } from '../../contract/library/summary.js'
 import { createCells, initialValue, labelsOf, VIEWS_ID, type CellChange } from '../../lab/library/cells.js'
+import { comparedGroups } from '../../lab/compare/groups.js'
+import { comparisonOf } from '../../lab/compare/runs.js'
 import { changesOf } from '../../lab/library/changesOf.js'
 import { flattened } from '../../lab/library/flatten.js'
 import { createLibrary } from '../../lab/library/library.js'
 
 /** Commands that need files are given by the tests that use them. */
 type FileCommand = 'library.export' | 'library.import' | 'library.imports' | 'library.imported' | 'library.curves'
-type LibraryName = Exclude<Extract<CommandName, `library.${string}`>, FileCommand>
+type LibraryName = Exclude<Extract<CommandName, `library.${string}` | 'compare.groups' | 'compare.runs'>, FileCommand>
 type LibraryAnswers = {
   [Name in LibraryName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>>
 }
@@ -113,6 +115,19 @@ export function fakeLibrary({ records, spec, changed, summary = () => ({}) }: Fa
     'library.cells': ({ lines, columns, wait = false }) => library.cells(lines, columns, wait),
     'library.columns': ({ search, count }) => library.columns(search, count),
     'library.sparklines': ({ ids, name, points }) => library.curves(ids, name, points),
+    'compare.groups': (request) => comparedGroups({ library }, request),
+    'compare.runs': (request) => {
+      library.touch([])
+      return comparisonOf(
+        {
+          library,
+          isThere: async (id) => (await records()).some((record) => record.id === id),
+          attacks: async () => ({ available: [], read: () => null }),
+        },
+        request,
+        new AbortController().signal,
+      )
+    },
     'library.edit': edit,
     'library.undo': async ({ sequence }) =>
       turn(sequence === null ? log.findLastIndex(({ summary: { undone } }) => !undone) : sequence - 1, true),

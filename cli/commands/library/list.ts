@@ -79,7 +79,7 @@ function cellForPeople({ value, halfWidth, differs }: TableCell, type: TableCell
 }
 
 /** The message of a wrong query with a line that marks the place. */
-function markedQuery(error: unknown, query: string): unknown {
+export function markedQuery(error: unknown, query: string): unknown {
   const { code, message, details } = asLabError(error)
   const [from, to] = [details['from'], details['to']]
   if (code !== 'query.invalid' || typeof from !== 'number' || typeof to !== 'number') return error

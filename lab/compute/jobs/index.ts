@@ -4,6 +4,7 @@ import { curvesOf, epochValuesOf, eventFileOf, historyOf, measuresOfRun, thinned
 import { evaluateModel } from './evaluate.js'
 import { drawFigure } from './figure.js'
 import { runExperiment } from './experiment.js'
+import { matchFieldsOf } from './matchFields.js'
 import { measureSpectrumOf } from './spectrum.js'
 import { planUnits, pruneModel } from './prune.js'
 import { probe } from './probe.js'
@@ -28,6 +29,7 @@ export const JOBS = {
   pruneModel: pruneModel,
   untrainedModel: untrainedModel,
   units: unitTable,
+  matchFields: matchFieldsOf,
   unitImages: unitImages,
   evaluate: evaluateModel,
   figure: drawFigure,

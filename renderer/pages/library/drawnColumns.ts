@@ -5,7 +5,7 @@ export interface DrawnColumn {
   of: string
 }
 
-/** How many runs of a group are drawn; more could not be distinguished. */
+/** How many runs of a group are drawn; more cannot be distinguished. */
 export const MOST_DRAWN = 12
 
 /** `strip(accuracy)`, `curve(testAccuracy)`; null for every other column. */

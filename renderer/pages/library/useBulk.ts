@@ -3,6 +3,7 @@ import { useRouter } from 'vue-router'
 import { isImportedId, type RunId } from '../../../contract/index.js'
 import { LABEL_LIMITS, type SavedView } from '../../../contract/library/edits.js'
 import { useRunsStore } from '../../stores/runs.js'
+import { compareQuery } from '../compare/compareAddress.js'
 import type { AskField } from './AskDialog.vue'
 import type { BulkAction } from './BulkBar.vue'
 import { runsText } from './entries.js'
@@ -38,6 +39,8 @@ const words = (text: string | undefined): string[] =>
 interface BulkParts {
   edits: Edits
   ids: ComputedRef<readonly RunId[]>
+  /** Runs of each selected row, which Compare takes as groups. */
+  lines(): readonly (readonly RunId[])[]
   /** Whether every selected run is starred. */
   allStarred(): boolean
   /** The note that all selected runs have; empty otherwise. */
@@ -47,7 +50,7 @@ interface BulkParts {
   exportTable(): void
 }
 
-export function useBulk({ edits, ids, allStarred, commonNote, known, clear, exportTable }: BulkParts): Bulk {
+export function useBulk({ edits, ids, lines, allStarred, commonNote, known, clear, exportTable }: BulkParts): Bulk {
   const router = useRouter()
   const runs = useRunsStore()
   const question = shallowRef<Question | null>(null)
@@ -102,7 +105,7 @@ export function useBulk({ edits, ids, allStarred, commonNote, known, clear, expo
     note: askNote,
     move: askFolder,
     star: () => void edits.edit({ kind: 'star', ids: chosen(), star: !allStarred() }),
-    compare: () => void router.push({ path: '/compare', query: { ids: ids.value.join(',') } }),
+    compare: () => void router.push({ path: '/compare', query: compareQuery(lines()) }),
     rerun,
     export: exportTable,
     trash: () => trash(true),

@@ -90,6 +90,7 @@ export function useLibraryPage() {
   const bulk = useBulk({
     edits,
     ids: rows.ids,
+    lines: () => rows.lines.value.map((line) => line.ids),
     allStarred: () => rows.lines.value.every((line) => cellOf(line, 'star')?.value === true),
     commonNote: () => {
       const notes = new Set(rows.lines.value.map((line) => cellOf(line, 'note')?.value ?? ''))

@@ -6,9 +6,7 @@ import { stateLook } from '../../../renderer/components/runStates.js'
 import { numberInterval, percentInterval } from '../../../renderer/groups/intervalText.js'
 import { groupedRuns, recordOfGroup, seedGroup, seedsWords } from '../../../renderer/groups/runGroups.js'
 import { seedCurve, seedInterval } from '../../../renderer/groups/seedStatistics.js'
-import { differingParameters } from '../../../renderer/pages/compare/parameterDiff.js'
-import { labelOf } from '../../../renderer/pages/compare/useCompare.js'
-import { classifierSpecOf, presetSpec, runRecord } from '../fakeLab.js'
+import { runRecord } from '../fakeLab.js'
 
 const member = (index: number, changes: Parameters<typeof runRecord>[0] = {}) =>
   runRecord({
@@ -112,44 +110,6 @@ describe('runs of one experiment', () => {
       'seeds 10 to 12',
       'seeds 10, 13',
     ])
-  })
-})
-
-describe('a comparison', () => {
-  it('names the parameters that differ, in the order of the form', () => {
-    const first = classifierSpecOf()
-    const second = classifierSpecOf({
-      name: 'another',
-      seed: 3,
-      regularisers: first.regularisers.slice(0, 1),
-      schedule: { ...first.schedule, batchSize: 500 },
-    })
-    expect(differingParameters([first, second]).map(({ label, values }) => [label, ...values])).toEqual([
-      ['Regulariser 2: Penalty', 'Jacobian', ''],
-      ['Regulariser 2: Strength', '0.001', ''],
-      ['Regulariser 2: Estimator', 'exact, closed form', ''],
-      ['Regulariser 2: Projections', '1', ''],
-      ['Regulariser 3: Penalty', 'spectral', ''],
-      ['Regulariser 3: Strength', '1', ''],
-      ['Regulariser 3: Variant', 'corrected', ''],
-      ['Regulariser 3: Target exponent', '1', ''],
-      ['Regulariser 3: First index', '10', ''],
-      ['Batch size', '250', '500'],
-    ])
-    expect(differingParameters([first, classifierSpecOf({ seed: 99 })])).toEqual([])
-  })
-  it('distinguishes layers and classifiers apart', () => {
-    expect(differingParameters([presetSpec('quick-look'), classifierSpecOf()]).map(({ path }) => path)).toContain(
-      'model.kind',
-    )
-  })
-  it('distinguishes namesakes by seed, or else by id', () => {
-    const run = (id: string, seed: number) => ({ type: 'run', record: runRecord({ id, seed, name: 'same' }) }) as const
-    const bySeed = [run('r-1', 1), run('r-2', 2)]
-    const byId = [run('r-1', 1), run('r-2', 1)]
-    expect(bySeed.map((item) => labelOf(item, bySeed))).toEqual(['same, seed 1', 'same, seed 2'])
-    expect(byId.map((item) => labelOf(item, byId))).toEqual(['same, r-1', 'same, r-2'])
-    expect(labelOf(run('r-1', 1), [run('r-1', 1)])).toBe('same')
   })
 })
 

@@ -2,8 +2,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CommandOutput, RunRecord } from '../../../contract/index.js'
-import ComparePage from '../../../renderer/pages/compare/ComparePage.vue'
-import { differingParameters } from '../../../renderer/pages/compare/parameterDiff.js'
 import LibraryPage from '../../../renderer/pages/library/LibraryPage.vue'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
@@ -85,75 +83,6 @@ beforeEach(() => {
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 })
 })
 afterEach(() => page.wrapper.unmount())
-
-describe('compared runs of different kinds', () => {
-  const learned = { ...layer, state: 'finished' as const, startedAt: '2026-11-23T10:00:00.000Z' }
-  const compareAll = (ids: readonly string[]): Promise<void> =>
-    show(ComparePage, `/compare?ids=${ids.join(',')}`, {
-      'run.list': () => [...seeds, other, learned],
-      'run.metrics': ({ id }) =>
-        id === learned.id
-          ? { loss: { epoch: Float64Array.of(1, 2), step: Float64Array.of(1, 2), value: Float64Array.of(3, 2) } }
-          : metricsOf(id),
-    })
-  it('says how many have no such curve, and lists the chosen ones first', async () => {
-    await compareAll([other.id, learned.id])
-    const notes = page.wrapper.findAll('.pane-head .ctx').map((note) => note.text())
-    expect(notes).toContain('1 of 2 have no data for test accuracy')
-    expect(
-      page.wrapper
-        .findAll('.picker li')
-        .map((row) => row.text())
-        .slice(0, 2)
-        .map((text) => /a layer|another/.exec(text)?.[0])
-        .sort(),
-    ).toEqual(['a layer', 'another'])
-  })
-  it('does not compare parameters of different kinds', async () => {
-    await compareAll([other.id, learned.id])
-    expect(page.wrapper.find('.table-pane').text()).toContain('Layers and classifiers have different parameters')
-    expect(page.wrapper.find('.table-pane .ctx').text()).toBe('different types of experiment')
-  })
-  it('names parameters without a field, and what an empty value means', () => {
-    const base = presetSpec('quick-look')
-    const dataset = { kind: 'syntheticScenes', imageLimit: 200, dataSeed: 1 } as const
-    const rows = differingParameters([
-      { ...base, dataset: { ...dataset, generator: 2 } },
-      { ...base, dataset: { ...dataset, imageLimit: null } },
-    ])
-    expect(rows.map(({ label, values }) => [label, ...values])).toEqual([
-      ['Images used', '200', 'all'],
-      ['Scene generator', '2', ''],
-    ])
-  })
-})
-
-describe('the epochs that a comparison shows', () => {
-  it('are in its address, and go with it', async () => {
-    await show(ComparePage, `/compare?ids=${other.id}&epochs=1-2`)
-    const whole = page.wrapper.findAll('button').find((each) => each.text().endsWith('show all'))
-    expect(whole?.text()).toBe('Epochs 1 to 2: show all')
-    await whole?.trigger('click')
-    await settle()
-    expect(page.router.currentRoute.value.fullPath).toBe(`/compare?ids=${other.id}`)
-    await page.router.replace(`/compare?ids=${other.id}&epochs=2-1`)
-    await settle()
-    expect(page.wrapper.text()).not.toContain('show all')
-  })
-})
-
-describe('the mean curve over seeds', () => {
-  it('counts a seed that was run twice once', async () => {
-    const again = { ...seeds[0]!, id: 'r-00000009', group: { id: 'r-00000001', index: 3, count: 4 } }
-    const ids = [...seeds.map(({ id }) => id), again.id]
-    await show(ComparePage, `/compare?ids=${ids.join(',')}`, { 'run.list': () => [...seeds, again] })
-    const lines = drawnOptions.flatMap(({ series = [] }) => series.filter(({ type }) => type === 'line'))
-    const ends = lines.flatMap(({ data }) => [(data as [number, number][] | undefined)?.at(-1)?.[1] ?? NaN])
-    // 0.50, 0.52 and 0.54; with the first counted twice the mean would be 0.515.
-    expect(ends.some((value) => Math.abs(value - 0.52) < 1e-9)).toBe(true)
-    expect(ends.some((value) => Math.abs(value - 0.515) < 1e-9)).toBe(false)
-  })
-})
 
 describe('the table of runs', () => {
   const ADDRESS = '/runs?columns=dataset,hiddenUnits,seed,epoch,accuracy,alpha'
@@ -253,69 +182,5 @@ describe('the table of runs', () => {
         ?.slice(1)
         .map((text) => text.replaceAll('\u00a0', ' ')),
     ).toEqual(['52.0 ± 5.0 %', '60.0 %'])
-  })
-})
-
-describe('runs side by side', () => {
-  const ADDRESS = '/compare?ids=r-00000001,r-00000002,r-00000003,r-0000000f'
-  const drawn = (place: number) => drawnOptions[place]?.series ?? []
-  it('draws a group as its mean with its interval, and a run as a line', async () => {
-    await show(ComparePage, ADDRESS)
-    const lines = drawn(0).filter(({ type }) => type === 'line')
-    expect(lines).toHaveLength(2)
-    const [mean, single] = lines.map(({ data }) => (data as [number, number][]).map(([, value]) => value))
-    expect(mean?.map((value) => Number(value.toFixed(12)))).toEqual([0.31, 0.52])
-    expect(single).toEqual([0.4, 0.6])
-    expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(1)
-    expect(page.wrapper.text().replaceAll('\u00a0', ' ')).toContain('band: 95 % interval over seeds')
-  })
-  it('draws each seed when asked', async () => {
-    await show(ComparePage, ADDRESS)
-    await page.wrapper
-      .findAll('button')
-      .find((button) => button.text() === 'Each seed')
-      ?.trigger('click')
-    await settle()
-    expect(page.router.currentRoute.value.query).toMatchObject({
-      seeds: 'single',
-      ids: expect.stringContaining('r-00000001'),
-    })
-    expect(drawn(0).filter(({ type }) => type === 'line')).toHaveLength(4)
-    expect(drawn(0).filter(({ type }) => type === 'custom')).toHaveLength(0)
-  })
-  it('says what came out and in which parameters they differ', async () => {
-    await show(ComparePage, ADDRESS)
-    const table = page.wrapper.find('.table-pane table')
-    const rows = Object.fromEntries(
-      table
-        .findAll('tbody tr')
-        .map((row) => [row.find('th').text(), row.findAll('td').map((cell) => cell.text().replaceAll('\u00a0', ' '))]),
-    )
-    expect(rows['Seed']).toEqual(['seeds 7 to 9', '1'])
-    expect(rows['Test accuracy']).toEqual(['52.0 ± 5.0 %', '60.0 %'])
-    expect(rows['Regulariser 1: Penalty']).toEqual(['Lp', '–'])
-    expect(Object.keys(rows)).not.toContain('Hidden units H')
-  })
-  it('keeps what is chosen in the address', async () => {
-    await show(ComparePage, '/compare?ids=r-0000000f')
-    const boxes = page.wrapper.findAll('.picker input[type="checkbox"]')
-    expect(boxes.map((box) => (box.element as HTMLInputElement).checked)).toEqual([true, false])
-    await boxes[1]?.setValue(true)
-    await settle()
-    expect(page.router.currentRoute.value.query['ids']).toBe('r-0000000f,r-00000001,r-00000002,r-00000003')
-  })
-  it('grows while runs learn', async () => {
-    await show(ComparePage, '/compare?ids=r-0000000f')
-    lab.emit('run.metrics', {
-      id: other.id,
-      records: [{ epoch: 3, step: 3, name: 'testAccuracy', value: 0.65, wall: 0 }],
-    })
-    await settle()
-    expect((drawn(0).find(({ type }) => type === 'line')?.['data'] as [number, number][]).at(-1)).toEqual([3, 0.65])
-  })
-  it('says how to choose runs when none is', async () => {
-    await show(ComparePage, '/compare')
-    expect(page.wrapper.text()).toContain('Select runs on the left')
-    expect(drawnOptions).toEqual([])
   })
 })
