@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { LabError } from '../../contract/index.js'
 import { IMPORT_FORMATS } from '../../contract/library/imported.js'
 import type { ImportOutcome } from '../../contract/library/exchange.js'
@@ -23,7 +23,7 @@ Runs        TensorBoard event files, W&B offline files (run-NAME.wandb) and CSV 
 /** Whether a path is one of runs: a folder, or a file with such a name. Everything else is read as a model. */
 async function isOfRuns(file: string): Promise<boolean> {
   if (isInheritedStream(file)) return false
-  if (/tfevents|\.wandb$|\.csv$/i.test(file)) return true
+  if (/tfevents|\.wandb$|\.csv$/i.test(basename(file))) return true
   return stat(file).then(
     (found) => found.isDirectory(),
     () => false,

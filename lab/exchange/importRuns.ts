@@ -11,6 +11,9 @@ import type { HistoryFacts } from './readHistory.js'
 const isoOf = (ms: number | null): string | null =>
   ms !== null && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : null
 
+/** As many as one edit may set. */
+const MOST_TAGS = 50
+
 /** Tags that the library can hold. */
 const usableTags = (tags: readonly string[]): string[] => [
   ...new Set(
@@ -31,8 +34,8 @@ function runOf({ source, format, name, files }: FoundHistory, facts: HistoryFact
   return {
     version: 1,
     name: title === '' ? source.slice(0, LABEL_LIMITS.name) : title,
-    tags: usableTags(facts.tags),
-    note: facts.note,
+    tags: usableTags(facts.tags).slice(0, MOST_TAGS),
+    note: facts.note.slice(0, LABEL_LIMITS.note),
     origin: {
       format,
       path: facts.key === '' ? source : `${source}#${facts.key}`,

@@ -67,7 +67,7 @@ function placesOf(head: readonly string[], file: string): Places {
  * @throws LabError `file.invalid` for a table of another form, or without a single number
  */
 export function readMeasureTable({ name: file, stream }: { name: string; stream: ByteStream }): TableRun[] {
-  const runs = new Map<string, { history: History; writer: HistoryWriter; wrong: number[] }>()
+  const runs = new Map<string, { history: History; writer: HistoryWriter; wrong: { lines: number; first: number } }>()
   let places: Places | null = null
   let line = 0
   for (const row of csvRows(stream)) {
@@ -84,12 +84,13 @@ export function readMeasureTable({ name: file, stream }: { name: string; stream:
       if (runs.size >= MOST_RUNS)
         throw new LabError('file.invalid', `${file} has more than ${MOST_RUNS} runs`, { file })
       const history = { ...emptyHistory(), tool: 'CSV', name: plainText(cell('name')) || key }
-      run = { history, writer: historyWriter(history), wrong: [] }
+      run = { history, writer: historyWriter(history), wrong: { lines: 0, first: line } }
       runs.set(key, run)
     }
     const [step, epoch, value] = [numberIn(cell('step')), numberIn(cell('epoch')), numberIn(cell('value'))]
     if (value === null || (step ?? epoch) === null) {
-      run.wrong.push(line)
+      if (run.wrong.lines === 0) run.wrong.first = line
+      run.wrong.lines += 1
       continue
     }
     const wall = Date.parse(cell('time'))
@@ -101,9 +102,9 @@ export function readMeasureTable({ name: file, stream }: { name: string; stream:
   }
   return [...runs].map(([key, { history, writer, wrong }]) => {
     writer.finish()
-    if (wrong.length > 0)
+    if (wrong.lines > 0)
       history.faults.push(
-        `${wrong.length} lines of ${file} without a number were left out, the first is line ${wrong[0] ?? 0}; numbers need a decimal point.`,
+        `${wrong.lines} lines of ${file} without a number were left out, the first is line ${wrong.first}; numbers need a decimal point.`,
       )
     return { key, history }
   })

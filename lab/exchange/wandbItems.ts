@@ -4,11 +4,23 @@ import { protoFields, protoText } from './protobuf.js'
 const ITEM = { key: 1, nested: 2, json: 16 } as const
 const NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity }
 const LONGEST_JSON = 1 << 20
+const DEEPEST_JSON = 100
+
+/** Whether brackets are nested deeper than in any configuration; those inside texts count too. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (const letter of text)
+    if (letter === '[' || letter === '{') {
+      depth += 1
+      if (depth > DEEPEST_JSON) return true
+    } else if (letter === ']' || letter === '}') depth -= 1
+  return false
+}
 
 /** JSON as W&B writes it: also NaN and infinities. Undefined for what is none, or is too long to be a setting. */
 function jsonOf(text: string): unknown {
   if (Object.hasOwn(NUMBERS, text)) return NUMBERS[text]
-  if (text.length > LONGEST_JSON) return undefined
+  if (text.length > LONGEST_JSON || isTooDeep(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {

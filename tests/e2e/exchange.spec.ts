@@ -37,8 +37,8 @@ test('runs of other programs are imported, shown with their curves, and imported
     join(FILES, 'wandb', 'run-first.wandb'),
     join(FILES, 'expected.json'),
   ]) // prettier-ignore
-  await expect(dialog.getByRole('listitem')).toContainText('first run: imported before')
-  await expect(dialog.getByRole('alert')).toContainText('expected.json')
+  await expect(dialog.getByRole('listitem').first()).toContainText('first run: imported before')
+  await expect(dialog.getByRole('listitem').last()).toContainText('expected.json: refused')
   expect(await violations(page)).toEqual([])
   await dialog.getByRole('link', { name: 'first run' }).click()
   await expect(page.getByRole('heading', { name: 'first run' })).toBeVisible()
