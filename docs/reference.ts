@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ATTACKS, fieldMeta, REGULARISERS } from '../contract/index.js'
+import { ATTACKS, fieldMeta, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
 
 /** What a table needs of a definition. */
 interface Member {
@@ -13,18 +13,18 @@ interface Member {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-/** The settings of a member as rows: key, label, option, default, meaning. */
-function settingRows({ settings, first }: Member): string[] {
+/** The settings of a member as rows: key, label, option, default, meaning. @param place - of the member in a specification; null for options of their own */
+function settingRows({ settings, first }: Member, place: string | null): string[] {
   return Object.entries(settings).map(([key, schema]) => {
     const meta = fieldMeta(schema as z.ZodType)
     const usual = (first as Record<string, unknown>)[key]
-    const option = meta?.cli === undefined ? '' : `\`${meta.cli.flag}\``
-    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option} | ${usual === null ? '–' : cell(String(usual))} | ${cell(meta?.help ?? '')} |`
+    const option = place === null ? meta?.cli?.flag : `--set ${place}.${key}`
+    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option === undefined ? '' : `\`${option}\``} | ${usual === null ? '–' : cell(String(usual))} | ${cell(meta?.help ?? '')} |`
   })
 }
 
-function section(member: Member): string {
-  const rows = settingRows(member)
+function section(member: Member, place: string | null): string {
+  const rows = settingRows(member, place)
   const table =
     rows.length === 0
       ? 'No settings.'
@@ -32,8 +32,8 @@ function section(member: Member): string {
   return `### \`${member.kind}\`: ${member.label}\n\n${member.summary} Source: ${member.source}\n\n${table}\n`
 }
 
-const family = (title: string, text: string, members: readonly Member[]): string =>
-  [`## ${title}\n`, `${text}\n`, ...members.map(section)].join('\n')
+const family = (title: string, text: string, members: readonly Member[], place: string | null): string =>
+  [`## ${title}\n`, `${text}\n`, ...members.map((member) => section(member, place))].join('\n')
 
 /** The page of all members of the families that are made from definitions. */
 export function referencePage(): string {
@@ -41,14 +41,22 @@ export function referencePage(): string {
     '# Reference\n',
     'Generated from the definitions in `contract/` by `npm run docs`; do not edit.\n',
     family(
+      'Learning rules',
+      'The `rule` in the specification of a receptive-field layer. `lab run … --set rule=JSON` replaces it. Defaults are those of the paper.',
+      LEARNING_RULES,
+      'rule',
+    ),
+    family(
       'Attacks',
       'Settings of `lab robustness --attack KIND` and of the form of a sweep. Defaults are those of the paper.',
       ATTACKS,
+      null,
     ),
     family(
       'Penalties',
       'Entries of `regularisers` in the specification of a classifier; each has a `strength` besides. Defaults are those of the paper.',
       REGULARISERS,
+      'regularisers.0',
     ),
   ].join('\n')
 }

@@ -33,7 +33,7 @@ export function generatedOptions(dataset: DatasetSpec): string[] {
 }
 
 /** Groups with several forms: a form with other keys is set as a whole, since `--set` changes only existing keys. */
-const VARIANT_GROUPS = ['dataset', 'model', 'schedule.rate'] as const
+const VARIANT_GROUPS = ['dataset', 'rule', 'model', 'schedule.rate'] as const
 
 const keysAt = (tree: DraftTree, path: string): string =>
   Object.keys((valueAt(tree, path) ?? {}) as object)

@@ -1,4 +1,4 @@
-import { DATASETS, DATASET_KINDS, REGULARISERS } from '../../contract/index.js'
+import { DATASETS, DATASET_KINDS, LEARNING_RULES, REGULARISERS } from '../../contract/index.js'
 import { formatInteger, formatSignificant } from '../format/index.js'
 import type { DraftTree } from '../stores/drafts.js'
 import { valueAt } from './draftTree.js'
@@ -30,7 +30,7 @@ export function sectionNote(section: string, spec: DraftTree): string {
       return `${formatInteger(units)} units on ${formatInteger(inputs)} inputs, ${inMillions(units * inputs)} weights`
     }
     case 'rule':
-      return valueAt(spec, 'rule.kind') === 'khl3' ? 'sequential reference, one image at a time' : 'fast minibatch rule'
+      return LEARNING_RULES.find(({ kind: rule }) => rule === valueAt(spec, 'rule.kind'))?.note ?? ''
     case 'model': {
       const [model, units] = [valueAt(spec, 'model.kind'), valueAt(spec, 'model.hiddenUnits')]
       if (kind === undefined) return ''

@@ -1,6 +1,8 @@
 import {
   ATTACKS,
   CLASSIFIER_MODELS,
+  COMMON_RULE_SETTINGS,
+  LEARNING_RULES,
   RATE_KINDS,
   REGULARISERS,
   type ClassifierModel,
@@ -15,6 +17,8 @@ export interface Variant {
   choices: readonly { value: string; label: string }[]
   /** Defaults of a newly selected form; fitting values that were typed are kept. */
   first: Record<string, DraftTree>
+  /** Settings that mean the same in several forms: what was typed is kept. */
+  keeps: readonly string[]
 }
 
 const choicesOf = (names: Record<string, string>): Variant['choices'] =>
@@ -50,25 +54,38 @@ const choicesAmong = (
   first: trees(Object.fromEntries(family.map(({ kind, first }) => [kind, first]))),
 })
 
+/** What the members of a family do, in a sentence each. */
+const summariesOf = (family: readonly { label: string; summary: string }[]): string =>
+  family.map(({ label, summary }) => `${label}: ${summary}`).join(' ')
+
 /** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
 const VARIANTS: Record<string, Variant> = {
   model: {
     meta: { label: 'Model', help: 'Network architecture.', source: '3' },
     choices: choicesOf(labelsOf(CLASSIFIER_MODELS)),
     first: trees(FIRST_MODEL),
+    keeps: ['hiddenUnits', 'batchNorm', 'imageNorm'],
   },
   'schedule.rate': {
     meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' },
     choices: choicesOf(RATE_KINDS),
     first: trees(FIRST_RATE),
+    keeps: ['learningRate'],
+  },
+  rule: {
+    meta: { label: 'Rule', help: summariesOf(LEARNING_RULES), source: '2.6' },
+    ...choicesAmong(LEARNING_RULES.map((rule) => ({ ...rule, label: rule.title }))),
+    keeps: COMMON_RULE_SETTINGS,
   },
   attack: {
     meta: { label: 'Attack', help: 'Attack type.', source: '6' },
     ...choicesAmong(ATTACKS.map((attack) => ({ ...attack, label: attack.title }))),
+    keeps: ['norm', 'target'],
   },
   'regularisers.*': {
     meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' },
     ...choicesAmong(REGULARISERS),
+    keeps: [],
   },
 }
 
@@ -88,9 +105,7 @@ export function variantOf(
   const first = variant.first[kind] ?? { kind }
   if (!isGroup(typed)) return first
   // The meaning of a strength depends on the penalty, and that of an exponent on the activation.
-  const kept = Object.keys(first).filter(
-    (key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed,
-  )
+  const kept = Object.keys(first).filter((key) => variant.keeps.includes(key) && key in typed)
   return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
 }
 

@@ -1,5 +1,6 @@
 import {
   DATASETS,
+  learningRuleWarnings,
   penaltyPlace,
   regulariserWarnings,
   type ClassifierSpec,
@@ -85,8 +86,8 @@ function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnin
   }
   if (schedule.decay === 'linear' && schedule.epochs === 1)
     warnings.set('schedule.decay', 'With one epoch the linear rate is always 0, so nothing is learned.')
-  if (rule.kind === 'khl3' && layer.hiddenUnits * schedule.epochs > 20_000)
-    warnings.set('rule.kind', 'KHL3 processes one image at a time; this will take days.')
+  const place = { hiddenUnits: layer.hiddenUnits, epochs: schedule.epochs }
+  for (const { key, text } of learningRuleWarnings(rule, place)) warnings.set(`rule.${key}`, text)
 }
 
 function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {

@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, DATASETS, RATE_KINDS, REGULARISERS } from '../../contract/index.js'
+import { CLASSIFIER_MODELS, DATASETS, LEARNING_RULES, RATE_KINDS, REGULARISERS } from '../../contract/index.js'
 import { formatExact } from '../format/index.js'
 import type { DraftValue } from '../stores/drafts.js'
 import type { FormField } from './fields.js'
@@ -13,6 +13,7 @@ const KIND_NAMES: Record<string, string> = {
   classifier: 'classifier',
   ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])),
   ...RATE_KINDS,
+  ...Object.fromEntries(LEARNING_RULES.map(({ kind, label }) => [kind, label])),
   ...Object.fromEntries(REGULARISERS.map(({ kind, short }) => [kind, short])),
   ...Object.fromEntries(Object.entries(DATASETS).map(([kind, { label }]) => [kind, label])),
 }

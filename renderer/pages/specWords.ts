@@ -1,6 +1,7 @@
 import {
   CLASSIFIER_MODELS,
   DATASETS,
+  describeLearningRule,
   describeRegulariser,
   RATE_KINDS,
   regulariserOf,
@@ -37,7 +38,8 @@ export const penaltiesWords = (spec: ClassifierSpec): string =>
 export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): string {
   const units = hiddenUnitsOf(spec, record)
   if (spec.kind === 'localLearning') {
-    return `${spec.rule.kind}, *k* = ${spec.rule.rank}, *Δ* = ${spec.rule.antiHebbianStrength}, *p* = ${spec.layer.lebesgueNorm} · ${formatInteger(spec.layer.hiddenUnits)} units, batch ${spec.schedule.batchSize}`
+    const rule = describeLearningRule(spec.rule, String, (symbol) => `*${symbol}*`)
+    return `${rule}, *p* = ${spec.layer.lebesgueNorm} · ${formatInteger(spec.layer.hiddenUnits)} units, batch ${spec.schedule.batchSize}`
   }
   const { model } = spec
   const parts = [
@@ -65,11 +67,10 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
   const units = hiddenUnitsOf(spec, record)
   const hidden: SpecFact[] = units === null ? [] : [{ label: 'Hidden units', symbol: 'H', value: formatInteger(units) }]
   if (spec.kind === 'localLearning') {
-    const rule = `${spec.rule.kind}, k = ${spec.rule.rank}, Δ = ${formatExact(spec.rule.antiHebbianStrength)}`
     return [
       dataset,
       ...hidden,
-      { label: 'Rule', value: rule },
+      { label: 'Rule', value: describeLearningRule(spec.rule, formatExact) },
       batch,
       { label: 'Initial rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) },
     ]

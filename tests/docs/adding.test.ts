@@ -16,11 +16,9 @@ const nameOf = (path: string): string => basename(path, '.ts')
 /** The index of a member's folder and the list or table there that takes it. */
 const INDEXES = {
   'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
-  'engine/attacks': /(export const ATTACK_CODE = \{[^}]*?) \}/,
   'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
+  'contract/learningRules': /(export const LEARNING_RULES = \[[^\]]*)\]/,
   'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
-  'engine/datasets': /(export const DATASET_CODE = \{[^}]*?) \}/,
-  'engine/regularisers': /(export const REGULARISER_CODE = \{[^}]*?) \}/,
 } as const
 
 let folder = ''
@@ -60,6 +58,8 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'engine/attacks/part.ts',
       'contract/regularisers/spread.ts',
       'engine/regularisers/spread.ts',
+      'contract/learningRules/nearest.ts',
+      'engine/learning/nearest.ts',
       'contract/datasets/checker.ts',
       'engine/datasets/checker.ts',
     ])
@@ -76,15 +76,18 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
   })
 
   it('brings the members into schema, form, command line and reference', () => {
-    const program = `import { attackSpec, regulariserSpec } from './contract/index.js'
+    const program = `import { attackSpec, learningRuleSpec, regulariserSpec } from './contract/index.js'
 import { variantAt } from './renderer/form/variants.js'
-console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), regulariserSpec.parse(variantAt('regularisers.0').first.spread), variantAt('attack').choices.at(-1), variantAt('regularisers.0').choices.at(-1)]))`
+const { first, choices } = variantAt('rule')
+console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), regulariserSpec.parse(variantAt('regularisers.0').first.spread), learningRuleSpec.parse(first.nearest), variantAt('attack').choices.at(-1), variantAt('regularisers.0').choices.at(-1), choices.at(-1)]))`
     writeFileSync(join(folder, 'seen.ts'), program)
     expect(JSON.parse(npx('tsx/dist/cli.mjs', 'seen.ts'))).toEqual([
       { kind: 'part', norm: 'linf', target: null, share: 0.9 },
       { kind: 'spread', strength: 0.001, scale: 2 },
+      { kind: 'nearest', pull: 0.5 },
       { value: 'part', label: 'Part (one shorter step along the gradient)' },
       { value: 'spread', label: 'Spread of the parameters' },
+      { value: 'nearest', label: 'Nearest, competitive learning' },
     ])
     const help = run('cli/lab.mjs', 'robustness', '--help').replace(/\s+/g, ' ')
     expect(help).toContain('attack type: random, fgsm, pgd or part')
@@ -94,9 +97,41 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     for (const text of [
       '### `part`: Part',
       '### `spread`: Spread of the parameters',
-      '| `scale` | Scale |  | 2 | Factor of the sum. |',
+      '### `nearest`: Nearest',
+      '| `scale` | Scale | `--set regularisers.0.scale` | 2 | Factor of the sum. |',
+      '| `pull` | Pull | `--set rule.pull` | 0.5 | Share of the way to the image. |',
     ])
       expect(read('docs/REFERENCE.md')).toContain(text)
+  })
+
+  it('trains a layer by the new rule from the command line', () => {
+    const archive = mkdtempSync(join(tmpdir(), 'workbench-adding-archive-'))
+    try {
+      const words = [
+        'quick-look',
+        '--archive',
+        archive,
+        '--executor',
+        'wasm',
+        '--set',
+        'rule={"kind":"nearest","pull":0.5}',
+      ]
+      for (const setting of [
+        'layer.hiddenUnits=8',
+        'dataset.imageLimit=40',
+        'schedule.epochs=2',
+        'schedule.batchSize=20',
+      ])
+        words.push('--set', setting)
+      const { run: record } = JSON.parse(run('cli/lab.mjs', 'run', ...words, '--json')) as {
+        run: { id: string; state: string }
+      }
+      expect(record.state).toBe('finished')
+      const shown = run('cli/lab.mjs', 'show', record.id, '--archive', archive, '--json')
+      expect(JSON.parse(shown)).toMatchObject({ spec: { rule: { kind: 'nearest', pull: 0.5 } } })
+    } finally {
+      rmSync(archive, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    }
   })
 
   it('puts them under the tests of their families', () => {
@@ -107,11 +142,12 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread|checker',
+      'part|spread|nearest|checker',
       'tests/contract/attacks',
       'tests/contract/regularisers',
       'tests/engine/attacks',
       'tests/engine/datasets',
+      'tests/engine/learning',
     )
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       report.slice(report.indexOf('{"numTotalTestSuites"')),
@@ -125,7 +161,13 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     )
     expect(numFailedTests).toBe(0)
     expect(numPassedTests).toBeGreaterThan(50)
-    for (const each of ['the definition of part', 'the definition of spread', 'part, norm linf', 'the dataset checker'])
+    for (const each of [
+      'the definition of part',
+      'the definition of spread',
+      'part, norm linf',
+      'the learning rule nearest',
+      'the dataset checker',
+    ])
       expect(
         passed.some((name) => name.includes(each)),
         each,
@@ -133,9 +175,13 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
   })
 })
 
-describe('docs/REFERENCE.md', () => {
-  it('is what npm run docs writes', async () => {
+describe('what npm run docs writes', () => {
+  it('is the reference page', async () => {
     const { referencePage } = await import('../../docs/reference.js')
     expect(readFileSync(join(PROJECT, 'docs/REFERENCE.md'), 'utf8')).toBe(referencePage())
+  })
+  it('is the lists of code beside the definitions', async () => {
+    const { memberFiles } = await import('../../docs/members.js')
+    for (const { path, text } of memberFiles()) expect(readFileSync(join(PROJECT, path), 'utf8'), path).toBe(text)
   })
 })

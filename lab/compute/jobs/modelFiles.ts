@@ -1,10 +1,14 @@
-import { LabError, type LocalLearningSpec, type ModelRecord, type ModelTensors } from '../../../contract/index.js'
+import {
+  LabError,
+  storedRule,
+  type LocalLearningSpec,
+  type ModelRecord,
+  type ModelTensors,
+} from '../../../contract/index.js'
 import type { FinishedClassifier, NamedTensors } from '../../../engine/experiments/events.js'
 import type { NetworkOptions } from '../../../engine/networks/index.js'
 import { writeModelFiles } from '../../formats/index.js'
 import type { ModelFiles } from '../jobTable.js'
-
-const TYPES = { fkhl3: 'FKHL3', khl3: 'KHL3' } as const satisfies Record<LocalLearningSpec['rule']['kind'], string>
 
 /** A layer as it is saved: for the original's code, and as plain tensors. The original overwrites τ with one over the rate of each epoch that learns. */
 export function modelFiles({
@@ -18,10 +22,10 @@ export function modelFiles({
 }): ModelFiles {
   const [hiddenUnits, inputSize] = shape
   const { activationExponent, lebesgueNorm, radius } = spec.layer
-  const { rank, antiHebbianStrength, kind } = spec.rule
+  const { type, rank, antiHebbianStrength } = storedRule(spec.rule)
   return writeModelFiles({
     facts: {
-      type: TYPES[kind],
+      type,
       inputSize,
       hiddenUnits,
       activationExponent,
