@@ -1,4 +1,4 @@
-import { ATTACKS, DATASET_DEFINITIONS, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
+import { ATTACKS, DATASET_DEFINITIONS, FIGURES, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
 
 /** A list of the code of a family, derived from its definitions. */
 export interface MemberFile {
@@ -6,19 +6,25 @@ export interface MemberFile {
   text: string
 }
 
-const FAMILIES = [
-  { name: 'attacks', code: 'attacks', members: ATTACKS },
-  { name: 'datasets', code: 'datasets', members: DATASET_DEFINITIONS },
-  { name: 'learningRules', code: 'learning', members: LEARNING_RULES },
-  { name: 'regularisers', code: 'regularisers', members: REGULARISERS },
+const kinds = (members: readonly { kind: string }[]): string[] => members.map(({ kind }) => kind)
+const FIGURE_MEMBERS = FIGURES.map(({ name }) => `figure${name}`)
+
+/** Folders with one file of code for each member of a family. */
+const LISTS = [
+  { definitions: 'attacks', code: 'engine/attacks', members: kinds(ATTACKS) },
+  { definitions: 'datasets', code: 'engine/datasets', members: kinds(DATASET_DEFINITIONS) },
+  { definitions: 'learningRules', code: 'engine/learning', members: kinds(LEARNING_RULES) },
+  { definitions: 'regularisers', code: 'engine/regularisers', members: kinds(REGULARISERS) },
+  { definitions: 'figures', code: 'figures', members: FIGURE_MEMBERS },
+  { definitions: 'figures', code: 'lab/figures', members: FIGURE_MEMBERS },
 ] as const
 
 /** The lists of code that follow from the indexes of definitions. */
 export const memberFiles = (): MemberFile[] =>
-  FAMILIES.map(({ name, code, members }) => ({
-    path: `engine/${code}/members.ts`,
+  LISTS.map(({ definitions, code, members }) => ({
+    path: `${code}/members.ts`,
     text: [
-      `// Written by \`npm run docs\` from contract/${name}/index.ts; do not edit.\n`,
-      ...members.map(({ kind }) => `export { ${kind} } from './${kind}.js'\n`),
+      `// Written by \`npm run docs\` from contract/${definitions}/index.ts; do not edit.\n`,
+      ...members.map((name) => `export { ${name} } from './${name}.js'\n`),
     ].join(''),
   }))

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ATTACKS, fieldMeta, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
+import { ATTACKS, attacksOf, fieldMeta, FIGURES, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
 
 /** What a table needs of a definition. */
 interface Member {
@@ -35,11 +35,36 @@ function section(member: Member, place: string | null): string {
 const family = (title: string, text: string, members: readonly Member[], place: string | null): string =>
   [`## ${title}\n`, `${text}\n`, ...members.map((member) => section(member, place))].join('\n')
 
+/** What the numbers of a figure come from, in words. */
+const INPUT_WORDS = {
+  sweep: 'robustness sweeps',
+  spectrum: 'spectra',
+  plane: 'decision planes',
+  run: 'one run',
+} as const
+
+/** Every figure with what it shows and is drawn from. */
+function figuresTable(): string {
+  const rows = FIGURES.map(
+    ({ name, text, style, fileStem, inputs }) =>
+      `| \`${name}\` | ${text} | ${INPUT_WORDS[inputs.kind]}${attacksOf(name).length === 0 ? '' : `: ${attacksOf(name).join(', ')}`} | ${style} | \`${fileStem}\` |`,
+  )
+  return [
+    '## Figures\n',
+    '`lab figure NAME`, and the page Figures. The style sheet is the published one.\n',
+    '| name | shows | drawn from | style sheet | files |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
 /** The page of all members of the families that are made from definitions. */
 export function referencePage(): string {
   return [
     '# Reference\n',
     'Generated from the definitions in `contract/` by `npm run docs`; do not edit.\n',
+    figuresTable(),
     family(
       'Learning rules',
       'The `rule` in the specification of a receptive-field layer. `lab run … --set rule=JSON` replaces it. Defaults are those of the paper.',

@@ -1,6 +1,6 @@
 import type { ArrayName, ArrayRecord, RunId } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
-import { readLayer } from './layer.js'
+import { readLayer } from '../models/runLayer.js'
 
 /** What a run has measured and stored: curves, arrays, units, log and files. */
 export function measureHandlers(

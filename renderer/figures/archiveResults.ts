@@ -1,10 +1,12 @@
 import {
   attackOf,
+  attacksOf,
   DATASETS,
-  FIGURE_ATTACKS,
+  FIGURE_FACTS,
+  figureOf,
   paperLabelOf,
   withoutModelEnding,
-  type FIGURE_FACTS,
+  type FigureInputs,
   type FigureName,
   type ModelEntry,
   type PlaneSummary,
@@ -12,6 +14,7 @@ import {
   type SpectrumSummary,
   type SweepRecord,
 } from '../../contract/index.js'
+import { servesFigure } from '../pages/robustness/sweepFigures.js'
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { paperLabel } from '../pages/spectra/spectraSetup.js'
 
@@ -46,19 +49,13 @@ function rowLabel({ request: { model } }: SpectrumSummary, models: readonly Mode
   return (entry === undefined ? (paperLabelOf(stem) ?? stem) : (paperLabel(entry) ?? entry.label)).slice(0, LABEL_MOST)
 }
 
-function sweepsFor(figure: keyof typeof FIGURE_ATTACKS, { sweeps }: ArchivedResults): SweepRecord[] {
-  const kinds: readonly string[] = FIGURE_ATTACKS[figure]
-  return sweeps.filter(
-    ({ state, request }) =>
-      state === 'finished' && kinds.includes(request.attack.kind) && (figure === 'A2' || !request.criticalOnly),
-  )
-}
+const sweepsFor = (figure: FigureName, { sweeps }: ArchivedResults): SweepRecord[] =>
+  sweeps.filter((sweep) => attacksOf(figure).includes(sweep.request.attack.kind) && servesFigure(figure, sweep))
 
 /** Results of the kind that a figure is made of, newest first. */
 export function choosableResults(figure: FigureName, archive: ArchivedResults): ChoosableResult[] {
-  switch (figure) {
-    case '1':
-    case 'A2':
+  switch (FIGURE_FACTS[figure].source) {
+    case 'sweep':
       return sweepsFor(figure, archive).map((sweep) => ({
         id: sweep.id,
         title: `${attackOf(sweep.request.attack.kind).label}: ${labelsOf(sweep).join(', ')}`,
@@ -66,8 +63,7 @@ export function choosableResults(figure: FigureName, archive: ArchivedResults): 
         createdAt: sweep.createdAt,
         name: { name: sweep.id, label: null },
       }))
-    case '2':
-    case '3':
+    case 'spectrum':
       return archive.spectra.map((spectrum) => {
         const label = rowLabel(spectrum, archive.models)
         const { source, window } = spectrum.request
@@ -79,7 +75,7 @@ export function choosableResults(figure: FigureName, archive: ArchivedResults): 
           name: { name: spectrum.id, label },
         }
       })
-    case '4':
+    case 'plane':
       return archive.planes.map((plane) => ({
         id: plane.id,
         title: plane.request.models.map(({ label }) => label).join(', '),
@@ -87,7 +83,7 @@ export function choosableResults(figure: FigureName, archive: ArchivedResults): 
         createdAt: plane.origin.createdAt,
         name: { name: plane.id, label: null },
       }))
-    case 'A1':
+    case 'run':
       return []
   }
 }
@@ -96,10 +92,10 @@ const identity = ({ models, dataset, split }: SweepRecord): string =>
   JSON.stringify([models.map(({ label, hash }) => [label, hash]).sort(), dataset, split])
 
 /** The newest sweeps of the same models under every attack of the figure; sweeps of a single model are combined with those of other models on the same images. */
-function newestSweeps(figure: keyof typeof FIGURE_ATTACKS, archive: ArchivedResults): string[] {
+function newestSweeps(figure: FigureName, archive: ArchivedResults): string[] {
   const fitting = sweepsFor(figure, archive)
   const complete = [...new Set(fitting.map(identity))].flatMap((key) => {
-    const own = FIGURE_ATTACKS[figure].map((kind) =>
+    const own = attacksOf(figure).map((kind) =>
       fitting.find((sweep) => identity(sweep) === key && sweep.request.attack.kind === kind),
     )
     const found = own.filter((sweep) => sweep !== undefined)
@@ -127,17 +123,11 @@ function newestSweeps(figure: keyof typeof FIGURE_ATTACKS, archive: ArchivedResu
   return sets.flat().map(({ id }) => id)
 }
 
-/** Rows that Figure 2 shows, and Figure 3 does not. */
-const INITIAL_ROWS: readonly string[] = ['Dataset', 'Initialized']
-const SHOWN = {
-  '2': (label: string) => INITIAL_ROWS.includes(label) || label === 'KH',
-  '3': (label: string) => !INITIAL_ROWS.includes(label),
-} as const
 const MOST_ROWS = 12
 
 /** The newest spectrum over data of every model, with the newest over noise of the same; all over one dataset and of one layer. */
-function newestSpectra(figure: '2' | '3', { spectra, models }: ArchivedResults): string[] {
-  const shown = spectra.filter((spectrum) => SHOWN[figure](rowLabel(spectrum, models)))
+function newestSpectra(shows: (label: string) => boolean, { spectra, models }: ArchivedResults): string[] {
+  const shown = spectra.filter((spectrum) => shows(rowLabel(spectrum, models)))
   const pairs = shown
     .filter((spectrum) => !isNoise(spectrum))
     .flatMap((data) => {
@@ -180,16 +170,15 @@ function newestPlanes({ planes }: ArchivedResults): string[] {
 
 /** Ids of the newest results that make a figure; none where the archive has no such set. */
 export function newestResults(figure: FigureName, archive: ArchivedResults): string[] {
-  switch (figure) {
-    case '1':
-    case 'A2':
+  const { inputs } = figureOf(figure)
+  switch (inputs.kind) {
+    case 'sweep':
       return newestSweeps(figure, archive)
-    case '2':
-    case '3':
-      return newestSpectra(figure, archive)
-    case '4':
+    case 'spectrum':
+      return newestSpectra(inputs.shows, archive)
+    case 'plane':
       return newestPlanes(archive)
-    case 'A1':
+    case 'run':
       return []
   }
 }
@@ -200,13 +189,4 @@ export const RESULT_WORDS = {
   spectrum: 'spectra',
   plane: 'planes',
   run: 'runs',
-} as const satisfies Record<(typeof FIGURE_FACTS)[FigureName]['source'], string>
-
-/** What a figure needs where the archive lacks it. */
-export const NEEDS: Readonly<Record<Exclude<FigureName, 'A1'>, string>> = {
-  '1': 'This figure needs finished sweeps with random perturbations, FGSM and PGD on the same models.',
-  '2': 'This figure needs spectra of the data, the untrained network and the KH layer, on data and on noise.',
-  '3': 'This figure needs a spectrum on data and one on noise for every model.',
-  '4': 'This figure needs a decision plane.',
-  A2: 'This figure needs finished sweeps with random perturbations and PGD on the same models.',
-}
+} as const satisfies Record<FigureInputs['kind'], string>

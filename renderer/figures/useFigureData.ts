@@ -1,9 +1,11 @@
 import { computed, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import {
   FIGURE_FACTS,
+  hasOwnColours,
   LabError,
   MOST_SHOWN_UNITS,
   parseFigureFile,
+  PUBLISHED_FIGURES,
   withPublishedValues,
   type FigureColours,
   type FigureContent,
@@ -73,8 +75,9 @@ export function unitsOfAddress(text: unknown): number[] | null {
   return [...new Set(text.split(',').map(Number))].slice(0, MOST_SHOWN_UNITS)
 }
 
-/** Figures that draw each model in a colour of its own. */
-export const hasOwnColours = (figure: FigureName): boolean => FIGURE_FACTS[figure].source === 'sweep'
+/** Whether a figure of archived results can show the paper's values beside them. */
+export const showsPublishedResults = (figure: FigureName): boolean =>
+  FIGURE_FACTS[figure].source === 'sweep' && PUBLISHED_FIGURES.includes(figure)
 
 /** What the chosen figure is drawn from: an opened file, chosen results or the newest that fit, or a run; `published`: with the paper's values where they are known. */
 export function useFigureData(
@@ -121,7 +124,7 @@ export function useFigureData(
         }
       const id = run()
       const shown = units()
-      if (figure.value === 'A1')
+      if (FIGURE_FACTS[figure.value].source === 'run')
         return id === null ? null : { kind: 'run', run: id, ...(shown === null ? {} : { units: shown }) }
       const results = resultsOf(figure.value)
       return results === null || results.names.length === 0
@@ -129,7 +132,7 @@ export function useFigureData(
         : {
             kind: 'results',
             ...results,
-            withPublished: published.value && FIGURE_FACTS[figure.value].source === 'sweep',
+            withPublished: published.value && showsPublishedResults(figure.value),
             ...(hasOwnColours(figure.value) ? { colours: colours() } : {}),
           }
     }),

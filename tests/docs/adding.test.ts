@@ -12,12 +12,16 @@ const BLOCK = /^ *`([\w/]+\.ts)`\n *```ts\n([\s\S]*?)^ *```$/gm
 
 const page = readFileSync(join(PROJECT, 'docs/ADDING.md'), 'utf8')
 const files = [...page.matchAll(BLOCK)].map(([, path = '', text = '']) => ({ path, text: text.replace(/^ {3}/gm, '') }))
+/** A path with the list that takes an entry, and the entry. */
+const ENTRY = /^ *`([\w/]+\.ts)`, one entry of `(\w+)`:\n *```ts\n([\s\S]*?)^ *```$/gm
+const entries = [...page.matchAll(ENTRY)].map(([, path = '', list = '', text = '']) => ({ path, list, text }))
 const nameOf = (path: string): string => basename(path, '.ts')
 /** The index of a member's folder and the list or table there that takes it. */
 const INDEXES = {
   'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
   'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
   'contract/learningRules': /(export const LEARNING_RULES = \[[^\]]*)\]/,
+  'contract/figures': /(export const FIGURES = \[[^\]]*)\]/,
   'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
 } as const
 
@@ -48,6 +52,12 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       const text = read(index).replace(list, (whole, start: string) => `${start}, ${name}${whole.slice(start.length)}`)
       writeFileSync(join(folder, index), `import { ${name} } from './${name}.js'\n${text}`)
     }
+    for (const { path, list, text } of entries) {
+      const before = read(path)
+      const after = before.replace(new RegExp(`(export const ${list}\\b[^=]*= [\\[{]\\n)`), `$1${text}`)
+      if (after === before) throw new Error(`${path} has no ${list}`)
+      writeFileSync(join(folder, path), after)
+    }
     npx('tsx/dist/cli.mjs', 'docs/generate.ts')
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
@@ -62,6 +72,9 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'engine/learning/nearest.ts',
       'contract/datasets/checker.ts',
       'engine/datasets/checker.ts',
+      'contract/figures/figureB1.ts',
+      'lab/figures/figureB1.ts',
+      'figures/figureB1.ts',
     ])
     for (const { path } of files) expect(existsSync(join(PROJECT, path)), `${path} exists already`).toBe(false)
   })
@@ -134,6 +147,37 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     }
   })
 
+  it('draws the new figure, and offers it in lists and help', () => {
+    expect(run('cli/lab.mjs', 'figure', '--help').replace(/\s+/g, ' ')).toContain('(Figures 1, A2, B1)')
+    expect(read('docs/REFERENCE.md')).toContain(
+      '| `B1` | Median critical norms under random perturbations | robustness sweeps: random |',
+    )
+    const data = join(folder, 'b1.json')
+    writeFileSync(
+      data,
+      JSON.stringify({
+        version: 1,
+        figure: 'B1',
+        data: { models: [{ model: { label: 'KH', colour: null }, median: 2 }] },
+      }),
+    )
+    const out = join(folder, 'drawn')
+    run(
+      'cli/lab.mjs',
+      'figure',
+      'B1',
+      '--from',
+      data,
+      '--format',
+      'svg',
+      '--out',
+      out,
+      '--archive',
+      join(folder, 'archive'),
+    )
+    expect(readFileSync(join(out, 'FigureB1-CriticalNorms.svg'), 'utf8')).toContain('<svg')
+  })
+
   it('puts them under the tests of their families', () => {
     const report = npx(
       'vitest/vitest.mjs',
@@ -142,12 +186,13 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread|nearest|checker',
+      'part|spread|nearest|checker|Figure B1',
       'tests/contract/attacks',
       'tests/contract/regularisers',
       'tests/engine/attacks',
       'tests/engine/datasets',
       'tests/engine/learning',
+      'tests/figures/family.test.ts',
     )
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       report.slice(report.indexOf('{"numTotalTestSuites"')),
@@ -167,6 +212,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'part, norm linf',
       'the learning rule nearest',
       'the dataset checker',
+      'the definition of Figure B1',
     ])
       expect(
         passed.some((name) => name.includes(each)),
