@@ -24,7 +24,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/new/:kind(localLearning|classifier)',
     name: 'new',
-    component: () => import('./form/NewExperimentPage.vue'),
+    component: () => import('./pages/new/NewExperimentPage.vue'),
     props: true,
     meta: crumbs({ label: 'New experiment', to: '/new' }),
   },
@@ -33,7 +33,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/runs/:id/:tab?',
     name: 'run',
-    component: () => import('./run/RunPage.vue'),
+    component: () => import('./pages/run/RunPage.vue'),
     props: true,
     meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run'),
   },
@@ -92,15 +92,15 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/figures/:run?',
     name: 'figures',
-    component: () => import('./figures/FiguresPage.vue'),
+    component: () => import('./pages/figures/FiguresPage.vue'),
     props: true,
     meta: crumbs('Figures'),
   },
-  { path: '/doctor', name: 'doctor', component: () => import('./pages/DoctorPage.vue'), meta: crumbs('Doctor') },
+  { path: '/doctor', name: 'doctor', component: () => import('./pages/doctor/DoctorPage.vue'), meta: crumbs('Doctor') },
   {
     path: '/settings',
     name: 'settings',
-    component: () => import('./pages/SettingsPage.vue'),
+    component: () => import('./pages/settings/SettingsPage.vue'),
     meta: crumbs('Settings'),
   },
   {

@@ -13,7 +13,7 @@ import {
   useShortcuts,
 } from '../../../renderer/composables/useShortcuts.js'
 import KeyHelp from '../../../renderer/shell/KeyHelp.vue'
-import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
+import SettingsPage from '../../../renderer/pages/settings/SettingsPage.vue'
 import { CHANGEABLE, keysFault } from '../../../renderer/shell/shortcutList.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
