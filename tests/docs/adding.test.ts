@@ -1,26 +1,28 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const LEFT_OUT = new Set(['node_modules', 'out', '.git', 'test-results', 'playwright-report'])
 /** A path in backticks alone in its line, and the block below it. */
-const BLOCK = /^ *`([\w/]+\.ts)`\n *```ts\n([\s\S]*?)^ *```$/gm
+const BLOCK = /^ *`([\w/]+\.(?:ts|vue))`\n *```(?:ts|vue)\n([\s\S]*?)^ *```$/gm
 
 const page = readFileSync(join(PROJECT, 'docs/ADDING.md'), 'utf8')
 const files = [...page.matchAll(BLOCK)].map(([, path = '', text = '']) => ({ path, text: text.replace(/^ {3}/gm, '') }))
 /** A path with the list that takes an entry, and the entry. */
 const ENTRY = /^ *`([\w/]+\.ts)`, one entry of `(\w+)`:\n *```ts\n([\s\S]*?)^ *```$/gm
 const entries = [...page.matchAll(ENTRY)].map(([, path = '', list = '', text = '']) => ({ path, list, text }))
-const nameOf = (path: string): string => basename(path, '.ts')
+/** What a definition is exported as. */
+const exportOf = (text: string): string => /export const (\w+) = define/.exec(text)?.[1] ?? ''
 /** The index of a member's folder and the list or table there that takes it. */
 const INDEXES = {
   'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
   'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
   'contract/learningRules': /(export const LEARNING_RULES = \[[^\]]*)\]/,
+  'renderer/pages': /(export const PAGES = \[[^\]]*)\]/,
   'contract/figures': /(export const FIGURES = \[[^\]]*)\]/,
   'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
 } as const
@@ -43,14 +45,21 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'workbench-adding-'))
     cpSync(PROJECT, folder, { recursive: true, filter: (source) => !LEFT_OUT.has(basename(source)) })
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'))
-    for (const { path, text } of files) writeFileSync(join(folder, path), text)
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
     for (const [place, list] of Object.entries(INDEXES)) {
       const added = files.find(({ path }) => path.startsWith(`${place}/`))
       if (added === undefined) throw new Error(`the page adds nothing to ${place}`)
       const index = `${place}/index.ts`
-      const name = nameOf(added.path)
-      const text = read(index).replace(list, (whole, start: string) => `${start}, ${name}${whole.slice(start.length)}`)
-      writeFileSync(join(folder, index), `import { ${name} } from './${name}.js'\n${text}`)
+      const name = exportOf(added.text)
+      const text = read(index).replace(
+        list,
+        (whole, start: string) => `${start.trimEnd().replace(/,$/, '')}, ${name}${whole.slice(start.length)}`,
+      )
+      const from = `./${added.path.slice(place.length + 1).replace(/ts$/, 'js')}`
+      writeFileSync(join(folder, index), `import { ${name} } from '${from}'\n${text}`)
     }
     for (const { path, list, text } of entries) {
       const before = read(path)
@@ -75,6 +84,8 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'contract/figures/figureB1.ts',
       'lab/figures/figureB1.ts',
       'figures/figureB1.ts',
+      'renderer/pages/notes/page.ts',
+      'renderer/pages/notes/NotesPage.vue',
     ])
     for (const { path } of files) expect(existsSync(join(PROJECT, path)), `${path} exists already`).toBe(false)
   })
@@ -86,6 +97,11 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       '{ "extends": "./tsconfig.node.json", "include": ["contract", "engine", "figures", "lab", "cli"], "exclude": ["engine/kernels/assembly"] }',
     )
     npx('typescript/bin/tsc', '-p', 'tsconfig.adding.json')
+    writeFileSync(
+      join(folder, 'tsconfig.adding.json'),
+      '{ "extends": "./tsconfig.web.json", "include": ["renderer", "preload", "contract"] }',
+    )
+    npx('vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.adding.json')
   })
 
   it('brings the members into schema, form, command line and reference', () => {
@@ -186,13 +202,14 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread|nearest|checker|Figure B1',
+      'part|spread|nearest|checker|Figure B1|the page notes',
       'tests/contract/attacks',
       'tests/contract/regularisers',
       'tests/engine/attacks',
       'tests/engine/datasets',
       'tests/engine/learning',
       'tests/figures/family.test.ts',
+      'tests/renderer/pages/family.test.ts',
     )
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       report.slice(report.indexOf('{"numTotalTestSuites"')),
@@ -213,6 +230,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'the learning rule nearest',
       'the dataset checker',
       'the definition of Figure B1',
+      'the page notes',
     ])
       expect(
         passed.some((name) => name.includes(each)),

@@ -2,28 +2,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
+import { EXAMPLE_ADDRESSES } from '../../renderer/pages/index.js'
 import { expect, hostOfFile, test } from './fixture.js'
 
 const host = hostOfFile('trained')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Every page of the rail and the forms below them; runs and sweeps of the archive are added by their ids. */
-const PAGES = [
-  '/',
-  '/new/localLearning',
-  '/new/classifier',
-  '/queue',
-  '/runs',
-  '/compare',
-  '/robustness/new',
-  '/plane',
-  '/spectra',
-  '/data/syntheticScenes',
-  '/models',
-  '/figures',
-  '/doctor',
-  '/settings',
-] as const
+const PAGES = EXAMPLE_ADDRESSES
 const RUN_TABS = ['live', 'units', 'spectrum', 'checkpoints', 'specification', 'files', 'command'] as const
 
 /** What axe finds wrong on the page, in one line each. */

@@ -71,7 +71,7 @@ describe('keyboard shortcuts', () => {
   })
   it('can all be changed, but those of pages', () => {
     const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter(
-      (name) => /\.(vue|ts)$/.test(name) && !name.endsWith('shortcutList.ts'),
+      (name) => /\.(vue|ts)$/.test(name) && !/(shortcutList|[/\\]page)\.ts$/.test(name),
     )
     const used = sources
       .flatMap((name) => [
