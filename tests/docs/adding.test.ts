@@ -16,13 +16,15 @@ const files = [...page.matchAll(BLOCK)].map(([, path = '', text = '']) => ({ pat
 const ENTRY = /^ *`([\w/]+\.ts)`, one entry of `(\w+)`:\n *```ts\n([\s\S]*?)^ *```$/gm
 const entries = [...page.matchAll(ENTRY)].map(([, path = '', list = '', text = '']) => ({ path, list, text }))
 /** What a definition is exported as. */
-const exportOf = (text: string): string => /export const (\w+) = define/.exec(text)?.[1] ?? ''
+const exportOf = (text: string): string =>
+  /export (?:const (\w+) = define|function (add\w+)\()/.exec(text)?.slice(1).find(Boolean) ?? ''
 /** The index of a member's folder and the list or table there that takes it. */
 const INDEXES = {
   'contract/attacks': /(export const ATTACKS = \[[^\]]*)\]/,
   'contract/regularisers': /(export const REGULARISERS = \[[^\]]*)\]/,
   'contract/learningRules': /(export const LEARNING_RULES = \[[^\]]*)\]/,
   'renderer/pages': /(export const PAGES = \[[^\]]*)\]/,
+  'cli/commands': /(export const COMMANDS: readonly AddCommands\[\] = \[[^\]]*)\]/,
   'contract/figures': /(export const FIGURES = \[[^\]]*)\]/,
   'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
 } as const
@@ -84,6 +86,7 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'contract/figures/figureB1.ts',
       'lab/figures/figureB1.ts',
       'figures/figureB1.ts',
+      'cli/commands/count.ts',
       'renderer/pages/notes/page.ts',
       'renderer/pages/notes/NotesPage.vue',
     ])
@@ -163,6 +166,13 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
     }
   })
 
+  it('carries the new command out, and describes it', () => {
+    const archive = join(folder, 'counted')
+    expect(JSON.parse(run('cli/lab.mjs', 'count', '--archive', archive, '--json'))).toEqual({ runs: 0 })
+    expect(run('cli/lab.mjs', '--help')).toContain('count the runs of the archive')
+    expect(read('docs/CLI.md')).toContain('## lab count\n')
+  })
+
   it('draws the new figure, and offers it in lists and help', () => {
     expect(run('cli/lab.mjs', 'figure', '--help').replace(/\s+/g, ' ')).toContain('(Figures 1, A2, B1)')
     expect(read('docs/REFERENCE.md')).toContain(
@@ -202,7 +212,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread|nearest|checker|Figure B1|the page notes',
+      'part|spread|nearest|checker|Figure B1|the page notes|lab count',
       'tests/contract/attacks',
       'tests/contract/regularisers',
       'tests/engine/attacks',
@@ -210,6 +220,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'tests/engine/learning',
       'tests/figures/family.test.ts',
       'tests/renderer/pages/family.test.ts',
+      'tests/cli/commands.test.ts',
     )
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       report.slice(report.indexOf('{"numTotalTestSuites"')),
@@ -231,6 +242,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'the dataset checker',
       'the definition of Figure B1',
       'the page notes',
+      'the command lab count',
     ])
       expect(
         passed.some((name) => name.includes(each)),

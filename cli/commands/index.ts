@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { addDataCommands } from './data.js'
+import { addDoctorCommand } from './doctor.js'
+import { addFigureCommand } from './figure.js'
+import { addEditCommands, addHistoryCommands } from './library/edit.js'
+import { addModelCommands } from './models.js'
+import { addPlaneCommand } from './probes/plane.js'
+import { addRobustnessCommands } from './probes/robustness.js'
+import { addSpectrumCommand } from './probes/spectrum.js'
+import { addReproCommand } from './repro.js'
+import { addRunCommands } from './run.js'
+import { addRunsCommands } from './runs.js'
+import { addServeCommand } from './serve.js'
+import { addSettingsCommand } from './settings.js'
+import { addTensorflowCommands } from './tensorflow.js'
+
+/** Adds commands with their help, arguments and options to the program; each ends by `exit`. */
+export type AddCommands = (program: Command, exit: (code: number) => void) => void
+
+/** Every command, in the order of the help; docs/CLI.md follows from it. */
+export const COMMANDS: readonly AddCommands[] = [
+  addRunCommands,
+  addReproCommand,
+  addRunsCommands,
+  addEditCommands,
+  addHistoryCommands,
+  addModelCommands,
+  addFigureCommand,
+  addDataCommands,
+  addRobustnessCommands,
+  addSpectrumCommand,
+  addPlaneCommand,
+  addSettingsCommand,
+  addServeCommand,
+  addDoctorCommand,
+  addTensorflowCommands,
+]
