@@ -1,5 +1,14 @@
 import type { z } from 'zod'
-import { ATTACKS, attacksOf, fieldMeta, FIGURES, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
+import {
+  ATTACKS,
+  attacksOf,
+  DATASET_DEFINITIONS,
+  DATASETS,
+  fieldMeta,
+  FIGURES,
+  LEARNING_RULES,
+  REGULARISERS,
+} from '../contract/index.js'
 
 /** What a table needs of a definition. */
 interface Member {
@@ -19,7 +28,7 @@ function settingRows({ settings, first }: Member, place: string | null): string[
     const meta = fieldMeta(schema as z.ZodType)
     const usual = (first as Record<string, unknown>)[key]
     const option = place === null ? meta?.cli?.flag : `--set ${place}.${key}`
-    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option === undefined ? '' : `\`${option}\``} | ${usual === null ? '–' : cell(String(usual))} | ${cell(meta?.help ?? '')} |`
+    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option === undefined ? '' : `\`${option}\``} | ${usual === null || usual === undefined ? '–' : cell(String(usual))} | ${cell(meta?.help ?? '')} |`
   })
 }
 
@@ -34,6 +43,20 @@ function section(member: Member, place: string | null): string {
 
 const family = (title: string, text: string, members: readonly Member[], place: string | null): string =>
   [`## ${title}\n`, `${text}\n`, ...members.map((member) => section(member, place))].join('\n')
+
+/** A dataset as other members are: its facts are the summary. */
+function datasetMember({ kind, label, settings, citation, whole }: (typeof DATASET_DEFINITIONS)[number]): Member {
+  const { shape, trainImages, testImages, classNames, generated } = DATASETS[kind]
+  const classes = classNames.length === 1 ? 'without classes' : `in ${classNames.length} classes`
+  return {
+    kind,
+    label,
+    summary: `${trainImages} training and ${testImages} test images of ${shape.join(' x ')} values ${classes}, ${generated ? 'generated' : 'read from files'}.`,
+    source: `${citation.replace(/^./, (letter) => letter.toUpperCase())}.`,
+    settings,
+    first: whole(1),
+  }
+}
 
 /** What the numbers of a figure come from, in words. */
 const INPUT_WORDS = {
@@ -70,6 +93,12 @@ export function referencePage(): string {
       'The `rule` in the specification of a receptive-field layer. `lab run … --set rule=JSON` replaces it. Defaults are those of the paper.',
       LEARNING_RULES,
       'rule',
+    ),
+    family(
+      'Datasets',
+      'The `dataset` of a specification, and `--dataset KIND` of `lab robustness`, `lab spectrum`, `lab plane` and `lab evaluate`. Defaults are those of the whole set; see docs/DATASETS.md.',
+      DATASET_DEFINITIONS.map(datasetMember),
+      null,
     ),
     family(
       'Attacks',

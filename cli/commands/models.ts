@@ -23,7 +23,6 @@ import {
   path,
   real,
   type CommonOptions,
-  type GeneratedOptions,
 } from './options.js'
 
 /** `3072 → 2000 → 10`. */
@@ -44,7 +43,7 @@ function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntry): str
 
 const HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
 
-interface EvaluateOptions extends CommonOptions, GeneratedOptions {
+interface EvaluateOptions extends CommonOptions {
   model: string
   dataset: string
   split: string

@@ -130,6 +130,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       '### `part`: Part',
       '### `spread`: Spread of the parameters',
       '### `nearest`: Nearest',
+      '### `checker`: Checkerboards',
       '| `scale` | Scale | `--set regularisers.0.scale` | 2 | Factor of the sum. |',
       '| `pull` | Pull | `--set rule.pull` | 0.5 | Share of the way to the image. |',
     ])
