@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { common } from './common.js'
 import { classesFault } from './dataset.js'
 import { field } from './field.js'
-import { rateSchedule } from './rateSchedule.js'
+import { rateSchedule } from './rates/index.js'
 import { MOST_REGULARISERS, regulariserFaults, regulariserSpec, type RegulariserPlace } from './regularisers/index.js'
 
 const hiddenUnits = field(z.int().min(2).max(20_000), {

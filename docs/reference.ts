@@ -7,6 +7,7 @@ import {
   fieldMeta,
   FIGURES,
   LEARNING_RULES,
+  RATE_SCHEDULES,
   REGULARISERS,
 } from '../contract/index.js'
 
@@ -28,7 +29,7 @@ function settingRows({ settings, first }: Member, place: string | null): string[
     const meta = fieldMeta(schema as z.ZodType)
     const usual = (first as Record<string, unknown>)[key]
     const option = place === null ? meta?.cli?.flag : `--set ${place}.${key}`
-    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option === undefined ? '' : `\`${option}\``} | ${usual === null || usual === undefined ? '–' : cell(String(usual))} | ${cell(meta?.help ?? '')} |`
+    return `| \`${key}\` | ${cell(meta?.label ?? '')} | ${option === undefined ? '' : `\`${option}\``} | ${usual === null || usual === undefined ? '–' : cell(typeof usual === 'object' ? JSON.stringify(usual) : String(usual))} | ${cell(meta?.help ?? '')} |`
   })
 }
 
@@ -105,6 +106,12 @@ export function referencePage(): string {
       'Settings of `lab robustness --attack KIND` and of the form of a sweep. Defaults are those of the paper.',
       ATTACKS,
       null,
+    ),
+    family(
+      'Rate schedules',
+      'The `schedule.rate` of a classifier; each has a `learningRate` besides. Defaults are those of the paper.',
+      RATE_SCHEDULES,
+      'schedule.rate',
     ),
     family(
       'Penalties',

@@ -3,10 +3,9 @@ import {
   CLASSIFIER_MODELS,
   COMMON_RULE_SETTINGS,
   LEARNING_RULES,
-  RATE_KINDS,
+  RATE_SCHEDULES,
   REGULARISERS,
   type ClassifierModel,
-  type ClassifierRate,
   type FieldMeta,
 } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
@@ -36,13 +35,6 @@ const FIRST_MODEL: Values<ClassifierModel> = {
   identity: { kind: 'identity', imageNorm: 3 },
 }
 
-/** Section 3.6: the numbers of the paper's runs. */
-const FIRST_RATE: Values<ClassifierRate> = {
-  constant: { kind: 'constant', learningRate: 0.001 },
-  steps: { kind: 'steps', learningRate: 0.001, steps: [{ after: 30, learningRate: 0.0005 }] },
-  exponential: { kind: 'exponential', learningRate: 0.001, holdEpochs: 90, timeConstant: 30 },
-}
-
 /** A value of the contract is plain JSON. */
 const trees = (values: Record<string, object>): Record<string, DraftTree> => values as Record<string, DraftTree>
 
@@ -68,8 +60,7 @@ const VARIANTS: Record<string, Variant> = {
   },
   'schedule.rate': {
     meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' },
-    choices: choicesOf(RATE_KINDS),
-    first: trees(FIRST_RATE),
+    ...choicesAmong(RATE_SCHEDULES),
     keeps: ['learningRate'],
   },
   rule: {

@@ -3,7 +3,7 @@ import {
   DATASETS,
   describeLearningRule,
   describeRegulariser,
-  RATE_KINDS,
+  rateScheduleOf,
   regulariserOf,
   type ClassifierSpec,
   type ExperimentSpec,
@@ -83,6 +83,6 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
     ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
     { label: 'Penalties', value: penaltiesWords(spec) },
     batch,
-    { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
+    { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${rateScheduleOf(rate.kind).label}` },
   ]
 }

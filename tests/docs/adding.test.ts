@@ -26,6 +26,7 @@ const INDEXES = {
   'renderer/pages': /(export const PAGES = \[[^\]]*)\]/,
   'cli/commands': /(export const COMMANDS: readonly AddCommands\[\] = \[[^\]]*)\]/,
   'contract/figures': /(export const FIGURES = \[[^\]]*)\]/,
+  'contract/rates': /(export const RATE_SCHEDULES = \[[^\]]*)\]/,
   'contract/datasets': /(export const DATASET_DEFINITIONS = \[[^\]]*)\]/,
 } as const
 
@@ -81,6 +82,7 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
       'engine/regularisers/spread.ts',
       'contract/learningRules/nearest.ts',
       'engine/learning/nearest.ts',
+      'contract/rates/cosine.ts',
       'contract/datasets/checker.ts',
       'engine/datasets/checker.ts',
       'contract/figures/figureB1.ts',
@@ -108,15 +110,16 @@ describe('docs/ADDING.md, followed step by step', { timeout: 240_000 }, () => {
   })
 
   it('brings the members into schema, form, command line and reference', () => {
-    const program = `import { attackSpec, learningRuleSpec, regulariserSpec } from './contract/index.js'
+    const program = `import { attackSpec, classifierRateOf, learningRuleSpec, rateSchedule, regulariserSpec } from './contract/index.js'
 import { variantAt } from './renderer/form/variants.js'
 const { first, choices } = variantAt('rule')
-console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), regulariserSpec.parse(variantAt('regularisers.0').first.spread), learningRuleSpec.parse(first.nearest), variantAt('attack').choices.at(-1), variantAt('regularisers.0').choices.at(-1), choices.at(-1)]))`
+console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), regulariserSpec.parse(variantAt('regularisers.0').first.spread), learningRuleSpec.parse(first.nearest), classifierRateOf(rateSchedule.parse(variantAt('schedule.rate').first.cosine), 101), variantAt('attack').choices.at(-1), variantAt('regularisers.0').choices.at(-1), choices.at(-1)]))`
     writeFileSync(join(folder, 'seen.ts'), program)
     expect(JSON.parse(npx('tsx/dist/cli.mjs', 'seen.ts'))).toEqual([
       { kind: 'part', norm: 'linf', target: null, share: 0.9 },
       { kind: 'spread', strength: 0.001, scale: 2 },
       { kind: 'nearest', pull: 0.5 },
+      0.0005,
       { value: 'part', label: 'Part (one shorter step along the gradient)' },
       { value: 'spread', label: 'Spread of the parameters' },
       { value: 'nearest', label: 'Nearest, competitive learning' },
@@ -213,9 +216,10 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'lab',
       '--reporter=json',
       '-t',
-      'part|spread|nearest|checker|Figure B1|the page notes|lab count',
+      'part|spread|nearest|checker|cosine|Figure B1|the page notes|lab count',
       'tests/contract/attacks',
       'tests/contract/regularisers',
+      'tests/contract/rates.test.ts',
       'tests/engine/attacks',
       'tests/engine/datasets',
       'tests/engine/learning',
@@ -241,6 +245,7 @@ console.log(JSON.stringify([attackSpec.parse(variantAt('attack').first.part), re
       'part, norm linf',
       'the learning rule nearest',
       'the dataset checker',
+      'the rate schedule cosine',
       'the definition of Figure B1',
       'the page notes',
       'the command lab count',

@@ -1,4 +1,4 @@
-import { DATASETS, DATASET_KINDS, LEARNING_RULES, REGULARISERS } from '../../../contract/index.js'
+import { DATASETS, DATASET_KINDS, LEARNING_RULES, RATE_SCHEDULES, REGULARISERS } from '../../../contract/index.js'
 import { formatInteger, formatSignificant } from '../../format/index.js'
 import type { DraftTree } from '../../stores/drafts.js'
 import { valueAt } from '../../form/draftTree.js'
@@ -8,9 +8,7 @@ const inMillions = (count: number): string =>
 
 /** By the kind of a classifier's rate or the decay of a layer's. */
 const RATE_NOTES: Record<string, string> = {
-  constant: 'constant rate',
-  steps: 'the rate of the last step',
-  exponential: 'after the hold *η* · exp(−(*a* − hold) / *τ*), *a* epochs completed',
+  ...Object.fromEntries(RATE_SCHEDULES.map(({ kind, note }) => [kind, note])),
   linear: 'linear, rate(*e*) = (1 − *e* / *T*) · rate_{0}',
 }
 

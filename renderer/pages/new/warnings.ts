@@ -2,6 +2,7 @@ import {
   DATASETS,
   learningRuleWarnings,
   penaltyPlace,
+  rateWarnings,
   regulariserWarnings,
   type ClassifierSpec,
   type ExecutorStatus,
@@ -92,19 +93,8 @@ function ofLayer(spec: LocalLearningSpec, earlier: readonly EarlierRun[], warnin
 
 function ofClassifier(spec: ClassifierSpec, warnings: Warnings): void {
   const { model, regularisers, schedule, evaluation } = spec
-  if (schedule.rate.kind === 'steps') {
-    const late = schedule.rate.steps.findIndex(({ after }) => after >= schedule.epochs)
-    if (late >= 0)
-      warnings.set(
-        `schedule.rate.steps.${late}.after`,
-        `The run ends after ${formatInteger(schedule.epochs)} epochs; this step is never reached.`,
-      )
-  }
-  if (schedule.rate.kind === 'exponential' && schedule.rate.holdEpochs >= schedule.epochs)
-    warnings.set(
-      'schedule.rate.holdEpochs',
-      `The run ends after ${formatInteger(schedule.epochs)} epochs; the rate never decreases.`,
-    )
+  for (const { key, text } of rateWarnings(schedule.rate, schedule.epochs, formatInteger))
+    warnings.set(`schedule.rate.${key}`, text)
   if (evaluation.every > schedule.epochs)
     warnings.set('evaluation.every', 'Longer than the run: only the final epoch is tested.')
   if (model.kind === 'tanhPerceptron' && model.activationExponent % 2 === 0)
