@@ -1,4 +1,4 @@
-import { ATTACKS, DATASET_DEFINITIONS, FIGURES, LEARNING_RULES, REGULARISERS } from '../contract/index.js'
+import { ATTACKS, DATASET_DEFINITIONS, FIGURES, LEARNING_RULES, NETWORKS, REGULARISERS } from '../contract/index.js'
 
 /** A list of the code of a family, derived from its definitions. */
 export interface MemberFile {
@@ -14,6 +14,7 @@ const LISTS = [
   { definitions: 'attacks', code: 'engine/attacks', members: kinds(ATTACKS) },
   { definitions: 'datasets', code: 'engine/datasets', members: kinds(DATASET_DEFINITIONS) },
   { definitions: 'learningRules', code: 'engine/learning', members: kinds(LEARNING_RULES) },
+  { definitions: 'networks', code: 'engine/networks', members: kinds(NETWORKS) },
   { definitions: 'regularisers', code: 'engine/regularisers', members: kinds(REGULARISERS) },
   { definitions: 'figures', code: 'figures', members: FIGURE_MEMBERS },
   { definitions: 'figures', code: 'lab/figures', members: FIGURE_MEMBERS },

@@ -7,6 +7,7 @@ import {
   fieldMeta,
   FIGURES,
   LEARNING_RULES,
+  NETWORKS,
   RATE_SCHEDULES,
   REGULARISERS,
 } from '../contract/index.js'
@@ -106,6 +107,12 @@ export function referencePage(): string {
       'Settings of `lab robustness --attack KIND` and of the form of a sweep. Defaults are those of the paper.',
       ATTACKS,
       null,
+    ),
+    family(
+      'Networks',
+      'The `model` in the specification of a classifier. `lab run … --set model=JSON` replaces it. Defaults are those of the paper.',
+      NETWORKS,
+      'model',
     ),
     family(
       'Rate schedules',

@@ -1,11 +1,10 @@
 import {
   ATTACKS,
-  CLASSIFIER_MODELS,
   COMMON_RULE_SETTINGS,
   LEARNING_RULES,
+  NETWORKS,
   RATE_SCHEDULES,
   REGULARISERS,
-  type ClassifierModel,
   type FieldMeta,
 } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
@@ -18,21 +17,6 @@ export interface Variant {
   first: Record<string, DraftTree>
   /** Settings that mean the same in several forms: what was typed is kept. */
   keeps: readonly string[]
-}
-
-const choicesOf = (names: Record<string, string>): Variant['choices'] =>
-  Object.entries(names).map(([value, label]) => ({ value, label }))
-const labelsOf = (names: Record<string, { label: string }>): Record<string, string> =>
-  Object.fromEntries(Object.entries(names).map(([value, { label }]) => [value, label]))
-
-type Values<Union extends { kind: string }> = { [Kind in Union['kind']]: Extract<Union, { kind: Kind }> }
-
-/** Section 3: the paper's exponents, no batch norm; images of unit cube norm as the layers see them. */
-const FIRST_MODEL: Values<ClassifierModel> = {
-  hybrid: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5 },
-  perceptron: { kind: 'perceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
-  tanhPerceptron: { kind: 'tanhPerceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
-  identity: { kind: 'identity', imageNorm: 3 },
 }
 
 /** A value of the contract is plain JSON. */
@@ -54,8 +38,7 @@ const summariesOf = (family: readonly { label: string; summary: string }[]): str
 const VARIANTS: Record<string, Variant> = {
   model: {
     meta: { label: 'Model', help: 'Network architecture.', source: '3' },
-    choices: choicesOf(labelsOf(CLASSIFIER_MODELS)),
-    first: trees(FIRST_MODEL),
+    ...choicesAmong(NETWORKS),
     keeps: ['hiddenUnits', 'batchNorm', 'imageNorm'],
   },
   'schedule.rate': {

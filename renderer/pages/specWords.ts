@@ -1,8 +1,8 @@
 import {
-  CLASSIFIER_MODELS,
   DATASETS,
   describeLearningRule,
   describeRegulariser,
+  networkDefinition,
   rateScheduleOf,
   regulariserOf,
   type ClassifierSpec,
@@ -43,7 +43,7 @@ export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>)
   }
   const { model } = spec
   const parts = [
-    CLASSIFIER_MODELS[model.kind].short,
+    networkDefinition(model.kind).short,
     ...(units === null ? [] : [`${formatInteger(units)} units`]),
     ...(model.kind === 'identity'
       ? []
@@ -78,7 +78,7 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
   const rate = spec.schedule.rate
   return [
     dataset,
-    { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short },
+    { label: 'Model', value: networkDefinition(spec.model.kind).short },
     ...hidden,
     ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
     { label: 'Penalties', value: penaltiesWords(spec) },

@@ -1,12 +1,12 @@
 import {
   LabError,
+  networkDefinition,
   storedRule,
   type LocalLearningSpec,
   type ModelRecord,
   type ModelTensors,
 } from '../../../contract/index.js'
 import type { FinishedClassifier, NamedTensors } from '../../../engine/experiments/events.js'
-import type { NetworkOptions } from '../../../engine/networks/index.js'
 import { writeModelFiles } from '../../formats/index.js'
 import type { ModelFiles } from '../jobTable.js'
 
@@ -39,13 +39,6 @@ export function modelFiles({
   })
 }
 
-const CLASSIFIER_TYPES = {
-  hybrid: 'KHModel',
-  perceptron: 'SHLP',
-  tanhPerceptron: 'SHLP_tanh',
-  identity: 'Linear',
-} as const satisfies Record<NetworkOptions['kind'], string>
-
 /** A trained classifier as it is saved: a hybrid carries the facts of its layer. */
 export function classifierFiles({
   network,
@@ -57,7 +50,7 @@ export function classifierFiles({
   layer: ModelRecord | null
 }): ModelFiles {
   const { kind, activationExponent, batchNorm } = network
-  const type = CLASSIFIER_TYPES[kind]
+  const { type } = networkDefinition(kind)
   const numbers = Object.fromEntries(
     Object.entries({ ...parameters, ...running } satisfies NamedTensors).map(([name, { data }]) => [name, data]),
   )
