@@ -2,69 +2,9 @@ import { z } from 'zod'
 import { common } from './common.js'
 import { classesFault } from './dataset.js'
 import { field } from './field.js'
-import { rateSchedule } from './rateSchedule.js'
+import { layerOf, networkSpec, type NetworkKind } from './networks/index.js'
+import { rateSchedule } from './rates/index.js'
 import { MOST_REGULARISERS, regulariserFaults, regulariserSpec, type RegulariserPlace } from './regularisers/index.js'
-
-const hiddenUnits = field(z.int().min(2).max(20_000), {
-  label: 'Hidden units',
-  symbol: 'H',
-  unit: 'units',
-  help: 'Number of units in the hidden layer.',
-  source: '3.2',
-})
-const imageNorm = field(z.number().min(1).max(8), {
-  label: 'Image norm',
-  symbol: 'p',
-  help: 'Scale every image to unit Lp norm.',
-  source: '1.2',
-})
-const batchNorm = field(z.boolean(), {
-  label: 'Batch norm',
-  help: 'Normalise the activations within each batch (ε = 1e-5, momentum 0.1).',
-  source: '3.2',
-})
-const power = z.number().positive().max(50)
-const activationExponent = field(power, {
-  label: 'Activation exponent',
-  symbol: 'n',
-  help: 'The latent activations are max(h, 0)^n.',
-  source: '3.2',
-  range: '> 0',
-})
-
-const model = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('perceptron'), hiddenUnits, activationExponent, batchNorm, imageNorm }),
-  z.strictObject({
-    kind: z.literal('tanhPerceptron'),
-    hiddenUnits,
-    batchNorm,
-    imageNorm,
-    activationExponent: field(z.int().min(1).max(50), {
-      label: 'Activation exponent',
-      symbol: 'n',
-      help: 'The latent activations are tanh(h)^n. Must be a whole number, because tanh(h) can be negative.',
-      source: '3.3',
-      range: '1, 2, 3 …',
-    }),
-  }),
-  z.strictObject({
-    kind: z.literal('hybrid'),
-    activationExponent,
-    layer: field(z.string().trim().min(1).max(4096).nullable(), {
-      label: 'Layer',
-      help: 'A finished run, an imported model or a file. Leave empty to use the newest finished layer of the same dataset.',
-      source: '3.1',
-      empty: 'the newest layer',
-    }),
-    layerForm: field(z.enum(['pruned', 'raw']), {
-      label: 'Layer version',
-      help: 'Use the pruned layer of a run, without its unconverged units, or the raw layer.',
-      source: '5.4',
-      choices: { pruned: 'pruned', raw: 'raw' },
-    }),
-  }),
-  z.strictObject({ kind: z.literal('identity'), imageNorm }),
-])
 
 const schedule = z.strictObject({
   epochs: field(z.int().min(1).max(100_000), {
@@ -134,11 +74,17 @@ const evaluation = z.strictObject({
 
 /** What the penalties of a classifier are applied to. @param layerUnits - units of the layer under a hybrid; null when they are not known */
 export function penaltyPlace(
-  { model: { kind, ...rest }, schedule: { batchSize } }: { model: { kind: string }; schedule: { batchSize: number } },
+  {
+    model,
+    schedule: { batchSize },
+  }: {
+    model: { kind: NetworkKind; hiddenUnits?: number }
+    schedule: { batchSize: number }
+  },
   layerUnits: number | null = null,
 ): RegulariserPlace {
-  const own = 'hiddenUnits' in rest ? Number(rest.hiddenUnits) : null
-  return { units: kind === 'identity' ? 0 : (own ?? layerUnits), batchSize, frozen: kind === 'hybrid' }
+  const layer = layerOf(model)
+  return { units: layer === 'none' ? 0 : (model.hiddenUnits ?? layerUnits), batchSize, frozen: layer === 'frozen' }
 }
 
 /** Everything that determines the training of a classifier. */
@@ -146,7 +92,7 @@ export const classifierSpec = z
   .strictObject({
     ...common.head,
     kind: z.literal('classifier'),
-    model,
+    model: networkSpec,
     regularisers: z.array(regulariserSpec).max(MOST_REGULARISERS),
     schedule,
     optimiser,
@@ -186,12 +132,3 @@ export const classifierSpec = z
       })
   })
 export type ClassifierSpec = z.infer<typeof classifierSpec>
-export type ClassifierModel = ClassifierSpec['model']
-
-/** Models as forms and tables name them. */
-export const CLASSIFIER_MODELS = {
-  hybrid: { label: 'KH model: receptive-field layer, linear classifier', short: 'KH' },
-  perceptron: { label: 'Perceptron, rectified powers', short: 'SHLP' },
-  tanhPerceptron: { label: 'Perceptron, tanh', short: 'SHLP tanh' },
-  identity: { label: 'Linear classifier on the images', short: 'identity' },
-} as const satisfies Record<ClassifierModel['kind'], { label: string; short: string }>

@@ -21,3 +21,9 @@ export function memberByKind<Kind extends string, Member extends { readonly kind
     return found
   }
 }
+
+/** A remark about a setting of a member, by its key. */
+export interface SettingRemark {
+  key: string
+  text: string
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { common } from './common.js'
 import { field } from './field.js'
+import { learningRuleFaults, learningRuleSpec } from './learningRules/index.js'
 
 const layer = z.strictObject({
   hiddenUnits: field(z.int().min(2).max(20_000), {
@@ -38,34 +39,6 @@ const layer = z.strictObject({
     help: 'Winning units converge to ‖w‖ₚ = R.',
     source: '2.4',
     range: '> 0',
-  }),
-})
-
-const rule = z.strictObject({
-  kind: field(z.enum(['fkhl3', 'khl3']), {
-    label: 'Rule',
-    help: 'FKHL3 updates once per minibatch. KHL3 is the sequential reference, hundreds of times slower.',
-    source: '2.6',
-    choices: { fkhl3: 'FKHL3, minibatch', khl3: 'KHL3, sequential' },
-  }),
-  rank: field(z.int().min(2, { error: 'Rank 1 is the winning unit. Use 2 or more.' }).max(100), {
-    label: 'Anti-Hebbian rank',
-    symbol: 'k',
-    help: 'The unit of this rank is pushed away from the image.',
-    source: '2.6',
-  }),
-  antiHebbianStrength: field(z.number().min(0).max(10), {
-    label: 'Anti-Hebbian strength',
-    symbol: 'Δ',
-    help: 'How strongly the unit of rank k is pushed away from the image.',
-    source: '2.6',
-  }),
-  precision: field(z.number().positive().max(1), {
-    label: 'Smallest divisor',
-    help: 'Lower bound of the largest weight change, by which each step is divided.',
-    source: '2.6',
-    range: '> 0',
-    advanced: true,
   }),
 })
 
@@ -133,20 +106,16 @@ export const localLearningSpec = z
     ...common.head,
     kind: z.literal('localLearning'),
     layer,
-    rule,
+    rule: learningRuleSpec,
     schedule,
     checks,
     probes: common.probes,
     checkpoints: common.checkpoints,
   })
   .superRefine((spec, context) => {
-    if (spec.rule.rank > spec.layer.hiddenUnits) {
-      context.addIssue({
-        code: 'custom',
-        path: ['rule', 'rank'],
-        message: `There are only ${spec.layer.hiddenUnits} units to rank. Use ${spec.layer.hiddenUnits} or less.`,
-      })
-    }
+    const place = { hiddenUnits: spec.layer.hiddenUnits, epochs: spec.schedule.epochs }
+    for (const { key, text } of learningRuleFaults(spec.rule, place))
+      context.addIssue({ code: 'custom', path: ['rule', key], message: text })
     if (spec.probes.windowEnd < spec.probes.windowStart + 2) {
       context.addIssue({
         code: 'custom',

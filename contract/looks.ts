@@ -1,5 +1,4 @@
-import { PAPER_MODELS } from './figure.js'
-import { paperLabelOf } from './paperNames.js'
+import { PAPER_MODELS, paperLabelOf } from './paperNames.js'
 
 /**
  * What something is for life, whatever its name and place: `r-7f21c4a0` for a run and its models,

@@ -1,3 +1,6 @@
+/** The models of the paper in its order, by the names of its legends; figures know their colours and other names. */
+export const PAPER_MODELS = ['KH', 'BP', 'L2', 'JReg', 'SpecReg'] as const
+
 /** Names of the original's model files, without ending, with the labels that the paper gives them. */
 const FILE_LABELS: Readonly<Record<string, string>> = {
   khmodel_cifar10: 'KH',

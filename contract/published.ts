@@ -1,4 +1,4 @@
-import type { PAPER_MODELS } from './figure.js'
+import type { PAPER_MODELS } from './paperNames.js'
 
 type PaperModel = (typeof PAPER_MODELS)[number]
 type OfModels = Readonly<Record<PaperModel, number>>

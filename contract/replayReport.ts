@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PAPER_MODELS } from './figure.js'
+import { PAPER_MODELS } from './paperNames.js'
 import { probeSeed } from './probe.js'
 import { REPRO_SCALES } from './replayScale.js'
 

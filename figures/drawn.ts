@@ -12,3 +12,10 @@ export interface Drawn {
 
 /** Lays a figure out with the text sizes of a style sheet. */
 export type Draw<Data> = (data: Data, style: FigureStyle, measure: TextMeasure) => Drawn
+
+/** How a figure is drawn; what it says of itself is its definition in `contract/figures`. */
+export interface FigureCode<Data> {
+  draw: Draw<Data>
+  /** The data without what no part of the figure needs, for the file beside it; all of them, unless given. */
+  plotted?: (data: Data) => Data
+}

@@ -1,5 +1,5 @@
 import { extentOf, largestOf, smallestOf, type Figure1Data, type PreflightFinding } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
+import type { Drawn, FigureCode } from './drawn.js'
 import { boxNumbers, boxPlot, type BoxNumbers } from './kit/boxPlot.js'
 import { dots } from './kit/dots.js'
 import { createLabelSetter, type LabelSetter } from './kit/fitted.js'
@@ -299,7 +299,10 @@ function drawRows(
  *
  * Source: docs/SOURCES.md 8.2; Figure1-AdversarialResults of the paper.
  */
-export function figure1(data: Figure1Data, style: FigureStyle, measure: TextMeasure): Drawn {
+function draw(data: Figure1Data, style: FigureStyle, measure: TextMeasure): Drawn {
   const inside = drawRows(data, style, measure, false)
   return inside.hides ? drawRows(data, style, measure, true) : inside
 }
+
+/** Figure 1. */
+export const figure1: FigureCode<Figure1Data> = { draw }

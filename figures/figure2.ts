@@ -1,8 +1,6 @@
 import type { FigureSpectraData } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
-import type { TextMeasure } from './scene.js'
+import type { FigureCode } from './drawn.js'
 import { spectraRows, type SpectraLook } from './spectraRows.js'
-import type { FigureStyle } from './style.js'
 
 const LOOK: SpectraLook = {
   heightInch: 5,
@@ -20,5 +18,6 @@ const LOOK: SpectraLook = {
  *
  * Source: docs/SOURCES.md 8.3; Figure2-FKHL3ModelSpectra of the paper.
  */
-export const figure2 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn =>
-  spectraRows(data, LOOK, style, measure)
+export const figure2: FigureCode<FigureSpectraData> = {
+  draw: (data, style, measure) => spectraRows(data, LOOK, style, measure),
+}

@@ -1,8 +1,6 @@
 import type { FigureSpectraData } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
-import type { TextMeasure } from './scene.js'
+import type { FigureCode } from './drawn.js'
 import { spectraRows, type SpectraLook } from './spectraRows.js'
-import type { FigureStyle } from './style.js'
 
 const LOOK: SpectraLook = {
   heightInch: 8,
@@ -20,5 +18,6 @@ const LOOK: SpectraLook = {
  *
  * Source: docs/SOURCES.md 8.4; Figure3-ModelSpectra of the paper.
  */
-export const figure3 = (data: FigureSpectraData, style: FigureStyle, measure: TextMeasure): Drawn =>
-  spectraRows(data, LOOK, style, measure)
+export const figure3: FigureCode<FigureSpectraData> = {
+  draw: (data, style, measure) => spectraRows(data, LOOK, style, measure),
+}

@@ -1,5 +1,5 @@
 import { extentOf, LabError, type Figure4Data, type FigurePlane, type PreflightFinding } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
+import type { Drawn, FigureCode } from './drawn.js'
 import { classBar, magmaBar, type BarLook } from './kit/colourBar.js'
 import { contourPath, evenLevels } from './kit/contours.js'
 import { createLabelSetter } from './kit/fitted.js'
@@ -217,7 +217,7 @@ function drawMaps(
  *
  * Source: docs/SOURCES.md 8.5; Figure4-JacobianLandscapesAndDecisionBoundaries of the paper.
  */
-export function figure4(data: Figure4Data, style: FigureStyle, measure: TextMeasure): Drawn {
+function draw(data: Figure4Data, style: FigureStyle, measure: TextMeasure): Drawn {
   const keys = ['beside', 'besideBoth', 'below'] as const satisfies readonly ClassKey[]
   for (const key of keys) {
     const { scene, findings, cramped, readable } = drawMaps(data, style, measure, key)
@@ -225,3 +225,6 @@ export function figure4(data: Figure4Data, style: FigureStyle, measure: TextMeas
   }
   throw new LabError('internal', 'the classes of Figure 4 have no place')
 }
+
+/** Figure 4. */
+export const figure4: FigureCode<Figure4Data> = { draw }

@@ -1,5 +1,5 @@
 import { largestOf, smallestOf, type FigureA1Data, type PreflightFinding } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
+import type { Drawn, FigureCode } from './drawn.js'
 import { binCounts } from './kit/bins.js'
 import { inkBox } from './kit/bounds.js'
 import { createLabelSetter } from './kit/fitted.js'
@@ -11,7 +11,7 @@ import { linearScale, linearTicks, logScale } from './kit/scale.js'
 import { signed } from './kit/text.js'
 import { mosaic } from './mosaicPanel.js'
 import type { Box, PathItem, SceneItem, Segment, TextMeasure } from './scene.js'
-import { shownFinding } from './shownUnits.js'
+import { plottedA1, shownFinding } from './shownUnits.js'
 import { COLOURS, type FigureStyle } from './style.js'
 
 const HEIGHT_INCH = 3.3
@@ -298,7 +298,7 @@ function drawPanels(
  *
  * Source: docs/SOURCES.md 8.6; FigureA1-FKHL3Spectra of the paper.
  */
-export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): Drawn {
+function draw(data: FigureA1Data, style: FigureStyle, measure: TextMeasure): Drawn {
   const inside = drawPanels(data, style, measure, false)
   const { scene, findings, cramped } = inside.hides ? drawPanels(data, style, measure, true) : inside
   const unpruned: PreflightFinding[] =
@@ -314,3 +314,6 @@ export function figureA1(data: FigureA1Data, style: FigureStyle, measure: TextMe
         ]
   return { scene, findings: [...shownFinding(data), ...unpruned, ...findings], cramped }
 }
+
+/** Figure A1. */
+export const figureA1: FigureCode<FigureA1Data> = { draw, plotted: plottedA1 }

@@ -1,5 +1,5 @@
 import { attackOf, extentOf, type FigureA2Data, type PreflightFinding } from '../contract/index.js'
-import type { Drawn } from './drawn.js'
+import type { Drawn, FigureCode } from './drawn.js'
 import { createLabelSetter } from './kit/fitted.js'
 import { layOut, type LayoutPart } from './kit/layout.js'
 import { createLegend } from './kit/legend.js'
@@ -86,7 +86,7 @@ function scatter(
  *
  * Source: docs/SOURCES.md 8.7; FigureA2-AccVsRobustness of the paper.
  */
-export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMeasure): Drawn {
+function draw(data: FigureA2Data, style: FigureStyle, measure: TextMeasure): Drawn {
   const page = createPage(style, HEIGHT_INCH)
   const labels = createLabelSetter(style, measure)
   const colours = modelColours(data.models.map(({ model }) => model))
@@ -172,3 +172,6 @@ export function figureA2(data: FigureA2Data, style: FigureStyle, measure: TextMe
   }
   return { scene, findings: [...findings, ...labels.findings()], cramped: layout.cramped }
 }
+
+/** Figure A2. */
+export const figureA2: FigureCode<FigureA2Data> = { draw }

@@ -1,4 +1,4 @@
-import { regulariserOf, regularisersCost, type ExperimentSpec, type RunEstimate } from '../contract/index.js'
+import { layerOf, regulariserOf, regularisersCost, type ExperimentSpec, type RunEstimate } from '../contract/index.js'
 import type { LabContext } from './context.js'
 import { findLayer } from './layerOfModel.js'
 import { workOf, type Work } from './work.js'
@@ -42,13 +42,13 @@ function sizesOf(spec: ExperimentSpec, work: Work): { stateBytes: number; memory
   const images = work.images * work.inputSize
   if (spec.kind === 'localLearning')
     return { stateBytes: weights, memoryBytes: BASE_MEMORY_BYTES + images + 6 * weights + 3 * batch }
-  const layerFrozen = spec.model.kind === 'hybrid' || spec.model.kind === 'identity'
+  const layerFrozen = layerOf(spec.model) !== 'trained'
   const trained = layerFrozen ? work.units * work.classes * FLOAT_BYTES : weights
   const basis = spec.regularisers.reduce(
     (most, term) => Math.max(most, regulariserOf(term.kind).memoryBytes(term, work.units)),
     0,
   )
-  const latents = spec.model.kind === 'hybrid' ? work.images * work.units * FLOAT_BYTES : 0
+  const latents = layerOf(spec.model) === 'frozen' ? work.images * work.units * FLOAT_BYTES : 0
   return {
     stateBytes: 3 * trained,
     memoryBytes: BASE_MEMORY_BYTES + images + 2 * weights + 5 * trained + 6 * batch + basis + latents,

@@ -5,7 +5,7 @@ import type { LabContext } from './context.js'
 import { hashOf } from './files/hash.js'
 import { parseOwnJson } from './files/json.js'
 import { ifUseless } from './files/missing.js'
-import { readLayer } from './handlers/layer.js'
+import { readLayer } from './models/runLayer.js'
 import { readPruning } from './pruningFile.js'
 
 /** Which spectrum of which layer. */

@@ -1,4 +1,4 @@
-import { DATASETS, imageShape, regulariserOf, type ExperimentSpec } from '../contract/index.js'
+import { DATASETS, imageShape, layerOf, regulariserOf, type ExperimentSpec } from '../contract/index.js'
 
 /** How much an experiment computes, in the units of a machine's measured speed. */
 export interface Work {
@@ -33,7 +33,7 @@ export function workOf(spec: ExperimentSpec, layerUnits: number): Work {
   }
   const { model, regularisers } = spec
   const units = model.kind === 'hybrid' ? layerUnits : model.kind === 'identity' ? inputSize : model.hiddenUnits
-  const layerFrozen = model.kind === 'hybrid' || model.kind === 'identity'
+  const layerFrozen = layerOf(model) !== 'trained'
   const terms = regularisers.map((term) => regulariserOf(term.kind).workKey(term))
   const kind = [model.kind, 'batchNorm' in model && model.batchNorm ? 'norm' : '', ...terms].join(' ')
   return { ...common, kind, units, total: images * epochs * units * (layerFrozen ? classes : inputSize) }

@@ -7,115 +7,51 @@ import {
   type Router,
 } from 'vue-router'
 import { LabError } from '../contract/index.js'
+import { RAIL_PAGES, type AnyPage } from './pages/index.js'
 import { titleOf, type Crumb } from './shell/crumbs.js'
-import { recall } from './stores/browserStore.js'
 
-const crumbs = (...labels: (string | { label: string; to: string })[]) => ({
-  crumbs: labels.map((label) => (typeof label === 'string' ? { label } : label)),
+/** Components of pages, each loaded when it is first opened; charts come with the pages that have them. */
+const COMPONENTS = import.meta.glob('./pages/**/*Page.vue')
+
+function componentOf(file: string): () => Promise<unknown> {
+  const load = COMPONENTS[`./pages/${file}`]
+  if (load === undefined) throw new RangeError(`renderer/pages has no ${file}`)
+  return load
+}
+
+/** A route of a page; the parameters of the path are properties of the component. */
+const routeOf = (name: string, path: string, component: string, crumbs: readonly Crumb[]): RouteRecordRaw => ({
+  path,
+  name,
+  component: componentOf(component),
+  props: path.includes(':'),
+  meta: { crumbs },
 })
 
-/** Every page, loaded when it is first opened; charts come with the pages that have them. */
+/** The routes of a page and of those below it. */
+function routesOf({
+  name,
+  path,
+  to,
+  redirect,
+  component,
+  title,
+  crumb = title,
+  below = [],
+}: AnyPage): RouteRecordRaw[] {
+  const way = redirect === undefined ? { label: crumb } : { label: crumb, to }
+  return [
+    ...(redirect === undefined ? [] : [{ path: to, redirect }]),
+    ...below.map((page) =>
+      routeOf(page.name, page.path, page.component, [{ label: crumb, to }, { label: page.crumb }]),
+    ),
+    routeOf(name, path, component, [way]),
+  ]
+}
+
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'home', component: () => import('./pages/home/HomePage.vue'), meta: crumbs('Home') },
-  {
-    path: '/new',
-    redirect: () => `/new/${recall<string>('new.kind') === 'classifier' ? 'classifier' : 'localLearning'}`,
-  },
-  {
-    path: '/new/:kind(localLearning|classifier)',
-    name: 'new',
-    component: () => import('./form/NewExperimentPage.vue'),
-    props: true,
-    meta: crumbs({ label: 'New experiment', to: '/new' }),
-  },
-  { path: '/queue', name: 'queue', component: () => import('./pages/queue/QueuePage.vue'), meta: crumbs('Queue') },
-  { path: '/runs', name: 'runs', component: () => import('./pages/library/LibraryPage.vue'), meta: crumbs('Runs') },
-  {
-    path: '/runs/:id(i-[0-9a-f]{8})/:tab?',
-    name: 'importedRun',
-    component: () => import('./pages/imported/ImportedRunPage.vue'),
-    props: ({ params }) => ({ id: params['id'] }),
-    meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run'),
-  },
-  {
-    path: '/runs/:id/:tab?',
-    name: 'run',
-    component: () => import('./run/RunPage.vue'),
-    props: true,
-    meta: crumbs({ label: 'Runs', to: '/runs' }, 'Run'),
-  },
-  {
-    path: '/compare',
-    name: 'compare',
-    component: () => import('./pages/compare/ComparePage.vue'),
-    meta: crumbs('Compare'),
-  },
-  {
-    path: '/robustness/new',
-    name: 'newSweep',
-    component: () => import('./pages/robustness/NewSweepPage.vue'),
-    meta: crumbs({ label: 'Robustness', to: '/robustness' }, 'New sweep'),
-  },
-  {
-    path: '/robustness/card/:model(.*)',
-    name: 'robustnessCard',
-    component: () => import('./pages/robustness/CardPage.vue'),
-    props: true,
-    meta: crumbs({ label: 'Robustness', to: '/robustness' }, 'Card'),
-  },
-  {
-    path: '/robustness/:id?',
-    name: 'robustness',
-    component: () => import('./pages/robustness/RobustnessPage.vue'),
-    props: true,
-    meta: crumbs('Robustness'),
-  },
-  {
-    path: '/spectra',
-    name: 'spectra',
-    component: () => import('./pages/spectra/SpectraPage.vue'),
-    meta: crumbs('Spectra'),
-  },
-  {
-    path: '/plane',
-    name: 'plane',
-    component: () => import('./pages/plane/PlanePage.vue'),
-    meta: crumbs('Decision plane'),
-  },
-  {
-    path: '/data/:kind?',
-    name: 'data',
-    component: () => import('./pages/data/DataPage.vue'),
-    props: true,
-    meta: crumbs('Datasets'),
-  },
-  {
-    path: '/models/:model(.*)?',
-    name: 'models',
-    component: () => import('./pages/models/ModelsPage.vue'),
-    props: true,
-    meta: crumbs('Models'),
-  },
-  {
-    path: '/figures/:run?',
-    name: 'figures',
-    component: () => import('./figures/FiguresPage.vue'),
-    props: true,
-    meta: crumbs('Figures'),
-  },
-  { path: '/doctor', name: 'doctor', component: () => import('./pages/DoctorPage.vue'), meta: crumbs('Doctor') },
-  {
-    path: '/settings',
-    name: 'settings',
-    component: () => import('./pages/SettingsPage.vue'),
-    meta: crumbs('Settings'),
-  },
-  {
-    path: '/:path(.*)*',
-    name: 'missing',
-    component: () => import('./pages/MissingPage.vue'),
-    meta: crumbs('Not found'),
-  },
+  ...RAIL_PAGES.flatMap(routesOf),
+  routeOf('missing', '/:path(.*)*', 'MissingPage.vue', [{ label: 'Not found' }]),
 ]
 
 /** A page that could not be loaded, and why; null once another one is shown. */

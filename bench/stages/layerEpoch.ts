@@ -3,7 +3,7 @@ import { localLearning } from '../../engine/experiments/localLearning.js'
 import type { RunEvent } from '../../engine/experiments/events.js'
 import { fillBatch } from '../../engine/datasets/index.js'
 import { trainingImages } from './images.js'
-import { RULE } from './layerStep.js'
+import { RULE, SPHERE } from './layerStep.js'
 import { normal, overlapOperations, type Stage } from './stage.js'
 
 /** The published experiment without spectra; the files of the set are read outside. */
@@ -18,11 +18,11 @@ const experimentOf = (hiddenUnits: number, batchSize: number): LocalLearningSpec
     layer: {
       hiddenUnits,
       weightSpread: 1,
-      lebesgueNorm: RULE.lebesgueNorm,
+      lebesgueNorm: SPHERE.lebesgueNorm,
       activationExponent: 4.5,
-      radius: RULE.radius,
+      radius: SPHERE.radius,
     },
-    rule: { kind: 'fkhl3', rank: RULE.rank, antiHebbianStrength: RULE.antiHebbianStrength, precision: RULE.precision },
+    rule: RULE,
     schedule: { epochs: 1000, batchSize, learningRate: 0.02, decay: 'linear' },
     checks: { normTolerance: 0.01, unconvergedLimit: 0.1, meanLimit: -0.5, flatLogVariance: -9 },
     probes: { spectrumEvery: 0, spectrumImages: 1000, windowStart: 1, windowEnd: 8, fieldsEvery: 1 },
@@ -53,17 +53,17 @@ export const layerEpoch: Stage = {
       }
     }
     const program = await executor.layerProgram({
-      rule: 'fkhl3',
+      rule: RULE,
       hiddenUnits: units,
       inputSize: inputs,
       weights: normal(units * inputs, 1, 1),
-      ...RULE,
+      ...SPHERE,
     })
     const images = program.room(batch)
     fillBatch(
       source,
       Int32Array.from({ length: batch }, (_, index) => index),
-      RULE.lebesgueNorm,
+      SPHERE.lebesgueNorm,
       images,
     )
     return {

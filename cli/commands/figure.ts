@@ -5,9 +5,13 @@ import {
   FIGURE_FACTS,
   FIGURE_FORMATS,
   FIGURE_NAMES,
+  figuresFrom,
+  hasOwnColours,
   LabError,
   MOST_SHOWN_UNITS,
+  orText,
   parseFigureFile,
+  PUBLISHED_FIGURES,
   RESULT_KINDS,
   STYLE_NAMES,
   withPublishedValues,
@@ -63,14 +67,25 @@ async function readData(path: string): Promise<FigureSource> {
   return { kind: 'data', name: path, content: parseFigureFile(await readUserJson(path)) }
 }
 
+const refusedPublished = (figure: FigureName): LabError =>
+  new LabError('usage', `expected Figure ${orText(PUBLISHED_FIGURES)} with --published, got ${figure}`)
+
+/** Figures of a kind of results, for the help: `(Figures 1, A2)`. */
+function inFigures(names: readonly FigureName[]): string {
+  return `(${names.length === 1 ? 'Figure' : 'Figures'} ${names.join(', ')})`
+}
+
 /** @throws LabError `usage` for a figure of which the paper's values are not known */
 function withPublished(source: FigureSource, wanted: boolean): FigureSource {
   if (!wanted || source.kind !== 'data') return source
   const content = withPublishedValues(source.content)
-  if (content === null)
-    throw new LabError('usage', `expected Figure 1, 2, 3 or A2 with --published, got ${source.content.figure}`)
+  if (content === null) throw refusedPublished(source.content.figure)
   return { ...source, content }
 }
+
+/** Figures of a kind of results that show the paper's values or have its axis limits. */
+const publishedOf = (source: ResultKind): FigureName[] =>
+  figuresFrom(source).filter((name) => PUBLISHED_FIGURES.includes(name))
 
 /** What a figure is drawn from, in words. */
 const WAYS = {
@@ -130,8 +145,7 @@ async function sourceOf(lab: LabCore, figure: FigureName, options: FigureOptions
   }
   if (run !== undefined && wanted === 'run' && !published)
     return { kind: 'run', run, ...(units === undefined ? {} : { units }) }
-  if (run !== undefined && wanted === 'run')
-    throw new LabError('usage', 'expected Figure 1, 2, 3 or A2 with --published, got A1')
+  if (run !== undefined && wanted === 'run') throw refusedPublished(figure)
   throw new LabError(
     'usage',
     `Figure ${figure} needs ${WAYS[wanted]}, or --from FILE.json${given.length === 0 ? '' : `, got ${given[0] ?? ''}`}`,
@@ -144,7 +158,7 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     program.command('figure').description('draw a figure of the paper from archived results, a run or a data file'),
   )
     .argument('<name>', `figure: ${FIGURE_NAMES.join(', ')}`)
-    .option('--run <id>', 'run to draw (Figure A1)')
+    .option('--run <id>', `run to draw ${inFigures(figuresFrom('run'))}`)
     .option(
       '--units <list>',
       `units in the mosaics of Figure A1, counted from 0, comma-separated, at most ${MOST_SHOWN_UNITS}; default: those of the paper, or 16 of a smaller layer`,
@@ -152,19 +166,19 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     )
     .option(
       '--sweep <[label=]sweep>',
-      'robustness sweep by id, unique id prefix or name (Figures 1, A2); repeat for further models and attacks',
+      `robustness sweep by id, unique id prefix or name ${inFigures(figuresFrom('sweep'))}; repeat for further models and attacks`,
       list,
       [],
     )
     .option(
       '--spectrum <[label=]spectrum>',
-      'spectrum by id, unique id prefix, or model name for its pair of data and noise spectra (Figures 2, 3); repeatable',
+      `spectrum by id, unique id prefix, or model name for its pair of data and noise spectra ${inFigures(figuresFrom('spectrum'))}; repeatable`,
       list,
       [],
     )
     .option(
       '--plane <[label=]plane>',
-      'plane by id, unique id prefix, or name of its only model (Figure 4); repeatable',
+      `plane by id, unique id prefix, or name of its only model ${inFigures(figuresFrom('plane'))}; repeatable`,
       list,
       [],
     )
@@ -173,14 +187,14 @@ export function addFigureCommand(program: Command, exit: (code: number) => void)
     .option('--from <file>', 'figure data as a JSON file, as saved next to every export', path)
     .option(
       '--published',
-      'add the published values (Figures 1 and A2) or use the published axis limits (Figures 2 and 3)',
+      `add the published values ${inFigures(publishedOf('sweep'))} or use the published axis limits ${inFigures(publishedOf('spectrum'))}`,
     )
     .option('--format <list>', `formats, comma-separated: ${FIGURE_FORMATS.join(', ')}`, commaList, ['eps', 'png'])
     .option('--out <folder>', 'output folder; default: that of the run or the archive', path)
     .option('--style <name>', `style sheet: ${STYLE_NAMES.join(', ')}; default: the published one`)
     .option(
       '--colours <name>',
-      'colours of the models in Figures 1 and A2: workbench (as in the window) or paper; default: paper',
+      `colours of the models ${inFigures(FIGURE_NAMES.filter(hasOwnColours))}: workbench (as in the window) or paper; default: paper`,
     )
     .option('--force', 'overwrite existing files that the workbench did not write')
     .option('--dpi <number>', 'resolution of PNG files', integer, 300)

@@ -22,7 +22,6 @@ import {
   path,
   real,
   type CommonOptions,
-  type GeneratedOptions,
 } from './options.js'
 
 /** `3072 → 2000 → 10`. */
@@ -43,7 +42,7 @@ export function modelRow({ name, label, facts, note, bytes, addedAt }: ModelEntr
 
 export const MODEL_HEAD = ['model', 'name', 'type', 'sizes', 'size', 'added']
 
-interface EvaluateOptions extends CommonOptions, GeneratedOptions {
+interface EvaluateOptions extends CommonOptions {
   model: string
   dataset: string
   split: string

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
   DATASET_KINDS,
+  datasetOptions,
   LabError,
-  NEWEST_SCENES,
   parseNumberText,
   readInteger,
   readNumber,
-  SCENE_GENERATORS,
-  wholeSet,
+  wholeSetWith,
   type DatasetKind,
   type DatasetSpec,
-  type SceneGenerator,
 } from '../../contract/index.js'
 import type { LabCore } from '../../lab/core.js'
 
@@ -87,35 +85,20 @@ export function datasetKind(name: string): DatasetKind {
   return kind
 }
 
-/** A generator of scenes by its number, or a refusal by commander. */
-export function sceneGenerator(value: string): SceneGenerator {
-  const found = SCENE_GENERATORS.find((known) => String(known) === value)
-  if (found === undefined) throw new InvalidArgumentError(`expected a generator, one of ${SCENE_GENERATORS.join(', ')}`)
-  return found
-}
-
-/** Options of sets that are generated. */
-export interface GeneratedOptions {
-  dataSeed: number
-  generator: SceneGenerator
-}
-
-/** Adds `--data-seed` and `--generator`. */
+/** Adds the options of generated datasets, such as `--data-seed`. */
 export function addGeneratedOptions(command: Command): Command {
+  for (const { flag, help, read = readNumber, usual } of datasetOptions())
+    command.addOption(new Option(flag, help).argParser(refusing(read)).default(usual))
   return command
-    .option('--data-seed <number>', 'random seed of generated images', integer, 1)
-    .option(
-      '--generator <number>',
-      'version of the scene generator; use 1 for models of earlier versions',
-      sceneGenerator,
-      NEWEST_SCENES,
-    )
 }
 
-/** The whole set of a name; the first generator is what specs without a number mean. */
-export function namedSet(name: string, { dataSeed, generator }: GeneratedOptions): DatasetSpec {
-  const kind = datasetKind(name)
-  return kind === 'syntheticScenes' && generator === 1 ? { kind, imageLimit: null, dataSeed } : wholeSet(kind, dataSeed)
+/** The whole set of a name, with the options of a command that has those of {@link addGeneratedOptions}. */
+export function namedSet(name: string, options: object): DatasetSpec {
+  const values = options as Readonly<Record<string, unknown>>
+  return wholeSetWith(
+    datasetKind(name),
+    Object.fromEntries(datasetOptions().map(({ key, flag }) => [key, values[new Option(flag).attributeName()]])),
+  )
 }
 
 /**

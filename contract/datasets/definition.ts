@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readInteger } from '../commandOption.js'
 import { field } from '../field.js'
 
 export const imageLimit = field(z.int().min(1).max(60_000).nullable(), {
@@ -17,6 +18,7 @@ export const dataSeed = (images: string): z.ZodInt =>
     label: 'Image seed',
     help: `The same seed generates the same ${images}.`,
     source: '1.4',
+    cli: { flag: '--data-seed <number>', help: 'random seed of generated images', read: readInteger },
   })
 
 /** Height, width, channels. */
@@ -79,6 +81,8 @@ export interface DatasetParts<
   settings: Settings
   /** The whole dataset with its usual settings. @param dataSeed - seed of generated images */
   whole: (dataSeed: number) => DatasetSpecOf<Kind, Settings>
+  /** Values that a specification without these settings means, so that sets from before a setting keep their identity; none, unless given. */
+  implied?: Readonly<Record<string, unknown>>
   /** Published files; null if the images are generated. */
   files: Files
 }
@@ -88,7 +92,7 @@ export interface DatasetDefinition<
   Kind extends string,
   Settings extends z.ZodRawShape,
   Files extends DatasetFiles | null,
-> extends DatasetParts<Kind, Settings, Files> {
+> extends Required<DatasetParts<Kind, Settings, Files>> {
   readonly kind: Kind
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<Kind>; imageLimit: typeof imageLimit } & Settings, z.core.$strict>
 }
@@ -105,6 +109,7 @@ export function defineDataset<
   Files extends DatasetFiles | null,
 >(kind: Kind, parts: DatasetParts<Kind, Settings, Files>): DatasetDefinition<Kind, Settings, Files> {
   return {
+    implied: {},
     ...parts,
     kind,
     schema: z.strictObject({ kind: z.literal(kind), imageLimit, ...parts.settings }) as DatasetDefinition<

@@ -29,12 +29,19 @@ export const gaussianNoise = defineDataset('gaussianNoise', {
     }),
     dataSeed: dataSeed('images'),
     /** Height, width, channels; without it 32 x 32 x 3 as in the paper, or the images of the model whose spectrum is measured. */
-    shape: z
-      .tuple([z.int().min(1).max(4096), z.int().min(1).max(4096), z.int().min(1).max(64)])
-      .refine((sizes) => sizes[0] * sizes[1] * sizes[2] <= MOST_ENTRIES, {
-        error: `expected images of at most ${MOST_ENTRIES} entries`,
-      })
-      .optional(),
+    shape: field(
+      z
+        .tuple([z.int().min(1).max(4096), z.int().min(1).max(4096), z.int().min(1).max(64)])
+        .refine((sizes) => sizes[0] * sizes[1] * sizes[2] <= MOST_ENTRIES, {
+          error: `expected images of at most ${MOST_ENTRIES} entries`,
+        })
+        .optional(),
+      {
+        label: 'Image shape',
+        help: 'Height, width and channels; without it those of the paper, or of the model that is measured.',
+        source: '1.1',
+      },
+    ),
   },
   whole: (seed) => ({ kind: 'gaussianNoise', imageLimit: null, mean: 0, standardDeviation: 1, dataSeed: seed }),
   files: null,

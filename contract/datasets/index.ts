@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { optionWords, settingOptions, type SettingOption } from '../commandOption.js'
 import { memberByKind, type SchemasOf } from '../family.js'
 import { cifar10 } from './cifar10.js'
 import type { DatasetDefinition, DatasetFiles, DatasetWords, ImageShape, PublishedDataset } from './definition.js'
@@ -26,7 +27,10 @@ export const datasetSpec = z.discriminatedUnion(
 export type DatasetSpec = z.infer<typeof datasetSpec>
 
 /** A definition without the type of its own settings. */
-type AnyDataset = Omit<DatasetDefinition<DatasetKind, z.ZodRawShape, DatasetFiles | null>, 'schema' | 'whole'> & {
+export type AnyDataset = Omit<
+  DatasetDefinition<DatasetKind, z.ZodRawShape, DatasetFiles | null>,
+  'schema' | 'whole'
+> & {
   readonly whole: (dataSeed: number) => DatasetSpec
 }
 const MEMBERS = DATASET_DEFINITIONS as unknown as readonly AnyDataset[]
@@ -72,3 +76,32 @@ export const CLASS_DATASET_KINDS: readonly DatasetKind[] = MEMBERS.filter(
 
 /** A whole set as it is taken where nothing else is said: unit normal noise, scenes of the newest generator. */
 export const wholeSet = (kind: DatasetKind, dataSeed = 1): DatasetSpec => datasetOf(kind).whole(dataSeed)
+
+/** An option of one or several datasets, with the value that a whole set has. */
+export interface DatasetOption extends SettingOption {
+  usual: unknown
+}
+
+/** The options of all datasets by flag; settings of the same flag share one. */
+export function datasetOptions(): DatasetOption[] {
+  const shared = new Map<string, DatasetOption>()
+  for (const { settings, whole } of MEMBERS)
+    for (const option of settingOptions(settings))
+      if (!shared.has(option.flag))
+        shared.set(option.flag, { ...option, usual: (whole(1) as Readonly<Record<string, unknown>>)[option.key] })
+  return [...shared.values()]
+}
+
+/** The whole set of a kind with settings in place of the usual ones; settings that it does not have are left out. */
+export function wholeSetWith(kind: DatasetKind, values: Readonly<Record<string, unknown>>): DatasetSpec {
+  const { settings, implied, whole } = datasetOf(kind)
+  const own = Object.entries(values).filter(([key, value]) => key in settings && value !== undefined)
+  const spec = { ...whole(1), ...Object.fromEntries(own) }
+  return datasetSpec.parse(Object.fromEntries(Object.entries(spec).filter(([key, value]) => implied[key] !== value)))
+}
+
+/** The options of a command that name a set besides its kind; those with their usual value are left out. */
+export function datasetWords(dataset: DatasetSpec, quote: (word: string) => string): string[] {
+  const { settings, implied, whole } = datasetOf(dataset.kind)
+  return optionWords(settings, { ...implied, ...dataset }, whole(1), quote)
+}

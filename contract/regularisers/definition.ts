@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SettingRemark } from '../family.js'
 import { field } from '../field.js'
 
 /** Weight of a penalty in the loss, which every penalty has. */
@@ -41,12 +42,6 @@ export interface RegulariserCost {
   normals: number
 }
 
-/** A remark about a setting; `batchSize` is that of the schedule. */
-export interface SettingRemark {
-  key: string
-  text: string
-}
-
 /** What a penalty says of itself; everything but its mathematics. */
 export interface RegulariserParts<Kind extends string, Settings extends z.ZodRawShape> {
   /** Name in forms: `Jacobian of the hidden layer`. */
@@ -74,7 +69,7 @@ export interface RegulariserParts<Kind extends string, Settings extends z.ZodRaw
   cost?: (spec: RegulariserSpecOf<Kind, Settings>, sizes: TrainingSizes) => RegulariserCost
   /** Bytes that it needs besides the network; none, unless given. */
   memoryBytes?: (spec: RegulariserSpecOf<Kind, Settings>, units: number) => number
-  /** Why it cannot be applied there; nothing, unless given. */
+  /** Why it cannot be applied there, where the key `batchSize` is that of the schedule; nothing, unless given. */
   faults?: (spec: RegulariserSpecOf<Kind, Settings>, place: RegulariserPlace) => SettingRemark[]
   /** Valid but questionable settings; nothing, unless given. @param text - writes a number */
   warnings?: (

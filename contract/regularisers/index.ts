@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import { memberByKind, type SchemasOf } from '../family.js'
-import type {
-  RegulariserCost,
-  RegulariserDefinition,
-  RegulariserPlace,
-  SettingRemark,
-  TrainingSizes,
-} from './definition.js'
+import { memberByKind, type SchemasOf, type SettingRemark } from '../family.js'
+import type { RegulariserCost, RegulariserDefinition, RegulariserPlace, TrainingSizes } from './definition.js'
 import { jacobian } from './jacobian.js'
 import { lebesgue } from './lebesgue.js'
 import { spectral } from './spectral.js'

@@ -1,13 +1,11 @@
 import type { AttackKind, AttackSpec } from '../../contract/index.js'
 import type { AttackBatch, AttackCode, AttackTools, CertainSizes, OpenAttack } from './attack.js'
-import { fgsm } from './fgsm.js'
-import { pgd } from './pgd.js'
-import { random } from './random.js'
+import * as members from './members.js'
 
 export type * from './attack.js'
 
 /** The code of every attack; one without code does not compile. */
-export const ATTACK_CODE = { random, fgsm, pgd } as const satisfies {
+export const ATTACK_CODE = members satisfies {
   [Kind in AttackKind]: AttackCode<Extract<AttackSpec, { kind: Kind }>>
 }
 

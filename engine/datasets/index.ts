@@ -5,11 +5,8 @@ import {
   type DatasetSplit,
   type FileDatasetKind,
 } from '../../contract/index.js'
-import { cifar10 } from './cifar10.js'
-import { gaussianNoise } from './gaussianNoise.js'
 import type { FileReader, ImageGenerator, ImageSource } from './imageSource.js'
-import { mnist } from './mnist.js'
-import { syntheticScenes } from './syntheticScenes.js'
+import * as members from './members.js'
 
 export { cifar10FromFiles } from './cifar10.js'
 export { mnistFromFiles } from './mnist.js'
@@ -18,7 +15,7 @@ export type { ImageRows } from './imageRows.js'
 export type { ImageSource } from './imageSource.js'
 
 /** The code of every dataset: a reader of its files, or a generator; one without code does not compile. */
-export const DATASET_CODE = { cifar10, mnist, gaussianNoise, syntheticScenes } as const satisfies {
+export const DATASET_CODE = members satisfies {
   [Kind in DatasetKind]: Kind extends FileDatasetKind
     ? FileReader
     : ImageGenerator<Extract<DatasetSpec, { kind: Kind }>>

@@ -83,15 +83,12 @@ export async function* localLearning(options: LocalLearningOptions): AsyncGenera
   const stepsPerEpoch = Math.ceil(images.count / batchSize)
   const position = positionOf(checkpoint, hiddenUnits)
   const program = await executor.layerProgram({
-    rule: spec.rule.kind,
+    rule: spec.rule,
     hiddenUnits,
     inputSize,
     weights: checkpoint === null ? firstWeights(spec, inputSize) : weightsOf(checkpoint, hiddenUnits, inputSize),
     lebesgueNorm: spec.layer.lebesgueNorm,
-    rank: spec.rule.rank,
-    antiHebbianStrength: spec.rule.antiHebbianStrength,
     radius: spec.layer.radius,
-    precision: spec.rule.precision,
   })
   const clock = createClock(control, epochs * stepsPerEpoch)
 

@@ -1,22 +1,23 @@
-import { LabError } from '../../contract/index.js'
+import { LabError, type LearningRuleKind } from '../../contract/index.js'
 import { rowsOf } from '../datasets/imageRows.js'
 import type { Executor } from '../executor/executor.js'
 import type { Scalar, Tensor1D, Tensor2D } from '../tf.js'
 import type { LayerProgram, LayerProgramOptions } from './layerProgram.js'
-import { RULES } from './rules.js'
-import type { RuleParameters } from './fkhl3.js'
+import type { RuleParameters } from './rule.js'
+import { learningStep } from './rules.js'
 
 /** A type, not an interface: trees have an index signature. */
 type LearnInput = { images: Tensor2D; rate: Scalar }
 type LearnOutput = { winners: Tensor1D; winningOverlapSum: Scalar; largestChange: Scalar; absoluteChangeSum: Scalar }
 type LearnState = { weights: Tensor2D }
+type LearnOptions = RuleParameters & { kind: LearningRuleKind }
 
 /** A step of a rule, as a function from a state to the next. */
 function learnStep(
   { state, images, rate }: LearnInput & { state: LearnState },
-  options: RuleParameters & Pick<LayerProgramOptions, 'rule'>,
+  options: LearnOptions,
 ): LearnOutput & { state: LearnState } {
-  const { weights, ...measures } = RULES[options.rule]({ weights: state.weights, images, rate }, options)
+  const { weights, ...measures } = learningStep({ weights: state.weights, images, rate }, options)
   return { ...measures, state: { weights } }
 }
 
@@ -36,16 +37,11 @@ export function refuseNaN(
  * @param options - see LayerProgramOptions
  */
 export async function createLayerProgram(executor: Executor, options: LayerProgramOptions): Promise<LayerProgram> {
-  const { hiddenUnits, inputSize, weights, rule, lebesgueNorm, rank, antiHebbianStrength, radius, precision } = options
-  const program = await executor.keep<
-    LearnState,
-    LearnInput,
-    LearnOutput,
-    RuleParameters & Pick<LayerProgramOptions, 'rule'>
-  >(
+  const { hiddenUnits, inputSize, weights, rule, lebesgueNorm, radius } = options
+  const program = await executor.keep<LearnState, LearnInput, LearnOutput, LearnOptions>(
     learnStep,
     { weights: { data: weights, shape: [hiddenUnits, inputSize] } },
-    { rule, lebesgueNorm, rank, antiHebbianStrength, radius, precision },
+    { ...rule, lebesgueNorm, radius },
   )
   let room = new Float32Array(0)
   return {

@@ -1,6 +1,6 @@
+import type { LearningRuleSpec } from '../../contract/index.js'
 import {
   abs,
-  add,
   concat,
   div,
   expandDims,
@@ -13,34 +13,18 @@ import {
   scatterND,
   slice,
   sub,
-  sum,
   tidy,
   tile,
   topk,
-  type Scalar,
   type Tensor1D,
   type Tensor2D,
 } from '../tf.js'
 import { overlap } from '../networks/localLearningLayer.js'
-import type { LayerProgramOptions } from './layerProgram.js'
+import type { LayerStepInput, LayerStepOutput, LearningRuleCode, RuleParameters } from './rule.js'
+import { stepOutput } from './stepOutput.js'
 
-/** The parameters of the rule that stay fixed while it learns. */
-export type RuleParameters = Pick<
-  LayerProgramOptions,
-  'lebesgueNorm' | 'rank' | 'antiHebbianStrength' | 'radius' | 'precision'
->
-
-/** What a step takes: weights H x d, images B x d, rate. */
-export type LayerStepInput = { weights: Tensor2D; images: Tensor2D; rate: Scalar }
-
-/** What a step gives: new weights H x d, winners B (int32), and three sums for the meters. */
-export type LayerStepOutput = {
-  weights: Tensor2D
-  winners: Tensor1D
-  winningOverlapSum: Scalar
-  largestChange: Scalar
-  absoluteChangeSum: Scalar
-}
+type Fkhl3 = Extract<LearningRuleSpec, { kind: 'fkhl3' }>
+export type Fkhl3Parameters = RuleParameters<Fkhl3>
 
 /**
  * One step of FKHL3, the fast minibatch rule: all images of the batch see the same weights.
@@ -58,7 +42,7 @@ export type LayerStepOutput = {
  *
  * Source: Krotov and Hopfield, PNAS 116 (2019), eqs. 3, 9, 10 as in the original's FKHL3; docs/SOURCES.md 2.6.
  */
-export function fkhl3Step(input: LayerStepInput, parameters: RuleParameters): LayerStepOutput {
+export function fkhl3Step(input: LayerStepInput, parameters: Fkhl3Parameters): LayerStepOutput {
   const { weights, images, rate } = input
   const { lebesgueNorm, rank, antiHebbianStrength, radius, precision } = parameters
   const [units, inputs] = weights.shape
@@ -79,15 +63,9 @@ export function fkhl3Step(input: LayerStepInput, parameters: RuleParameters): La
     const decay = scatterND(rows, overlaps, [units])
     const increment = sub(pull, mul(weights, expandDims(decay, 1)))
     const scale = div(rate, maximum(max(max(abs(increment), 1)), precision))
-    const change = mul(increment, scale)
-    const absolute = abs(change)
-    return {
-      weights: add(weights, change) as Tensor2D,
-      winners,
-      winningOverlapSum: sum(winningOverlap) as Scalar,
-      largestChange: max(max(absolute, 1)) as Scalar,
-      // Axis by axis: one sum over millions of float32 values loses digits.
-      absoluteChangeSum: sum(sum(absolute, 1)) as Scalar,
-    }
+    return stepOutput(weights, mul(increment, scale) as Tensor2D, winners, winningOverlap)
   })
 }
+
+/** FKHL3. */
+export const fkhl3: LearningRuleCode<Fkhl3> = { step: fkhl3Step }

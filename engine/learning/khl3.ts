@@ -1,3 +1,4 @@
+import type { LearningRuleSpec } from '../../contract/index.js'
 import {
   abs,
   add,
@@ -29,7 +30,9 @@ import {
 } from '../tf.js'
 import { scan } from '../executor/trace/scan.js'
 import { normPowers, overlap } from '../networks/localLearningLayer.js'
-import type { LayerStepInput, LayerStepOutput, RuleParameters } from './fkhl3.js'
+import type { LayerStepInput, LayerStepOutput, LearningRuleCode, RuleParameters } from './rule.js'
+
+type Khl3 = Extract<LearningRuleSpec, { kind: 'khl3' }>
 
 /**
  * One batch of KHL3, the sequential rule: each image sees the weights that the one before has changed.
@@ -45,7 +48,7 @@ import type { LayerStepInput, LayerStepOutput, RuleParameters } from './fkhl3.js
  *
  * Source: Krotov and Hopfield, PNAS 116 (2019), eq. 3 as in the original's KHL3; docs/SOURCES.md 2.5.
  */
-export function khl3Step(input: LayerStepInput, parameters: RuleParameters): LayerStepOutput {
+export function khl3Step(input: LayerStepInput, parameters: RuleParameters<Khl3>): LayerStepOutput {
   const { images, rate } = input
   const { lebesgueNorm, rank, antiHebbianStrength, radius } = parameters
   const [units] = input.weights.shape
@@ -82,3 +85,6 @@ export function khl3Step(input: LayerStepInput, parameters: RuleParameters): Lay
     })
   })
 }
+
+/** KHL3. */
+export const khl3: LearningRuleCode<Khl3> = { step: khl3Step }

@@ -1,18 +1,15 @@
+import type { LearningRuleSpec } from '../../contract/index.js'
 import type { ImageRows } from '../datasets/imageRows.js'
 
 /** How to start a layer program. H units, d inputs; weights are units x inputs, row by row. */
 export interface LayerProgramOptions {
-  /** Which rule; every executor has both. */
-  rule: 'fkhl3' | 'khl3'
+  rule: LearningRuleSpec
   hiddenUnits: number
   inputSize: number
   /** First weights, H x d; copied. */
   weights: Float32Array
   lebesgueNorm: number
-  rank: number
-  antiHebbianStrength: number
   radius: number
-  precision: number
 }
 
 /** What one step of learning reports. */

@@ -1,9 +1,14 @@
-import { fkhl3Step, type LayerStepInput, type LayerStepOutput, type RuleParameters } from './fkhl3.js'
-import { khl3Step } from './khl3.js'
-import type { LayerProgramOptions } from './layerProgram.js'
+import type { LearningRuleKind, LearningRuleSpec } from '../../contract/index.js'
+import * as members from './members.js'
+import type { LayerStepInput, LayerStepOutput, LearningRuleCode, RuleParameters } from './rule.js'
 
-/** Every local learning rule as a pure step. */
-export const RULES = { fkhl3: fkhl3Step, khl3: khl3Step } as const satisfies Record<
-  LayerProgramOptions['rule'],
-  (input: LayerStepInput, parameters: RuleParameters) => LayerStepOutput
->
+/** The code of every learning rule; one without code does not compile. */
+export const LEARNING_RULE_CODE = members satisfies {
+  [Kind in LearningRuleKind]: LearningRuleCode<Extract<LearningRuleSpec, { kind: Kind }>>
+}
+
+/** One step of a rule; a kind and its code fit by the type of the table. */
+export const learningStep = (
+  input: LayerStepInput,
+  { kind, ...parameters }: RuleParameters & { kind: LearningRuleKind },
+): LayerStepOutput => (LEARNING_RULE_CODE[kind] as LearningRuleCode<LearningRuleSpec>).step(input, parameters)

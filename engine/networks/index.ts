@@ -1,17 +1,11 @@
 import { add, matMul, mean, mul, rsqrt, square, sub, tidy, transpose, type Tensor1D, type Tensor2D } from '../tf.js'
-import { hybrid } from './hybrid.js'
-import { identity } from './identity.js'
+import * as members from './members.js'
 import type { Network, NetworkOptions, NetworkParameters, RunningStatistics } from './network.js'
-import { perceptron } from './perceptron.js'
-import { tanhPerceptron } from './tanhPerceptron.js'
 
 export type * from './network.js'
 
-/** Every network with one hidden layer. */
-export const NETWORKS = { perceptron, tanhPerceptron, hybrid, identity } as const satisfies Record<
-  NetworkOptions['kind'],
-  Network
->
+/** The code of every network; one without code does not compile. */
+export const NETWORKS: Readonly<Record<NetworkOptions['kind'], Network>> = members
 
 /** ε and the share of a new batch in the running statistics, as the original's library has them. */
 const NORM_EPSILON = 1e-5

@@ -1,3 +1,4 @@
+import type { NetworkKind } from '../../contract/index.js'
 import type { Tensor, Tensor2D } from '../tf.js'
 
 /**
@@ -11,7 +12,7 @@ export type RunningStatistics = Readonly<Record<string, Tensor>>
 
 /** Which network, and its fixed numbers. */
 export interface NetworkOptions {
-  kind: 'perceptron' | 'tanhPerceptron' | 'hybrid' | 'identity'
+  kind: NetworkKind
   /** n, the power of the activation, > 0. */
   activationExponent: number
   /** Normalises the latent activations over the batch. */

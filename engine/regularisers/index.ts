@@ -1,15 +1,13 @@
 import type { RegulariserKind, RegulariserSpec } from '../../contract/index.js'
 import type { RandomStream } from '../random/index.js'
 import type { Scalar } from '../tf.js'
-import { jacobian } from './jacobian.js'
-import { lebesgue } from './lebesgue.js'
+import * as members from './members.js'
 import type { EpochView, HostInputs, RegulariserCode, RegulariserInput } from './regulariser.js'
-import { spectral } from './spectral.js'
 
 export type * from './regulariser.js'
 
 /** The code of every penalty; one without code does not compile. */
-export const REGULARISER_CODE = { lebesgue, jacobian, spectral } as const satisfies {
+export const REGULARISER_CODE = members satisfies {
   [Kind in RegulariserKind]: RegulariserCode<Extract<RegulariserSpec, { kind: Kind }>>
 }
 

@@ -1,7 +1,7 @@
 import { imageShape, LabError } from '../../contract/index.js'
 import { MOST_MATCHED_UNITS, type FieldMatch, type FieldMatchRequest } from '../../contract/compare/fieldMatch.js'
 import type { LabContext } from '../context.js'
-import { readLayer, type RunLayer } from '../handlers/layer.js'
+import { readLayer, type RunLayer } from '../models/runLayer.js'
 
 const shapeText = (shape: readonly number[]): string => shape.join(' x ')
 

@@ -1,11 +1,13 @@
 import {
   LabError,
+  NETWORKS,
   tensorOf,
   tensorShapes,
+  type ClassifierType,
   type ModelRecord,
   type ModelTensorName,
   type ModelTensors,
-  type ModelType,
+  type NetworkKind,
 } from '../../contract/index.js'
 import type { HostArray } from '../../engine/executor/tree.js'
 import type { NetworkOptions } from '../../engine/networks/index.js'
@@ -21,12 +23,13 @@ export interface NetworkModel {
   classes: number
 }
 
-const KINDS = {
-  KHModel: 'hybrid',
-  SHLP: 'perceptron',
-  SHLP_tanh: 'tanhPerceptron',
-  Linear: 'identity',
-} as const satisfies Partial<Record<ModelType, NetworkOptions['kind']>>
+/** The network that is stored as a type. @throws LabError `internal` */
+function kindOf(type: ClassifierType): NetworkKind {
+  const found = NETWORKS.find((network) => network.type === type)
+  if (found === undefined) throw new LabError('internal', `no network is stored as ${type}`)
+  return found.kind
+}
+
 const RUNNING: readonly ModelTensorName[] = ['mean', 'variance']
 
 /**
@@ -56,7 +59,7 @@ export function networkOfModel(record: ModelRecord): NetworkModel {
   ])
   return {
     network: {
-      kind: KINDS[facts.type],
+      kind: kindOf(facts.type),
       activationExponent: 'activationExponent' in facts ? facts.activationExponent : 1,
       batchNorm: 'batchNorm' in facts && facts.batchNorm,
       lebesgueNorm: 'lebesgueNorm' in facts ? facts.lebesgueNorm : 1,

@@ -1,8 +1,6 @@
-import { FIGURE_ATTACKS, LabError, type AttackKind, type ResultOrigin } from '../../contract/index.js'
+import { attacksOf, LabError, type AttackKind, type FigureName, type ResultOrigin } from '../../contract/index.js'
 import { inPaperOrder } from './paperOrder.js'
 import type { SweepResult } from './results.js'
-
-type SweepFigure = keyof typeof FIGURE_ATTACKS
 
 /** One attack against several models: the series of all its sweeps. */
 export interface AttackRow {
@@ -36,7 +34,7 @@ const hashesOf = ({ models }: ResultOrigin, label: string): string =>
     .join()
 
 /** Refuses two sweeps that cannot share one figure. */
-function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
+function compare(figure: FigureName, a: SweepResult, b: SweepResult): void {
   const [first, second] = [a.origin.id, b.origin.id]
   if (JSON.stringify([a.dataset, a.split]) !== JSON.stringify([b.dataset, b.split]))
     throw refuse(`Figure ${figure} shows attacks on the same images, but ${first} and ${second} use different images`)
@@ -62,8 +60,8 @@ function compare(figure: SweepFigure, a: SweepResult, b: SweepResult): void {
  * @throws LabError `figure.results` without sweeps, for an attack that the figure does not show, when no model is in all of them, or
  *   when images, models or settings differ
  */
-export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[]): AlignedSweeps {
-  const kinds: readonly AttackKind[] = FIGURE_ATTACKS[figure]
+export function alignSweeps(figure: FigureName, sweeps: readonly SweepResult[]): AlignedSweeps {
+  const kinds = attacksOf(figure)
   const needs = `Figure ${figure} shows ${words(kinds)} against the same models`
   if (sweeps.length === 0) throw refuse(`${needs}; choose at least one sweep`)
   const absent = kinds.filter((kind) => sweeps.every(({ attack }) => attack.kind !== kind))
@@ -80,4 +78,11 @@ export function alignSweeps(figure: SweepFigure, sweeps: readonly SweepResult[])
   const labels = all.filter((label) => rows.every(({ series }) => series.some((line) => line.label === label)))
   if (labels.length === 0) throw refuse(`${needs}; no model appears in all of them`)
   return { rows, labels, leftOut: all.filter((label) => !labels.includes(label)), absent }
+}
+
+/** The series of a label. @throws LabError `internal` for one that the attack lacks */
+export function seriesOf({ kind, series }: AttackRow, label: string): AttackRow['series'][number] {
+  const found = series.find((line) => line.label === label)
+  if (found === undefined) throw new LabError('internal', `the ${kind} sweep has no series for ${label}`)
+  return found
 }

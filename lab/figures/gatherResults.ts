@@ -2,17 +2,20 @@ import {
   attackOf,
   FIGURE_FACTS,
   LabError,
+  orText,
+  PUBLISHED_FIGURES,
   withPublishedValues,
   type FigureContent,
   type FigureName,
   type FigureResults,
+  type FigureRun,
   type PreflightFinding,
   type ResultName,
   type ResultOrigin,
 } from '../../contract/index.js'
 import type { LabContext } from '../context.js'
 import { alignSweeps } from './alignSweeps.js'
-import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from './assemble.js'
+import { assemblyOf, contentOf } from './code.js'
 import { joinPlanes } from './joinPlanes.js'
 import { pairSpectra } from './pairSpectra.js'
 import { readPlane, readSpectra, readSweep } from './readResults.js'
@@ -55,39 +58,34 @@ async function putTogether(
   signal: AbortSignal,
 ): Promise<Put> {
   const runs = await context.archive.list()
-  switch (figure) {
-    case '1':
-    case 'A2': {
+  switch (FIGURE_FACTS[figure].source) {
+    case 'sweep': {
       const sweeps = await each(names, (name) => readSweep(context, runs, name, signal))
       const aligned = alignSweeps(figure, sweeps)
-      const content: FigureContent =
-        figure === '1' ? { figure, data: assembleFigure1(aligned) } : { figure, data: assembleFigureA2(aligned) }
       return {
-        content,
+        content: contentOf(figure, assemblyOf(figure, 'sweep')(aligned)),
         results: sweeps.map(({ origin }) => origin),
         leftOut: aligned.leftOut,
         absent: aligned.absent,
         warnings: sweeps.flatMap(attackFindings),
       }
     }
-    case '2':
-    case '3': {
+    case 'spectrum': {
       const spectra = (await each(names, (name) => readSpectra(context, runs, name, windows, signal))).flat()
-      const { datasetLabel, rows } = pairSpectra(figure, spectra)
       return {
-        content: { figure, data: assembleSpectra(datasetLabel, rows) },
+        content: contentOf(figure, assemblyOf(figure, 'spectrum')(pairSpectra(figure, spectra))),
         results: spectra.map(({ origin }) => origin),
       }
     }
-    case '4': {
+    case 'plane': {
       const planes = await each(names, (name) => readPlane(context, runs, name))
       return {
-        content: { figure, data: assembleFigure4(joinPlanes(planes)) },
+        content: contentOf(figure, assemblyOf(figure, 'plane')(joinPlanes(planes))),
         results: planes.map(({ origin }) => origin),
       }
     }
-    case 'A1':
-      throw new LabError('value.range', 'Figure A1 shows one run, not results of several models; choose a run')
+    case 'run':
+      throw new LabError('value.range', `Figure ${figure} shows one run, not results of several models; choose a run`)
   }
 }
 
@@ -145,7 +143,10 @@ export async function gatherResults(
   const content = source.colours === 'workbench' ? await withWorkbenchLooks(context, gathered, results) : gathered
   const shown = source.withPublished ? withPublishedValues(content) : content
   if (shown === null)
-    throw new LabError('value.range', `expected Figure 1, 2, 3 or A2 with published values, got Figure ${figure}`)
+    throw new LabError(
+      'value.range',
+      `expected Figure ${orText(PUBLISHED_FIGURES)} with published values, got Figure ${figure}`,
+    )
   const models = results.flatMap((result) => result.models.map(({ model }) => model.replace(/\/pruned$/, '')))
   return {
     content: shown,
@@ -154,4 +155,25 @@ export async function gatherResults(
     seeds: [...new Set(results.flatMap(({ seeds }) => seeds))],
     findings: [...leftOutFinding(leftOut), ...absentFinding(absent), ...warnings],
   }
+}
+
+/**
+ * Puts a figure of one run together.
+ *
+ * @throws LabError `value.range` for a figure of several models
+ */
+export async function gatherRun(
+  context: LabContext,
+  figure: FigureName,
+  source: FigureRun,
+  signal: AbortSignal,
+): Promise<Pick<GatheredResults, 'content' | 'runs' | 'seeds'>> {
+  if (FIGURE_FACTS[figure].source !== 'run')
+    throw new LabError(
+      'value.range',
+      `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`,
+      { figure },
+    )
+  const { data, seed } = await assemblyOf(figure, 'run')(context, source, signal)
+  return { content: contentOf(figure, data), runs: [source.run], seeds: [seed] }
 }

@@ -9,6 +9,12 @@ export interface SpectraRow {
   noise: NamedSpectrum
 }
 
+/** Rows of Figures 2 and 3, and how the dataset is called. */
+export interface PairedSpectra {
+  datasetLabel: string
+  rows: SpectraRow[]
+}
+
 const refuse = (message: string): LabError => new LabError('figure.results', message)
 const isNoise = ({ dataset }: NamedSpectrum): boolean => dataset.kind === 'gaussianNoise'
 const SIDES = { dataset: 'of data', noise: 'of noise' } as const
@@ -20,10 +26,7 @@ const SIDES = { dataset: 'of data', noise: 'of noise' } as const
  * @returns rows, and how the dataset is called
  * @throws LabError `figure.results` when half of a row is missing or there twice, or when models, layers or datasets differ
  */
-export function pairSpectra(
-  figure: Extract<FigureName, '2' | '3'>,
-  spectra: readonly NamedSpectrum[],
-): { datasetLabel: string; rows: SpectraRow[] } {
+export function pairSpectra(figure: FigureName, spectra: readonly NamedSpectrum[]): PairedSpectra {
   const rows = inPaperOrder(spectra.map(({ label }) => label)).map((label): SpectraRow => {
     const half = (side: keyof typeof SIDES): NamedSpectrum => {
       const [found, twin] = spectra.filter(

@@ -1,9 +1,11 @@
 import {
   dashOfLook,
+  hasOwnColours,
   labelIdentities,
   lifeIdentity,
   LOOK_COLOURS,
   looksApart,
+  mapFigureModels,
   slotOfLook,
   type FigureContent,
   type FigureModel,
@@ -12,8 +14,8 @@ import {
 import type { LabContext } from '../context.js'
 
 /**
- * Gives the models of Figures 1 and A2 the colours and dashes that they have on every page of the window. Other figures do not
- * draw their models in colours of their own.
+ * Gives the models of a figure the colours and dashes that they have on every page of the window; a figure that does not draw its
+ * models in colours of their own stays as it is.
  *
  * @param results - where the figure's numbers come from, with the model behind each label
  */
@@ -22,7 +24,7 @@ export async function withWorkbenchLooks(
   content: FigureContent,
   results: readonly ResultOrigin[],
 ): Promise<FigureContent> {
-  if (content.figure !== '1' && content.figure !== 'A2') return content
+  if (!hasOwnColours(content.figure)) return content
   const models = results.flatMap((result) =>
     result.models.map(({ label, model, sha256 }) => ({ label, model, hash: sha256 })),
   )
@@ -38,10 +40,5 @@ export async function withWorkbenchLooks(
     const dash = dashOfLook(look)
     return { ...model, colour: LOOK_COLOURS[slotOfLook(look)] ?? null, ...(dash === 0 ? {} : { dash }) }
   }
-  return content.figure === '1'
-    ? { figure: '1', data: { ...content.data, models: content.data.models.map(dressed) } }
-    : {
-        figure: 'A2',
-        data: { ...content.data, models: content.data.models.map((each) => ({ ...each, model: dressed(each.model) })) },
-      }
+  return mapFigureModels(content, dressed)
 }

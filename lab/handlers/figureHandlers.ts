@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
-  DATASETS,
   FIGURE_FACTS,
   LabError,
   type ExportedFigure,
-  type FigureA1Data,
   type FigureContent,
   type FigureFormat,
   type FigureName,
-  type FigureRun,
   type FigureSource,
   type PreflightFinding,
   type ResultOrigin,
@@ -21,10 +18,7 @@ import { expectExportable, holdsOwnFigure, writeExport } from '../files/exports.
 import { isInside } from '../files/target.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { exportStem } from '../figures/exportStem.js'
-import { gatherResults } from '../figures/gatherResults.js'
-import { readPruning } from '../pruningFile.js'
-import { measureSpectrum } from '../spectra.js'
-import { readLearntLayer } from './layer.js'
+import { gatherResults, gatherRun } from '../figures/gatherResults.js'
 
 interface FigureQuestion {
   figure: FigureName
@@ -48,65 +42,8 @@ interface Gathered {
 export function figureHandlers(
   context: LabContext,
 ): SomeHandlers<'figure.render' | 'figure.export' | 'figure.readFile'> {
-  const { analysis, archive, bus, options } = context
+  const { analysis, archive, options } = context
 
-  /** Everything that Figure A1 shows (section 8.6). A run that was not pruned is shown with itself as its pruned half. */
-  const gatherA1 = async (
-    { run: id, units }: FigureRun,
-    signal: AbortSignal,
-  ): Promise<{ data: FigureA1Data; seed: number }> => {
-    const raw = await readLearntLayer(context, id, 'raw')
-    expectUnits(units ?? [], raw.layer.hiddenUnits)
-    const pruning = await readPruning(archive, id)
-    const prunedKind = pruning === null ? 'raw' : 'pruned'
-    const pruned = pruning === null ? raw : await readLearntLayer(context, id, 'pruned')
-    const { variances } = await analysis.ask(
-      'prune',
-      { spec: raw.spec, layer: raw.layer, mode: 'corrected', cutoff: pruning?.cutoff ?? null, offNorm: null },
-      { signal },
-    )
-    const spectra: Float64Array[] = []
-    for (const [layer, source] of [
-      ['raw', 'dataset'],
-      [prunedKind, 'dataset'],
-      ['raw', 'noise'],
-      [prunedKind, 'noise'],
-    ] as const) {
-      const { eigenvalues } = await measureSpectrum(
-        context,
-        { id, layer, source, images: null },
-        signal,
-        ({ done, total }) => {
-          bus.emit('lab.progress', {
-            topic: 'figure.export',
-            subject: id,
-            done: spectra.length * total + done,
-            total: 4 * total,
-            unit: 'images',
-            text: `${layer} layer, ${source}`,
-          })
-        },
-      )
-      spectra.push(eigenvalues)
-    }
-    const [datasetRaw = none(), datasetPruned = none(), noiseRaw = none(), noisePruned = none()] = spectra
-    const facts = DATASETS[raw.spec.dataset.kind]
-    return {
-      seed: raw.record.seed,
-      data: {
-        imageShape: facts.shape,
-        hiddenUnits: raw.layer.hiddenUnits,
-        units: null,
-        ...(units === undefined ? {} : { shownUnits: units }),
-        rawWeights: raw.layer.data,
-        prunedWeights: pruned.layer.data,
-        variances,
-        cutoff: pruning?.cutoff ?? null,
-        spectra: { datasetRaw, datasetPruned, noiseRaw, noisePruned },
-        datasetLabel: facts.label,
-      },
-    }
-  }
   const gather = async (figure: FigureName, source: FigureSource, signal: AbortSignal): Promise<Gathered> => {
     if (source.kind === 'data') {
       if (source.content.figure !== figure)
@@ -117,14 +54,7 @@ export function figureHandlers(
       return { content: source.content, runs: [], seeds: [], sources: [source.name], results: [], findings: [] }
     }
     if (source.kind === 'results') return { ...(await gatherResults(context, figure, source, signal)), sources: [] }
-    if (figure !== 'A1')
-      throw new LabError(
-        'value.range',
-        `Figure ${figure} shows several models, but a run has only one; choose results of the archive, or open figure data`,
-        { figure },
-      )
-    const { data, seed } = await gatherA1(source, signal)
-    return { content: { figure, data }, runs: [source.run], seeds: [seed], sources: [], results: [], findings: [] }
+    return { ...(await gatherRun(context, figure, source, signal)), sources: [], results: [], findings: [] }
   }
   const draw = async ({ figure, source, style, formats, dpi }: FigureQuestion, signal: AbortSignal) => {
     const { content, findings: gathered, ...origin } = await gather(figure, source, signal)
@@ -194,14 +124,3 @@ export function figureHandlers(
     },
   }
 }
-
-/** @throws LabError `value.range` for a unit that the layer has not, or one that is named twice */
-function expectUnits(units: readonly number[], hiddenUnits: number): void {
-  const strange = units.find((unit) => unit >= hiddenUnits)
-  if (strange !== undefined)
-    throw new LabError('value.range', `expected units from 0 to ${hiddenUnits - 1}, got ${strange}`)
-  const twice = units.find((unit, index) => units.indexOf(unit) !== index)
-  if (twice !== undefined) throw new LabError('value.range', `expected different units, got ${twice} twice`)
-}
-
-const none = (): Float64Array => new Float64Array(0)

@@ -8,7 +8,7 @@ import {
 } from '../../contract/index.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { curvesOf } from '../exchange/runMeasures.js'
-import { readLayer } from './layer.js'
+import { readLayer } from '../models/runLayer.js'
 
 const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
 

@@ -3,7 +3,7 @@ import { dropNext, nextName, takeNext } from '../archive/replacement.js'
 import type { LabContext, SomeHandlers } from '../context.js'
 import { writePruning } from '../pruningFile.js'
 import { writeError } from '../files/atomicWrite.js'
-import { readLearntLayer } from './layer.js'
+import { readLearntLayer } from '../models/runLayer.js'
 
 const MODEL = 'model_pruned.pty'
 

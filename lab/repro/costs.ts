@@ -1,6 +1,7 @@
 import {
   attackOf,
   DATASETS,
+  learningSteps,
   regularisersCost,
   type ClassifierSpec,
   type DatasetSpec,
@@ -34,9 +35,9 @@ export function unitsOf({ layer, models }: ReproPlan, model: ReproModel): number
 }
 
 /** Seconds of the layer's training: one product a step, and the rows that won. */
-export function layerSeconds({ dataset, layer, schedule }: LocalLearningSpec): number {
+export function layerSeconds({ dataset, layer, rule, schedule }: LocalLearningSpec): number {
   const { inputs, images } = facts(dataset)
-  const steps = Math.ceil(images / schedule.batchSize) * schedule.epochs
+  const steps = learningSteps(rule, images, schedule.batchSize) * schedule.epochs
   return steps * (STEP_SECONDS / 4) + schedule.epochs * product(images, inputs, layer.hiddenUnits)
 }
 

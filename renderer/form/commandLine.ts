@@ -1,4 +1,4 @@
-import { NEWEST_SCENES, type DatasetSpec, type ExperimentSpec, type Preset } from '../../contract/index.js'
+import { datasetWords, type DatasetSpec, type ExperimentSpec, type Preset } from '../../contract/index.js'
 import type { DraftTree } from '../stores/drafts.js'
 import { changesBetween, listOf, valueAt } from './draftTree.js'
 
@@ -23,17 +23,11 @@ export function shellWord(text: string): string {
   return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** Options of a generated dataset that differ from the defaults. */
-export function generatedOptions(dataset: DatasetSpec): string[] {
-  const generator = dataset.kind === 'syntheticScenes' ? (dataset.generator ?? 1) : NEWEST_SCENES
-  return [
-    ...('dataSeed' in dataset && dataset.dataSeed !== 1 ? [`--data-seed ${dataset.dataSeed}`] : []),
-    ...(generator === NEWEST_SCENES ? [] : [`--generator ${generator}`]),
-  ]
-}
+/** Options of a dataset that differ from those of the whole set. */
+export const generatedOptions = (dataset: DatasetSpec): string[] => datasetWords(dataset, shellWord)
 
 /** Groups with several forms: a form with other keys is set as a whole, since `--set` changes only existing keys. */
-const VARIANT_GROUPS = ['dataset', 'model', 'schedule.rate'] as const
+const VARIANT_GROUPS = ['dataset', 'rule', 'model', 'schedule.rate'] as const
 
 const keysAt = (tree: DraftTree, path: string): string =>
   Object.keys((valueAt(tree, path) ?? {}) as object)

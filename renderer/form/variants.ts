@@ -1,10 +1,10 @@
 import {
   ATTACKS,
-  CLASSIFIER_MODELS,
-  RATE_KINDS,
+  COMMON_RULE_SETTINGS,
+  LEARNING_RULES,
+  NETWORKS,
+  RATE_SCHEDULES,
   REGULARISERS,
-  type ClassifierModel,
-  type ClassifierRate,
   type FieldMeta,
 } from '../../contract/index.js'
 import type { DraftTree, DraftValue } from '../stores/drafts.js'
@@ -15,28 +15,8 @@ export interface Variant {
   choices: readonly { value: string; label: string }[]
   /** Defaults of a newly selected form; fitting values that were typed are kept. */
   first: Record<string, DraftTree>
-}
-
-const choicesOf = (names: Record<string, string>): Variant['choices'] =>
-  Object.entries(names).map(([value, label]) => ({ value, label }))
-const labelsOf = (names: Record<string, { label: string }>): Record<string, string> =>
-  Object.fromEntries(Object.entries(names).map(([value, { label }]) => [value, label]))
-
-type Values<Union extends { kind: string }> = { [Kind in Union['kind']]: Extract<Union, { kind: Kind }> }
-
-/** Section 3: the paper's exponents, no batch norm; images of unit cube norm as the layers see them. */
-const FIRST_MODEL: Values<ClassifierModel> = {
-  hybrid: { kind: 'hybrid', layer: null, layerForm: 'pruned', activationExponent: 4.5 },
-  perceptron: { kind: 'perceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
-  tanhPerceptron: { kind: 'tanhPerceptron', hiddenUnits: 2000, activationExponent: 1, batchNorm: false, imageNorm: 3 },
-  identity: { kind: 'identity', imageNorm: 3 },
-}
-
-/** Section 3.6: the numbers of the paper's runs. */
-const FIRST_RATE: Values<ClassifierRate> = {
-  constant: { kind: 'constant', learningRate: 0.001 },
-  steps: { kind: 'steps', learningRate: 0.001, steps: [{ after: 30, learningRate: 0.0005 }] },
-  exponential: { kind: 'exponential', learningRate: 0.001, holdEpochs: 90, timeConstant: 30 },
+  /** Settings that mean the same in several forms: what was typed is kept. */
+  keeps: readonly string[]
 }
 
 /** A value of the contract is plain JSON. */
@@ -50,25 +30,36 @@ const choicesAmong = (
   first: trees(Object.fromEntries(family.map(({ kind, first }) => [kind, first]))),
 })
 
+/** What the members of a family do, in a sentence each. */
+const summariesOf = (family: readonly { label: string; summary: string }[]): string =>
+  family.map(({ label, summary }) => `${label}: ${summary}`).join(' ')
+
 /** The groups with several forms, by path; numbers of list entries are written `*`. The dataset has a field of its own. */
 const VARIANTS: Record<string, Variant> = {
   model: {
     meta: { label: 'Model', help: 'Network architecture.', source: '3' },
-    choices: choicesOf(labelsOf(CLASSIFIER_MODELS)),
-    first: trees(FIRST_MODEL),
+    ...choicesAmong(NETWORKS),
+    keeps: ['hiddenUnits', 'batchNorm', 'imageNorm'],
   },
   'schedule.rate': {
     meta: { label: 'Rate', help: 'Learning-rate schedule.', source: '3.6' },
-    choices: choicesOf(RATE_KINDS),
-    first: trees(FIRST_RATE),
+    ...choicesAmong(RATE_SCHEDULES),
+    keeps: ['learningRate'],
+  },
+  rule: {
+    meta: { label: 'Rule', help: summariesOf(LEARNING_RULES), source: '2.6' },
+    ...choicesAmong(LEARNING_RULES.map((rule) => ({ ...rule, label: rule.title }))),
+    keeps: COMMON_RULE_SETTINGS,
   },
   attack: {
     meta: { label: 'Attack', help: 'Attack type.', source: '6' },
     ...choicesAmong(ATTACKS.map((attack) => ({ ...attack, label: attack.title }))),
+    keeps: ['norm', 'target'],
   },
   'regularisers.*': {
     meta: { label: 'Penalty', help: 'Penalty added to the loss, multiplied by its strength.', source: '4' },
     ...choicesAmong(REGULARISERS),
+    keeps: [],
   },
 }
 
@@ -88,9 +79,7 @@ export function variantOf(
   const first = variant.first[kind] ?? { kind }
   if (!isGroup(typed)) return first
   // The meaning of a strength depends on the penalty, and that of an exponent on the activation.
-  const kept = Object.keys(first).filter(
-    (key) => ['hiddenUnits', 'batchNorm', 'imageNorm', 'learningRate', 'norm', 'target'].includes(key) && key in typed,
-  )
+  const kept = Object.keys(first).filter((key) => variant.keeps.includes(key) && key in typed)
   return { ...first, ...Object.fromEntries(kept.map((key) => [key, typed[key] ?? null])) }
 }
 

@@ -1,4 +1,4 @@
-import { CLASSIFIER_MODELS, DATASETS, RATE_KINDS, REGULARISERS } from '../../contract/index.js'
+import { NETWORKS, DATASETS, LEARNING_RULES, RATE_SCHEDULES, REGULARISERS } from '../../contract/index.js'
 import { formatExact } from '../format/index.js'
 import type { DraftValue } from '../stores/drafts.js'
 import type { FormField } from './fields.js'
@@ -11,8 +11,9 @@ export const entryNoun = (list: string): string => NOUNS[list] ?? 'Entry'
 const KIND_NAMES: Record<string, string> = {
   localLearning: 'receptive-field layer',
   classifier: 'classifier',
-  ...Object.fromEntries(Object.entries(CLASSIFIER_MODELS).map(([kind, { short }]) => [kind, short])),
-  ...RATE_KINDS,
+  ...Object.fromEntries(NETWORKS.map(({ kind, short }) => [kind, short])),
+  ...Object.fromEntries(RATE_SCHEDULES.map(({ kind, label }) => [kind, label])),
+  ...Object.fromEntries(LEARNING_RULES.map(({ kind, label }) => [kind, label])),
   ...Object.fromEntries(REGULARISERS.map(({ kind, short }) => [kind, short])),
   ...Object.fromEntries(Object.entries(DATASETS).map(([kind, { label }]) => [kind, label])),
 }

@@ -1,8 +1,9 @@
 import {
-  CLASSIFIER_MODELS,
   DATASETS,
+  describeLearningRule,
   describeRegulariser,
-  RATE_KINDS,
+  networkDefinition,
+  rateScheduleOf,
   regulariserOf,
   type ClassifierSpec,
   type ExperimentSpec,
@@ -37,11 +38,12 @@ export const penaltiesWords = (spec: ClassifierSpec): string =>
 export function specLine(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>): string {
   const units = hiddenUnitsOf(spec, record)
   if (spec.kind === 'localLearning') {
-    return `${spec.rule.kind}, *k* = ${spec.rule.rank}, *Δ* = ${spec.rule.antiHebbianStrength}, *p* = ${spec.layer.lebesgueNorm} · ${formatInteger(spec.layer.hiddenUnits)} units, batch ${spec.schedule.batchSize}`
+    const rule = describeLearningRule(spec.rule, String, (symbol) => `*${symbol}*`)
+    return `${rule}, *p* = ${spec.layer.lebesgueNorm} · ${formatInteger(spec.layer.hiddenUnits)} units, batch ${spec.schedule.batchSize}`
   }
   const { model } = spec
   const parts = [
-    CLASSIFIER_MODELS[model.kind].short,
+    networkDefinition(model.kind).short,
     ...(units === null ? [] : [`${formatInteger(units)} units`]),
     ...(model.kind === 'identity'
       ? []
@@ -65,11 +67,10 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
   const units = hiddenUnitsOf(spec, record)
   const hidden: SpecFact[] = units === null ? [] : [{ label: 'Hidden units', symbol: 'H', value: formatInteger(units) }]
   if (spec.kind === 'localLearning') {
-    const rule = `${spec.rule.kind}, k = ${spec.rule.rank}, Δ = ${formatExact(spec.rule.antiHebbianStrength)}`
     return [
       dataset,
       ...hidden,
-      { label: 'Rule', value: rule },
+      { label: 'Rule', value: describeLearningRule(spec.rule, formatExact) },
       batch,
       { label: 'Initial rate', symbol: '1/τ', value: formatExact(spec.schedule.learningRate) },
     ]
@@ -77,11 +78,11 @@ export function specFacts(spec: ExperimentSpec, record: Pick<RunRecord, 'layer'>
   const rate = spec.schedule.rate
   return [
     dataset,
-    { label: 'Model', value: CLASSIFIER_MODELS[spec.model.kind].short },
+    { label: 'Model', value: networkDefinition(spec.model.kind).short },
     ...hidden,
     ...(record.layer === null ? [] : [{ label: 'Layer', value: `${record.layer.name}, ${record.layer.form}` }]),
     { label: 'Penalties', value: penaltiesWords(spec) },
     batch,
-    { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${RATE_KINDS[rate.kind]}` },
+    { label: 'Rate', symbol: 'η', value: `${formatExact(rate.learningRate)}, ${rateScheduleOf(rate.kind).label}` },
   ]
 }

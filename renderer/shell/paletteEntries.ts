@@ -1,6 +1,5 @@
 import type { Router } from 'vue-router'
 import {
-  EXPERIMENT_KINDS,
   FIGURE_FACTS,
   FIGURE_NAMES,
   type ModelEntry,
@@ -13,33 +12,23 @@ import {
 import { planeWords } from '../pages/plane/planeSetup.js'
 import { shellWord } from '../form/commandLine.js'
 import { keysFor, type Shortcut } from '../composables/useShortcuts.js'
-import type { RailIconName } from '../icons/railIcons.js'
 import { seedRemark } from '../pages/runWords.js'
-import { pageKeys, RAIL_PAGES } from './pages.js'
+import { pageKeys, RAIL_PAGES, type PageName } from '../pages/index.js'
 
 /** One entry of the palette. */
 export interface PaletteEntry {
   id: string
   group: (typeof GROUPS)[number]
-  icon: RailIconName
+  icon: PageName
   label: string
   /** Text on the right: a key or an id. */
   keys?: string
   note?: string
+  /** Other words by which it is found, not shown. */
+  keywords?: string
   /** The equivalent terminal command, if any. */
   command?: string
   run(): void
-}
-
-/** Commands that show what a page shows. */
-const PAGE_COMMANDS: Readonly<Record<string, string>> = {
-  doctor: 'lab doctor',
-  runs: 'lab list',
-  data: 'lab data list',
-  models: 'lab models list',
-  spectra: 'lab spectrum',
-  robustness: 'lab robustness',
-  plane: 'lab plane',
 }
 
 /** Everything that the palette offers: commands of what is mounted, pages, presets, runs. */
@@ -67,31 +56,12 @@ export function paletteEntries(
     label: `Go to ${page.title}`,
     keys: pageKeys(page, window.labBridge === undefined)[0] ?? '',
     run: go(page.to),
-    ...(PAGE_COMMANDS[page.name] === undefined ? {} : { command: PAGE_COMMANDS[page.name] }),
+    ...(page.command === undefined ? {} : { command: page.command }),
+    ...(page.keywords === undefined ? {} : { keywords: page.keywords.join(' ') }),
   }))
-  const kinds = Object.entries(EXPERIMENT_KINDS).map(([kind, label]): PaletteEntry => ({
-    id: `new:${kind}`,
-    group: 'Commands',
-    icon: 'new',
-    label: `New experiment: ${label}`,
-    run: go(`/new/${kind}`),
-  }))
-  const sweep: PaletteEntry = {
-    id: 'new:robustness',
-    group: 'Commands',
-    icon: 'robustness',
-    label: 'New robustness sweep',
-    command: 'lab robustness',
-    run: go('/robustness/new'),
-  }
-  const replay: PaletteEntry = {
-    id: 'replay',
-    group: 'Commands',
-    icon: 'home',
-    label: 'Replay the paper',
-    command: 'lab repro',
-    run: go('/'),
-  }
+  const actions = RAIL_PAGES.flatMap(({ name, actions: own = [] }) =>
+    own.map(({ to, ...action }): PaletteEntry => ({ ...action, group: 'Commands', icon: name, run: go(to) })),
+  )
   const starts = presets.map((preset): PaletteEntry => ({
     id: `preset:${preset.id}`,
     group: 'Presets',
@@ -125,7 +95,7 @@ export function paletteEntries(
     label: `Setting: ${label}`,
     run: go('/settings'),
   }))
-  return [...commands, ...kinds, sweep, replay, ...pages, ...starts, ...records, ...figures, ...settings]
+  return [...commands, ...actions, ...pages, ...starts, ...records, ...figures, ...settings]
 }
 
 /** What the settings page can change. */
@@ -243,7 +213,9 @@ export function findEntries(
     .filter((part) => part !== '')
   const score = (entry: PaletteEntry): number =>
     words.reduce((sum, word) => sum + (` ${entry.label.toLowerCase()}`.includes(` ${word}`) ? 0 : 1), 0)
-  const found = entries.filter((entry) => matchRanges(`${entry.label} ${entry.note ?? ''}`, query) !== null)
+  const found = entries.filter(
+    (entry) => matchRanges(`${entry.label} ${entry.note ?? ''} ${entry.keywords ?? ''}`, query) !== null,
+  )
   return GROUPS.flatMap((group) => {
     const own = found.filter((entry) => entry.group === group)
     const best = words.length === 0 ? own : [...own].sort((a, b) => score(a) - score(b))

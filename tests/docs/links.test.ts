@@ -15,8 +15,12 @@ const LINK = /\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g
 /** Paths of the project in backticks: `lab/entry.mjs`, `contract/attacks/`; patterns and examples are left out. */
 const PATH =
   /`((?:contract|engine|figures|lab|main|preload|renderer|cli|resources|tests|bench|docs|examples)\/[\w./-]+)`/g
-/** Files that a page makes as an example. */
-const MADE = /^(contract|engine)\/(attacks\/part|regularisers\/spread|datasets\/checker)\.ts$/
+/** Files that docs/ADDING.md makes as examples. */
+const MADE = new Set(
+  [...readFileSync(join(PROJECT, 'docs/ADDING.md'), 'utf8').matchAll(/^ *`([\w/]+\.(?:ts|vue))`$/gm)].map(
+    ([, path = '']) => path,
+  ),
+)
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(PROJECT, page), 'utf8')
@@ -31,7 +35,7 @@ describe.each(pages)('%s', (page) => {
     expect(
       [...text.matchAll(PATH)]
         .map(([, target = '']) => target)
-        .filter((target) => !MADE.test(target) && !existsSync(join(PROJECT, target))),
+        .filter((target) => !MADE.has(target) && !existsSync(join(PROJECT, target))),
     ).toEqual([])
   })
 })

@@ -1,27 +1,12 @@
 import type { Page } from '@playwright/test'
+import { EXAMPLE_ADDRESSES } from '../../renderer/pages/index.js'
 import { violations } from './axe.js'
 import { expect, hostOfFile, test } from './fixture.js'
 
 const host = hostOfFile('trained')
 
 /** Every page of the rail and the forms below them; runs and sweeps of the archive are added by their ids. */
-const PAGES = [
-  '/',
-  '/new/localLearning',
-  '/new/classifier',
-  '/queue',
-  '/runs',
-  '/compare',
-  '/compare?where=epoch%20%3E%200&group=runs',
-  '/robustness/new',
-  '/plane',
-  '/spectra',
-  '/data/syntheticScenes',
-  '/models',
-  '/figures',
-  '/doctor',
-  '/settings',
-] as const
+const PAGES = EXAMPLE_ADDRESSES
 const RUN_TABS = ['live', 'units', 'spectrum', 'checkpoints', 'specification', 'files', 'command'] as const
 
 async function open(page: Page, path: string): Promise<void> {

@@ -29,11 +29,10 @@ import {
   path,
   real,
   type CommonOptions,
-  type GeneratedOptions,
 } from '../options.js'
 
 /** Options of every probe. */
-export interface ProbeOptions extends CommonOptions, GeneratedOptions {
+export interface ProbeOptions extends CommonOptions {
   model: string[]
   dataset: string
   split: string

@@ -2,6 +2,7 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { LabError } from '../../../contract/index.js'
 import { rowsOf } from '../../datasets/imageRows.js'
 import { refuseNaN } from '../../learning/createLayerProgram.js'
+import type { Fkhl3Parameters } from '../../learning/fkhl3.js'
 import type { LayerProgram, LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
 import { onnxModel } from './model.js'
 import { onnxError, openSession, type SessionOptions } from './session.js'
@@ -37,10 +38,13 @@ function overlapModel(hiddenUnits: number, rowLength: number, rank: number): Buf
  * ONNX Runtime computes overlaps and ranks; then only the rows that won or came k-th are touched, in place. All other rows
  * of W and of its metric weights stay as they are, since their increment is zero.
  *
- * @param options - rule `fkhl3`; see LayerProgramOptions
+ * @param options - of the layer with the settings of the rule; see LayerProgramOptions
  * @param session - where the product runs
  */
-export async function createFkhl3Program(options: LayerProgramOptions, session: SessionOptions): Promise<LayerProgram> {
+export async function createFkhl3Program(
+  options: Omit<LayerProgramOptions, 'rule'> & Fkhl3Parameters,
+  session: SessionOptions,
+): Promise<LayerProgram> {
   const { hiddenUnits, inputSize, rank } = options
   // A unit whose overlap is NaN never ranks, so a step would pass over it; after this, only rows that are summed up change.
   const startsFinite = options.weights.every(Number.isFinite)

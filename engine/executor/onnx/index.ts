@@ -76,7 +76,9 @@ export async function createOnnxExecutor({
       return keepBuffers(programs, fn, state, options)
     },
     layerProgram: (layer) =>
-      layer.rule === 'fkhl3' ? createFkhl3Program(layer, session) : createLayerProgram(executor, layer),
+      layer.rule.kind === 'fkhl3'
+        ? createFkhl3Program({ ...layer, ...layer.rule }, session)
+        : createLayerProgram(executor, layer),
     multiply64: products.multiply,
     memory: () => ({ tensors: programs.size, bytes: 0 }),
     dispose: async () => {

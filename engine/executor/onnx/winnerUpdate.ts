@@ -1,9 +1,10 @@
 import { kernelBytes, openKernelMemory, paddedRow } from '../../kernels/memory.js'
 import KERNEL from '../../kernels/winnerUpdate.wasm.js'
 import type { LayerProgramOptions, LayerStepResult } from '../../learning/layerProgram.js'
+import type { Fkhl3Parameters } from '../../learning/fkhl3.js'
 
 /** What the update needs of a layer. */
-type Parameters = Omit<LayerProgramOptions, 'rule'>
+type Parameters = Omit<LayerProgramOptions, 'rule'> & Fkhl3Parameters
 
 /** engine/kernels/assembly/winnerUpdate.ts; addresses are byte offsets. */
 interface Kernel {

@@ -1,10 +1,14 @@
-import { LabError, type LocalLearningSpec, type ModelRecord, type ModelTensors } from '../../../contract/index.js'
+import {
+  LabError,
+  networkDefinition,
+  storedRule,
+  type LocalLearningSpec,
+  type ModelRecord,
+  type ModelTensors,
+} from '../../../contract/index.js'
 import type { FinishedClassifier, NamedTensors } from '../../../engine/experiments/events.js'
-import type { NetworkOptions } from '../../../engine/networks/index.js'
 import { writeModelFiles } from '../../formats/index.js'
 import type { ModelFiles } from '../jobTable.js'
-
-const TYPES = { fkhl3: 'FKHL3', khl3: 'KHL3' } as const satisfies Record<LocalLearningSpec['rule']['kind'], string>
 
 /** A layer as it is saved: for the original's code, and as plain tensors. The original overwrites τ with one over the rate of each epoch that learns. */
 export function modelFiles({
@@ -18,10 +22,10 @@ export function modelFiles({
 }): ModelFiles {
   const [hiddenUnits, inputSize] = shape
   const { activationExponent, lebesgueNorm, radius } = spec.layer
-  const { rank, antiHebbianStrength, kind } = spec.rule
+  const { type, rank, antiHebbianStrength } = storedRule(spec.rule)
   return writeModelFiles({
     facts: {
-      type: TYPES[kind],
+      type,
       inputSize,
       hiddenUnits,
       activationExponent,
@@ -35,13 +39,6 @@ export function modelFiles({
   })
 }
 
-const CLASSIFIER_TYPES = {
-  hybrid: 'KHModel',
-  perceptron: 'SHLP',
-  tanhPerceptron: 'SHLP_tanh',
-  identity: 'Linear',
-} as const satisfies Record<NetworkOptions['kind'], string>
-
 /** A trained classifier as it is saved: a hybrid carries the facts of its layer. */
 export function classifierFiles({
   network,
@@ -53,7 +50,7 @@ export function classifierFiles({
   layer: ModelRecord | null
 }): ModelFiles {
   const { kind, activationExponent, batchNorm } = network
-  const type = CLASSIFIER_TYPES[kind]
+  const { type } = networkDefinition(kind)
   const numbers = Object.fromEntries(
     Object.entries({ ...parameters, ...running } satisfies NamedTensors).map(([name, { data }]) => [name, data]),
   )

@@ -1,33 +1,39 @@
 import { join } from 'node:path'
-import { FIGURE_FACTS, type FigureName, type FigureResults } from '../../../contract/index.js'
-import { REPRO_ATTACKS, SHOWN_MODELS, type ReproAttack } from '../plan.js'
+import { FIGURE_FACTS, FIGURE_NAMES, figureOf, type FigureName, type FigureResults } from '../../../contract/index.js'
+import { SHOWN_MODELS } from '../plan.js'
 import { doStep, entryOf, jobOf, type ReplayContext } from '../step.js'
 import type { ReproStage } from './names.js'
+import { REPLAYED_FIGURES } from '../replayedFigures.js'
 import { planeKey, SPECTRUM_INPUTS, spectrumKey, type SpectrumRow } from '../keys.js'
 import type { ReproStageOf } from './stage.js'
 
-/** Figures of results, in the paper's order; A1 is drawn with the pruning. */
-type ResultFigure = Exclude<FigureName, 'A1'>
-const RESULT_FIGURES = ['1', '2', '3', '4', 'A2'] as const satisfies readonly ResultFigure[]
+const ROWS = ['Dataset', 'Initialized', ...SHOWN_MODELS] as const satisfies readonly SpectrumRow[]
 
-const INITIAL_ROWS = ['Dataset', 'Initialized', 'KH'] as const satisfies readonly SpectrumRow[]
+/** Figures of results that a replay makes all results for, in the paper's order; those of runs are drawn with the pruning. */
+const RESULT_FIGURES = FIGURE_NAMES.filter(
+  (figure) => REPLAYED_FIGURES.includes(figure) && FIGURE_FACTS[figure].source !== 'run',
+)
 
 /** Steps whose results a figure shows. */
-function sourcesOf(figure: ResultFigure): string[] {
-  const swept = (attacks: readonly ReproAttack[]): string[] => attacks.map((attack) => `robustness/${attack}`)
-  const spectra = (rows: readonly SpectrumRow[]): string[] =>
-    rows.flatMap((row) => SPECTRUM_INPUTS.map((input) => spectrumKey(row, input)))
-  return {
-    '1': swept(REPRO_ATTACKS),
-    '2': spectra(INITIAL_ROWS),
-    '3': spectra(SHOWN_MODELS),
-    '4': SHOWN_MODELS.map(planeKey),
-    A2: [...swept(['random', 'pgd']), ...SHOWN_MODELS.map((model) => `train/${model}`)],
-  }[figure]
+function sourcesOf(figure: FigureName): string[] {
+  const { inputs } = figureOf(figure)
+  switch (inputs.kind) {
+    case 'sweep':
+      return [
+        ...inputs.attacks.map((attack) => `robustness/${attack}`),
+        ...(inputs.testAccuracy ? SHOWN_MODELS.map((model) => `train/${model}`) : []),
+      ]
+    case 'spectrum':
+      return ROWS.filter(inputs.shows).flatMap((row) => SPECTRUM_INPUTS.map((input) => spectrumKey(row, input)))
+    case 'plane':
+      return SHOWN_MODELS.map(planeKey)
+    case 'run':
+      return []
+  }
 }
 
 /** The archived results that a figure is put together from, by their ids; rows of spectra are called as the paper's are. */
-function resultsOf(context: ReplayContext, figure: ResultFigure): FigureResults {
+function resultsOf(context: ReplayContext, figure: FigureName): FigureResults {
   const keys = sourcesOf(figure).filter((key) => !key.startsWith('train/'))
   const labelOf = (key: string): string | null =>
     FIGURE_FACTS[figure].source === 'spectrum' ? (key.split('/')[1] ?? null) : null

@@ -1,13 +1,14 @@
+import { FIGURE_FACTS, figuresFrom } from '../../../contract/index.js'
 import { doStep, entryOf, jobOf, keepFile } from '../step.js'
 import type { ReproStage } from './names.js'
 import type { ReproStageOf } from './stage.js'
 
-/** Removes the units that did not converge, `models/fkhl3_cifar10_pruned.pty`, and draws Figure A1. */
+/** Removes the units that did not converge, `models/fkhl3_cifar10_pruned.pty`, and draws the figures of the run. */
 export const prune: ReproStageOf<ReproStage> = {
   needs: ['layer'],
   steps: () => [
     { key: 'prune', seconds: 2 },
-    { key: 'figures/A1', seconds: 10 },
+    ...figuresFrom('run').map((figure) => ({ key: `figures/${figure}`, seconds: 10 })),
   ],
   run: async (context) => {
     const { folder, lab, listener, plan } = context
@@ -35,22 +36,23 @@ export const prune: ReproStageOf<ReproStage> = {
         }
       },
     })
-    await doStep(context, {
-      key: 'figures/A1',
-      label: 'Figure A1',
-      inputs: { layer: output, pruned, probes: plan.layer.probes, ...plan.figures },
-      make: async () => {
-        const { formats, dpi } = plan.figures
-        const files = await lab.call('figure.export', {
-          figure: 'A1',
-          source: { kind: 'run', run: id },
-          style: 'IJoCV',
-          formats,
-          folder: `${folder}/figures`,
-          dpi,
-        })
-        return { job: id, files: files.map(({ fileName }) => `figures/${fileName}`) }
-      },
-    })
+    for (const figure of figuresFrom('run'))
+      await doStep(context, {
+        key: `figures/${figure}`,
+        label: `Figure ${figure}`,
+        inputs: { layer: output, pruned, probes: plan.layer.probes, ...plan.figures },
+        make: async () => {
+          const { formats, dpi } = plan.figures
+          const files = await lab.call('figure.export', {
+            figure,
+            source: { kind: 'run', run: id },
+            style: FIGURE_FACTS[figure].style,
+            formats,
+            folder: `${folder}/figures`,
+            dpi,
+          })
+          return { job: id, files: files.map(({ fileName }) => `figures/${fileName}`) }
+        },
+      })
   },
 }

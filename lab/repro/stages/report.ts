@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FIGURE_FACTS, FIGURE_NAMES } from '../../../contract/index.js'
+import { FIGURE_FACTS } from '../../../contract/index.js'
 import { REPRO_ATTACKS, REPRO_MODELS, SHOWN_MODELS } from '../plan.js'
+import { REPLAYED_FIGURES } from '../replayedFigures.js'
 import { gatherReport } from '../report/gather.js'
 import { reportPage, type ReportFigure } from '../report/page.js'
 import { doStep, entryOf, keepFile, keepJson, type ReplayContext } from '../step.js'
@@ -17,13 +18,13 @@ const SOURCES = [
   ...REPRO_ATTACKS.map((attack) => `robustness/${attack}`),
   'spectra',
   ...SHOWN_MODELS.map(planeKey),
-  ...FIGURE_NAMES.map((figure) => `figures/${figure}`),
+  ...REPLAYED_FIGURES.map((figure) => `figures/${figure}`),
 ]
 
 /** The figures as they were drawn; the plan has PNG among its formats. */
 function figuresOf({ folder }: ReplayContext): Promise<ReportFigure[]> {
   return Promise.all(
-    FIGURE_NAMES.map(async (name) => {
+    REPLAYED_FIGURES.map(async (name) => {
       const { label, text, fileStem } = FIGURE_FACTS[name]
       return { label, text, png: new Uint8Array(await readFile(join(folder, 'figures', `${fileStem}.png`))) }
     }),

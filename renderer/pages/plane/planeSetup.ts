@@ -4,7 +4,7 @@ import {
   DATASETS,
   NEWEST_SCENES,
   optionWords,
-  wholeSet,
+  wholeSetWith,
   type AttackSpec,
   type DatasetKind,
   type DatasetSpec,
@@ -64,16 +64,12 @@ export const FIRST_SETUP: PlaneSetup = {
 }
 
 /** The dataset of a plane's images. */
-export function datasetOf({
+export const datasetOf = ({
   dataset,
   dataSeed,
   generator,
-}: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec {
-  // The first generator is what a spec without a number means.
-  return dataset === 'syntheticScenes' && generator === 1
-    ? { kind: dataset, imageLimit: null, dataSeed }
-    : wholeSet(dataset, dataSeed)
-}
+}: Pick<PlaneSetup, 'dataset' | 'dataSeed' | 'generator'>): DatasetSpec =>
+  wholeSetWith(dataset, { dataSeed, generator })
 
 /** How many images the split has. */
 export const imageCount = ({ dataset, split }: Pick<PlaneSetup, 'dataset' | 'split'>): number =>

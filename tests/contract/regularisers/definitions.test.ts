@@ -10,6 +10,7 @@ import {
   regulariserOf,
   regulariserSpec,
   regulariserWarnings,
+  type NetworkKind,
   type RegulariserSpec,
 } from '../../../contract/index.js'
 import { REGULARISER_CODE } from '../../../engine/regularisers/index.js'
@@ -102,7 +103,7 @@ describe('what penalties cost', () => {
 
 describe('where a penalty fits', () => {
   const place = (model: object, batchSize = 100): ReturnType<typeof penaltyPlace> =>
-    penaltyPlace({ model: model as { kind: string }, schedule: { batchSize } })
+    penaltyPlace({ model: model as { kind: NetworkKind }, schedule: { batchSize } })
   it('penalties of the hidden layer need one', () => {
     for (const { first, needsHiddenLayer } of REGULARISERS)
       expect(regulariserFaults(first, place({ kind: 'identity' })).some(({ key }) => key === 'kind')).toBe(

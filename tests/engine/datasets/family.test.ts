@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import {
   DATASET_KINDS,
+  datasetOf,
+  datasetOptions,
   DATASETS,
   datasetSpec,
+  datasetWords,
+  fieldMeta,
   FILE_DATASET_KINDS,
   filesOf,
   imageShape,
   isFileDataset,
   wholeSet,
+  wholeSetWith,
 } from '../../../contract/index.js'
 import { generateDataset, type ImageSource } from '../../../engine/datasets/index.js'
 
@@ -22,6 +28,29 @@ describe.each(DATASET_KINDS.map((kind) => [kind] as const))('the dataset %s', (k
     const spec = wholeSet(kind, 3)
     expect(datasetSpec.parse(spec)).toEqual(spec)
     expect(datasetSpec.safeParse({ ...spec, unknown: 1 }).success).toBe(false)
+  })
+  it('labels every setting, and its options lead to the same set again', () => {
+    for (const [key, schema] of Object.entries(datasetOf(kind).settings))
+      expect(fieldMeta(schema as z.ZodType), `${kind}.${key}`).toMatchObject({
+        label: expect.any(String),
+        help: expect.stringMatching(/\.$/),
+      })
+    expect(wholeSetWith(kind, {})).toEqual(wholeSet(kind))
+    expect(datasetWords(wholeSet(kind), String)).toEqual([])
+    const own = datasetOptions().filter(({ key }) => key in datasetOf(kind).settings)
+    for (const { key, name, usual, read = Number } of own) {
+      const other = wholeSetWith(kind, { [key]: read('1') === usual ? read('2') : read('1') })
+      const words = datasetWords(other, String)
+      expect(words.map((word) => word.split(' ')[0])).toEqual([`--${name}`])
+      expect(wholeSetWith(kind, { [key]: read(words[0]?.split(' ')[1] ?? '') })).toEqual(other)
+    }
+  })
+  it('keeps the identity of sets from before a setting', () => {
+    expect(wholeSetWith('syntheticScenes', { generator: 1 })).toEqual({
+      kind: 'syntheticScenes',
+      imageLimit: null,
+      dataSeed: 1,
+    })
   })
   it.skipIf(isFileDataset(kind))('generates the images that its facts describe, the same for the same seed', () => {
     const { trainImages, testImages, classNames, normalised } = DATASETS[kind]

@@ -41,11 +41,9 @@ const LAYER = {
   inputSize: INPUTS,
   weights: normal([UNITS, INPUTS], 1).data,
   lebesgueNorm: 3,
-  rank: 2,
-  antiHebbianStrength: 0.4,
   radius: 1,
-  precision: 1e-9,
-}
+  rule: { kind: 'fkhl3', rank: 2, antiHebbianStrength: 0.4, precision: 1e-9 },
+} as const
 
 const network = { kind: 'perceptron', activationExponent: 1, batchNorm: true, lebesgueNorm: 2 } as const
 const OPTIONS = {
@@ -158,8 +156,8 @@ describe('forms of ONNX Runtime’s own', () => {
   })
 
   it('the layer step equals its rule', async () => {
-    const special = await learnt(await on(two).layerProgram({ rule: 'fkhl3', ...LAYER }))
-    const plain = await learnt(await createLayerProgram(on(two), { rule: 'fkhl3', ...LAYER }))
+    const special = await learnt(await on(two).layerProgram(LAYER))
+    const plain = await learnt(await createLayerProgram(on(two), LAYER))
     expect(special.winners).toEqual(plain.winners)
     expect(apart(special.sums, plain.sums)).toBeLessThan(1e-5)
     expect(apart(special.weights, plain.weights)).toBeLessThan(1e-6)
@@ -220,13 +218,13 @@ describe('forms of ONNX Runtime’s own', () => {
   })
 
   const sameBytes: Record<string, (executor: Executor) => Promise<unknown>> = {
-    'layer step': async (executor) => learnt(await executor.layerProgram({ rule: 'fkhl3', ...LAYER })),
-    'plain layer step': async (executor) => learnt(await createLayerProgram(executor, { rule: 'fkhl3', ...LAYER })),
+    'layer step': async (executor) => learnt(await executor.layerProgram(LAYER)),
+    'plain layer step': async (executor) => learnt(await createLayerProgram(executor, LAYER)),
     'sequential layer step': async (executor) =>
       learnt(
         await executor.layerProgram({
-          rule: 'khl3',
           ...LAYER,
+          rule: { ...LAYER.rule, kind: 'khl3' },
           hiddenUnits: 40,
           weights: LAYER.weights.subarray(0, 40 * INPUTS),
         }),

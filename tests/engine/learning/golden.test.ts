@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ExecutorName } from '../../../contract/index.js'
+import type { ExecutorName, LearningRuleKind } from '../../../contract/index.js'
 import type { Executor } from '../../../engine/executor/executor.js'
-import { fkhl3Step, type RuleParameters } from '../../../engine/learning/fkhl3.js'
+import { fkhl3Step } from '../../../engine/learning/fkhl3.js'
+import type { RuleParameters } from '../../../engine/learning/rule.js'
 import type { LayerProgramOptions } from '../../../engine/learning/layerProgram.js'
 import { learningRateOf } from '../../../contract/schedule.js'
 import { overlap } from '../../../engine/networks/localLearningLayer.js'
@@ -49,21 +50,14 @@ interface LoopFile {
   W_after_epoch: GoldenArray[]
 }
 
-function optionsOf(
-  parameters: GoldenParameters,
-  weights: Float32Array,
-  rule: LayerProgramOptions['rule'],
-): LayerProgramOptions {
+function optionsOf(parameters: GoldenParameters, weights: Float32Array, kind: LearningRuleKind): LayerProgramOptions {
   return {
-    rule,
+    rule: { kind, rank: parameters.k, antiHebbianStrength: parameters.Delta, precision: 1e-9 },
     hiddenUnits: parameters.hidden_size,
     inputSize: parameters.in_size,
     weights,
     lebesgueNorm: parameters.p,
-    rank: parameters.k,
-    antiHebbianStrength: parameters.Delta,
     radius: parameters.R,
-    precision: 1e-9,
   }
 }
 
@@ -86,13 +80,11 @@ const overlapOf = (
   { lebesgueNorm }: { lebesgueNorm: number },
 ): { hidden: Tensor2D } => ({ hidden: overlap(images, weights, lebesgueNorm) })
 
-const parametersOf = ({
+const parametersOf = ({ rule, lebesgueNorm, radius }: LayerProgramOptions): RuleParameters => ({
+  ...rule,
   lebesgueNorm,
-  rank,
-  antiHebbianStrength,
   radius,
-  precision,
-}: LayerProgramOptions): RuleParameters => ({ lebesgueNorm, rank, antiHebbianStrength, radius, precision })
+})
 
 describe.each(await presentExecutors())('on %s', (name: ExecutorName) => {
   let executor: Executor
@@ -184,15 +176,12 @@ describe.each(await presentExecutors())('on %s', (name: ExecutorName) => {
   })
 
   const options: LayerProgramOptions = {
-    rule: 'fkhl3',
+    rule: { kind: 'fkhl3', rank: 2, antiHebbianStrength: 0.4, precision: 1e-9 },
     hiddenUnits: 40,
     inputSize: 300,
     weights: new Float32Array(12_000),
     lebesgueNorm: 3,
-    rank: 2,
-    antiHebbianStrength: 0.4,
     radius: 1,
-    precision: 1e-9,
   }
   randomStream(5, 'test weights').fillNormal(options.weights, 1)
   const batch = new Float32Array(25 * 300)
@@ -234,7 +223,12 @@ describe.each(await presentExecutors())('on %s', (name: ExecutorName) => {
   })
 
   it('draws repeated winners to the sphere of radius R', async () => {
-    const one = { ...options, hiddenUnits: 2, weights: options.weights.slice(0, 600), antiHebbianStrength: 0 }
+    const one = {
+      ...options,
+      hiddenUnits: 2,
+      weights: options.weights.slice(0, 600),
+      rule: { ...options.rule, antiHebbianStrength: 0 },
+    }
     const program = await executor.layerProgram(one)
     const image = batch.slice(0, 300)
     let winner = 0
@@ -269,7 +263,7 @@ describe.each(await presentExecutors())('on %s', (name: ExecutorName) => {
     async (rank) => {
       const weights = new Float32Array(options.weights.length)
       for (let unit = 0; unit < 40; unit++) weights.set(options.weights.subarray(0, 300), unit * 300)
-      const program = await executor.layerProgram({ ...options, rank, weights })
+      const program = await executor.layerProgram({ ...options, rule: { ...options.rule, rank }, weights })
       expect([...new Set((await program.step(batch, 0.02)).winners)]).toEqual([0])
       const after = await program.weights()
       const changed = Array.from({ length: 40 }, (_, unit) => unit).filter((unit) =>

@@ -9,7 +9,10 @@ import {
   type ResultOrigin,
 } from '../../../contract/index.js'
 import { alignSweeps } from '../../../lab/figures/alignSweeps.js'
-import { assembleFigure1, assembleFigure4, assembleFigureA2, assembleSpectra } from '../../../lab/figures/assemble.js'
+import { figure1 as assembleFigure1 } from '../../../lab/figures/figure1.js'
+import { figure4 as assembleFigure4 } from '../../../lab/figures/figure4.js'
+import { figureA2 as assembleFigureA2 } from '../../../lab/figures/figureA2.js'
+import { spectraRows } from '../../../lab/figures/spectraRows.js'
 import { findResults, type Nameable } from '../../../lab/figures/findResults.js'
 import { joinPlanes } from '../../../lab/figures/joinPlanes.js'
 import { pairSpectra } from '../../../lab/figures/pairSpectra.js'
@@ -163,7 +166,7 @@ const spectrum = (label: string, dataset: DatasetSpec, changes: Partial<NamedSpe
 
 describe('spectra', () => {
   it("make rows in the paper's order, with curves and fits", () => {
-    const { datasetLabel, rows } = pairSpectra('2', [
+    const paired = pairSpectra('2', [
       spectrum('KH', NOISE, { fit: null }),
       spectrum('KH', CIFAR),
       spectrum('Initialized', CIFAR),
@@ -171,7 +174,7 @@ describe('spectra', () => {
       spectrum('Dataset', CIFAR),
       spectrum('Dataset', NOISE),
     ])
-    const data = assembleSpectra(datasetLabel, rows)
+    const data = spectraRows(paired)
     expect(data.rows.map(({ label, noise }) => [label, noise.fit === null])).toEqual([
       ['Dataset', false],
       ['Initialized', false],

@@ -14,7 +14,7 @@ import {
   unitPeaks,
   writeTile,
 } from '../../../renderer/run/mosaicTiles.js'
-import { chosenEpochs } from '../../../renderer/run/useRun.js'
+import { chosenEpochs } from '../../../renderer/pages/run/useRun.js'
 
 describe('axes', () => {
   it('label powers of ten, and nothing between', () => {

@@ -9,9 +9,13 @@ import type {
   SpectrumSummary,
   SweepRecord,
 } from '../../../contract/index.js'
-import { choosableResults, newestResults, type ArchivedResults } from '../../../renderer/figures/archiveResults.js'
-import { unitsOfAddress } from '../../../renderer/figures/useFigureData.js'
-import { figureCommand } from '../../../renderer/figures/figureCommand.js'
+import {
+  choosableResults,
+  newestResults,
+  type ArchivedResults,
+} from '../../../renderer/pages/figures/archiveResults.js'
+import { unitsOfAddress } from '../../../renderer/pages/figures/useFigureData.js'
+import { figureCommand } from '../../../renderer/pages/figures/figureCommand.js'
 import { recordOf } from '../robustness/sweeps.js'
 
 const aim = { norm: 'linf', target: null } as const

@@ -2,8 +2,8 @@
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError, type ModelEntry, type RunRecord } from '../../../contract/index.js'
-import NewExperimentPage from '../../../renderer/form/NewExperimentPage.vue'
-import { RATE_PRESETS } from '../../../renderer/form/ratePresets.js'
+import NewExperimentPage from '../../../renderer/pages/new/NewExperimentPage.vue'
+import { RATE_PRESETS } from '../../../renderer/pages/new/ratePresets.js'
 import { classifierSpecOf, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 

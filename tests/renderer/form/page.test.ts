@@ -2,7 +2,7 @@
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError } from '../../../contract/index.js'
-import NewExperimentPage from '../../../renderer/form/NewExperimentPage.vue'
+import NewExperimentPage from '../../../renderer/pages/new/NewExperimentPage.vue'
 import { datasetStatus, fakeLab, presetSpec, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage, type MountedPage } from '../mountPage.js'
 

@@ -20,7 +20,7 @@ import {
   pushedApart,
   spectraOption,
 } from '../../../renderer/charts/spectraOption.js'
-import { useFigureData } from '../../../renderer/figures/useFigureData.js'
+import { useFigureData } from '../../../renderer/pages/figures/useFigureData.js'
 import { bends, errorText, slopeText } from '../../../renderer/pages/spectra/fitWords.js'
 import { parsedUnits } from '../../../renderer/pages/spectra/parsedUnits.js'
 import SpectraPage from '../../../renderer/pages/spectra/SpectraPage.vue'

@@ -12,7 +12,7 @@ import {
   type PlaneRequest,
   type PlaneResult,
 } from '../../../contract/index.js'
-import { chooseFigureResults, useFigureData } from '../../../renderer/figures/useFigureData.js'
+import { chooseFigureResults, useFigureData } from '../../../renderer/pages/figures/useFigureData.js'
 import PlanePage from '../../../renderer/pages/plane/PlanePage.vue'
 import { halves, regionAgreementOf } from './halves.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'

@@ -3,7 +3,7 @@ import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 import { LabError, type ModelEntry, type RobustnessCard, type SweepRecord } from '../../../contract/index.js'
-import { useFigureData } from '../../../renderer/figures/useFigureData.js'
+import { useFigureData } from '../../../renderer/pages/figures/useFigureData.js'
 import CardPage from '../../../renderer/pages/robustness/CardPage.vue'
 import NewSweepPage from '../../../renderer/pages/robustness/NewSweepPage.vue'
 import RobustnessPage from '../../../renderer/pages/robustness/RobustnessPage.vue'

@@ -8,7 +8,7 @@ import {
   type CommandOutput,
   type RunRecord,
 } from '../../../contract/index.js'
-import RunPage from '../../../renderer/run/RunPage.vue'
+import RunPage from '../../../renderer/pages/run/RunPage.vue'
 import { classifierSpecOf, fakeLab, runRecord, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 import { drawnOptions, plotsSettled as settle } from '../stillCharts.js'

@@ -2,7 +2,7 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError, type PruningPlan, type RunRecord } from '../../../contract/index.js'
-import RunPage from '../../../renderer/run/RunPage.vue'
+import RunPage from '../../../renderer/pages/run/RunPage.vue'
 import { titleOf } from '../../../renderer/shell/crumbs.js'
 import { fakeLab, presetSpec, runRecord } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import type { ConvergenceVerdict, RunRecord } from '../../../contract/index.js'
-import VerdictBar from '../../../renderer/run/VerdictBar.vue'
+import VerdictBar from '../../../renderer/pages/run/VerdictBar.vue'
 import { fakeLab, runRecord } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
 

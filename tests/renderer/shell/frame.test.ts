@@ -13,7 +13,7 @@ import QueuePage from '../../../renderer/pages/queue/QueuePage.vue'
 import RunDetail from '../../../renderer/pages/shared/RunDetail.vue'
 import { pageFailure, takePageFailure } from '../../../renderer/router.js'
 import { keyNames } from '../../../renderer/shell/keyNames.js'
-import { pageKeys, RAIL_PAGES } from '../../../renderer/shell/pages.js'
+import { pageKeys, RAIL_PAGES } from '../../../renderer/pages/index.js'
 import AppFrame from '../../../renderer/shell/AppFrame.vue'
 import {
   archiveEntries,

@@ -13,7 +13,7 @@ import {
   useShortcuts,
 } from '../../../renderer/composables/useShortcuts.js'
 import KeyHelp from '../../../renderer/shell/KeyHelp.vue'
-import SettingsPage from '../../../renderer/pages/SettingsPage.vue'
+import SettingsPage from '../../../renderer/pages/settings/SettingsPage.vue'
 import { CHANGEABLE, keysFault } from '../../../renderer/shell/shortcutList.js'
 import { fakeLab, type FakeLab } from '../fakeLab.js'
 import { mountPage } from '../mountPage.js'
@@ -71,7 +71,7 @@ describe('keyboard shortcuts', () => {
   })
   it('can all be changed, but those of pages', () => {
     const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter(
-      (name) => /\.(vue|ts)$/.test(name) && !name.endsWith('shortcutList.ts'),
+      (name) => /\.(vue|ts)$/.test(name) && !/(shortcutList|[/\\]page)\.ts$/.test(name),
     )
     const used = sources
       .flatMap((name) => [

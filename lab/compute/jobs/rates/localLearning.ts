@@ -1,4 +1,4 @@
-import type { LocalLearningSpec } from '../../../../contract/index.js'
+import { learningRuleOf, type LocalLearningSpec } from '../../../../contract/index.js'
 import type { Executor } from '../../../../engine/executor/executor.js'
 import type { Work } from '../../../work.js'
 import { filled, timed } from './timed.js'
@@ -10,18 +10,15 @@ const MOST_IMAGES = 200
 /** Times steps of the experiment's rule on numbers of no meaning; units x inputs x images a second. */
 export async function layerRate(spec: LocalLearningSpec, { inputSize }: Work, executor: Executor): Promise<number> {
   const hiddenUnits = Math.min(spec.layer.hiddenUnits, MOST_UNITS)
-  // The sequential rule takes one image after the other, each with the whole layer.
-  const batch = Math.min(spec.schedule.batchSize, spec.rule.kind === 'khl3' ? 2 : MOST_IMAGES)
+  // A sequential rule takes one image after the other, each with the whole layer.
+  const batch = Math.min(spec.schedule.batchSize, learningRuleOf(spec.rule.kind).sequential ? 2 : MOST_IMAGES)
   const program = await executor.layerProgram({
-    rule: spec.rule.kind,
+    rule: spec.rule,
     hiddenUnits,
     inputSize,
     weights: filled(hiddenUnits * inputSize),
     lebesgueNorm: spec.layer.lebesgueNorm,
-    rank: Math.min(spec.rule.rank, hiddenUnits),
-    antiHebbianStrength: spec.rule.antiHebbianStrength,
     radius: spec.layer.radius,
-    precision: spec.rule.precision,
   })
   try {
     const images = filled(batch * inputSize)

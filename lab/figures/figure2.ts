@@ -1,0 +1,1 @@
+export { spectraRows as figure2 } from './spectraRows.js'

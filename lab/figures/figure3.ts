@@ -1,0 +1,1 @@
+export { spectraRows as figure3 } from './spectraRows.js'
