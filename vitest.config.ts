@@ -18,6 +18,7 @@ const webgpu: TestProjectConfiguration = {
     // Projects take it, though their types do not include it: the other tests of these files belong to the project "lab".
     ...{ testNamePattern: /on onnx-webgpu/ },
     env: {
+      ORT_DISABLE_TELEMETRY: '1',
       VK_ICD_FILENAMES: SOFTWARE.driver,
       LD_LIBRARY_PATH: [SOFTWARE.folder, process.env['LD_LIBRARY_PATH'] ?? ''].filter((path) => path !== '').join(':'),
       WORKBENCH_TEST_EXECUTORS: 'onnx-webgpu',
@@ -38,7 +39,11 @@ export default defineConfig({
     // Two cores: more workers only slow each other down.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'lab', include: ['tests/**/*.test.ts'] } },
+      {
+        extends: true,
+        // Tests load libraries without the worker threads that switch this off.
+        test: { name: 'lab', include: ['tests/**/*.test.ts'], env: { ORT_DISABLE_TELEMETRY: '1' } },
+      },
       ...(software ? [webgpu] : []),
     ],
   },

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { FromOurs } from './ours.js'
 import { STAGES, type Sizes, type StageName } from './stages/index.js'
 
+// The stages load ONNX Runtime without the worker threads that switch its reports off.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
+
 /** Times of one stretch of steps, in milliseconds. */
 export interface Stretch {
   times: number[]

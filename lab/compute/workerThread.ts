@@ -74,6 +74,8 @@ export function createWorkerThread(
   const running = (): Worker => {
     if (worker !== null) return worker
     // The environment is shared: what an executor sets for its native library must reach the process, not the thread's copy alone.
+    // From 1.29 on, ONNX Runtime sends reports of its use to its makers, unless this is set before it is loaded.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1'
     const started = new Worker(entry, {
       workerData: { role, entry: entry.href, threads } satisfies ThreadData,
       name: `workbench-${role}`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureEdits } from './kills/edits.js'
+import { measureLibraryEdits } from './kills/library.js'
 import { measureExports } from './kills/exports.js'
 import { measureResumed, type KillOptions, type KillReport, type ResumedWork } from './kills/resumed.js'
 import { classifierTraining, layerTraining, replayOfThePaper, robustnessSweep } from './kills/works.js'
@@ -17,6 +18,7 @@ const KINDS = {
   replay: { share: 0.1, measure: resumed(replayOfThePaper) },
   exports: { share: 0.15, measure: measureExports },
   edits: { share: 0.25, measure: measureEdits },
+  library: { share: 0.35, measure: measureLibraryEdits },
 } as const satisfies Record<string, { share: number; measure(options: KillOptions): Promise<KillReport> }>
 type Kind = keyof typeof KINDS
 
