@@ -22,6 +22,8 @@ export interface SubPage {
   crumb: string
   /** Address that a test of all pages opens; none for a page of something in the archive. */
   example?: string
+  /** An address that leads to it, whether or not there is such a thing; needed where parameters of the path have a pattern. */
+  sample?: string
   /** Where these shortcuts work, as lists of them say: `Run`. */
   shortcutGroup?: string
   shortcuts?: readonly PageShortcut[]

@@ -16,6 +16,7 @@ export const runs = definePage('runs', {
       name: 'importedRun',
       path: '/runs/:id(i-[0-9a-f]{8})/:tab?',
       component: 'imported/ImportedRunPage.vue',
+      sample: '/runs/i-01234567',
       crumb: 'Run',
     },
     {

@@ -27,8 +27,8 @@ describe.each(RAIL_PAGES.map((page) => [page.name, page] as const))('the page %s
   it('is opened by its address, and belongs to itself alone', () => {
     expect([name, ...(page.redirect === undefined ? [] : [undefined])]).toContain(router.resolve(page.to).name)
     expect(RAIL_PAGES.filter((other) => belongsTo(page.to, other))).toEqual([page])
-    for (const { path, name: below } of page.below ?? []) {
-      const address = path.replace(/:\w+(\([^)]*\))?\??/g, 'r-0123')
+    for (const { path, name: below, sample } of page.below ?? []) {
+      const address = sample ?? path.replace(/:\w+(\([^)]*\))?\??/g, 'r-0123')
       expect(router.resolve(address).name, address).toBe(below)
       expect(belongsTo(address, page)).toBe(true)
     }
