@@ -74,6 +74,7 @@ test('groups of the table of runs are compared: what differs, means, paired diff
   // The other group as the baseline turns the signs round, also when the link is opened again.
   await page.getByRole('button', { name: 'Make hidden units 10 the baseline' }).click()
   await expect(pane(page, 'Difference to hidden units 10').first()).toBeVisible()
+  await expect(page).toHaveURL(/baseline=r-/)
   const { hash } = new URL(page.url())
   await page.goto('about:blank')
   await page.goto(`${host.url}${hash}`)

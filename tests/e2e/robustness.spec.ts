@@ -83,7 +83,7 @@ test('the menu of a chart saves its numbers and opens Figure 1 of the newest swe
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'Save as CSV' }).press('Enter'),
   ])
-  const numbers = readFileSync(await download.path(), 'utf8').split('\n')
+  const numbers = readFileSync(await download.path(), 'utf8').split('\r\n')
   expect(numbers[0]).toBe(
     'Model,Perturbation size (normalised pixels),Relative accuracy (fraction),Lower (fraction),Upper (fraction)',
   )
