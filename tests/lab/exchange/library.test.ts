@@ -49,6 +49,8 @@ describe('runs of other programs in the library', () => {
       step: Float64Array.of(40),
       value: Float64Array.of(2.5),
     })
+    const named = await lab.call('library.curves', { id, names: ['late', 'constructor'] })
+    expect(named).toEqual({ late: curves['late'] })
   })
 
   it('without settings are no seeds of one experiment', async () => {
