@@ -259,6 +259,11 @@ describe('a comparison', () => {
     ])
     expect(notes[0]).toBe('1 run of this comparison is not in the archive any more: r-0badbad0.')
   })
+  it('warns of no dataset and no kind that is only not known', () => {
+    const own = run(1, [0.5], { kind: 'classifier', 'dataset.kind': 'mnist' })
+    expect(compare([[own], [run(1, [0.5], { lr: 0.1 })]]).notes).toEqual([])
+    expect(compare([[own], [run(1, [0.5], { kind: 'resnet' })]]).notes).toEqual([])
+  })
   it('warns of different datasets and kinds', () => {
     const on = (kind: string): ComparedRun[] => [run(1, [1], { kind: 'classifier', 'dataset.kind': kind })]
     expect(compare([on('mnist'), on('cifar10')]).notes).toEqual([expect.stringContaining('different datasets')])

@@ -60,6 +60,10 @@ describe('runs of other programs in the library', () => {
     const { lines } = await lab.call('library.table', { query: '', groupBy: ['specification'], wait: true })
     expect(lines.map((line) => line.ids)).toEqual(expect.arrayContaining(ids.map((id) => [id])))
     expect(await lab.call('compare.groups', { ids, query: '', groupBy: 'seeds' })).toEqual(ids.map((id) => [id]))
+    const { groups } = await lab.call('compare.runs', { groups: ids.map((id) => [id]), measures: [], baseline: 0 })
+    expect(groups.map(({ name, notes }) => [name, notes[0]])).toEqual(
+      ['a', 'b', 'c'].map((name) => [name, 'The run has no specification, so its settings and seed are not known.']),
+    )
   })
   it('can send their settings to a window whatever the names', () => {
     const settings = flattened(JSON.parse('{"__proto__": 1, "a": {"__proto__": 2, "b": 3}}'))
