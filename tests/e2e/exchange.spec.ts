@@ -63,7 +63,7 @@ const saved = async (page: Page, name: RegExp): Promise<Buffer> => {
 }
 
 test('selected runs, or all of the table, are saved in every form', async ({ page }) => {
-  await open(page, `?query=${encodeURIComponent('not kind = imported')}`)
+  await open(page, `?group=&query=${encodeURIComponent('not kind = imported')}`)
   await expect(page.locator('.hits')).toHaveText(/^5 /)
   const table = (await saved(page, /Table of runs.*CSV/)).toString()
   expect(table.trimEnd().split('\r\n')).toHaveLength(6)
