@@ -56,19 +56,21 @@ function notesOf(runs: readonly ComparedRun[]): string[] {
   return notes
 }
 
-/** Values of a setting among all groups. */
+/** Values of a setting among all groups; runs of other programs may not say theirs, which is no other value. */
 const valuesOf = (groups: readonly (readonly ComparedRun[])[], path: string): Set<unknown> =>
-  new Set(groups.flat().flatMap(({ settings }) => (settings === null ? [] : [settings[path] ?? null])))
+  new Set(groups.flat().flatMap(({ settings }) => settings?.[path] ?? []))
 
 function comparisonNotes(groups: readonly (readonly ComparedRun[])[], gone: readonly RunId[]): string[] {
-  const kinds = valuesOf(groups, 'kind').size
+  const kinds = valuesOf(groups, 'kind')
   return [
     ...(gone.length === 0
       ? []
       : [
           `${runsText(gone.length)} of this comparison ${gone.length === 1 ? 'is' : 'are'} not in the archive any more: ${listText(gone, 4)}.`,
         ]),
-    ...(kinds > 1 ? ['Layers and classifiers are compared; they share few settings and measures.'] : []),
+    ...(kinds.has('localLearning') && kinds.has('classifier')
+      ? ['Layers and classifiers are compared; they share few settings and measures.']
+      : []),
     ...(valuesOf(groups, 'dataset.kind').size > 1
       ? ['The runs learn different datasets, so differences of their accuracies do not compare the methods alone.']
       : []),

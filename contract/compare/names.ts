@@ -60,12 +60,13 @@ function partsNeeded(parts: readonly Row[], group: number, count: number): numbe
 
 const unique = (names: readonly string[]): boolean => new Set(names).size === names.length
 
-/** What runs are called besides their settings: their common name, their seeds, their ids. */
+/** What runs are called besides their settings: their seeds (the name where one is not known), their common name, their ids. */
 function otherNames(groups: readonly (readonly ComparedRun[])[]): string[][] {
   const names = groups.map((runs) => [...new Set(runs.map(({ name }) => name))].join(' and '))
-  const seeds = groups.map((runs) =>
-    runs.length === 1 && runs[0]?.seed !== null ? `seed ${runs[0]?.seed ?? ''}` : `${runs.length} runs`,
-  )
+  const seeds = groups.map((runs) => {
+    const { seed = null, name = '' } = runs[0] ?? {}
+    return runs.length > 1 ? `${runs.length} runs` : seed === null ? name : `seed ${seed}`
+  })
   return [seeds, names, groups.map((runs) => runs[0]?.id ?? '')]
 }
 
@@ -101,9 +102,14 @@ export function groupNames(
     return text(known.length === 0 ? own : known, group)
   })
   const isUsable = short.every((name) => name !== '')
+  const areSeedsKnown = groups.every((runs) => runs.length > 1 || runs[0]?.seed !== null)
   const [seeds = [], runNames = [], ids = []] = otherNames(groups)
   const candidates = [
-    ...(isUsable ? [brief, short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)] : [seeds]),
+    ...(isUsable
+      ? [brief, short, short.map((name, group) => `${name}, ${seeds[group] ?? ''}`)]
+      : areSeedsKnown
+        ? [seeds]
+        : []),
     runNames,
     runNames.map((name, group) => `${name}, ${ids[group] ?? ''}`),
   ]

@@ -18,11 +18,20 @@ export interface NumberTable {
 
 const groupHeads = ({ groups }: Comparison): string[] => groups.map(({ name }) => name)
 
-/** How many settings all share. */
+/** How many settings all share, and for how many groups settings are recorded where not for all. */
 export function equalText({ settings: { differing, equal } }: Pick<Comparison, 'settings'>): string {
-  if (differing.length + equal.length === 0) return 'No settings are recorded.'
-  if (differing.length === 0) return `All ${equal.length} settings are equal; only seeds or names differ.`
-  return equal.length === 1 ? '1 setting is equal.' : `${equal.length} settings are equal.`
+  const rows = [...differing, ...equal]
+  const groups = rows[0]?.cells.length ?? 0
+  const known = Array.from({ length: groups }).filter((_, group) => rows.some(({ cells }) => cells[group] !== null))
+  if (rows.length === 0) return 'No settings are recorded.'
+  const recorded = known.length === groups ? [] : [`Settings are recorded for ${known.length} of ${groups} groups.`]
+  const count =
+    differing.length === 0
+      ? `All ${equal.length} settings are equal; only seeds or names differ.`
+      : equal.length === 1
+        ? '1 setting is equal.'
+        : `${equal.length} settings are equal.`
+  return (known.length === 1 && groups > 1 ? recorded : [count, ...recorded]).join(' ')
 }
 
 /** Settings that differ, one column for each group. */

@@ -49,8 +49,8 @@ export interface LibraryCommands {
   'library.imports': Command<null, ImportedRun[]>
   /** What is known of an imported run. */
   'library.imported': Command<{ id: RunId }, ImportedView>
-  /** Curves of any run of the library, whatever their names. */
-  'library.curves': Command<{ id: RunId }, NamedCurves>
+  /** Curves of any run of the library, whatever their names; all of them where `names` is missing. */
+  'library.curves': Command<{ id: RunId; names?: string[] | undefined }, NamedCurves>
 }
 
 /** Events of the library. */

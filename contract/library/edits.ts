@@ -44,7 +44,13 @@ export const libraryEdit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('trash'), ids: runIds, trashed: z.boolean() }),
   z.strictObject({
     kind: z.literal('view'),
-    name: z.string().trim().min(1).max(LABEL_LIMITS.view),
+    // A record with this key cannot cross the link.
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(LABEL_LIMITS.view)
+      .refine((name) => name !== '__proto__', 'expected another name than __proto__'),
     /** Null deletes the view. */
     view: savedView.nullable(),
   }),

@@ -34,10 +34,12 @@ function readMeasure({ columns }: ChosenRuns, name: string): ReadMeasure | null 
 }
 
 function comparedRun(
-  { record, labels, settings }: ChosenRuns['rows'][number],
+  { record, labels, settings: recorded }: ChosenRuns['rows'][number],
   values: readonly (number | null)[],
 ): ComparedRun {
   const { id, name, state, epoch, epochs } = record
+  // Files of other programs may have measures alone.
+  const settings = recorded === null || Object.keys(recorded).length === 0 ? null : recorded
   const configured = settings?.['seed']
   return {
     id,

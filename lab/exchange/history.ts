@@ -1,5 +1,7 @@
 /** Longest name of a measure; columns of the library have no longer ones. */
 const LONGEST_NAME = 200
+/** A key that MessagePack refuses in every record, so that no window could receive the curves of the run. */
+const REFUSED_NAME = '__proto__'
 /** More measures than any experiment has; those beyond are left out, and that is said. */
 const MOST_CURVES = 20_000
 const MOST_VALUES = 10_000_000
@@ -85,7 +87,7 @@ export function historyWriter({ rows, faults }: History): HistoryWriter {
     add: (name, { step, epoch, wall, value }) => {
       let place = places.get(name)
       if (place === undefined) {
-        if (name === '' || name.length > LONGEST_NAME) return void (left.names += 1)
+        if (name === '' || name.length > LONGEST_NAME || name === REFUSED_NAME) return void (left.names += 1)
         if (places.size >= MOST_CURVES) return void (left.curves += 1)
         place = rows.names.push(name) - 1
         places.set(name, place)
@@ -109,7 +111,9 @@ export function historyWriter({ rows, faults }: History): HistoryWriter {
     finish: () => {
       setEpochs(rows)
       if (left.names > 0)
-        faults.push(`${left.names} values without a usable name (1 to ${LONGEST_NAME} characters) were left out.`)
+        faults.push(
+          `${left.names} values without a usable name (1 to ${LONGEST_NAME} characters, not ${REFUSED_NAME}) were left out.`,
+        )
       if (left.curves > 0)
         faults.push(`${left.curves} values of measures after the first ${MOST_CURVES} were left out.`)
       if (left.values > 0) faults.push(`${left.values} values after the first ${MOST_VALUES} were left out.`)

@@ -59,9 +59,12 @@ export function libraryHandlers(
       run: labels.shown(imported.get(id)),
       settings: flattened(await imported.readSettings(id)),
     }),
-    'library.curves': async ({ id }, { signal }) => {
+    'library.curves': async ({ id, names }, { signal }) => {
       source.expectRun(id)
-      return curvesOf(await analysis.ask('measures', { path: source.metricsPath(id) }, { signal }))
+      const curves = curvesOf(await analysis.ask('measures', { path: source.metricsPath(id) }, { signal }))
+      return names === undefined
+        ? curves
+        : Object.fromEntries(Object.entries(curves).filter(([name]) => names.includes(name)))
     },
     'library.emptyTrash': async ({ ids }) => {
       const trashed = (await source.list()).filter((record) => labels.of(record).trashedAt !== null)

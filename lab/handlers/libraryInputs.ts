@@ -32,6 +32,6 @@ export const LIBRARY_INPUTS = {
   'library.import': importRequest,
   'library.imports': nothing,
   'library.imported': z.strictObject({ id }),
-  'library.curves': z.strictObject({ id }),
+  'library.curves': z.strictObject({ id, names: z.array(z.string().min(1).max(200)).max(MOST_COLUMNS).optional() }),
   'library.emptyTrash': z.strictObject({ ids: z.array(id).max(MOST_EDITED_RUNS).nullable() }),
 } satisfies { [Name in keyof LibraryCommands]: z.ZodType<CommandInput<Name>> }

@@ -11,7 +11,8 @@ export function flattened(value: unknown): Record<string, CellValue> {
   const cells: Record<string, CellValue> = Object.create(null) as Record<string, CellValue>
   let count = 0
   const add = (path: string, entry: unknown): void => {
-    if (count >= MOST_SETTINGS) return
+    // MessagePack refuses a record with this key, so that no window could receive the settings.
+    if (count >= MOST_SETTINGS || path === '__proto__') return
     if (typeof entry === 'number' || typeof entry === 'string' || typeof entry === 'boolean') {
       cells[path] = entry
       count += 1

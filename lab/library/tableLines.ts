@@ -67,7 +67,8 @@ function specificationKey({ settings, record }: LibraryRow): string {
     .sort()
     .map((name) => `${name}=${String(settings[name])}`)
     .join('\n')
-  const key = createHash('sha1').update(text).digest('base64')
+  // Runs of other programs may have no settings: nothing says that they are seeds of one experiment.
+  const key = text === '' ? record.id : createHash('sha1').update(text).digest('base64')
   specificationKeys.set(settings, key)
   return key
 }

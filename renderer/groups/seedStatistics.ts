@@ -40,11 +40,13 @@ export interface SeedCurve {
 export function seedCurve(columns: readonly { epoch: ArrayLike<number>; value: ArrayLike<number> }[]): SeedCurve {
   const values = new Map<number, number[]>()
   for (const { epoch, value } of columns) {
-    for (let place = 0; place < epoch.length; place++) {
-      const at = epoch[place] ?? NaN
+    // Runs of other programs have several values at an epoch; a run is one sample, with the last of them.
+    const last = new Map<number, number>()
+    for (let place = 0; place < epoch.length; place++) last.set(epoch[place] ?? NaN, value[place] ?? NaN)
+    for (const [at, own] of last) {
       const list = values.get(at) ?? []
       if (list.length === 0) values.set(at, list)
-      list.push(value[place] ?? NaN)
+      list.push(own)
     }
   }
   const curve: SeedCurve = { epoch: [], mean: [], low: [], high: [], count: [] }

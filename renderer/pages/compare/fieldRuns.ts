@@ -1,5 +1,5 @@
 import type { ShownGroup } from './shownGroups.js'
-import type { RunId } from '../../../contract/index.js'
+import { isImportedId, type RunId } from '../../../contract/index.js'
 
 /** A layer that can be chosen: a run, and whether its pruned units are left out. */
 export interface FieldChoice {
@@ -12,6 +12,7 @@ export interface FieldChoice {
 export const fieldChoices = (groups: readonly ShownGroup[], isPruned: (id: RunId) => boolean): FieldChoice[] =>
   groups.flatMap((group) =>
     group.runs.flatMap(({ id, seed }): FieldChoice[] => {
+      if (isImportedId(id)) return []
       const which = seed === null ? id : `seed ${seed}`
       const label = group.runs.length === 1 ? group.name : `${group.name}, ${which}`
       return [{ name: id, label }, ...(isPruned(id) ? [{ name: `${id}/pruned`, label: `${label}, pruned` }] : [])]

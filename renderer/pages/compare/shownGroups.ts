@@ -1,5 +1,5 @@
 import type { ComparedGroup, Comparison } from '../../../contract/compare/comparison.js'
-import type { Look, RunId } from '../../../contract/index.js'
+import { isImportedId, type Look, type RunId } from '../../../contract/index.js'
 
 /** A group as the page draws it. */
 export interface ShownGroup extends ComparedGroup {
@@ -18,6 +18,10 @@ export function membersText({ runs }: Pick<ComparedGroup, 'runs'>): string {
   if (runs.length === 1) return seeds.length === 1 ? `seed ${seeds[0] ?? ''}` : 'one run, seed not known'
   return new Set(seeds).size === runs.length ? `${runs.length} seeds` : `${runs.length} runs`
 }
+
+/** Runs of these groups that this program trained: imported ones have no models. */
+export const idsWithModels = (groups: readonly Pick<ComparedGroup, 'runs'>[]): RunId[] =>
+  groups.flatMap(({ runs }) => runs.map(({ id }) => id).filter((id) => !isImportedId(id)))
 
 /** The groups of a comparison with what the page knows of them. */
 export function shownGroups(

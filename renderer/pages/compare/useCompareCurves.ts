@@ -1,9 +1,9 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { asLabError, type LabError, type MetricName, type RunId } from '../../../contract/index.js'
+import { asLabError, METRICS, type LabError, type MetricName, type RunId } from '../../../contract/index.js'
 import type { MetricSeries } from '../../charts/MetricChart.vue'
 import { useLink } from '../../composables/useLink.js'
 import { seedCurve } from '../../groups/seedStatistics.js'
-import { addRecords, columnsOf, NO_COLUMN, type MetricColumn } from '../../run/metricColumns.js'
+import { addRecords, columnOf, columnsOf, NO_COLUMN, type MetricColumn } from '../../run/metricColumns.js'
 import type { ShownGroup } from './shownGroups.js'
 
 /** Curves of one measure, kept up to date while runs train. */
@@ -17,7 +17,12 @@ export interface CompareCurves {
   reload(): Promise<void>
 }
 
-type Columns = Map<MetricName, MetricColumn>
+type Columns = Map<string, MetricColumn>
+
+export const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name)
+
+/** A column that values are appended to while a run trains. */
+const emptyColumn = (): MetricColumn => ({ epoch: [], value: [] })
 
 /**
  * @param groups - those that are not hidden
@@ -37,20 +42,20 @@ export function useCompareCurves(
   let frame = 0
 
   const ids = (): RunId[] => groups().flatMap(({ runs }) => runs.map(({ id }) => id))
+  const read = async (id: RunId, measure: string): Promise<MetricColumn> => {
+    if (isMetric(measure))
+      return columnsOf(await link.call('run.metrics', { id, names: [measure] })).get(measure) ?? emptyColumn()
+    const { [measure]: curve } = await link.call('library.curves', { id, names: [measure] })
+    return curve === undefined ? emptyColumn() : columnOf(curve)
+  }
   const load = async (wanted: readonly RunId[]): Promise<void> => {
     const mine = ++opened
-    const measure = name() as MetricName
+    const measure = name()
     busy.value = true
     try {
-      const answers = await Promise.all(
-        wanted.map(async (id) => [id, columnsOf(await link.call('run.metrics', { id, names: [measure] }))] as const),
-      )
+      const answers = await Promise.all(wanted.map(async (id) => [id, await read(id, measure)] as const))
       if (mine !== opened) return
-      for (const [id, columns] of answers)
-        curves.value.set(
-          id,
-          new Map([...(curves.value.get(id) ?? []), [measure, columns.get(measure) ?? { epoch: [], value: [] }]]),
-        )
+      for (const [id, own] of answers) curves.value.set(id, new Map([...(curves.value.get(id) ?? []), [measure, own]]))
       triggerRef(curves)
       error.value = null
     } catch (thrown) {
@@ -60,9 +65,8 @@ export function useCompareCurves(
     }
   }
   const loadMissing = async (): Promise<void> => {
-    const measure = name() as MetricName
-    const wanted =
-      measure === ('' as MetricName) ? [] : ids().filter((id) => curves.value.get(id)?.has(measure) !== true)
+    const measure = name()
+    const wanted = measure === '' ? [] : ids().filter((id) => curves.value.get(id)?.has(measure) !== true)
     if (wanted.length > 0) await load(wanted)
   }
   const stop = link.listen(
@@ -95,7 +99,7 @@ export function useCompareCurves(
     { immediate: true },
   )
 
-  const column = (id: RunId): MetricColumn => curves.value.get(id)?.get(name() as MetricName) ?? NO_COLUMN
+  const column = (id: RunId): MetricColumn => curves.value.get(id)?.get(name()) ?? NO_COLUMN
   const recorded = (group: ShownGroup): ShownGroup['runs'] => group.runs.filter(({ id }) => column(id).epoch.length > 0)
   /** A seed that was run twice is one sample; the first run that has the curve counts. */
   const samples = (group: ShownGroup): ShownGroup['runs'] =>

@@ -8,6 +8,7 @@ import {
   smallestSignedRankP,
 } from '../../../contract/compare/differences.js'
 import { groupNames } from '../../../contract/compare/names.js'
+import { equalText } from '../../../contract/compare/tables.js'
 import { settingLabel } from '../../../contract/compare/settingLabel.js'
 import { settingRows, settingText } from '../../../contract/compare/settings.js'
 import { correctionText, meanText, probabilityText, testSentence, testText } from '../../../contract/compare/words.js'
@@ -258,6 +259,21 @@ describe('a comparison', () => {
       '2 of 2 runs have no specification, so their settings and seeds are not known.',
     ])
     expect(notes[0]).toBe('1 run of this comparison is not in the archive any more: r-0badbad0.')
+  })
+  it('says which settings are recorded, and names runs without seeds', () => {
+    const own = run(3, [0.5], units(10), { name: 'mine' })
+    const other = run(null, [0.5], null, { name: 'theirs' })
+    const comparison = compare([[own], [other]])
+    expect(comparison.groups.map(({ name }) => name)).toEqual(['mine', 'theirs'])
+    expect(equalText(comparison)).toBe('Settings are recorded for 1 of 2 groups.')
+    expect(equalText(compare([[own], [run(4, [0.5], units(10))], [other]]))).toBe(
+      'All 2 settings are equal; only seeds or names differ. Settings are recorded for 2 of 3 groups.',
+    )
+  })
+  it('warns of no dataset and no kind that is only not known', () => {
+    const own = run(1, [0.5], { kind: 'classifier', 'dataset.kind': 'mnist' })
+    expect(compare([[own], [run(1, [0.5], { lr: 0.1 })]]).notes).toEqual([])
+    expect(compare([[own], [run(1, [0.5], { kind: 'resnet' })]]).notes).toEqual([])
   })
   it('warns of different datasets and kinds', () => {
     const on = (kind: string): ComparedRun[] => [run(1, [1], { kind: 'classifier', 'dataset.kind': kind })]

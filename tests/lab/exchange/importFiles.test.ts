@@ -166,6 +166,11 @@ describe('a table of measures', () => {
     ])
     expect(runs[0]!.sha256).not.toBe(runs[1]!.sha256)
   })
+  it('with a measure that no message can carry is imported without it, and says so', async () => {
+    const [run] = await readAt(write('measure,step,value\n__proto__,1,2\nloss,1,0.5\n'))
+    expect(run!.measures).toEqual([['loss', 1, bits(0.5)]])
+    expect(run!.faults).toEqual(['1 values without a usable name (1 to 200 characters, not __proto__) were left out.'])
+  })
   it('without numbers where they belong says which lines', async () => {
     const [run] = await readAt(write('measure,step,value\nloss,1,"0,5"\nloss,2,0.5\n'))
     expect(run!.values).toBe(1)

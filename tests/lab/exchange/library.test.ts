@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { CommandInput, CommandName } from '../../../contract/index.js'
+import { libraryEdit } from '../../../contract/library/edits.js'
+import { decodeFrame, encodeFrame } from '../../../contract/link/socketCodec.js'
+import { flattened } from '../../../lab/library/flatten.js'
 import { codeOf } from '../lab/codeOf.js'
 import { home, lab, labForEachTest, openAgain } from '../lab/eachTest.js'
 import { reachState, smallExperiment } from '../lab/harness.js'
@@ -46,8 +49,30 @@ describe('runs of other programs in the library', () => {
       step: Float64Array.of(40),
       value: Float64Array.of(2.5),
     })
+    const named = await lab.call('library.curves', { id, names: ['late', 'constructor'] })
+    expect(named).toEqual({ late: curves['late'] })
   })
 
+  it('without settings are no seeds of one experiment', async () => {
+    const path = join(home.folder, 'runs.csv')
+    writeFileSync(path, 'run,measure,step,value\na,loss,1,0.5\nb,loss,1,0.25\nc,loss,1,0.125\n')
+    const ids = (await lab.call('library.import', { sources: [{ path }] })).map(({ run }) => run?.id ?? '')
+    const { lines } = await lab.call('library.table', { query: '', groupBy: ['specification'], wait: true })
+    expect(lines.map((line) => line.ids)).toEqual(expect.arrayContaining(ids.map((id) => [id])))
+    expect(await lab.call('compare.groups', { ids, query: '', groupBy: 'seeds' })).toEqual(ids.map((id) => [id]))
+    const { groups } = await lab.call('compare.runs', { groups: ids.map((id) => [id]), measures: [], baseline: 0 })
+    expect(groups.map(({ name, notes }) => [name, notes[0]])).toEqual(
+      ['a', 'b', 'c'].map((name) => [name, 'The run has no specification, so its settings and seed are not known.']),
+    )
+  })
+  it('can send their settings to a window whatever the names', () => {
+    const settings = flattened(JSON.parse('{"__proto__": 1, "a": {"__proto__": 2, "b": 3}}'))
+    const frame = { tag: 'reply', id: 1, output: settings } as const
+    expect(decodeFrame(encodeFrame(frame))).toEqual({ ...frame, output: { 'a.__proto__': 2, 'a.b': 3 } })
+    const view = { query: '', columns: [], sort: '', groupBy: '' }
+    expect(libraryEdit.safeParse({ kind: 'view', name: '__proto__', view }).success).toBe(false)
+    expect(libraryEdit.safeParse({ kind: 'view', name: 'proto', view }).success).toBe(true)
+  })
   it('are imported once, also after a restart and from the trash', async () => {
     const first = await importAll()
     await lab.close()

@@ -68,6 +68,13 @@ describe('a mean over seeds', () => {
     expect((curve.high[0] ?? NaN) - 2).toBeCloseTo(12.7062, 4)
     expect([curve.low[1], curve.high[1], curve.low[2], curve.high[2]]).toEqual([2, 2, 3, 3])
   })
+  it('counts a run once at an epoch where it has several values', () => {
+    const curve = seedCurve([
+      { epoch: [1, 1, 1], value: [5, 4, 3] },
+      { epoch: [1], value: [1] },
+    ])
+    expect([curve.mean, curve.count]).toEqual([[2], [2]])
+  })
   it('is written with the digits that its interval deserves', () => {
     expect(percentInterval({ count: 5, mean: 0.54236, standardDeviation: 0, halfWidth: 0.00618 })).toBe(
       '54.24 ± 0.62\u00a0%',

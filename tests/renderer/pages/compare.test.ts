@@ -52,7 +52,11 @@ const curves = (id: string) => ({
 
 let page: MountedPage
 let lab: FakeLab
-const show = async (address: string, answers: Parameters<typeof fakeLab>[0] = {}): Promise<void> => {
+const show = async (
+  address: string,
+  answers: Parameters<typeof fakeLab>[0] = {},
+  more: Record<string, typeof summary> = {},
+): Promise<void> => {
   lab = fakeLab(
     {
       'run.list': () => ALL,
@@ -75,7 +79,7 @@ const show = async (address: string, answers: Parameters<typeof fakeLab>[0] = {}
       }),
       ...answers,
     },
-    Object.fromEntries(ALL.filter(({ id }) => id !== layer.id).map(({ id }) => [id, curves(id)])),
+    Object.fromEntries(ALL.filter(({ id }) => id !== layer.id).map(({ id }) => [id, { ...curves(id), ...more }])),
   )
   page = await mountPage(ComparePage, lab, address)
   await settle()
@@ -163,6 +167,33 @@ describe('two groups side by side', () => {
     await page.wrapper.get('select[aria-label="Measure of the curves"]').setValue('testAccuracy')
     await settle()
     expect(query()['curve']).toBe('testAccuracy')
+  })
+  it('of measures that another program named are drawn too', async () => {
+    const named = vi.fn(() => ({ 'val/loss': column([3, 2, 1]) }))
+    await show(`${BOTH}&curve=val%2Floss&seeds=single`, { 'library.curves': named }, { 'val/loss': summary })
+    expect(page.wrapper.find('section[aria-label="val/loss"]').exists()).toBe(true)
+    expect(named).toHaveBeenCalledWith(expect.objectContaining({ id: 'r-00000001', names: ['val/loss'] }))
+    expect(named).toHaveBeenCalledTimes(8)
+    const lines = drawnOptions.flatMap(({ series = [] }) =>
+      series.filter(({ type, endLabel }) => type === 'line' && endLabel !== undefined),
+    )
+    expect(lines).toHaveLength(8)
+    const choices = page.wrapper.get('select[aria-label="Measure of the curves"]').findAll('option')
+    expect(choices.map((option) => option.text())).toEqual(expect.arrayContaining(['Test accuracy', 'val/loss']))
+    expect(choices.map((option) => option.text())).not.toContain('Training time')
+  })
+  it('of other programs have no models to attack, no spectra to measure and no fields to match', async () => {
+    const imported = ['i-00000001', 'i-00000002'].map((id) => classifier(id, 1, 0.5))
+    await show(`/compare?ids=${imported.map(({ id }) => id).join()}`, { 'run.list': () => imported })
+    expect(pane('Robustness').text()).toContain('Imported runs have no models, so they cannot be attacked.')
+    expect(pane('Spectra and fits').text()).toContain('Imported runs have no models')
+    expect(pane('Matched receptive fields').text()).toContain('Two layers are needed.')
+    expect(page.wrapper.findAll('a[href*="models="]')).toEqual([])
+    await show(`/compare?ids=i-00000001;r-00000001;r-00000011`, { 'run.list': () => [...imported, ...ALL] })
+    const links = page.wrapper.findAll('a[href*="models="]').map((each) => each.attributes('href') ?? '')
+    expect(links.length).toBeGreaterThan(0)
+    expect(links.filter((link) => link.includes('i-0'))).toEqual([])
+    expect(lab.inputs('compare.fields').map(({ a, b }) => [a.run, b.run])).toEqual([['r-00000001', 'r-00000011']])
   })
   it('hide a group everywhere, whose tests are then not in view', async () => {
     await show(BOTH)

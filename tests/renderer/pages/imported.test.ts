@@ -1,24 +1,25 @@
-import { describe, expect, it } from 'vitest'
+// @vitest-environment happy-dom
+import { mount } from '@vue/test-utils'
+import { describe, expect, it, vi } from 'vitest'
 import type { ImportedRun } from '../../../contract/library/imported.js'
+import ImportedCurves from '../../../renderer/pages/imported/ImportedCurves.vue'
 import { importedFacts } from '../../../renderer/pages/imported/importedFacts.js'
-import { thinnedCurve } from '../../../renderer/pages/imported/thinnedCurve.js'
+import { drawnOptions, plotsSettled } from '../stillCharts.js'
 
-describe('a curve for the screen', () => {
-  it('is drawn whole while it is short', () => {
-    expect(thinnedCurve([1, 2], [3, NaN])).toEqual({ x: [1, 2], y: [3, NaN] })
-  })
-  it('keeps every peak of a long one, at its place and in order', () => {
-    const x = Array.from({ length: 100_000 }, (_, place) => place)
-    const y = x.map((place) => (place === 77_777 ? 50 : place === 12_345 ? -50 : Math.sin(place)))
-    const thinned = thinnedCurve(x, y, 100)
-    expect(thinned.x.length).toBeLessThanOrEqual(200)
-    expect(thinned.x).toEqual([...thinned.x].sort((a, b) => a - b))
-    expect(thinned.y[thinned.x.indexOf(77_777)]).toBe(50)
-    expect(thinned.y[thinned.x.indexOf(12_345)]).toBe(-50)
-  })
-  it('has a gap where there are no numbers', () => {
-    const y = Array.from({ length: 1000 }, () => NaN)
-    expect(thinnedCurve(y, y, 10).y.every(Number.isNaN)).toBe(true)
+vi.mock('../../../renderer/charts/engine.js', async () => (await import('../stillCharts.js')).stillEngine())
+
+describe('curves of an imported run', () => {
+  it('show values that have no finite neighbour, and the last finite one, as points', async () => {
+    drawnOptions.length = 0
+    const step = Float64Array.of(1, 2, 3, 4, 5, 6)
+    const value = Float64Array.of(1, NaN, 2, Infinity, 3, NaN)
+    const page = mount(ImportedCurves, { props: { curves: { loss: { step, epoch: step, value } } } })
+    await plotsSettled()
+    const [line] = drawnOptions.flatMap(({ series = [] }) => series.filter(({ type }) => type === 'line'))
+    const sizeOf = line?.symbolSize
+    if (typeof sizeOf !== 'function') throw new Error('expected a size for each point')
+    expect([...step].map((at) => sizeOf([at, 0]))).toEqual([4, 0, 4, 0, 7, 0])
+    page.unmount()
   })
 })
 
