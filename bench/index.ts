@@ -65,8 +65,9 @@ const machine = {
   platform: `${process.platform} ${process.arch}`,
 }
 const library =
-  asked.length > 0 && !asked.includes(LIBRARY) ? [] : await measureLibrary(options.quick ? QUICK_LIBRARY : FULL_LIBRARY)
-for (const figure of library) console.log(figureLine(figure))
+  asked.length > 0 && !asked.includes(LIBRARY)
+    ? []
+    : await measureLibrary(options.quick ? QUICK_LIBRARY : FULL_LIBRARY, (figure) => console.log(figureLine(figure)))
 if (stages.length === 0) {
   if (options.json !== undefined)
     await writeFileAtomically(options.json, Buffer.from(`${JSON.stringify({ machine, library }, null, 2)}\n`))
