@@ -13,7 +13,7 @@ import type { AttackMeasures } from './attackMeasures.js'
 /** A measure with its value of each row. */
 type ReadMeasure = ComparedMeasure & { of: (row: number) => number | null }
 
-/** The column of a measure; null where no run has it. @throws LabError `value.range` for one that is no number */
+/** The column of a measure; null where no run has it. @throws LabError `value.range` for a measure that is not a number */
 function readMeasure({ columns }: ChosenRuns, name: string): ReadMeasure | null {
   const reference = parseColumn(name)
   try {

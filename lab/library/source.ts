@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { RunId } from '../../contract/index.js'
+import { newestRunFirst, type RunId } from '../../contract/index.js'
 import type { LibraryRecord } from '../../contract/library/record.js'
 import type { Archive } from '../archive/archive.js'
 import { readJson } from '../archive/records.js'
@@ -27,16 +27,12 @@ export const archiveSource = (archive: Pick<Archive, 'folder' | 'list' | 'expect
   metricsPath: (id) => join(archive.folder, 'runs', id, 'metrics.jsonl'),
 })
 
-const newestFirst = (a: LibraryRecord, b: LibraryRecord): number =>
-  a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? 1 : -1
-
 /** Several sources as one; the first that holds an id answers for it. */
 export function joinedSources(sources: readonly [...RunSource[], RunSource]): RunSource {
   const of = (id: RunId): RunSource =>
     sources.find((source) => source.holds(id)) ?? (sources[sources.length - 1] as RunSource)
   return {
-    // A stable sort: runs of one source keep their order where times are equal.
-    list: async () => (await Promise.all(sources.map((source) => source.list()))).flat().sort(newestFirst),
+    list: async () => (await Promise.all(sources.map((source) => source.list()))).flat().sort(newestRunFirst),
     holds: (id) => sources.some((source) => source.holds(id)),
     expectRun: (id) => of(id).expectRun(id),
     readSettings: (id) => of(id).readSettings(id),

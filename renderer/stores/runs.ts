@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, triggerRef } from 'vue'
 import {
   asLabError,
+  newestRunFirst,
   type ExecutorName,
   type ExperimentSpec,
   type LabError,
@@ -31,9 +32,7 @@ type RecordList = Map<RunId, RunRecord | null>
 
 /** Ids of runs, newest first. */
 const ordered = (records: ReadonlyMap<RunId, RunRecord>): RunId[] =>
-  [...records.values()]
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
-    .map(({ id }) => id)
+  [...records.values()].sort(newestRunFirst).map(({ id }) => id)
 
 /** Every run of the archive, kept up to date, and the queue. */
 export const useRunsStore = defineStore('runs', () => {

@@ -60,7 +60,7 @@ describe('lab compare', () => {
   })
   it.each([
     ['nothing to compare', ['compare'], /expected runs to compare, or --where QUERY/],
-    ['a run that is not there', ['compare', 'r-00000000'], /there is no run r-00000000/],
+    ['an unknown run', ['compare', 'r-00000000'], /no run has the id or name r-00000000/],
     ['more than eight', ['compare', '--where', 'kind = classifier', '--runs'], /at most 8 runs or groups, got \d\d/],
     ['no such measure', [...KINDS, '--measure', 'foo'], /no run has the measure foo/],
     ['a measure that is a text', [...KINDS, '--measure', 'name'], /a measure that is a number, got name/],

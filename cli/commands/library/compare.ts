@@ -48,7 +48,7 @@ async function idsOf(lab: LabCore, names: readonly string[]): Promise<RunId[]> {
       ? [name]
       : records.filter((run) => sameName(run.name, name)).map(({ id }) => id)
     const [id] = found
-    if (id === undefined) throw new LabError('run.missing', `there is no run ${name}`, { run: name })
+    if (id === undefined) throw new LabError('run.missing', `no run has the id or name ${name}`, { run: name })
     if (found.length > 1)
       throw new LabError(
         'usage',

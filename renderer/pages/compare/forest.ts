@@ -1,3 +1,4 @@
+import { extentOf } from '../../../contract/index.js'
 import type { Difference } from '../../../contract/compare/comparison.js'
 
 /** The axis of the differences of one measure, with room about the outermost interval; zero is always on it. */
@@ -7,7 +8,7 @@ export function forestDomain(differences: readonly Difference[]): [low: number, 
     ...pairs.map(({ difference }) => difference),
   ])
   const finite = [0, ...ends].filter(Number.isFinite)
-  const [low, high] = [Math.min(...finite), Math.max(...finite)]
+  const [low, high] = extentOf(finite)
   if (low === high) return [-1, 1]
   const room = 0.08 * (high - low)
   return [low - room, high + room]

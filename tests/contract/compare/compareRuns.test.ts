@@ -53,7 +53,7 @@ describe('the samples of a group', () => {
     // s = 0.1 √2 and t = 12.706 for one degree of freedom: 12.706 · 0.1 √2 / √2.
     expect(cell.halfWidth).toBeCloseTo(1.27062, 5)
   })
-  it('leave out what is no number and what is not there, and count it', () => {
+  it('leave out missing values and NaN, and count them', () => {
     const cell = measureCell([run(1, [NaN]), run(2, [Infinity]), run(3, [null]), run(4, [0.5])], 0)
     expect(cell).toMatchObject({ count: 1, mean: 0.5, halfWidth: null, notFinite: 2, missing: 1 })
     expect(measureCell([run(1, [NaN])], 0)).toMatchObject({ count: 0, mean: null, notFinite: 1 })

@@ -187,7 +187,7 @@ describe('a table of measures', () => {
   })
 })
 
-describe('what is no file of runs', () => {
+describe('files that contain no runs', () => {
   it('is refused by its code', async () => {
     const path = newFolder() + '.txt'
     writeFileSync(path, 'hello')
